@@ -1,0 +1,140 @@
+"""picklereg: an exception raised in one process arrives in another one whole, whoever wrote its class.
+
+Two ways to use it. Hand this module (it keeps the contract of :mod:`pickle`) or its :class:`Pickler` to a task framework; or call
+:func:`install`, and every pickler that consults ``copyreg`` carries the exceptions of declared sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from pickle import HIGHEST_PROTOCOL, PickleError, PicklingError, Unpickler, UnpicklingError, load, loads
+from typing import Any, TypeVar, overload
+
+from picklereg.errors import DiscoveryError, DiscoveryWarning, PickleregError, RegistrationError
+from picklereg.pickling import DEFAULT_PROTOCOL, Pickler, dump, dumps
+from picklereg.registry import DEFAULT_REGISTRY, Registry
+from picklereg.travel import Reducer
+
+__all__ = [
+    "DEFAULT_PROTOCOL",
+    "HIGHEST_PROTOCOL",
+    "DiscoveryError",
+    "DiscoveryWarning",
+    "PickleError",
+    "Pickler",
+    "PickleregError",
+    "PicklingError",
+    "RegistrationError",
+    "Registry",
+    "Unpickler",
+    "UnpicklingError",
+    "discover",
+    "dump",
+    "dumps",
+    "ensure",
+    "install",
+    "installed",
+    "load",
+    "loads",
+    "register",
+    "register_attachment",
+    "uninstall",
+]
+
+_ExceptionClass = TypeVar("_ExceptionClass", bound=type[BaseException])
+_Value = TypeVar("_Value")
+
+# Functions, not the default registry's bound methods: frameworks pickle them by name (``initializer=picklereg.install``).
+
+
+def install(*, all_exceptions: bool = False, strict: bool = False) -> None:
+    """Install the default registry in this process: see :meth:`Registry.install`.
+
+    Args:
+        all_exceptions: cover every exception class, not only declared ones.
+        strict: whether to raise for a broken exception set.
+
+    Raises:
+        DiscoveryError: with ``strict``, for a broken exception set.
+    """
+    DEFAULT_REGISTRY.install(all_exceptions=all_exceptions, strict=strict)
+
+
+def uninstall() -> None:
+    """Undo :func:`install` and :func:`ensure`: see :meth:`Registry.uninstall`."""
+    DEFAULT_REGISTRY.uninstall()
+
+
+def installed(*, all_exceptions: bool = False, strict: bool = False) -> AbstractContextManager[Registry]:
+    """Be installed within a ``with`` block: see :meth:`Registry.installed`.
+
+    Args:
+        all_exceptions: as for :func:`install`.
+        strict: as for :func:`install`.
+
+    Returns:
+        A context manager that gives the default registry.
+    """
+    return DEFAULT_REGISTRY.installed(all_exceptions=all_exceptions, strict=strict)
+
+
+def discover(*, strict: bool = False) -> None:
+    """Find the exception sets that installed distributions declare: see :meth:`Registry.discover`.
+
+    Args:
+        strict: whether to raise for a broken one.
+
+    Raises:
+        DiscoveryError: with ``strict``, for a broken one.
+    """
+    DEFAULT_REGISTRY.discover(strict=strict)
+
+
+def ensure(exc: BaseException) -> None:
+    """Make sure that plain pickle can carry one exception: see :meth:`Registry.ensure`.
+
+    Args:
+        exc: the exception.
+
+    Raises:
+        RegistrationError: if it is no exception.
+    """
+    DEFAULT_REGISTRY.ensure(exc)
+
+
+@overload
+def register(target: _ExceptionClass, *, reducer: Reducer | None = None) -> _ExceptionClass: ...
+@overload
+def register(
+    target: str | Iterable[type[BaseException]] | Mapping[type[BaseException], Reducer | None], *, reducer: Reducer | None = None
+) -> None: ...
+@overload
+def register(*, reducer: Reducer) -> Callable[[_ExceptionClass], _ExceptionClass]: ...
+def register(target: Any = None, *, reducer: Reducer | None = None) -> Any:
+    """Register exceptions with the default registry: see :meth:`Registry.register`.
+
+    Args:
+        target: an exception class, an iterable of them, a mapping from class to reducer, or a module's name. Left out: a decorator.
+        reducer: how instances are reduced, as :func:`copyreg.pickle` takes it.
+
+    Returns:
+        The class, if it was one.
+
+    Raises:
+        RegistrationError: if something is no exception class or no reducer.
+    """
+    return DEFAULT_REGISTRY.register(target, reducer=reducer)
+
+
+def register_attachment(cls: type[_Value], strip: Callable[[_Value], object]) -> None:
+    """Say what values of a class become inside an exception: see :meth:`Registry.register_attachment`.
+
+    Args:
+        cls: the class; it counts with its subclasses.
+        strip: gives for a value what may travel.
+
+    Raises:
+        RegistrationError: if either isn't what it should be.
+    """
+    DEFAULT_REGISTRY.register_attachment(cls, strip)

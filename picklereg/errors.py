@@ -1,0 +1,67 @@
+"""What can go wrong, as exceptions: one root, few leaves, each with fields, each picklable.
+
+The lowest floor: it imports nothing of ours. Every class hands its fields to ``super().__init__``,
+so that plain :mod:`pickle` carries our own errors, and each message names the thing, then the remedy.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "DiscoveryError",
+    "DiscoveryWarning",
+    "PickleregError",
+    "RegistrationError",
+]
+
+
+class PickleregError(Exception):
+    """The root of every error that picklereg raises of its own."""
+
+
+class RegistrationError(PickleregError, TypeError):
+    """Something was registered that is no exception class, or no reducer. Nothing was changed.
+
+    Attributes:
+        subject: what was handed in, as text.
+        problem: why it can't be registered.
+        remedy: what to pass instead.
+    """
+
+    def __init__(self, subject: str, problem: str, remedy: str) -> None:
+        super().__init__(subject, problem, remedy)
+        self.subject = subject
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"can't register {self.subject}: {self.problem}; {self.remedy}"
+
+
+class DiscoveryError(PickleregError):
+    """A declared exception set can't be used. The other sets are not concerned.
+
+    Attributes:
+        name: the entry point's name, which is the module that the set waits for.
+        value: the entry point's value, which is where the set is.
+        distribution: the distribution that declares it, or ``None`` for a set registered in code.
+        problem: what happened.
+    """
+
+    def __init__(self, name: str, value: str, distribution: str | None, problem: str) -> None:
+        super().__init__(name, value, distribution, problem)
+        self.name = name
+        self.value = value
+        self.distribution = distribution
+        self.problem = problem
+
+    def __str__(self) -> str:
+        if self.distribution is None:
+            return f"exception set {self.name!r} (registered in this process): {self.problem}"
+        return (
+            f"exception set {self.name!r} = {self.value!r} of distribution {self.distribution!r}: {self.problem}; "
+            f"fix or uninstall {self.distribution!r}, or report it to its maintainers"
+        )
+
+
+class DiscoveryWarning(UserWarning):
+    """A declared exception set was skipped. Its message is the text of a :class:`DiscoveryError`."""

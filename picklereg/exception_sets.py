@@ -1,0 +1,102 @@
+"""One declared exception set: what it waits for, where it is, and how it went."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Literal
+
+from picklereg.contents import Contents, defined_in, is_exception_class
+from picklereg.errors import DiscoveryError
+from picklereg.importwatch import is_imported
+from picklereg.plans import type_name
+from picklereg.travel import describe
+
+__all__ = ["ExceptionSet", "State"]
+
+State = Literal["waiting", "active", "failed"]
+
+
+@dataclass(slots=True, eq=False)
+class ExceptionSet:
+    """A set of exceptions that somebody declared, and its state.
+
+    Attributes:
+        name: the module whose import activates the set.
+        value: where the set is, as the entry point says it.
+        distribution: who declares it, or ``None`` if it was registered in this process.
+        load: imports what the value names; called at activation only.
+        state: whether it waits for its library, is active, or failed.
+        problem: why it failed.
+        contents: what it registered.
+        module: the module whose exceptions it takes, if it is a set of names only.
+    """
+
+    name: str
+    value: str
+    distribution: str | None
+    load: Callable[[], object]
+    state: State = "waiting"
+    problem: str | None = None
+    contents: Contents = field(default_factory=Contents)
+    module: str | None = None
+
+    def is_ready(self) -> bool:
+        """Tell whether the library that it waits for is there."""
+        return self.state == "waiting" and is_imported(self.name)
+
+    def wants(self, module: str) -> bool:
+        """Tell whether the import of a module matters to this set."""
+        return module == self.name or (self.module is not None and _is_within(module, self.module))
+
+    def open(self, run: Callable[[Callable[..., object]], Contents]) -> Contents:
+        """Load the set.
+
+        Args:
+            run: calls a set's function with a registry and gives what it registered.
+
+        Returns:
+            What it holds. The set itself is unchanged.
+
+        Raises:
+            DiscoveryError: whatever goes wrong.
+        """
+        try:
+            return self._interpret(self.load(), run)
+        except Exception as problem:
+            raise DiscoveryError(self.name, self.value, self.distribution, describe(problem)) from problem
+
+    def scan(self, module: ModuleType) -> Contents:
+        """Give the exceptions of one module that belong to a set of names only."""
+        contents = Contents()
+        if self.module is not None and _is_within(module.__name__, self.module):
+            contents.exact = dict.fromkeys(cls for cls in defined_in(module) if _is_within(str(cls.__module__), self.module))
+        return contents
+
+    def _interpret(self, value: Any, run: Callable[[Callable[..., object]], Contents]) -> Contents:
+        contents = Contents()
+        if isinstance(value, ModuleType):
+            self.module = value.__name__
+            for module in _modules_within(value):
+                contents.merge(self.scan(module))
+        elif callable(value) and not isinstance(value, type):
+            contents = run(value)
+        elif isinstance(value, type) and not is_exception_class(value):
+            msg = f"{type_name(value)} is no exception class"
+            raise TypeError(msg)
+        else:
+            contents.add(value)
+        return contents
+
+
+def _modules_within(package: ModuleType) -> Iterator[ModuleType]:
+    yield package
+    for name, module in list(sys.modules.items()):
+        if name != package.__name__ and _is_within(name, package.__name__) and is_imported(name):
+            yield module
+
+
+def _is_within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")

@@ -1,0 +1,66 @@
+"""docket: errors reach whoever calls ``get_result``, whatever their classes.
+
+docket pickles a task's error with ``cloudpickle.dumps`` and takes no pickler; up to 0.27 an error that can't be pickled ends the
+worker, and each worker that takes the task over. :func:`picklereg.install` in the worker covers the errors of all declared sets.
+:class:`EnsurePicklable` covers the others, each before docket pickles it:
+
+    picklereg.install()
+    async with Worker(docket, dependencies=[EnsurePicklable()]) as worker:
+        await worker.run_forever()
+
+or, for docket's own command, ``docket worker --dependencies picklereg.frameworks.docket:DEPENDENCIES``.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final, Self
+
+from picklereg.registry import DEFAULT_REGISTRY, Registry
+
+try:
+    from docket.dependencies import Dependency
+except ModuleNotFoundError as missing:
+    if missing.name != "docket":  # docket is there, and lacks something
+        raise
+    raise ModuleNotFoundError("picklereg.frameworks.docket needs docket: pip install pydocket", name="docket") from missing
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+__all__ = ["DEPENDENCIES", "EnsurePicklable"]
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+
+class EnsurePicklable(Dependency["EnsurePicklable"]):
+    """A dependency that makes whatever a task raises picklable, for all tasks of a worker or for those that name it.
+
+    List it first among a worker's dependencies: docket leaves them in reverse order, so it sees what the others raise, too.
+    It goes together with ``Retry`` and all other dependencies of docket, and one instance serves any number of tasks at a time.
+
+    Args:
+        registry: whose :meth:`~picklereg.Registry.ensure` to call; the default registry's, if left out.
+    """
+
+    def __init__(self, registry: Registry = DEFAULT_REGISTRY) -> None:
+        self._registry = registry
+
+    async def __aenter__(self) -> Self:
+        """Begin a task. There is nothing to prepare."""
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Look at what the task raised. What is raised here would take its place, so nothing is."""
+        if not isinstance(exc_value, Exception):  # the end of a task, or its cancellation, which docket doesn't pickle
+            return
+        try:
+            self._registry.ensure(exc_value)
+        except Exception:
+            _LOGGER.exception("can't make a %s picklable", type(exc_value).__qualname__)
+
+
+#: For the option ``--dependencies`` of ``docket worker``.
+DEPENDENCIES: Final = [EnsurePicklable()]

@@ -1,0 +1,174 @@
+"""Global mode: our reducers in ``copyreg.dispatch_table``, and the way back.
+
+The host's pickler calls a reducer with nothing but the exception. What else a reducer must know, it learns from the frame
+that called it: whether :mod:`copy` is at work (copying is not pickling), and which pickler writes. Exceptions that belong to
+one dump find each other through a thread-local: pickle saves each object once, so one that is still awaited belongs to the
+running dump, and any other starts a new one.
+"""
+
+from __future__ import annotations
+
+import copy
+import copyreg
+import pickle
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from types import FrameType
+from typing import Any, Final, cast
+
+from picklereg.reduction import reduce_exception
+from picklereg.travel import Dump, Reducer, ReduceValue, Rules
+
+__all__ = ["Installation", "foreign_reducer", "subclasses_of"]
+
+_COPYING: Final = frozenset({copy.copy.__code__, copy.deepcopy.__code__})
+_TABLE: Final[dict[type, Any]] = copyreg.dispatch_table
+_LOCK: Final = threading.RLock()
+
+
+class GlobalReducer:
+    """What stands in ``copyreg.dispatch_table`` for one class, and what stood there before."""
+
+    __slots__ = ("installation", "previous", "retired")
+
+    def __init__(self, installation: Installation, previous: Reducer | None) -> None:
+        self.installation = installation
+        self.previous = previous
+        self.retired = False
+
+    def __call__(self, exc: BaseException) -> Any:
+        frame = sys._getframe(1)  # noqa: SLF001  # copyreg hands a reducer the object and nothing else
+        if frame.f_code in _COPYING:
+            original = self.original()
+            return exc.__reduce_ex__(4) if original is None else original(exc)
+        return self.installation.reduce(exc, frame)
+
+    def original(self) -> Reducer | None:
+        """Give the entry that is not ours."""
+        previous = self.previous
+        while isinstance(previous, GlobalReducer):
+            previous = previous.previous
+        return previous
+
+    def standing(self) -> Reducer | None:
+        """Give the latest earlier entry that has not been taken out meanwhile."""
+        previous = self.previous
+        while isinstance(previous, GlobalReducer) and previous.retired:
+            previous = previous.previous
+        return previous
+
+
+class Installation:
+    """The entries that one registry has made outside itself.
+
+    Args:
+        rules: the registry.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._entries: dict[type, GlobalReducer] = {}
+        self._chained: list[tuple[list[Any], _AnyException]] = []
+        self._running = threading.local()
+
+    def cover(self, classes: Iterable[type[BaseException]]) -> None:
+        """Put a reducer into ``copyreg.dispatch_table`` for each class that has none of ours."""
+        with _LOCK:
+            for cls in classes:
+                self._cover(cls)
+
+    def chain_into(self, dispatch_table: Any) -> None:
+        """Make a ``ChainMap`` that some pickler uses answer for every exception class, also for later ones."""
+        with _LOCK:
+            if not any(maps is dispatch_table.maps for maps, _ in self._chained):
+                entry = _AnyException(self)
+                dispatch_table.maps.append(entry)
+                self._chained.append((dispatch_table.maps, entry))
+
+    def undo(self) -> None:
+        """Take every entry out again, but not what others have put in its place since."""
+        with _LOCK:
+            entries, self._entries = self._entries, {}
+            for cls, entry in entries.items():
+                entry.retired = True
+                if _TABLE.get(cls) is entry:
+                    _restore(cls, entry.standing())
+            for maps, chained in self._chained:
+                maps[:] = [table for table in maps if table is not chained]
+            self._chained.clear()
+
+    def reduce(self, exc: BaseException, frame: FrameType) -> ReduceValue:
+        """Reduce an exception on behalf of the pickler that ``frame`` runs."""
+        dump: Dump | None = getattr(self._running, "dump", None)
+        if dump is None or not dump.awaits(exc):
+            dump = self._running.dump = Dump(self._rules, _host(frame), cover=self._cover_instance)
+        try:
+            return reduce_exception(exc, dump)
+        finally:
+            if dump.is_over():
+                self._running.dump = None
+
+    def _cover_instance(self, exc: BaseException) -> None:
+        """Cover, just in time, an exception that the host's pickler is about to meet."""
+        self.cover([type(exc)])
+
+    def _cover(self, cls: type[BaseException]) -> None:
+        try:
+            current = _TABLE.get(cls)
+        except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold it
+            return
+        if not (isinstance(current, GlobalReducer) and current.installation is self):
+            self._entries[cls] = _TABLE[cls] = GlobalReducer(self, current)
+
+
+class _AnyException(dict[type, GlobalReducer]):
+    """The last map of another pickler's ``ChainMap``: a reducer for every exception class, stored nowhere."""
+
+    def __init__(self, installation: Installation) -> None:
+        super().__init__()
+        self._reducer = GlobalReducer(installation, None)
+
+    def __missing__(self, cls: type) -> GlobalReducer:
+        if issubclass(cls, BaseException):
+            return self._reducer
+        raise KeyError(cls)
+
+
+def foreign_reducer(cls: type[BaseException]) -> Reducer | None:
+    """Give another party's ``copyreg`` entry for exactly this class.
+
+    tblib's ``pickle_exception`` is no author's choice: ``tblib.pickling_support.install()`` registers every class there is.
+    """
+    try:
+        entry = _TABLE.get(cls)
+    except TypeError:  # unhashable, see above
+        return None
+    if isinstance(entry, GlobalReducer):
+        entry = entry.original()
+    return None if str(getattr(entry, "__module__", "")).startswith("tblib.") else entry
+
+
+def subclasses_of(roots: Iterable[type]) -> Iterator[type]:
+    """Give classes and all their subclasses that exist now."""
+    seen: set[int] = set()
+    stack = list(roots)
+    while stack:
+        cls = stack.pop()
+        if id(cls) not in seen:
+            seen.add(id(cls))
+            yield cls
+            stack.extend(type.__subclasses__(cls))
+
+
+def _restore(cls: type, previous: Reducer | None) -> None:
+    if previous is None:
+        del _TABLE[cls]
+    else:
+        _TABLE[cls] = previous
+
+
+def _host(frame: FrameType) -> pickle.Pickler | None:
+    """Give the pickler whose ``dump`` method the frame is; ``pickle.dumps`` has none."""
+    host = frame.f_locals.get("self") if "self" in frame.f_code.co_varnames else None
+    return cast("pickle.Pickler", host) if isinstance(host, pickle.Pickler) else None

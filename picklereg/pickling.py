@@ -1,0 +1,267 @@
+"""The pickler: ``cloudpickle.Pickler``, but every exception goes through a registry, and ordinary instances go fast.
+
+cloudpickle asks Python code twice for every instance: ``reducer_override``, then a ``ChainMap`` that misses. Here one dictionary
+answers after the first instance of a class. It lives as long as one dump, so that whatever changes between two dumps
+(``copyreg`` entries, modules pickled by value, classes that come and go) is seen, and nothing piles up.
+"""
+
+from __future__ import annotations
+
+import io
+import operator
+import pickle
+from collections.abc import Callable
+from typing import IO, Any, Final, cast
+
+import cloudpickle
+
+from picklereg.plans import is_importable
+from picklereg.reduction import reduce_exception
+from picklereg.registry import DEFAULT_REGISTRY, Registry
+from picklereg.travel import Dump, ReduceValue
+
+__all__ = ["DEFAULT_PROTOCOL", "Pickler", "dump", "dumps"]
+
+BufferCallback = Callable[[pickle.PickleBuffer], Any]
+
+#: What ``Pickler`` and ``dumps`` use if nothing is said, as cloudpickle does.
+DEFAULT_PROTOCOL: Final[int] = cloudpickle.DEFAULT_PROTOCOL
+
+#: What is tried, in :func:`dumps`, when errors nest too deep for the stack that is left.
+_SHORTER_CHAINS: Final[dict[int | None, int]] = {None: 25, 25: 5, 5: 1}
+_TOO_DEEP: Final = "Could not pickle object as excessively deep recursion required."
+#: cloudpickle writes the classes of ``__main__`` by value, and those of ``types`` in a way of its own.
+_NOT_NAMED: Final = frozenset({"__main__", "types"})
+_OWN_TABLE: Final[Any] = cloudpickle.Pickler.dispatch_table
+_OWN_TABLES: Final[list[Any]] = _OWN_TABLE.maps
+#: How an ordinary instance is reduced, without a step through Python.
+_REDUCE_EX: Final = [operator.methodcaller("__reduce_ex__", protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
+
+
+class _DispatchTable(dict[type, Callable[[Any], Any]]):
+    """The dispatch table of one dump: what a class was found to need, it needs until the dump ends.
+
+    Attributes:
+        base: the table that a subclass of :class:`Pickler` brought, or cloudpickle's.
+        protocol: the pickle protocol.
+        pickler: whose dump it is, while there is one.
+    """
+
+    base: Any = _OWN_TABLE
+    protocol: int = DEFAULT_PROTOCOL
+    pickler: Pickler | None = None
+
+    def __missing__(self, cls: type) -> Callable[[Any], Any]:
+        if issubclass(cls, BaseException) and self.pickler is not None and (self.base is _OWN_TABLE or cls not in self.base):
+            reducer: Any = self.pickler.reduce_exception
+        elif self.base is _OWN_TABLE:
+            reducer = None
+            for table in _OWN_TABLES:  # the maps of a ChainMap, which takes longer to say no
+                if cls in table:
+                    reducer = table[cls]
+                    break
+        else:
+            reducer = self.base.get(cls)
+        if issubclass(cls, type):  # its instances are classes: reducer_override must see each of them
+            if reducer is None:
+                raise KeyError(cls)
+            return cast("Callable[[Any], Any]", reducer)
+        self[cls] = reducer = reducer or _REDUCE_EX[self.protocol]
+        return reducer
+
+
+class Pickler(cloudpickle.Pickler):
+    """Pickles what ``cloudpickle.Pickler`` pickles, the same way, and exceptions whole.
+
+    Args:
+        file: what the pickle is written to; needs a ``write`` method.
+        protocol: the pickle protocol; negative or left out: the highest.
+        buffer_callback: takes out-of-band buffers (PEP 574).
+        fix_imports: as for :class:`pickle.Pickler`, for readers on Python 2. Off by default, because with protocol 2 it turns
+            ``FileNotFoundError`` and its siblings into ``OSError`` (Lib/_compat_pickle.py).
+        registry: whose reducers and settings count; left out: the default registry's.
+
+    Raises:
+        ValueError: for a protocol that doesn't exist.
+
+    Example:
+        >>> import io, pickle
+        >>> file = io.BytesIO()
+        >>> Pickler(file).dump(KeyError("colour"))
+        >>> pickle.loads(file.getvalue())
+        KeyError('colour')
+    """
+
+    max_chain: int | None = None  #: in place of the registry's, if set
+    _registry: Registry = DEFAULT_REGISTRY
+    _dump: Dump | None = None
+    _met_exceptions: bool = False
+
+    def __init__(
+        self,
+        file: IO[bytes],
+        protocol: int | None = None,
+        buffer_callback: BufferCallback | None = None,
+        *,
+        fix_imports: bool = False,
+        registry: Registry | None = None,
+    ) -> None:
+        if registry is not None:
+            self._registry = registry
+        table = _DispatchTable()
+        if protocol is None:
+            protocol = DEFAULT_PROTOCOL
+        elif protocol != DEFAULT_PROTOCOL:
+            table.protocol = int(protocol)
+        if self.dispatch_table is not _OWN_TABLE:
+            table.base = self.dispatch_table
+        # pickle takes an instance's table only if it is there before __init__ (Modules/_pickle.c, 3.11 to 3.13).
+        self.dispatch_table = table
+        # What cloudpickle.Pickler.__init__ does, less a call, and with fix_imports.
+        pickle.Pickler.__init__(self, file, protocol, fix_imports=fix_imports, buffer_callback=buffer_callback)
+        self.globals_ref: dict[int, dict[str, Any]] = {}
+        self.proto = int(protocol)
+
+    def dump(self, obj: Any) -> None:
+        """Write the pickle of an object.
+
+        Args:
+            obj: the object.
+
+        Raises:
+            pickle.PicklingError: if it nests too deep, or as pickle does.
+            Exception: what the object's own reduction raises. Exceptions do not raise: what can't travel is named in a note.
+        """
+        table = self.dispatch_table
+        table.pickler = self
+        try:
+            pickle.Pickler.dump(self, obj)
+        except RecursionError as problem:  # as cloudpickle.Pickler.dump does
+            raise pickle.PicklingError(_TOO_DEEP) from problem
+        finally:  # also unties the pickler from its table, so that no garbage collection is needed
+            table.pickler = None
+            table.clear()
+            if self._dump is not None:
+                self._dump = None
+
+    def reducer_override(self, obj: Any) -> Any:
+        """Reduce classes and functions as cloudpickle does; the dispatch table does the rest.
+
+        Args:
+            obj: any object.
+
+        Returns:
+            A reduce value, or ``NotImplemented``.
+        """
+        try:
+            if type(obj) in self.dispatch_table:
+                return NotImplemented
+        except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
+            if isinstance(obj, BaseException):
+                return self.reduce_exception(obj)
+        if isinstance(obj, type) and _is_named(obj):
+            return NotImplemented
+        return super().reducer_override(obj)
+
+    def was_too_deep(self, problem: pickle.PicklingError) -> bool:
+        """Tell whether shorter chains of exceptions might have avoided a problem of :meth:`dump`.
+
+        Args:
+            problem: what :meth:`dump` raised.
+
+        Returns:
+            Whether there were exceptions, and the stack was too short.
+        """
+        return self._met_exceptions and isinstance(problem.__cause__, RecursionError)
+
+    def reduce_exception(self, exc: BaseException) -> ReduceValue:
+        """Reduce an exception by the registry's rules.
+
+        Args:
+            exc: the exception.
+
+        Returns:
+            A reduce value.
+        """
+        if self._dump is None:
+            self._dump = self._registry.new_dump(self, self.max_chain)
+            self._met_exceptions = True
+        return reduce_exception(exc, self._dump)
+
+
+def _is_named(cls: type) -> bool:
+    """Tell, quicker than cloudpickle, of most classes that it would write by name; of the others that it may not."""
+    return cls.__module__ not in _NOT_NAMED and is_importable(cls) and not cloudpickle.list_registry_pickle_by_value()
+
+
+def dump(
+    obj: Any,
+    file: IO[bytes],
+    protocol: int | None = None,
+    buffer_callback: BufferCallback | None = None,
+    *,
+    fix_imports: bool = False,
+    registry: Registry | None = None,
+) -> None:
+    """Write the pickle of an object to a file.
+
+    Args:
+        obj: the object.
+        file: what the pickle is written to.
+        protocol: as for :class:`Pickler`.
+        buffer_callback: as for :class:`Pickler`.
+        fix_imports: as for :class:`Pickler`.
+        registry: as for :class:`Pickler`.
+
+    Raises:
+        pickle.PicklingError: as :meth:`Pickler.dump`.
+    """
+    Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry).dump(obj)
+
+
+def dumps(
+    obj: Any,
+    protocol: int | None = None,
+    buffer_callback: BufferCallback | None = None,
+    *,
+    fix_imports: bool = False,
+    registry: Registry | None = None,
+) -> bytes:
+    """Give the pickle of an object, which plain :func:`pickle.loads` reads, also where picklereg isn't installed.
+
+    Args:
+        obj: the object.
+        protocol: as for :class:`Pickler`.
+        buffer_callback: as for :class:`Pickler`.
+        fix_imports: as for :class:`Pickler`.
+        registry: as for :class:`Pickler`.
+
+    Returns:
+        The pickle.
+
+    Raises:
+        pickle.PicklingError: as :meth:`Pickler.dump`.
+
+    Example:
+        >>> import pickle
+        >>> try:
+        ...     raise KeyError("colour") from ValueError("no such colour")
+        ... except KeyError as error:
+        ...     data = dumps(error)
+        >>> pickle.loads(data).__cause__
+        ValueError('no such colour')
+    """
+    max_chain: int | None = None
+    while True:
+        file = io.BytesIO()
+        pickler = Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry)
+        if max_chain is not None:
+            pickler.max_chain = max_chain
+        try:
+            pickler.dump(obj)
+            return file.getvalue()
+        except pickle.PicklingError as problem:
+            max_chain = _SHORTER_CHAINS.get(max_chain)
+            # Buffers that were handed over can't be taken back.
+            if max_chain is None or not pickler.was_too_deep(problem) or buffer_callback is not None:
+                raise

@@ -1,0 +1,316 @@
+"""Who wants to be pickled how: registrations, exception sets, lookup, global mode.
+
+Sets fill a registry when the library they wait for is imported, never before: all of a set or nothing of it. Nothing
+is imported while a lock is held, because an import in another thread may be waiting to tell us of its end.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, Final, TypeVar, overload
+
+from picklereg.chain import Chain
+from picklereg.contents import Contents, is_exception_class
+from picklereg.discovery import declared
+from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
+from picklereg.exception_sets import ExceptionSet
+from picklereg.importwatch import ImportWatcher
+from picklereg.installation import Installation, foreign_reducer, subclasses_of
+from picklereg.plans import type_name
+from picklereg.travel import Dump, Reducer, Strip, safe_repr
+
+__all__ = ["DEFAULT_REGISTRY", "Registry"]
+
+ExceptionClass = TypeVar("ExceptionClass", bound=type[BaseException])
+Value = TypeVar("Value")
+
+
+class Registry:
+    """Exception sets, reducers and attachments, and what was put into ``copyreg`` for them.
+
+    The functions of the module :mod:`picklereg` are those of one default registry.
+
+    Args:
+        max_chain: how many exceptions deep an error is written, counted from the outermost (newest) one.
+        entry_points: whether sets that installed distributions declare belong to this registry.
+
+    Raises:
+        RegistrationError: if ``max_chain`` is no positive number.
+
+    Example:
+        >>> registry = Registry(entry_points=False)
+        >>> registry.register(KeyError)
+        <class 'KeyError'>
+    """
+
+    def __init__(self, *, max_chain: int = 100, entry_points: bool = True) -> None:
+        if not isinstance(max_chain, int) or max_chain < 1:
+            raise RegistrationError(f"max_chain={max_chain!r}", "a chain has at least one exception", "pass a positive number")
+        self.max_chain = max_chain
+        self._contents = Contents()
+        self._sets: list[ExceptionSet] = []
+        self._discovered = not entry_points
+        self._lock = threading.RLock()
+        self._installation = Installation(self)
+        self._watcher = ImportWatcher(wants=self._wants, imported=self._on_import, settled=self._on_settled)
+        self._all_exceptions = False
+
+    # --- registering ----------------------------------------------------------------------------------------------
+
+    @overload
+    def register(self, target: ExceptionClass, *, reducer: Reducer | None = None) -> ExceptionClass: ...
+    @overload
+    def register(
+        self,
+        target: str | Iterable[type[BaseException]] | Mapping[type[BaseException], Reducer | None],
+        *,
+        reducer: Reducer | None = None,
+    ) -> None: ...
+    @overload
+    def register(self, *, reducer: Reducer) -> Callable[[ExceptionClass], ExceptionClass]: ...
+    def register(self, target: Any = None, *, reducer: Reducer | None = None) -> Any:
+        """Register exceptions.
+
+        Args:
+            target: an exception class (which counts with its subclasses), an iterable of such classes, a mapping from class to
+                reducer, or the name of a module, whose exceptions are registered when it gets imported. Left out: a decorator.
+            reducer: how instances are reduced, as :func:`copyreg.pickle` takes it.
+
+        Returns:
+            The class, if it was one; so ``register`` serves as a decorator.
+
+        Raises:
+            RegistrationError: if something is no exception class or no reducer. Nothing is registered then.
+
+        Example:
+            >>> registry = Registry(entry_points=False)
+            >>> @registry.register
+            ... class PaymentError(Exception):
+            ...     pass
+        """
+        if target is None:
+            return lambda cls: self.register(cls, reducer=reducer)
+        contents = Contents()
+        contents.add(target, reducer)
+        self._take(contents)
+        return target if is_exception_class(target) else None
+
+    def register_attachment(self, cls: type[Value], strip: Callable[[Value], object]) -> None:
+        """Say what values of a class become inside an exception. Elsewhere they are pickled as ever.
+
+        Args:
+            cls: the class; it counts with its subclasses.
+            strip: gives for a value what may travel. It must not change the value, and what it gives must be picklable.
+
+        Raises:
+            RegistrationError: if ``cls`` is no class or an exception class, or ``strip`` can't be called.
+
+        Example:
+            >>> registry = Registry(entry_points=False)
+            >>> registry.register_attachment(memoryview, bytes)
+        """
+        contents = Contents()
+        contents.add_strip(cls, strip)
+        self._take(contents)
+
+    # --- sets -----------------------------------------------------------------------------------------------------
+
+    @property
+    def sets(self) -> tuple[ExceptionSet, ...]:
+        """The exception sets that are known, in the order in which they became so."""
+        return tuple(self._sets)
+
+    def discover(self, *, strict: bool = False) -> None:
+        """Find the sets that installed distributions declare, and activate those whose library is imported.
+
+        A broken one is reported and stops nobody else. :meth:`install` and the first exception that is written do this by themselves.
+
+        Args:
+            strict: whether to raise for a broken one instead.
+
+        Raises:
+            DiscoveryError: with ``strict``, for the first broken set, after the others were dealt with.
+        """
+        self._discovered = True
+        known = {(known.name, known.value, known.distribution) for known in self._sets}
+        for found in declared(strict=strict):
+            if (found.name, found.value, found.distribution) not in known:
+                self._sets.append(ExceptionSet(found.name, found.value, found.distribution, found.load))
+        self._activate_ready(strict=strict)
+
+    def refresh(self) -> None:
+        """Discover sets if that wasn't done yet, and activate those whose library has been imported meanwhile."""
+        if not self._discovered:
+            self.discover()
+        else:
+            self._activate_ready()
+
+    # --- global mode ----------------------------------------------------------------------------------------------
+
+    def install(self, *, all_exceptions: bool = False, strict: bool = False) -> None:
+        """Put reducers for all declared and registered exceptions into ``copyreg``, now and as libraries get imported.
+
+        Args:
+            all_exceptions: cover also every other exception class, in ``copyreg`` those that exist (again after each import), and
+                in ``cloudpickle`` any.
+            strict: whether to raise for a broken set.
+
+        Raises:
+            DiscoveryError: with ``strict``; what could be installed is installed.
+        """
+        self._all_exceptions = self._all_exceptions or all_exceptions
+        self._watcher.start()
+        self._cover(self._contents)
+        if self._all_exceptions:
+            self._cover_everything()
+        if not self._discovered:
+            self.discover(strict=strict)
+        else:
+            self._activate_ready(strict=strict)
+
+    def uninstall(self) -> None:
+        """Leave ``copyreg`` and ``cloudpickle`` exactly as they were before, but for what others have changed since."""
+        self._watcher.stop()
+        self._all_exceptions = False
+        self._installation.undo()
+
+    @contextmanager
+    def installed(self, *, all_exceptions: bool = False, strict: bool = False) -> Iterator[Registry]:
+        """Be installed within a ``with`` block; one that is installed already stays so.
+
+        Args:
+            all_exceptions: as for :meth:`install`.
+            strict: as for :meth:`install`.
+
+        Yields:
+            The registry.
+        """
+        was_active = self._watcher.active
+        try:
+            self.install(all_exceptions=all_exceptions, strict=strict)
+            yield self
+        finally:
+            if not was_active:
+                self.uninstall()
+
+    def ensure(self, exc: BaseException) -> None:
+        """Make sure that plain pickle can carry one exception: cover its class and those of all that it leads to.
+
+        For the moment before a framework pickles an error of a class that nobody declared. :meth:`uninstall` undoes it.
+
+        Args:
+            exc: the exception.
+
+        Raises:
+            RegistrationError: if it is no exception.
+        """
+        if not isinstance(exc, BaseException):
+            raise RegistrationError(safe_repr(exc), f"{type_name(type(exc))} is no exception", "pass the exception itself")
+        self._installation.cover(type(found) for found in Chain(self.max_chain).enter(exc))
+
+    # --- what the lower floors ask --------------------------------------------------------------------------------
+
+    def reducer_for(self, cls: type[BaseException]) -> Reducer | None:
+        """Give the reducer registered for a class or its nearest base, or ``None``."""
+        return _by_mro(self._contents.reducers, cls)
+
+    def foreign_reducer(self, cls: type[BaseException]) -> Reducer | None:
+        """Give another party's ``copyreg`` entry for exactly this class, or ``None``."""
+        return foreign_reducer(cls)
+
+    def strip_for(self, cls: type) -> Strip | None:
+        """Give what strips a value of a class inside an exception, or ``None``."""
+        return _by_mro(self._contents.strips, cls)
+
+    def new_dump(self, host: Any, max_chain: int | None = None) -> Dump:
+        """Begin a dump for a pickler that calls :func:`picklereg.reduction.reduce_exception` itself."""
+        self.refresh()
+        return Dump(self, host, max_chain=max_chain)
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _take(self, contents: Contents) -> None:
+        """Let checked contents take effect."""
+        with self._lock:
+            self._contents.merge(contents)
+            for name in contents.modules:
+                self._sets.append(ExceptionSet(name, name, None, lambda name=name: sys.modules[name]))  # type: ignore[misc]
+        if self._watcher.active:
+            self._cover(contents)
+        if contents.modules:
+            self._activate_ready()
+
+    def _cover(self, contents: Contents) -> None:
+        self._installation.cover([*subclasses_of(contents.classes), *contents.exact])
+
+    def _cover_everything(self) -> None:
+        self._installation.cover(subclasses_of([BaseException]))
+        cloudpickle = sys.modules.get("cloudpickle")
+        if cloudpickle is not None:
+            self._installation.chain_into(cloudpickle.Pickler.dispatch_table)
+
+    def _wants(self, module: str) -> bool:
+        return any(known.wants(module) for known in self._sets)
+
+    def _on_import(self, module: ModuleType) -> None:
+        self._activate_ready()
+        for known in self._sets:
+            if known.state == "active":
+                self._take(known.scan(module))
+
+    def _on_settled(self) -> None:
+        self._activate_ready()
+        if self._watcher.active:
+            self._cover(self._contents)
+            if self._all_exceptions:
+                self._cover_everything()
+
+    def _activate_ready(self, *, strict: bool = False) -> None:
+        ready = [known for known in self._sets if known.is_ready()]
+        if ready:
+            problems = [problem for known in ready if (problem := self._activate(known)) is not None]
+            if strict and problems:
+                raise problems[0]
+            for problem in problems:
+                warnings.warn(str(problem), DiscoveryWarning, stacklevel=4)
+
+    def _activate(self, known: ExceptionSet) -> DiscoveryError | None:
+        try:
+            contents = known.open(_recorded)
+        except DiscoveryError as problem:
+            known.state, known.problem = "failed", problem.problem
+            return problem
+        with self._lock:
+            first = known.state == "waiting"
+            known.state, known.contents = "active", contents
+        if first:
+            self._take(contents)
+        return None
+
+
+#: The registry of the functions in :mod:`picklereg`.
+DEFAULT_REGISTRY: Final = Registry()
+
+
+def _recorded(function: Callable[..., object]) -> Contents:
+    """Run a set's function on a registry of its own, so that one that fails half-way has registered nothing."""
+    recorder = Registry(entry_points=False)
+    function(recorder)
+    return recorder._contents  # noqa: SLF001
+
+
+def _by_mro(table: dict[Any, Value], cls: type) -> Value | None:
+    if table:
+        for base in cls.__mro__:
+            try:
+                found = table.get(base)
+            except TypeError:  # a metaclass with __eq__ and no __hash__
+                continue
+            if found is not None:
+                return found
+    return None

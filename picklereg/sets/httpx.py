@@ -1,0 +1,79 @@
+"""httpx: its exceptions, and the requests and responses that they, openai's and litellm's carry.
+
+A response keeps status, headers, body and request; a request keeps method, URL and headers. Credentials in headers are replaced, and
+the request's body (which holds the prompt) stays behind. Both are read back as httpx's own types, through their own
+``__setstate__``, and the live objects are not changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+
+from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
+from picklereg.reduction import Expression
+
+if TYPE_CHECKING:
+    from picklereg.registry import Registry
+
+__all__ = ["register", "strip_request", "strip_response"]
+
+_REDACTED: Final = REDACTED.encode()
+_CREDENTIALS: Final = frozenset(name.encode() for name in CREDENTIAL_HEADERS)
+#: What httpx's own ``__getstate__`` leaves out, what is worked out again, and what may be a function.
+_LEFT_OUT: Final = frozenset({"extensions", "stream", "is_closed", "_decoder", "_cookies", "default_encoding"})
+
+
+def register(registry: Registry) -> None:
+    """Register httpx's exceptions and attachments.
+
+    Args:
+        registry: the registry.
+    """
+    registry.register([httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError])
+    registry.register_attachment(httpx.Request, strip_request)
+    registry.register_attachment(httpx.Response, strip_response)
+
+
+def strip_request(request: httpx.Request) -> Expression:
+    """Give what travels of a request.
+
+    Args:
+        request: the request; it is not changed.
+
+    Returns:
+        What pickle writes in its place.
+    """
+    state = {name: value for name, value in vars(request).items() if name in {"method", "url"}}
+    state["headers"] = _headers(request.headers)
+    return Expression(object.__new__, type(request), state=state)
+
+
+def strip_response(response: httpx.Response) -> Expression:
+    """Give what travels of a response.
+
+    Args:
+        response: the response; it is not changed.
+
+    Returns:
+        What pickle writes in its place.
+    """
+    state: dict[str, Any] = {name: value for name, value in vars(response).items() if name not in _LEFT_OUT}
+    encoding = response.default_encoding
+    state["default_encoding"] = encoding if isinstance(encoding, str) else "utf-8"
+    state["headers"] = _headers(response.headers)
+    state["history"] = [strip_response(earlier) for earlier in response.history]
+    for name in ("_request", "next_request"):
+        if state.get(name) is not None:
+            state[name] = strip_request(state[name])
+    return Expression(object.__new__, type(response), state=state)
+
+
+def _headers(headers: httpx.Headers) -> httpx.Headers:
+    pairs = headers.raw
+    if not any(name.lower() in _CREDENTIALS for name, _ in pairs):
+        return headers
+    return httpx.Headers(
+        [(name, _REDACTED if name.lower() in _CREDENTIALS else value) for name, value in pairs], encoding=headers.encoding
+    )

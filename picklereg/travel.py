@@ -1,0 +1,357 @@
+"""What of an exception may travel, decided once per dump.
+
+A value travels if it can be written *and* read back; only trying tells (``dumps`` succeeding proves nothing).
+A try treats every exception that it meets as opaque, because each exception is reduced on its own: so tries stay linear
+on graphs that lead from an exception through a response to a second exception and back. What can't travel is left behind
+piece by piece: an element of a list is replaced, and the list travels.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable, Iterable
+from typing import Any, Final, Literal, Protocol, TypeAlias
+
+from picklereg.chain import Chain
+from picklereg.plans import BARE, has_own_reduce, is_importable, type_name
+
+__all__ = ["Dump", "Left", "ReduceValue", "Reducer", "Rules", "Strip", "describe", "safe_repr"]
+
+ReduceValue: TypeAlias = tuple[Any, ...]
+Reducer: TypeAlias = Callable[[Any], Any]
+Strip: TypeAlias = Callable[[Any], object]
+
+_REPR_LIMIT: Final = 2_000
+_REASON_LIMIT: Final = 200
+
+
+class Rules(Protocol):
+    """What a dump asks its registry."""
+
+    max_chain: int
+
+    def reducer_for(self, cls: type[BaseException]) -> Reducer | None:
+        """Give the reducer that somebody registered for a class or its nearest base."""
+
+    def foreign_reducer(self, cls: type[BaseException]) -> Reducer | None:
+        """Give another party's ``copyreg`` entry for exactly this class."""
+
+    def strip_for(self, cls: type) -> Strip | None:
+        """Give what turns a value of this class into what may travel inside an exception."""
+
+
+class Left:
+    """The answer that a value can't travel, with the reason."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+class Dump:
+    """One dump: which exceptions it covers, and what was decided about the values in them.
+
+    Args:
+        rules: the registry.
+        host: the pickler that writes; tries follow its ``reducer_override``, ``dispatch_table`` and ``persistent_id``.
+        max_chain: in place of the registry's.
+        cover: called with each exception that comes into view, before it is handed to the host.
+    """
+
+    __slots__ = ("_classes", "_cover", "_decided", "_host", "_max_chain", "_wire_forms", "_chain", "rules")
+
+    def __init__(
+        self,
+        rules: Rules,
+        host: pickle.Pickler | None = None,
+        *,
+        cover: Callable[[BaseException], None] | None = None,
+        max_chain: int | None = None,
+    ) -> None:
+        self.rules = rules
+        self._max_chain = max_chain or rules.max_chain
+        self._chain: Chain | None = None
+        self._host: Any = host if hasattr(host, "reducer_override") else None
+        self._cover = cover
+        self._decided: dict[int, tuple[object, object]] = {}
+        self._classes: dict[int, bool] = {}
+        self._wire_forms: dict[int, bool] = {}
+
+    @property
+    def chain(self) -> Chain:
+        """How the exceptions of this dump hang together."""
+        if self._chain is None:
+            self._chain = Chain(self._max_chain)
+        return self._chain
+
+    def awaits(self, exc: BaseException) -> bool:
+        """Tell whether ``exc`` came into view and wasn't written yet."""
+        return self._chain is not None and self._chain.pending.get(id(exc)) is exc
+
+    def is_over(self) -> bool:
+        """Tell whether everything that came into view has been written."""
+        return self._chain is None or not self._chain.pending
+
+    def enter(self, exc: BaseException) -> None:
+        """Note that ``exc`` is being written."""
+        self._see(self.chain.enter(exc))
+
+    def carry(self, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
+        """Give what travels for a value: itself, a stripped or mended one, or :class:`Left`.
+
+        Args:
+            parent: the exception that holds the value.
+            value: the value.
+            where: what to call its pieces in a note.
+            notes: takes a note for each piece that had to be replaced.
+        """
+        if type(value) in BARE:
+            return value
+        if isinstance(value, BaseException):
+            return self._carry_exception(parent, value)
+        key = id(value)
+        if key not in self._decided:
+            self._decided[key] = (value, Left("it leads back to itself"))  # met again only while it is being mended
+            try:
+                self._decided[key] = (value, self._decide(parent, value, where, notes))
+            except Exception as problem:  # noqa: BLE001  # a strip function's, or an odd container's
+                self._decided[key] = (value, Left(describe(problem)))
+        return self._decided[key][1]
+
+    def rebuild(self, value: Any) -> tuple[Any, list[BaseException]]:
+        """Write and read back a value in this process, exceptions in it apart.
+
+        Returns:
+            The copy, or :class:`Left`, and the exceptions that were met.
+        """
+        seen: list[Any] = []
+        try:
+            data = io.BytesIO()
+            _trial_pickler(data, seen, self._host, self).dump(value)
+            data.seek(0)
+            return _TrialUnpickler(data, seen).load(), [item for item in seen if isinstance(item, BaseException)]
+        except Exception as problem:  # noqa: BLE001  # not only PicklingError: ctypes raises ValueError, others KeyError
+            return Left(describe(problem)), []
+
+    def adopt(self, parent: BaseException, hidden: Iterable[BaseException]) -> Left | None:
+        """Take in exceptions that were met inside a value of ``parent``; give the reason if one of them can't be."""
+        for exc in hidden:
+            found = None if self.chain.cut(parent, exc) else self.chain.adopt(exc)
+            if found is None:
+                return Left("the chain is cut here")
+            self._see(found)
+        return None
+
+    def pass_by(self, exc: BaseException) -> None:
+        """Note that ``exc`` is being written and leads nowhere."""
+        if self._chain is not None:
+            self._chain.pending.pop(id(exc), None)
+
+    def takes_wire_form(self, cls: type[BaseException]) -> bool:
+        """Tell whether nobody, the class itself included, has a reducer for a class that the host can name or write."""
+        key = id(cls)
+        known = self._wire_forms.get(key)
+        if known is None:
+            known = self._wire_forms[key] = not self.reducers_for(cls) and self.carries_class(cls)
+        return known
+
+    def reducers_for(self, cls: type[BaseException]) -> list[tuple[Reducer, bool]]:
+        """Give the reducers to try for a class, and whether each has to give exactly the same error."""
+        found: list[tuple[Reducer, bool]] = []
+        registered, foreign = self.rules.reducer_for(cls), self.rules.foreign_reducer(cls)
+        if registered is not None:
+            found.append((registered, False))
+        if foreign is not None:
+            found.append((foreign, True))
+        elif has_own_reduce(cls):
+            found.append((_reduce_itself, True))
+        return found
+
+    def carries_class(self, cls: type) -> bool:
+        """Tell whether the host can name a class, or write it by value."""
+        if self._host is None:
+            return is_importable(cls)
+        key = id(cls)
+        if key not in self._classes:
+            self._classes[key] = True  # met again while it is being written: it refers to itself
+            by_value = self._host.reducer_override(cls) is not NotImplemented
+            self._classes[key] = self._writes(cls) if by_value else is_importable(cls)
+        return self._classes[key]
+
+    def _writes(self, cls: type) -> bool:
+        """Try to write a class by value. It isn't read back: cloudpickle would set the live class's attributes."""
+        try:
+            _TrialPickler(io.BytesIO(), [], self._host, self).write_class(cls)
+        except Exception:  # noqa: BLE001  # whatever the class holds
+            return False
+        return True
+
+    def _see(self, exceptions: Iterable[BaseException]) -> None:
+        if self._cover is not None:
+            for exc in exceptions:
+                self._cover(exc)
+
+    def _carry_exception(self, parent: BaseException, value: BaseException) -> Any:
+        cut = self.chain.cut(parent, value)
+        if cut is not None:
+            return Left("it leads back to the group that holds this error" if cut == "cycle" else "the chain is cut here")
+        return value
+
+    def _decide(self, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
+        strip = self.rules.strip_for(type(value))
+        if strip is not None:
+            return strip(value)
+        if type(value) not in _CONTAINERS:
+            return self._try(parent, value) or value
+        verdict = self._survey(parent, value)
+        if verdict == "sound" or (verdict == "try" and self._try(parent, value) is None):
+            return value
+        return self._mend(parent, value, where, notes)
+
+    def _try(self, parent: BaseException, value: Any) -> Left | None:
+        copy, seen = self.rebuild(value)
+        if isinstance(copy, Left):
+            return copy
+        return self.adopt(parent, seen)
+
+    def _survey(self, parent: BaseException, container: Any) -> Literal["sound", "try", "mend"]:
+        """Look through builtin containers: nothing to decide, something to try, or something to replace."""
+        verdict: Literal["sound", "try"] = "sound"
+        seen: set[int] = set()
+        stack: list[Any] = [container]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, BaseException):
+                if self.chain.cut(parent, item):
+                    return "mend"
+            elif type(item) in _CONTAINERS:
+                if id(item) not in seen:
+                    seen.add(id(item))
+                    stack.extend(part for part in _parts(item) if type(part) not in BARE)
+            elif self.rules.strip_for(type(item)) is not None:
+                return "mend"
+            else:
+                verdict = "try"
+        return verdict
+
+    def _mend(self, parent: BaseException, container: Any, where: str, notes: list[str]) -> Any:
+        inside = where if where.startswith("an item of ") else f"an item of {where}"
+        mended: list[Any] = []
+        for part in _parts(container):
+            carried = self.carry(parent, part, inside, notes)
+            if isinstance(carried, Left):
+                notes.append(f"picklereg: {inside} ({type_name(type(part))}) was replaced by its repr: {carried.reason}")
+                carried = safe_repr(part)
+            mended.append(carried)
+        return _REBUILD[type(container)](mended)
+
+
+def _reduce_itself(exc: BaseException) -> Any:
+    return exc.__reduce_ex__(4)
+
+
+def describe(problem: BaseException) -> str:
+    """Give an error as one short line."""
+    return _shorten(" ".join(f"{type(problem).__name__}: {_text(str, problem)}".split()), _REASON_LIMIT)
+
+
+def safe_repr(value: object) -> str:
+    """Give the ``repr`` of any value, shortened, whatever its class does."""
+    return _shorten(_text(repr, value), _REPR_LIMIT)
+
+
+def _text(make: Callable[[object], str], value: object) -> str:
+    try:
+        return make(value)
+    except Exception as problem:  # noqa: BLE001  # whatever a foreign __repr__ raises
+        return f"<{type_name(type(value))} whose {make.__name__} raises {type(problem).__name__}>"
+
+
+def _shorten(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}... ({len(text):,} characters)"
+
+
+def _parts(container: Any) -> list[Any]:
+    """Give the elements of a builtin container; of a dict its keys and values in turn."""
+    return [part for item in container.items() for part in item] if type(container) is dict else list(container)
+
+
+_REBUILD: Final[dict[type, Callable[[list[Any]], Any]]] = {
+    list: list,
+    tuple: tuple,
+    set: set,
+    frozenset: frozenset,
+    dict: lambda parts: dict(zip(parts[::2], parts[1::2], strict=True)),
+}
+
+
+_CONTAINERS: Final = tuple(_REBUILD)  # no set: a class may be unhashable
+
+
+class _TrialPickler(pickle.Pickler):
+    """Writes as its host would, but puts a place-holder for every exception and every class that goes by value."""
+
+    def __init__(self, data: io.BytesIO, seen: list[Any], host: Any, dump: Dump) -> None:
+        if host is not None:
+            self.dispatch_table = host.dispatch_table
+        super().__init__(data, pickle.HIGHEST_PROTOCOL)
+        self._seen = seen
+        self._host = host
+        self._dump = dump
+        self._written: type | None = None
+
+    def write_class(self, cls: type) -> None:
+        """Write one class by value for real."""
+        self._written = cls
+        self.dump(cls)
+
+    def reducer_override(self, obj: Any) -> Any:
+        if isinstance(obj, BaseException):
+            return self._place(obj)
+        if self._host is None:
+            return NotImplemented
+        value = self._host.reducer_override(obj)
+        if value is NotImplemented or obj is self._written or not isinstance(obj, type):
+            return value
+        if not self._dump.carries_class(obj):
+            msg = f"class {type_name(obj)} can't be written by value"
+            raise pickle.PicklingError(msg)
+        return self._place(obj)
+
+    def _place(self, obj: Any) -> tuple[Any, tuple[int]]:
+        self._seen.append(obj)
+        return _seen, (len(self._seen) - 1,)
+
+
+class _TrialPicklerWithIds(_TrialPickler):
+    """The same for a host that keeps some objects out of the pickle (``persistent_id``)."""
+
+    def persistent_id(self, obj: Any) -> Any:
+        return None if self._host.persistent_id(obj) is None else self._place(obj)[1][0]
+
+
+class _TrialUnpickler(pickle.Unpickler):
+    def __init__(self, data: io.BytesIO, seen: list[Any]) -> None:
+        super().__init__(data)
+        self._seen = seen
+
+    def find_class(self, module: str, name: str) -> Any:
+        return self._seen.__getitem__ if (module, name) == _SEEN else super().find_class(module, name)
+
+    def persistent_load(self, pid: Any) -> Any:
+        return self._seen[pid]
+
+
+def _seen(index: int) -> None:
+    """Stand in a trial for what :class:`_TrialUnpickler` puts back; its name never leaves the process."""
+    raise NotImplementedError(index)
+
+
+_SEEN: Final = (__name__, _seen.__name__)
+
+
+def _trial_pickler(data: io.BytesIO, seen: list[Any], host: pickle.Pickler | None, dump: Dump) -> _TrialPickler:
+    has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
+    return (_TrialPicklerWithIds if has_ids else _TrialPickler)(data, seen, host, dump)

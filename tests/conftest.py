@@ -1,0 +1,68 @@
+"""What all tests share: the interpreter that reads, and a check that no test leaves a reducer behind."""
+
+from __future__ import annotations
+
+import copyreg
+import os
+import sys
+from collections.abc import Generator, Iterator
+from typing import Any, TypeVar
+
+import cloudpickle
+import pytest
+from crossing import Reader
+from hypothesis import settings
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+# litellm asks the network for its price list on import otherwise, here and in every process that a test starts.
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+
+# How long an example takes is the machine's business.
+settings.register_profile("picklereg", deadline=None)
+settings.load_profile("picklereg")
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """One interpreter without picklereg for the whole session: see ``crossing.Reader``."""
+    with Reader() as reader:
+        yield reader
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays_installed() -> Iterator[None]:
+    """Fail a test that leaves something of picklereg's in a place that belongs to everybody."""
+    before = _installed()
+    yield
+    assert _installed() == before
+
+
+def _installed() -> list[object]:
+    chained: Any = cloudpickle.Pickler.dispatch_table  # a ChainMap, though pickle's stubs know of a mapping only
+    everywhere = [*copyreg.dispatch_table.values(), *chained.maps, *sys.meta_path]
+    return [thing for thing in everywhere if type(thing).__module__.startswith("picklereg.")]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--no-skips``, for environments in which every library is installed."""
+    parser.addoption("--no-skips", action="store_true", help="a skipped test is a failure")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Fail a module that skips itself, if skipping isn't allowed."""
+    return _judged(collector, (yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that is skipped, if skipping isn't allowed."""
+    return _judged(item, (yield))
+
+
+def _judged(node: pytest.Item | pytest.Collector, report: Report) -> Report:
+    if report.skipped and not hasattr(report, "wasxfail") and node.config.getoption("--no-skips"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which --no-skips forbids: {report.longrepr}"
+    return report

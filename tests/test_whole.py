@@ -1,0 +1,94 @@
+"""Whole: every shape arrives as it was raised, in a fresh interpreter, by plain ``pickle.loads``, without picklereg."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+
+import cloudpickle
+import pytest
+import shapes
+from crossing import Reader, describe
+
+import picklereg
+
+DUMPS: dict[str, Callable[[BaseException], bytes]] = {
+    **{f"picklereg, protocol {protocol}": lambda exc, p=protocol: picklereg.dumps(exc, p) for protocol in range(2, 6)},  # type: ignore[misc]
+    "pickle with copyreg": lambda exc: _installed(pickle.dumps, exc),
+    "pickle in Python with copyreg": lambda exc: _installed(pickle._dumps, exc),  # type: ignore[attr-defined]
+    "pickle with copyreg, protocol 2": lambda exc: _installed(lambda obj: pickle.dumps(obj, 2, fix_imports=False), exc),
+    "cloudpickle with copyreg": lambda exc: _installed(cloudpickle.dumps, exc),
+}
+
+
+def _installed(dumps: Callable[[BaseException], bytes], exc: BaseException) -> bytes:
+    registry = picklereg.Registry(entry_points=False)
+    with registry.installed():
+        registry.ensure(exc)
+        return dumps(exc)
+
+
+@pytest.mark.parametrize("how", DUMPS)
+@pytest.mark.parametrize("shape", shapes.SHAPES)
+def test_every_shape_arrives_whole(shape: str, how: str, reader: Reader) -> None:
+    """Type, args, text, attributes, slots, C fields, chain, flag, notes and sub-exceptions are what they were."""
+    exc = shapes.raised(shapes.SHAPES[shape])
+    assert reader.describe(DUMPS[how](exc)) == describe(exc)
+
+
+@pytest.mark.parametrize("shape", shapes.SHAPES)
+def test_every_shape_arrives_whole_without_a_chain(shape: str, reader: Reader) -> None:
+    """An exception that was never raised, and has nothing around it, takes the short way and arrives just as well."""
+    exc = shapes.SHAPES[shape]()
+    assert reader.describe(picklereg.dumps(exc)) == describe(exc)
+
+
+@pytest.mark.parametrize("shape", shapes.SHAPES)
+def test_a_second_hop_changes_nothing(shape: str, reader: Reader) -> None:
+    """What was read and is written again arrives the same: nothing is prefixed, doubled or noted twice."""
+    exc = shapes.raised(shapes.SHAPES[shape])
+    again = pickle.loads(picklereg.dumps(exc))
+    assert reader.describe(picklereg.dumps(again)) == describe(exc)
+
+
+@pytest.mark.parametrize("shape", shapes.SHAPES)
+def test_the_python_unpickler_reads_it_too(shape: str) -> None:
+    """``pickle._loads`` does in Python what ``pickle.loads`` does in C, and calls ``cls.__new__`` itself."""
+    exc = shapes.raised(shapes.SHAPES[shape])
+    assert describe(pickle._loads(picklereg.dumps(exc))) == describe(exc)  # type: ignore[attr-defined]
+
+
+def test_an_unhashable_class_arrives_whole(reader: Reader) -> None:
+    """No dispatch table can hold a class that isn't hashable; the pickler carries it all the same."""
+    exc = shapes.raised(lambda: shapes.Unhashable(code=1))
+    assert reader.describe(picklereg.dumps(exc)) == describe(exc)
+
+
+def test_the_bytes_name_nothing_of_ours() -> None:
+    """The payload is Python's: it names the standard library and the exception's own module, and no more."""
+    for build in shapes.SHAPES.values():
+        assert b"picklereg" not in picklereg.dumps(shapes.raised(build))
+
+
+def test_init_does_not_run_again() -> None:
+    """A class whose ``__init__`` counts is made without it."""
+    exc = picklereg.loads(picklereg.dumps(shapes.Prefixing("m")))
+    assert str(exc) == "prefix: m"
+    assert picklereg.loads(picklereg.dumps(exc)).args == ("prefix: m",)
+
+
+def test_exceptions_inside_other_objects_arrive_whole(reader: Reader) -> None:
+    """A result that holds exceptions somewhere carries them as well as one that is raised."""
+    exc = shapes.raised(shapes.SHAPES["keyword-only"])
+    data = picklereg.dumps({"errors": [exc, shapes.Holder(exc)], "n": 1})
+    code = "result = [describe(obj['errors'][0]), obj['errors'][1].thing is obj['errors'][0]]"
+    assert reader.read(data, code=code) == [describe(exc), True]
+
+
+def test_the_live_exception_is_not_changed() -> None:
+    """Writing leaves the exception as it was."""
+    exc = shapes.raised(shapes.SHAPES["keyword-only"])
+    exc.__dict__["lock"] = shapes.lock()
+    before = describe(exc)
+    picklereg.dumps(exc)
+    assert describe(exc) == before
