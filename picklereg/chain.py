@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from picklereg.plans import BARE, args_of, cause_of, context_of, dict_of, plan_for, read_field
 
-__all__ = ["Chain", "Cut", "exceptions_in", "sub_exceptions"]
+__all__ = ["Chain", "Cut", "exceptions_in", "leads_anywhere", "sub_exceptions"]
 
 Cut = Literal["depth", "cycle"]
 
@@ -108,6 +108,11 @@ class Chain:
             stack.extend((exc, child, depth) for child in reversed(building))
 
 
+def leads_anywhere(exc: BaseException) -> bool:
+    """Tell whether an exception leads to others, as far as can be seen from outside."""
+    return any(True for _ in _links(exc))
+
+
 def sub_exceptions(exc: BaseException) -> tuple[BaseException, ...]:
     """Give the sub-exceptions of a group, and nothing for any other exception."""
     return exc.exceptions if isinstance(exc, BaseExceptionGroup) else ()
@@ -131,9 +136,9 @@ def _links(exc: BaseException) -> Iterator[tuple[BaseException, bool]]:
     """Give what ``exc`` leads to in the order of the wire form, and whether ``exc`` can't be made without it."""
     for sub in sub_exceptions(exc):
         yield sub, True
-    fields = (read_field(exc, field) for _, field in plan_for(type(exc)).fields)
+    fields = [read_field(exc, field) for _, field in plan_for(type(exc)).fields]
     for value in (*args_of(exc), *dict_of(exc).values(), *fields):
-        if type(value) not in BARE:
+        if type(value) not in BARE and (type(value) in _CONTAINERS or isinstance(value, BaseException)):
             for held in exceptions_in(value):
                 yield held, False
     for link in (cause_of(exc), context_of(exc)):

@@ -7,10 +7,12 @@ answers after the first instance of a class. It lives as long as one dump, so th
 
 from __future__ import annotations
 
+import functools
 import io
 import operator
 import pickle
 from collections.abc import Callable
+from types import FunctionType
 from typing import IO, Any, Final, cast
 
 import cloudpickle
@@ -18,7 +20,7 @@ import cloudpickle
 from picklereg.plans import is_importable
 from picklereg.reduction import reduce_exception
 from picklereg.registry import DEFAULT_REGISTRY, Registry
-from picklereg.travel import Dump, ReduceValue
+from picklereg.travel import Dump, Expression, NeedsHost, ReduceValue, Strip
 
 __all__ = ["DEFAULT_PROTOCOL", "Pickler", "dump", "dumps"]
 
@@ -52,22 +54,50 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
     pickler: Pickler | None = None
 
     def __missing__(self, cls: type) -> Callable[[Any], Any]:
-        if issubclass(cls, BaseException) and self.pickler is not None and (self.base is _OWN_TABLE or cls not in self.base):
-            reducer: Any = self.pickler.reduce_exception
-        elif self.base is _OWN_TABLE:
-            reducer = None
-            for table in _OWN_TABLES:  # the maps of a ChainMap, which takes longer to say no
-                if cls in table:
-                    reducer = table[cls]
-                    break
-        else:
-            reducer = self.base.get(cls)
+        own_table = self.base is _OWN_TABLE
+        if issubclass(cls, BaseException) and self.pickler is not None and (own_table or cls not in self.base):
+            self[cls] = reducer = self.pickler.reduce_exception
+            return reducer
+        found = _look_up(cls) if own_table else self.base.get(cls)
         if issubclass(cls, type):  # its instances are classes: reducer_override must see each of them
-            if reducer is None:
+            if found is None:
                 raise KeyError(cls)
-            return cast("Callable[[Any], Any]", reducer)
-        self[cls] = reducer = reducer or _REDUCE_EX[self.protocol]
+            return cast("Callable[[Any], Any]", found)
+        self[cls] = reducer = found or _REDUCE_EX[self.protocol]
         return reducer
+
+
+class _ErrorTable(dict[type, Callable[[Any], Any]]):
+    """The dispatch table of one dump in which everything is inside an exception, and is pickled by name alone."""
+
+    __slots__ = ("protocol", "reduce", "registry")
+
+    def __missing__(self, cls: type) -> Callable[[Any], Any]:
+        if issubclass(cls, BaseException):
+            reducer: Any = self.reduce
+        elif issubclass(cls, type):  # pickle has its own way with classes
+            raise KeyError(cls)
+        else:
+            strip = self.registry.strip_for(cls)
+            reducer = (_look_up(cls) or _REDUCE_EX[self.protocol]) if strip is None else functools.partial(_stripped, strip)
+        self[cls] = reducer
+        return reducer
+
+
+def _stripped(strip: Strip, value: Any) -> ReduceValue:
+    """Reduce an attachment to what its strip function makes of it."""
+    expression = strip(value)
+    if not isinstance(expression, Expression):  # it may be anything
+        raise NeedsHost
+    return expression.__reduce__()
+
+
+def _look_up(cls: type) -> Any:
+    """Look into cloudpickle's table and ``copyreg``'s: the maps of a ``ChainMap``, which takes longer to say no."""
+    for table in _OWN_TABLES:
+        if cls in table:
+            return table[cls]
+    return None
 
 
 class Pickler(cloudpickle.Pickler):
@@ -153,15 +183,16 @@ class Pickler(cloudpickle.Pickler):
         Returns:
             A reduce value, or ``NotImplemented``.
         """
+        cls = type(obj)
         try:
-            if type(obj) in self.dispatch_table:
+            if cls in self.dispatch_table:
                 return NotImplemented
         except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
             if isinstance(obj, BaseException):
                 return self.reduce_exception(obj)
-        if isinstance(obj, type) and _is_named(obj):
-            return NotImplemented
-        return super().reducer_override(obj)
+        if issubclass(cls, type):
+            return NotImplemented if _is_named(obj) else super().reducer_override(obj)
+        return super().reducer_override(obj) if isinstance(obj, FunctionType) else NotImplemented
 
     def was_too_deep(self, problem: pickle.PicklingError) -> bool:
         """Tell whether shorter chains of exceptions might have avoided a problem of :meth:`dump`.
@@ -251,6 +282,10 @@ def dumps(
         >>> pickle.loads(data).__cause__
         ValueError('no such colour')
     """
+    if isinstance(obj, BaseException) and buffer_callback is None:
+        data = _dumps_error(obj, protocol, registry or DEFAULT_REGISTRY, fix_imports=fix_imports)
+        if data is not None:
+            return data
     max_chain: int | None = None
     while True:
         file = io.BytesIO()
@@ -265,3 +300,25 @@ def dumps(
             # Buffers that were handed over can't be taken back.
             if max_chain is None or not pickler.was_too_deep(problem) or buffer_callback is not None:
                 raise
+
+
+def _dumps_error(exc: BaseException, protocol: int | None, registry: Registry, *, fix_imports: bool) -> bytes | None:
+    """Pickle an exception without cloudpickle, whose questions cost more than the answers, if nothing in it needs it.
+
+    Returns:
+        The pickle, or ``None`` if something would go by value, has to be tried out, or nests too deep.
+    """
+    if cloudpickle.list_registry_pickle_by_value():
+        return None
+    file = io.BytesIO()
+    pickler = pickle.Pickler(file, DEFAULT_PROTOCOL if protocol is None else protocol, fix_imports=fix_imports)
+    table = _ErrorTable()
+    table.registry = registry
+    table.protocol = -1 if protocol is None else protocol
+    table.reduce = functools.partial(reduce_exception, dump=registry.new_dump())
+    pickler.dispatch_table = table
+    try:
+        pickler.dump(exc)
+    except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong
+        return None
+    return file.getvalue()

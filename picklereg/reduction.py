@@ -17,7 +17,7 @@ The wire form varies, always with the standard library's callables alone:
   so arguments may lead back to it.
 * A class with a ``__new__`` of its own, or one that can't be imported, is made by the builtin ``__new__`` beneath it.
 * A class with its own ``__setstate__`` gets ``BaseException.__setstate__`` as the state setter of its reduce value.
-* Where setting an attribute would run the class's code (frozen classes, properties), the state is an :class:`Expression` that
+* Where setting an attribute would run the class's code (frozen classes, properties), the state is an :class:`picklereg.travel.Expression` that
   updates ``__dict__`` and calls the fields' descriptors instead.
 """
 
@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import copyreg
 import operator
-from collections.abc import Callable
 from typing import Any, Final
 
 from picklereg.chain import sub_exceptions
@@ -44,37 +43,14 @@ from picklereg.plans import (
     suppress_of,
     type_name,
 )
-from picklereg.travel import Dump, Left, Reducer, ReduceValue, describe, safe_repr
+from picklereg.travel import Dump, Expression, Left, Reducer, ReduceValue, describe, safe_repr
 
-__all__ = ["Expression", "reduce_exception"]
+__all__ = ["reduce_exception"]
 
 _SET_STATE: Final[Any] = BaseException.__setstate__
 _CHAIN_FIELDS: Final[dict[str, Field]] = {
     name: vars(BaseException)[name] for name in ("args", "__cause__", "__context__", "__suppress_context__")
 }
-
-
-class Expression:
-    """A call that the reader makes in place of an object; it exists in the writer only.
-
-    pickle saves it as ``function(*arguments)``, after the exception whose state it is part of, so that the
-    arguments may name that exception.
-
-    Args:
-        function: what the reader calls; a function or class of the standard library or of the exception's own.
-        arguments: with what.
-        state: what the result's ``__setstate__`` gets, or what its ``__dict__`` is updated with.
-    """
-
-    __slots__ = ("arguments", "function", "state")
-
-    def __init__(self, function: Callable[..., Any], *arguments: Any, state: Any = None) -> None:
-        self.function = function
-        self.arguments = arguments
-        self.state = state
-
-    def __reduce__(self) -> ReduceValue:
-        return (self.function, self.arguments) if self.state is None else (self.function, self.arguments, self.state)
 
 
 class _Pieces:
@@ -108,7 +84,7 @@ def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
 
 
 def _reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
-    """Give the wire form of the commonest exceptions at once: no chain, and nothing but plain values inside."""
+    """Give the wire form of the commonest exceptions at once: no chain, and nothing inside that needs a decision."""
     cls = type(exc)
     plan = plan_for(cls)
     if not plan.is_plain or cause_of(exc) or context_of(exc) or suppress_of(exc) or not dump.takes_wire_form(cls):
@@ -117,14 +93,14 @@ def _reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
     for value in args:
         if type(value) not in _PLAIN:
             return None
-    if not attributes:
-        dump.pass_by(exc)
-        return copyreg.__newobj__, (cls, *args)  # type: ignore[attr-defined]
     for name, value in attributes.items():
-        if type(value) not in BARE or type(name) is not str or name in plan.guarded:
+        if type(name) is not str or (type(value) not in BARE and not dump.leaves_to_table(type(value))):
             return None
+    if not plan.guarded.isdisjoint(attributes):
+        return None
     dump.pass_by(exc)
-    return copyreg.__newobj__, (cls, *args), attributes.copy()  # type: ignore[attr-defined]
+    new: Any = copyreg.__newobj__  # type: ignore[attr-defined]
+    return (new, (cls, *args), attributes.copy()) if attributes else (new, (cls, *args))
 
 
 def _reduce(exc: BaseException, dump: Dump) -> ReduceValue:

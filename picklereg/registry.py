@@ -227,10 +227,13 @@ class Registry:
         """Give what strips a value of a class inside an exception, or ``None``."""
         return _by_mro(self._contents.strips, cls)
 
-    def new_dump(self, host: Any, max_chain: int | None = None) -> Dump:
-        """Begin a dump for a pickler that calls :func:`picklereg.reduction.reduce_exception` itself."""
+    def new_dump(self, host: Any = None, max_chain: int | None = None) -> Dump:
+        """Begin a dump for a pickler that calls :func:`picklereg.reduction.reduce_exception` itself.
+
+        Without a ``host`` the dump raises :class:`picklereg.travel.NeedsHost` where it would have to ask one.
+        """
         self.refresh()
-        return Dump(self, host, max_chain=max_chain)
+        return Dump(self, host, max_chain=max_chain, asks_host=host is not None)
 
     # --- inside ---------------------------------------------------------------------------------------------------
 

@@ -13,10 +13,10 @@ import pickle
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
-from picklereg.chain import Chain
+from picklereg.chain import Chain, leads_anywhere
 from picklereg.plans import BARE, has_own_reduce, is_importable, type_name
 
-__all__ = ["Dump", "Left", "ReduceValue", "Reducer", "Rules", "Strip", "describe", "safe_repr"]
+__all__ = ["Dump", "Expression", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Strip", "describe", "safe_repr"]
 
 ReduceValue: TypeAlias = tuple[Any, ...]
 Reducer: TypeAlias = Callable[[Any], Any]
@@ -41,6 +41,33 @@ class Rules(Protocol):
         """Give what turns a value of this class into what may travel inside an exception."""
 
 
+class NeedsHost(BaseException):
+    """Raised in a dump that has no pickler to ask, for a value or class that it would have to be asked about."""
+
+
+class Expression:
+    """A call that the reader makes in place of an object; it exists in the writer only.
+
+    pickle saves it as ``function(*arguments)``, after the exception whose state it is part of, so that the
+    arguments may name that exception.
+
+    Args:
+        function: what the reader calls; a function or class of the standard library or of the exception's own.
+        arguments: with what.
+        state: what the result's ``__setstate__`` gets, or what its ``__dict__`` is updated with.
+    """
+
+    __slots__ = ("arguments", "function", "state")
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any, state: dict[str, Any] | None = None) -> None:
+        self.function = function
+        self.arguments = arguments
+        self.state: dict[str, Any] = {} if state is None else state
+
+    def __reduce__(self) -> ReduceValue:
+        return (self.function, self.arguments, self.state) if self.state else (self.function, self.arguments)
+
+
 class Left:
     """The answer that a value can't travel, with the reason."""
 
@@ -57,10 +84,12 @@ class Dump:
         rules: the registry.
         host: the pickler that writes; tries follow its ``reducer_override``, ``dispatch_table`` and ``persistent_id``.
         max_chain: in place of the registry's.
+        asks_host: whether to strip attachments and to try values out; else the host's dispatch table does the one, and
+            :class:`NeedsHost` is raised for the other.
         cover: called with each exception that comes into view, before it is handed to the host.
     """
 
-    __slots__ = ("_classes", "_cover", "_decided", "_host", "_max_chain", "_wire_forms", "_chain", "rules")
+    __slots__ = ("_classes", "_asks_host", "_cover", "_decided", "_host", "_max_chain", "_wire_forms", "_chain", "rules")
 
     def __init__(
         self,
@@ -69,12 +98,14 @@ class Dump:
         *,
         cover: Callable[[BaseException], None] | None = None,
         max_chain: int | None = None,
+        asks_host: bool = True,
     ) -> None:
         self.rules = rules
         self._max_chain = max_chain or rules.max_chain
         self._chain: Chain | None = None
         self._host: Any = host if hasattr(host, "reducer_override") else None
         self._cover = cover
+        self._asks_host = asks_host
         self._decided: dict[int, tuple[object, object]] = {}
         self._classes: dict[int, bool] = {}
         self._wire_forms: dict[int, bool] = {}
@@ -96,7 +127,8 @@ class Dump:
 
     def enter(self, exc: BaseException) -> None:
         """Note that ``exc`` is being written."""
-        self._see(self.chain.enter(exc))
+        if self._chain is not None or leads_anywhere(exc):
+            self._see(self.chain.enter(exc))
 
     def carry(self, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         """Give what travels for a value: itself, a stripped or mended one, or :class:`Left`.
@@ -126,6 +158,8 @@ class Dump:
         Returns:
             The copy, or :class:`Left`, and the exceptions that were met.
         """
+        if not self._asks_host:
+            raise NeedsHost
         seen: list[Any] = []
         try:
             data = io.BytesIO()
@@ -148,6 +182,10 @@ class Dump:
         """Note that ``exc`` is being written and leads nowhere."""
         if self._chain is not None:
             self._chain.pending.pop(id(exc), None)
+
+    def leaves_to_table(self, cls: type) -> bool:
+        """Tell whether values of a class are attachments that the host's own dispatch table strips."""
+        return not self._asks_host and self.rules.strip_for(cls) is not None
 
     def takes_wire_form(self, cls: type[BaseException]) -> bool:
         """Tell whether nobody, the class itself included, has a reducer for a class that the host can name or write."""
@@ -172,7 +210,10 @@ class Dump:
     def carries_class(self, cls: type) -> bool:
         """Tell whether the host can name a class, or write it by value."""
         if self._host is None:
-            return is_importable(cls)
+            named = is_importable(cls)
+            if not self._asks_host and (not named or cls.__module__ == "__main__"):
+                raise NeedsHost
+            return named
         key = id(cls)
         if key not in self._classes:
             self._classes[key] = True  # met again while it is being written: it refers to itself
@@ -202,13 +243,22 @@ class Dump:
     def _decide(self, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         strip = self.rules.strip_for(type(value))
         if strip is not None:
-            return strip(value)
+            return self._strip(strip, parent, value, where, notes) if self._asks_host else value
         if type(value) not in _CONTAINERS:
             return self._try(parent, value) or value
         verdict = self._survey(parent, value)
         if verdict == "sound" or (verdict == "try" and self._try(parent, value) is None):
             return value
         return self._mend(parent, value, where, notes)
+
+    def _strip(self, strip: Strip, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
+        """Strip an attachment and, so that each is stripped once, the attachments in the state that is written of it."""
+        stripped = strip(value)
+        if isinstance(stripped, Expression):
+            for name, part in stripped.state.items():
+                if type(part) not in BARE and self.rules.strip_for(type(part)) is not None:
+                    stripped.state[name] = self.carry(parent, part, where, notes)
+        return stripped
 
     def _try(self, parent: BaseException, value: Any) -> Left | None:
         copy, seen = self.rebuild(value)

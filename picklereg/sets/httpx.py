@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
-from picklereg.reduction import Expression
+from picklereg.travel import Expression
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
@@ -21,8 +21,8 @@ __all__ = ["register", "strip_request", "strip_response"]
 
 _REDACTED: Final = REDACTED.encode()
 _CREDENTIALS: Final = frozenset(name.encode() for name in CREDENTIAL_HEADERS)
-#: What httpx's own ``__getstate__`` leaves out, what is worked out again, and what may be a function.
-_LEFT_OUT: Final = frozenset({"extensions", "stream", "is_closed", "_decoder", "_cookies", "default_encoding"})
+#: What httpx's own ``__getstate__`` leaves out, and what is worked out again.
+_LEFT_OUT: Final = ("extensions", "stream", "is_closed", "_decoder", "_cookies")
 
 
 def register(registry: Registry) -> None:
@@ -57,22 +57,22 @@ def strip_response(response: httpx.Response) -> Expression:
         response: the response; it is not changed.
 
     Returns:
-        What pickle writes in its place.
+        What pickle writes in its place; its requests are attachments, too.
     """
-    state: dict[str, Any] = {name: value for name, value in vars(response).items() if name not in _LEFT_OUT}
-    encoding = response.default_encoding
-    state["default_encoding"] = encoding if isinstance(encoding, str) else "utf-8"
+    state: dict[str, Any] = vars(response).copy()
+    for name in _LEFT_OUT:
+        state.pop(name, None)
+    if not isinstance(response.default_encoding, str):  # a function that guesses
+        state["default_encoding"] = "utf-8"
     state["headers"] = _headers(response.headers)
-    state["history"] = [strip_response(earlier) for earlier in response.history]
-    for name in ("_request", "next_request"):
-        if state.get(name) is not None:
-            state[name] = strip_request(state[name])
+    if response.history:
+        state["history"] = [strip_response(earlier) for earlier in response.history]
     return Expression(object.__new__, type(response), state=state)
 
 
 def _headers(headers: httpx.Headers) -> httpx.Headers:
     pairs = headers.raw
-    if not any(name.lower() in _CREDENTIALS for name, _ in pairs):
+    if _CREDENTIALS.isdisjoint([name.lower() for name, _ in pairs]):
         return headers
     return httpx.Headers(
         [(name, _REDACTED if name.lower() in _CREDENTIALS else value) for name, value in pairs], encoding=headers.encoding
