@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pickle import HIGHEST_PROTOCOL, PickleError, PicklingError, Unpickler, UnpicklingError, load, loads
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from picklereg.errors import DiscoveryError, DiscoveryWarning, PickleregError, RegistrationError
 from picklereg.pickling import DEFAULT_PROTOCOL, Pickler, dump, dumps
 from picklereg.registry import DEFAULT_REGISTRY, Registry
-from picklereg.travel import Reducer
+
+if TYPE_CHECKING:
+    from picklereg.travel import Reducer
 
 __all__ = [
     "DEFAULT_PROTOCOL",

@@ -87,9 +87,7 @@ class Contents:
 
     def _add_class(self, cls: Any, reducer: Any) -> None:
         if not is_exception_class(cls):
-            raise RegistrationError(
-                type_name(cls) if isinstance(cls, type) else safe_repr(cls), "it is no exception class", _A_CLASS
-            )
+            raise RegistrationError(type_name(cls) if isinstance(cls, type) else safe_repr(cls), "it is no exception class", _A_CLASS)
         if reducer is not None:
             if not callable(reducer):
                 raise RegistrationError(
@@ -110,5 +108,3 @@ def defined_in(module: ModuleType) -> Iterator[type[BaseException]]:
     for value in list(vars(module).values()):
         if is_exception_class(value) and str(value.__module__).partition(".")[0] == package:
             yield value
-
-

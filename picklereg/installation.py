@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from types import FrameType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from picklereg.reduction import reduce_exception
 from picklereg.travel import Dump, Reducer, ReduceValue, Rules
@@ -171,4 +171,4 @@ def _restore(cls: type, previous: Reducer | None) -> None:
 def _host(frame: FrameType) -> pickle.Pickler | None:
     """Give the pickler whose ``dump`` method the frame is; ``pickle.dumps`` has none."""
     host = frame.f_locals.get("self") if "self" in frame.f_code.co_varnames else None
-    return cast("pickle.Pickler", host) if isinstance(host, pickle.Pickler) else None
+    return host if isinstance(host, pickle.Pickler) else None

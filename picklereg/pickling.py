@@ -17,10 +17,11 @@ from typing import IO, Any, Final, cast
 
 import cloudpickle
 
+from picklereg.expression import Expression
 from picklereg.plans import is_importable
 from picklereg.reduction import reduce_exception
 from picklereg.registry import DEFAULT_REGISTRY, Registry
-from picklereg.travel import Dump, Expression, NeedsHost, ReduceValue, Strip
+from picklereg.travel import Dump, NeedsHost, ReduceValue, Strip
 
 __all__ = ["DEFAULT_PROTOCOL", "Pickler", "dump", "dumps"]
 
@@ -56,32 +57,34 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
     def __missing__(self, cls: type) -> Callable[[Any], Any]:
         own_table = self.base is _OWN_TABLE
         if issubclass(cls, BaseException) and self.pickler is not None and (own_table or cls not in self.base):
-            self[cls] = reducer = self.pickler.reduce_exception
-            return reducer
+            self[cls] = self.pickler.reduce_exception
+            return self[cls]
         found = _look_up(cls) if own_table else self.base.get(cls)
         if issubclass(cls, type):  # its instances are classes: reducer_override must see each of them
             if found is None:
                 raise KeyError(cls)
             return cast("Callable[[Any], Any]", found)
-        self[cls] = reducer = found or _REDUCE_EX[self.protocol]
-        return reducer
+        self[cls] = found or _REDUCE_EX[self.protocol]
+        return self[cls]
 
 
 class _ErrorTable(dict[type, Callable[[Any], Any]]):
     """The dispatch table of one dump in which everything is inside an exception, and is pickled by name alone."""
 
     __slots__ = ("protocol", "reduce", "registry")
+    protocol: int
+    reduce: Callable[[Any], Any]
+    registry: Registry
 
     def __missing__(self, cls: type) -> Callable[[Any], Any]:
         if issubclass(cls, BaseException):
-            reducer: Any = self.reduce
+            self[cls] = self.reduce
         elif issubclass(cls, type):  # pickle has its own way with classes
             raise KeyError(cls)
         else:
             strip = self.registry.strip_for(cls)
-            reducer = (_look_up(cls) or _REDUCE_EX[self.protocol]) if strip is None else functools.partial(_stripped, strip)
-        self[cls] = reducer
-        return reducer
+            self[cls] = (_look_up(cls) or _REDUCE_EX[self.protocol]) if strip is None else functools.partial(_stripped, strip)
+        return self[cls]
 
 
 def _stripped(strip: Strip, value: Any) -> ReduceValue:
@@ -146,7 +149,8 @@ class Pickler(cloudpickle.Pickler):
         if self.dispatch_table is not _OWN_TABLE:
             table.base = self.dispatch_table
         # pickle takes an instance's table only if it is there before __init__ (Modules/_pickle.c, 3.11 to 3.13).
-        self.dispatch_table = table
+        self.dispatch_table = table  # type: ignore[assignment]  # cloudpickle's own is a ChainMap
+        self._table = table
         # What cloudpickle.Pickler.__init__ does, less a call, and with fix_imports.
         pickle.Pickler.__init__(self, file, protocol, fix_imports=fix_imports, buffer_callback=buffer_callback)
         self.globals_ref: dict[int, dict[str, Any]] = {}
@@ -162,7 +166,7 @@ class Pickler(cloudpickle.Pickler):
             pickle.PicklingError: if it nests too deep, or as pickle does.
             Exception: what the object's own reduction raises. Exceptions do not raise: what can't travel is named in a note.
         """
-        table = self.dispatch_table
+        table = self._table
         table.pickler = self
         try:
             pickle.Pickler.dump(self, obj)
@@ -185,7 +189,7 @@ class Pickler(cloudpickle.Pickler):
         """
         cls = type(obj)
         try:
-            if cls in self.dispatch_table:
+            if cls in self._table:
                 return NotImplemented
         except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
             if isinstance(obj, BaseException):

@@ -10,14 +10,15 @@ __all__ = ["CREDENTIAL_HEADERS", "REDACTED"]
 REDACTED: Final = "[redacted by picklereg]"
 
 #: Names of headers, in lower case, whose values are credentials.
-CREDENTIAL_HEADERS: Final = frozenset({
-    "api-key",
-    "authorization",
-    "cookie",
-    "proxy-authorization",
-    "set-cookie",
-    "x-amz-security-token",
-    "x-api-key",
-    "x-goog-api-key",
-})
-
+CREDENTIAL_HEADERS: Final = frozenset(
+    {
+        "api-key",
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "set-cookie",
+        "x-amz-security-token",
+        "x-api-key",
+        "x-goog-api-key",
+    }
+)

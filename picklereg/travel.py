@@ -8,15 +8,16 @@ piece by piece: an element of a list is replaced, and the list travels.
 
 from __future__ import annotations
 
-import io
 import pickle
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from picklereg.chain import Chain, leads_anywhere
+from picklereg.expression import Expression
 from picklereg.plans import BARE, has_own_reduce, is_importable, type_name
+from picklereg.trial import copy_through_bytes, write_class
 
-__all__ = ["Dump", "Expression", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Strip", "describe", "safe_repr"]
+__all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Strip", "describe", "safe_repr"]
 
 ReduceValue: TypeAlias = tuple[Any, ...]
 Reducer: TypeAlias = Callable[[Any], Any]
@@ -45,29 +46,6 @@ class NeedsHost(BaseException):
     """Raised in a dump that has no pickler to ask, for a value or class that it would have to be asked about."""
 
 
-class Expression:
-    """A call that the reader makes in place of an object; it exists in the writer only.
-
-    pickle saves it as ``function(*arguments)``, after the exception whose state it is part of, so that the
-    arguments may name that exception.
-
-    Args:
-        function: what the reader calls; a function or class of the standard library or of the exception's own.
-        arguments: with what.
-        state: what the result's ``__setstate__`` gets, or what its ``__dict__`` is updated with.
-    """
-
-    __slots__ = ("arguments", "function", "state")
-
-    def __init__(self, function: Callable[..., Any], *arguments: Any, state: dict[str, Any] | None = None) -> None:
-        self.function = function
-        self.arguments = arguments
-        self.state: dict[str, Any] = {} if state is None else state
-
-    def __reduce__(self) -> ReduceValue:
-        return (self.function, self.arguments, self.state) if self.state else (self.function, self.arguments)
-
-
 class Left:
     """The answer that a value can't travel, with the reason."""
 
@@ -89,7 +67,7 @@ class Dump:
         cover: called with each exception that comes into view, before it is handed to the host.
     """
 
-    __slots__ = ("_classes", "_asks_host", "_cover", "_decided", "_host", "_max_chain", "_wire_forms", "_chain", "rules")
+    __slots__ = ("_asks_host", "_chain", "_classes", "_cover", "_decided", "_host", "_max_chain", "_wire_forms", "rules")
 
     def __init__(
         self,
@@ -160,12 +138,8 @@ class Dump:
         """
         if not self._asks_host:
             raise NeedsHost
-        seen: list[Any] = []
         try:
-            data = io.BytesIO()
-            _trial_pickler(data, seen, self._host, self).dump(value)
-            data.seek(0)
-            return _TrialUnpickler(data, seen).load(), [item for item in seen if isinstance(item, BaseException)]
+            return copy_through_bytes(value, self._host, self.carries_class)
         except Exception as problem:  # noqa: BLE001  # not only PicklingError: ctypes raises ValueError, others KeyError
             return Left(describe(problem)), []
 
@@ -224,7 +198,7 @@ class Dump:
     def _writes(self, cls: type) -> bool:
         """Try to write a class by value. It isn't read back: cloudpickle would set the live class's attributes."""
         try:
-            _TrialPickler(io.BytesIO(), [], self._host, self).write_class(cls)
+            write_class(cls, self._host, self.carries_class)
         except Exception:  # noqa: BLE001  # whatever the class holds
             return False
         return True
@@ -338,70 +312,3 @@ _REBUILD: Final[dict[type, Callable[[list[Any]], Any]]] = {
 
 
 _CONTAINERS: Final = tuple(_REBUILD)  # no set: a class may be unhashable
-
-
-class _TrialPickler(pickle.Pickler):
-    """Writes as its host would, but puts a place-holder for every exception and every class that goes by value."""
-
-    def __init__(self, data: io.BytesIO, seen: list[Any], host: Any, dump: Dump) -> None:
-        if host is not None:
-            self.dispatch_table = host.dispatch_table
-        super().__init__(data, pickle.HIGHEST_PROTOCOL)
-        self._seen = seen
-        self._host = host
-        self._dump = dump
-        self._written: type | None = None
-
-    def write_class(self, cls: type) -> None:
-        """Write one class by value for real."""
-        self._written = cls
-        self.dump(cls)
-
-    def reducer_override(self, obj: Any) -> Any:
-        if isinstance(obj, BaseException):
-            return self._place(obj)
-        if self._host is None:
-            return NotImplemented
-        value = self._host.reducer_override(obj)
-        if value is NotImplemented or obj is self._written or not isinstance(obj, type):
-            return value
-        if not self._dump.carries_class(obj):
-            msg = f"class {type_name(obj)} can't be written by value"
-            raise pickle.PicklingError(msg)
-        return self._place(obj)
-
-    def _place(self, obj: Any) -> tuple[Any, tuple[int]]:
-        self._seen.append(obj)
-        return _seen, (len(self._seen) - 1,)
-
-
-class _TrialPicklerWithIds(_TrialPickler):
-    """The same for a host that keeps some objects out of the pickle (``persistent_id``)."""
-
-    def persistent_id(self, obj: Any) -> Any:
-        return None if self._host.persistent_id(obj) is None else self._place(obj)[1][0]
-
-
-class _TrialUnpickler(pickle.Unpickler):
-    def __init__(self, data: io.BytesIO, seen: list[Any]) -> None:
-        super().__init__(data)
-        self._seen = seen
-
-    def find_class(self, module: str, name: str) -> Any:
-        return self._seen.__getitem__ if (module, name) == _SEEN else super().find_class(module, name)
-
-    def persistent_load(self, pid: Any) -> Any:
-        return self._seen[pid]
-
-
-def _seen(index: int) -> None:
-    """Stand in a trial for what :class:`_TrialUnpickler` puts back; its name never leaves the process."""
-    raise NotImplementedError(index)
-
-
-_SEEN: Final = (__name__, _seen.__name__)
-
-
-def _trial_pickler(data: io.BytesIO, seen: list[Any], host: pickle.Pickler | None, dump: Dump) -> _TrialPickler:
-    has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
-    return (_TrialPicklerWithIds if has_ids else _TrialPickler)(data, seen, host, dump)

@@ -249,13 +249,14 @@ BY_NAME: dict[str, Make] = {
     "paths and patterns": lambda: [pathlib.PurePosixPath("/a"), re.compile("a+")],
     "namespace": lambda: types.SimpleNamespace(a=1, b=[2]),
     "generic aliases": lambda: [list[int], dict[str, Any], int | str, typing.Optional[int], Callable[[int], str], Box[int]],  # noqa: UP045
-    "methods": lambda: [KEPT.method, Point.__init__, "text".upper],
+    "methods": lambda: [KEPT.method, Point.__init__],
 }
 
 #: Loaded, they are other objects, or have no equality: compared by their pickles.
 PIECES: dict[str, Make] = {
     "shared": _shared,
-    "partial": lambda: [functools.partial(function, 1), functools.partial(print, sep="")],
+    "builtin method": lambda: ["text".upper, [].append],
+    "partials": lambda: [functools.partial(function, 1), functools.partial(print, sep="")],
     "modules": lambda: [json, os.path, collections.abc],
     "loggers": lambda: [logging.getLogger(), logging.getLogger("picklereg.test")],
     "code": lambda: function.__code__,
@@ -408,7 +409,7 @@ def _local_tuple() -> Any:
 
 
 def _local_generic() -> Any:
-    item = TypeVar("item", bound=int)  # noqa: PLC0132
+    item = TypeVar("item", bound=int)
 
     class Crate(Generic[item]):
         def label(self) -> str:
@@ -441,17 +442,17 @@ BY_VALUE: dict[str, tuple[Make, str, Any]] = {
         "result = [obj(1, 5, 6, d=7), obj.__doc__, obj.mark, obj.__annotations__['return']]",
         [[1, 5, [6], 3, {"d": 7}], "Show.", "x", "list[Any]"],
     ),
-    "class": (_local_class, "o = obj(1); result = [o.double, o.stat(1), obj.make().value, obj.count, o.extra is obj]", [2, 2, 5, 3, True]),
-    "instance": (lambda: _local_class()(4), "result = [obj.double, type(obj).__base__.__doc__, obj.extra is type(obj)]", [8, "A doc.", True]),
-    "enum": (_local_enum, "result = [obj.name, obj is type(obj)(2), obj.next().name]", ["PEAR", True, "APPLE"]),
-    "ABC": (
+    "local class": (_local_class, "o = obj(1); result = [o.double, o.stat(1), obj.make().value, obj.count, o.extra is obj]", [2, 2, 5, 3, True]),
+    "instance of a local class": (lambda: _local_class()(4), "result = [obj.double, type(obj).__base__.__doc__, obj.extra is type(obj)]", [8, "A doc.", True]),
+    "local enum": (_local_enum, "result = [obj.name, obj is type(obj)(2), obj.next().name]", ["PEAR", True, "APPLE"]),
+    "local ABC": (
         _local_abc,
         "result = [isinstance(obj[1], obj[0]), isinstance(obj[2], obj[0]), obj[1].run(), list(obj[0].__abstractmethods__)]",
         [True, True, 7, ["run"]],
     ),
-    "metaclass": (_local_meta, "result = [type(obj).hello(), type(type(obj)).__name__]", ["hello Greeted", "LocalMeta"]),
-    "dataclass": (_local_dataclass, "import dataclasses; result = [dataclasses.asdict(obj), repr(type(obj)(3))[-15:]]", [{"x": 1, "y": [2]}, "Data(x=3, y=[])"]),
-    "named tuples": (_local_tuple, "result = [obj, obj[0]._asdict(), obj[1].c]", [[[1, "b"], [2]], {"a": 1, "b": "b"}, 2]),
+    "local metaclass": (_local_meta, "result = [type(obj).hello(), type(type(obj)).__name__]", ["hello Greeted", "LocalMeta"]),
+    "local dataclass": (_local_dataclass, "import dataclasses; result = [dataclasses.asdict(obj), repr(type(obj)(3))[-15:]]", [{"x": 1, "y": [2]}, "Data(x=3, y=[])"]),
+    "local named tuples": (_local_tuple, "result = [obj, obj[0]._asdict(), obj[1].c]", [[[1, "b"], [2]], {"a": 1, "b": "b"}, 2]),
     "generic class": (_local_generic, "result = [obj[0].label(), obj[0].__orig_class__.__args__[0].__name__, obj[1].__bound__.__name__]", ["crate", "int", "int"]),
     "exception class": (lambda: type(_local_error()), "result = obj(3, b=4).both()", "3 and 4 (4)"),
     "partial of a lambda": (lambda: functools.partial(lambda a, b: a - b, b=1), "result = obj(3)", 2),

@@ -254,7 +254,7 @@ class RaisingStr(Exception):
 
 
 class MyGroup(ExceptionGroup[Exception]):
-    def __new__(cls, number: int, errors: Sequence[Exception]) -> Self:
+    def __new__(cls, number: Any, errors: Sequence[Exception]) -> Self:  # pyright: ignore[reportInconsistentConstructor]
         self = super().__new__(cls, f"group {number}", errors)
         self.number = number
         return self
@@ -262,7 +262,7 @@ class MyGroup(ExceptionGroup[Exception]):
     number: int
 
 
-class Meta(type):
+class Meta(type):  # noqa: PLW1641  # unhashable is the point
     """A metaclass whose classes are unhashable."""
 
     def __eq__(cls, other: object) -> bool:
@@ -383,7 +383,13 @@ SHAPES: dict[str, Build] = {
     "group of a tuple": lambda: ExceptionGroup("g", (ValueError(1),)),
     "group with other args": lambda: _with_args(ExceptionGroup("g", [ValueError(1)]), "other"),
     "base group": lambda: BaseExceptionGroup("g", [KeyboardInterrupt()]),
-    "own group": lambda: MyGroup(3, [ValueError(1), KeywordOnly(code=1, message="m")]),
+    "own group": lambda: MyGroup(
+        3,
+        [  # pyright: ignore[reportArgumentType]
+            ValueError(1),
+            KeywordOnly(code=1, message="m"),
+        ],
+    ),
     "its own argument": _with_own_argument,
     "containers": lambda: ValueError([1, {"a": (2, {3})}], frozenset({4})),
     "many arguments": lambda: ValueError(1, "a", b"b", None, True, 2.5, 1j, ...),

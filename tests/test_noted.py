@@ -21,7 +21,8 @@ def written(exc: BaseException, how: str = "picklereg") -> bytes:
     registry = picklereg.Registry(entry_points=False)
     with registry.installed():
         registry.ensure(exc)
-        return {"pickle": pickle.dumps, "cloudpickle": cloudpickle.dumps}[how](exc)
+        dumps: Any = pickle.dumps if how == "pickle" else cloudpickle.dumps
+        return bytes(dumps(exc))
 
 
 def notes_of(described: Any) -> Any:
@@ -88,8 +89,9 @@ def test_a_container_that_holds_itself_and_a_lock(reader: Reader) -> None:
 def test_a_sound_container_that_holds_itself_travels(reader: Reader) -> None:
     """A cycle among builtin containers is no reason to leave anything behind."""
     exc: Any = ValueError()
-    exc.loop = [1]
-    exc.loop.append(exc.loop)
+    loop: list[Any] = [1]
+    loop.append(loop)
+    exc.loop = loop
     assert reader.read(written(exc), code="result = obj.loop[1] is obj.loop")
 
 

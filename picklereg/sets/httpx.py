@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
+from picklereg.expression import Expression
 from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
-from picklereg.travel import Expression
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
@@ -74,6 +74,4 @@ def _headers(headers: httpx.Headers) -> httpx.Headers:
     pairs = headers.raw
     if _CREDENTIALS.isdisjoint([name.lower() for name, _ in pairs]):
         return headers
-    return httpx.Headers(
-        [(name, _REDACTED if name.lower() in _CREDENTIALS else value) for name, value in pairs], encoding=headers.encoding
-    )
+    return httpx.Headers([(name, _REDACTED if name.lower() in _CREDENTIALS else value) for name, value in pairs], encoding=headers.encoding)

@@ -1,0 +1,31 @@
+"""A call in place of an object: how the wire form says more than a reduce value can, with the standard library alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["Expression"]
+
+
+class Expression:
+    """A call that the reader makes in place of an object; it exists in the writer only.
+
+    pickle saves it as ``function(*arguments)``, after the exception whose state it is part of, so that the
+    arguments may name that exception.
+
+    Args:
+        function: what the reader calls; a function or class of the standard library or of the exception's own.
+        arguments: with what.
+        state: what the result's ``__setstate__`` gets, or what its ``__dict__`` is updated with.
+    """
+
+    __slots__ = ("arguments", "function", "state")
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any, state: dict[str, Any] | None = None) -> None:
+        self.function = function
+        self.arguments = arguments
+        self.state: dict[str, Any] = {} if state is None else state
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (self.function, self.arguments, self.state) if self.state else (self.function, self.arguments)

@@ -1,0 +1,127 @@
+"""Reduces of somebody else's: tried out, respected if the reader gets the same error, and completed with what they drop."""
+
+from __future__ import annotations
+
+import copyreg
+import operator
+from typing import Any
+
+from picklereg.chain import sub_exceptions
+from picklereg.expression import Expression
+from picklereg.pieces import Pieces, add_notes
+from picklereg.plans import args_of, cause_of, context_of, dict_of, plan_for, read_field, type_name
+from picklereg.state import CHAIN_FIELDS, SET_STATE, by_descriptors, needs_descriptors
+from picklereg.travel import Dump, Left, Reducer, ReduceValue, describe
+
+__all__ = ["respected"]
+
+
+def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, *, exact: bool) -> ReduceValue | None:
+    """Give a foreign reduce value with what it dropped, or ``None`` if the reader would not get the same error."""
+    try:
+        value = reducer(exc)
+        copy = _copy_of(exc, value, dump, exact=exact)
+    except Exception as problem:  # noqa: BLE001  # the class's own code
+        if not exact:
+            reason = str(problem) if isinstance(problem, _UnfitError) else describe(problem)
+            pieces.notes.append(f"picklereg: the reducer registered for {type_name(type(exc))} was not used: {reason}")
+        return None
+    return _completed(exc, copy, value, pieces, dump)
+
+
+class _UnfitError(Exception):
+    """A reduce value isn't used; the text says why."""
+
+
+def _copy_of(exc: BaseException, value: Any, dump: Dump, *, exact: bool) -> Any:
+    if not isinstance(value, tuple) or not 2 <= len(value) <= 6:
+        raise _UnfitError(f"it gives no reduce value but {type_name(type(value))}")
+    copy, seen = dump.rebuild(_Trial(value))
+    others = [other for other in seen if other is not exc]
+    if any(_leads_to(other, exc) for other in others):
+        raise _UnfitError("it needs an exception that leads back to this one")
+    refusal = copy if isinstance(copy, Left) else dump.adopt(exc, others)
+    if refusal is not None:
+        raise _UnfitError(refusal.reason)
+    if not (_is_same_error(exc, copy) if exact else isinstance(copy, BaseException)):
+        raise _UnfitError("it gives no exception, or another one")
+    return copy
+
+
+class _Trial:
+    """Hands a reduce value to pickle as its own; NEWOBJ would insist on the exception's class."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: ReduceValue) -> None:
+        self.value = value
+
+    def __reduce__(self) -> ReduceValue:
+        function, *rest = self.value
+        if function is copyreg.__newobj__:  # type: ignore[attr-defined]
+            function = rest[0][0].__new__
+        return (function, *rest)
+
+
+def _leads_to(start: BaseException, goal: BaseException) -> bool:
+    seen: set[int] = set()
+    stack: list[BaseException | None] = [start]
+    while stack:
+        item = stack.pop()
+        if item is goal:
+            return True
+        if item is not None and id(item) not in seen:
+            seen.add(id(item))
+            stack += [cause_of(item), context_of(item), *sub_exceptions(item)]
+    return False
+
+
+def _is_same_error(exc: BaseException, copy: Any) -> bool:
+    return (
+        type(copy) is type(exc)
+        and _is_same(args_of(exc), args_of(copy))
+        and str(exc) == str(copy)
+        and _is_same(sub_exceptions(exc), sub_exceptions(copy))
+    )
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Compare by value; two objects that only know identity are the same if their types are."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, (tuple, list)):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_is_same(value, other[key]) for key, value in one.items())
+    return _eq_of(type(one)) is object.__eq__ or bool(one == other)
+
+
+def _eq_of(cls: type) -> Any:
+    return cls.__eq__
+
+
+def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces, dump: Dump) -> ReduceValue:
+    function, args, state, listitems, dictitems, setter = (*value, None, None, None, None)[:6]
+    present = dict_of(copy)
+    missing = {name: piece for name, piece in pieces.state.items() if not _has_same(copy, present, name, piece)}
+    notes = [note for name, notes in pieces.piece_notes.items() if name not in present for note in notes]
+    add_notes(exc, missing, notes + pieces.notes, dump)
+    if not missing:
+        return value
+    plan = plan_for(type(copy))
+    plain = setter is None and not plan.own_setstate and (state is None or isinstance(state, dict))
+    if plain and not needs_descriptors(plan, missing):
+        return function, args, {**(state or {}), **missing}, listitems, dictitems
+    first = [] if state is None else [Expression(setter or SET_STATE, exc, state)]
+    if state is not None and setter is None and plan.own_setstate:
+        first = [Expression(operator.methodcaller("__setstate__", state), exc)]
+    return function, args, by_descriptors(exc, plan, missing, first), listitems, dictitems, SET_STATE
+
+
+def _has_same(copy: BaseException, present: dict[Any, Any], name: Any, piece: Any) -> bool:
+    if name in present:
+        return _is_same(piece, present[name])
+    field = CHAIN_FIELDS.get(name) or dict(plan_for(type(copy)).fields).get(name)
+    return field is not None and _is_same(piece, read_field(copy, field))

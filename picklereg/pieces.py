@@ -1,0 +1,166 @@
+"""What there is to write of one exception, piece by piece, and notes on what can't travel."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from picklereg.chain import sub_exceptions
+from picklereg.plans import (
+    BARE,
+    MISSING,
+    args_of,
+    cause_of,
+    context_of,
+    dict_of,
+    plan_for,
+    read_field,
+    suppress_of,
+    type_name,
+)
+from picklereg.travel import Dump, Left, safe_repr
+
+__all__ = ["Pieces", "add_notes", "collect", "has_usual_args"]
+
+
+class Pieces:
+    """What is written of one exception, and notes on what isn't."""
+
+    __slots__ = ("arg_notes", "args", "notes", "piece_notes", "state", "subs")
+
+    def __init__(self) -> None:
+        self.args: tuple[Any, ...] = ()
+        self.arg_notes: list[str] = []
+        self.state: dict[Any, Any] = {}
+        self.piece_notes: dict[str, list[str]] = {}
+        self.notes: list[str] = []
+        self.subs: list[BaseException] = []
+
+
+def collect(exc: BaseException, dump: Dump) -> Pieces:
+    """Decide about everything that an exception holds."""
+    pieces = Pieces()
+    _collect_args(exc, pieces, dump)
+    state = pieces.state
+    for name, value in dict_of(exc).items():
+        if type(value) in BARE:
+            state[name] = value
+        elif name != "__notes__":
+            _collect_value(exc, name, value, pieces, dump)
+    plan = plan_for(type(exc))
+    for name, field in plan.fields:
+        value = read_field(exc, field)
+        # A C field that was never set reads as None, and setting None isn't the same (gh tblib#85).
+        if value is not MISSING and (value is not None or "__slots__" in vars(field.__objclass__)):
+            _collect_value(exc, name, value, pieces, dump)
+    if isinstance(exc, OSError):
+        _collect_none_fields(exc, pieces)
+    _collect_subs(exc, pieces, dump)
+    _collect_chain(exc, pieces, dump)
+    return pieces
+
+
+def _collect_args(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
+    if has_usual_args(exc):
+        return
+    args: list[Any] = []
+    for index, value in enumerate(args_of(exc)):
+        carried = dump.carry(exc, value, f"argument {index}", pieces.arg_notes)
+        if isinstance(carried, Left):
+            pieces.arg_notes.append(f"picklereg: argument {index} ({type_name(type(value))}) was replaced by its repr: {carried.reason}")
+            carried = safe_repr(value)
+        args.append(carried)
+    pieces.args = tuple(args)
+
+
+def _collect_value(exc: BaseException, name: Any, value: Any, pieces: Pieces, dump: Dump) -> None:
+    notes: list[str] = []
+    carried = dump.carry(exc, value, f"attribute {name!r}", notes)
+    if isinstance(carried, Left):
+        notes.append(f"picklereg: attribute {name!r} ({type_name(type(value))}) was left behind: {carried.reason}")
+    else:
+        pieces.state[name] = carried
+    if notes:
+        pieces.piece_notes[name] = notes
+
+
+def _collect_none_fields(exc: OSError, pieces: Pieces) -> None:
+    """Keep those ``None`` fields of an ``OSError`` that were set, which only its ``str()`` tells."""
+    fields = ("errno", "strerror", "filename", "filename2")
+    if any(getattr(exc, name, 0) is None for name in fields[:3]):
+        text = OSError.__str__(exc)
+        for names in ((), ("errno", "strerror"), ("filename",), ("errno", "strerror", "filename")):
+            probe = OSError.__new__(OSError)
+            probe.args = args_of(exc)
+            values = {name: pieces.state[name] for name in fields if name in pieces.state} | {
+                name: None for name in names if pieces.state.get(name) is None
+            }
+            for name, value in values.items():
+                setattr(probe, name, value)
+            if OSError.__str__(probe) == text:
+                pieces.state.update(values)
+                return
+
+
+def _collect_subs(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
+    left: list[BaseException] = []
+    for sub in sub_exceptions(exc):
+        (left if dump.chain.cut(exc, sub) else pieces.subs).append(sub)
+    if left:
+        text = f"picklereg: {dump.chain.count_left(left)} sub-exceptions were left behind: the chain is cut here"
+        pieces.subs.append(Exception(text) if isinstance(exc, Exception) else BaseException(text))
+        pieces.notes.append(text)
+
+
+def _collect_chain(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
+    """Add cause, context and flag in this order, because setting the cause sets the flag."""
+    left: list[BaseException] = []
+    links = {"__cause__": cause_of(exc), "__context__": context_of(exc)}
+    for name, link in links.items():
+        cut = None if link is None else dump.chain.cut(exc, link)
+        if cut == "cycle":
+            pieces.notes.append(f"picklereg: {name} was left behind: it leads back to the group that holds this error")
+        elif cut == "depth" and link is not None:
+            left.append(link)
+        elif link is not None:
+            pieces.state[name] = link
+    if left:
+        pieces.notes.append(
+            f"picklereg: the chain is cut here: {dump.chain.count_left(left)} older exceptions were left behind "
+            f"(max_chain={dump.chain.limit})"
+        )
+    suppress = suppress_of(exc)
+    if suppress != ("__cause__" in pieces.state):
+        pieces.state["__suppress_context__"] = suppress
+
+
+def add_notes(exc: BaseException, state: dict[Any, Any], added: list[str], dump: Dump) -> None:
+    """Put the exception's notes and ours into a state, if there are any."""
+    existing = dict_of(exc).get("__notes__", MISSING)
+    if existing is MISSING:
+        notes: Any = added
+    elif isinstance(existing, (list, tuple)):
+        notes = [_note(exc, note, dump) for note in existing] + added
+    else:
+        notes = [_note(exc, existing, dump), *added] if added else _note(exc, existing, dump)
+    if notes or existing is not MISSING:
+        state["__notes__"] = notes
+
+
+def _note(exc: BaseException, note: Any, dump: Dump) -> Any:
+    carried = dump.carry(exc, note, "a note", [])
+    return safe_repr(note) if isinstance(carried, Left) else carried
+
+
+def has_usual_args(exc: BaseException) -> bool:
+    """Tell whether the ``args`` of a group are what its ``__new__`` makes them."""
+    if not isinstance(exc, BaseExceptionGroup):
+        return False
+    args = args_of(exc)
+    return (
+        len(args) == 2
+        and args[0] == exc.message
+        and type(args[1]) in (list, tuple)
+        and len(args[1]) == len(exc.exceptions)
+        and all(map(operator.is_, args[1], exc.exceptions))
+    )

@@ -1,0 +1,111 @@
+"""Trying out whether something can be written and read back, as a given host would write it.
+
+A trial puts a place-holder for every exception that it meets, because each exception is reduced on its own, and for every
+class that goes by value: read back in this process, cloudpickle's copy of a class would set the live class's attributes.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable
+from typing import Any, Final
+
+from picklereg.plans import type_name
+
+__all__ = ["copy_through_bytes", "write_class"]
+
+
+def copy_through_bytes(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> tuple[Any, list[BaseException]]:
+    """Write a value and read it back.
+
+    Args:
+        value: the value.
+        host: the pickler whose ``reducer_override``, ``dispatch_table`` and ``persistent_id`` are followed.
+        writes_class: tells of a class that goes by value whether it can be written.
+
+    Returns:
+        The copy, and the exceptions that were met; they are in the copy as they are.
+
+    Raises:
+        Exception: whatever writing or reading raises.
+    """
+    seen: list[Any] = []
+    file = io.BytesIO()
+    has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
+    (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class).dump(value)
+    file.seek(0)
+    return _Unpickler(file, seen).load(), [item for item in seen if isinstance(item, BaseException)]
+
+
+def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], bool]) -> None:
+    """Write a class by value, and don't read it back.
+
+    Args:
+        cls: the class.
+        host: the pickler that does it.
+        writes_class: tells of the classes that it refers to whether they can be written.
+
+    Raises:
+        Exception: whatever writing raises.
+    """
+    pickler = _Pickler(io.BytesIO(), [], host, writes_class)
+    pickler.written = cls
+    pickler.dump(cls)
+
+
+class _Pickler(pickle.Pickler):
+    """Writes as its host would, but puts a place-holder for every exception and every class that goes by value."""
+
+    def __init__(self, data: io.BytesIO, seen: list[Any], host: Any, writes_class: Callable[[type], bool]) -> None:
+        if host is not None:
+            self.dispatch_table = host.dispatch_table
+        super().__init__(data, pickle.HIGHEST_PROTOCOL)
+        self._seen = seen
+        self._host: Any = host
+        self._writes_class = writes_class
+        self.written: type | None = None  #: the one class that is written for real
+
+    def reducer_override(self, obj: Any) -> Any:
+        if isinstance(obj, BaseException):
+            return self._place(obj)
+        if self._host is None:
+            return NotImplemented
+        value = self._host.reducer_override(obj)
+        if value is NotImplemented or obj is self.written or not isinstance(obj, type):
+            return value
+        if not self._writes_class(obj):
+            msg = f"class {type_name(obj)} can't be written by value"
+            raise pickle.PicklingError(msg)
+        return self._place(obj)
+
+    def _place(self, obj: Any) -> tuple[Any, tuple[int]]:
+        self._seen.append(obj)
+        return _seen, (len(self._seen) - 1,)
+
+
+class _PicklerWithIds(_Pickler):
+    """The same for a host that keeps some objects out of the pickle (``persistent_id``)."""
+
+    def persistent_id(self, obj: Any) -> Any:
+        return None if self._host.persistent_id(obj) is None else self._place(obj)[1][0]
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, data: io.BytesIO, seen: list[Any]) -> None:
+        super().__init__(data)
+        self._seen = seen
+
+    def find_class(self, module: str, name: str) -> Any:
+        return self._seen.__getitem__ if (module, name) == _SEEN else super().find_class(module, name)
+
+    def persistent_load(self, pid: Any) -> Any:
+        return self._seen[pid]
+
+
+def _seen(index: int) -> None:
+    """Stand in a trial for what :class:`_Unpickler` puts back; its name never leaves the process."""
+    raise NotImplementedError(index)
+
+
+_SEEN: Final = (__name__, _seen.__name__)
