@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal
 
@@ -19,7 +18,6 @@ __all__ = ["ExceptionSet", "State"]
 State = Literal["waiting", "active", "failed"]
 
 
-@dataclass(slots=True, eq=False)
 class ExceptionSet:
     """A set of exceptions that somebody declared, and its state.
 
@@ -34,14 +32,15 @@ class ExceptionSet:
         module: the module whose exceptions it takes, if it is a set of names only.
     """
 
-    name: str
-    value: str
-    distribution: str | None
-    load: Callable[[], object]
-    state: State = "waiting"
-    problem: str | None = None
-    contents: Contents = field(default_factory=Contents)
-    module: str | None = None
+    def __init__(self, name: str, value: str, distribution: str | None, load: Callable[[], object]) -> None:
+        self.name = name
+        self.value = value
+        self.distribution = distribution
+        self.load = load
+        self.state: State = "waiting"
+        self.problem: str | None = None
+        self.contents = Contents()
+        self.module: str | None = None
 
     def is_ready(self) -> bool:
         """Tell whether the library that it waits for is there."""

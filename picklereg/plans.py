@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from weakref import ref
 
 __all__ = [
@@ -64,8 +63,7 @@ _NATIVE_REDUCES: Final = frozenset(id(cls.__reduce__) for cls in (BaseException,
 _SPECIAL_NEW: Final = frozenset({OSError, BaseExceptionGroup})
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """How instances of one exception class are written.
 
     Attributes:

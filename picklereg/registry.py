@@ -16,7 +16,6 @@ from typing import Any, Final, TypeVar, overload
 
 from picklereg.chain import Chain
 from picklereg.contents import Contents, is_exception_class
-from picklereg.discovery import declared
 from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
 from picklereg.exception_sets import ExceptionSet
 from picklereg.importwatch import ImportWatcher
@@ -136,6 +135,8 @@ class Registry:
         Raises:
             DiscoveryError: with ``strict``, for the first broken set, after the others were dealt with.
         """
+        from picklereg.discovery import declared  # here, to keep the import of picklereg cheap
+
         self._discovered = True
         known = {(known.name, known.value, known.distribution) for known in self._sets}
         for found in declared(strict=strict):

@@ -384,8 +384,8 @@ SHAPES: dict[str, Build] = {
     "group with other args": lambda: _with_args(ExceptionGroup("g", [ValueError(1)]), "other"),
     "base group": lambda: BaseExceptionGroup("g", [KeyboardInterrupt()]),
     "own group": lambda: MyGroup(
-        3,
-        [  # pyright: ignore[reportArgumentType]
+        3,  # pyright: ignore[reportArgumentType]
+        [
             ValueError(1),
             KeywordOnly(code=1, message="m"),
         ],

@@ -1,0 +1,1 @@
+"""What picklereg costs, next to everybody else: ``python -m benchmarks``."""
