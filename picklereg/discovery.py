@@ -120,8 +120,11 @@ def _entries_of(distribution: Distribution, group: str) -> list[tuple[str, str, 
 
 def _name_of(distribution: Distribution) -> str:
     # Its property parses all of the metadata, with a library that takes longer to import than all else here.
-    header = _NAME.search(distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or "")
-    return header[1] if header else distribution.name
+    headers = (distribution.read_text("METADATA") or "").partition("\n\n")[0]
+    name = found[1] if (found := _NAME.search(headers)) else distribution.name
+    if not name:
+        raise ValueError("the distribution has no name")
+    return name
 
 
 def _section(text: str, group: str) -> Iterator[tuple[str, str]]:

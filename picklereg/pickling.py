@@ -11,9 +11,9 @@ import functools
 import io
 import operator
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FunctionType
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final
 
 import cloudpickle
 
@@ -55,17 +55,31 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
     pickler: Pickler | None = None
 
     def __missing__(self, cls: type) -> Callable[[Any], Any]:
-        own_table = self.base is _OWN_TABLE
-        if issubclass(cls, BaseException) and self.pickler is not None and (own_table or cls not in self.base):
-            self[cls] = self.pickler.reduce_exception
-            return self[cls]
-        found = _look_up(cls) if own_table else self.base.get(cls)
-        if issubclass(cls, type):  # its instances are classes: reducer_override must see each of them
+        is_exception = self.pickler is not None and issubclass(cls, BaseException)
+        found = None if is_exception and self.base is _OWN_TABLE else self._look_up(cls)
+        if is_exception and found is None and self.pickler is not None:
+            found = self.pickler.reduce_exception
+        if not isinstance(cls, type) or issubclass(cls, type):  # reducer_override must see every class
             if found is None:
                 raise KeyError(cls)
-            return cast("Callable[[Any], Any]", found)
-        self[cls] = found or _REDUCE_EX[self.protocol]
-        return self[cls]
+            return found
+        if found is None:
+            if cls.__getattribute__ is not object.__getattribute__:  # it may hide __reduce_ex__: pickle then asks for __reduce__
+                raise KeyError(cls)
+            found = _REDUCE_EX[self.protocol]
+        self[cls] = found
+        return found
+
+    def _look_up(self, cls: type) -> Callable[[Any], Any] | None:
+        return _look_up(cls) if self.base is _OWN_TABLE else _find(self.base, cls)
+
+    def __iter__(self) -> Iterator[type]:
+        """Iterate over all that is known beforehand: loky copies the table, and extends the copy."""
+        return iter(self.base)
+
+    def keys(self) -> Any:
+        """Give the same as a set."""
+        return self.base.keys()
 
 
 class _ErrorTable(dict[type, Callable[[Any], Any]]):
@@ -93,6 +107,20 @@ def _stripped(strip: Strip, value: Any) -> ReduceValue:
     if not isinstance(expression, Expression):  # it may be anything
         raise NeedsHost
     return expression.__reduce__()
+
+
+def _exact(protocol: int) -> int:
+    """Give the protocol that pickle takes a number for."""
+    number = operator.index(protocol)
+    return number if 0 <= number <= pickle.HIGHEST_PROTOCOL else pickle.HIGHEST_PROTOCOL
+
+
+def _find(table: Any, cls: type) -> Any:
+    """Look into a table that may know no more than ``__getitem__``, as pickle does."""
+    try:
+        return table[cls]
+    except KeyError:
+        return None
 
 
 def _look_up(cls: type) -> Any:
@@ -145,7 +173,7 @@ class Pickler(cloudpickle.Pickler):
         if protocol is None:
             protocol = DEFAULT_PROTOCOL
         elif protocol != DEFAULT_PROTOCOL:
-            table.protocol = int(protocol)
+            table.protocol = _exact(protocol)
         if self.dispatch_table is not _OWN_TABLE:
             table.base = self.dispatch_table
         # pickle takes an instance's table only if it is there before __init__ (Modules/_pickle.c, 3.11 to 3.13).
@@ -175,8 +203,7 @@ class Pickler(cloudpickle.Pickler):
         finally:  # also unties the pickler from its table, so that no garbage collection is needed
             table.pickler = None
             table.clear()
-            if self._dump is not None:
-                self._dump = None
+            self._dump = None
 
     def reducer_override(self, obj: Any) -> Any:
         """Reduce classes and functions as cloudpickle does; the dispatch table does the rest.
@@ -192,10 +219,11 @@ class Pickler(cloudpickle.Pickler):
             if cls in self._table:
                 return NotImplemented
         except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
-            if isinstance(obj, BaseException):
-                return self.reduce_exception(obj)
+            return self.reduce_exception(obj) if issubclass(cls, BaseException) else NotImplemented
         if issubclass(cls, type):
             return NotImplemented if _is_named(obj) else super().reducer_override(obj)
+        if self.dispatch_table is not self._table and issubclass(cls, BaseException) and _find(self.dispatch_table, cls) is None:
+            return self.reduce_exception(obj)  # a copy of our table was set in its place
         return super().reducer_override(obj) if isinstance(obj, FunctionType) else NotImplemented
 
     def was_too_deep(self, problem: pickle.PicklingError) -> bool:
@@ -318,7 +346,7 @@ def _dumps_error(exc: BaseException, protocol: int | None, registry: Registry, *
     pickler = pickle.Pickler(file, DEFAULT_PROTOCOL if protocol is None else protocol, fix_imports=fix_imports)
     table = _ErrorTable()
     table.registry = registry
-    table.protocol = -1 if protocol is None else protocol
+    table.protocol = DEFAULT_PROTOCOL if protocol is None else _exact(protocol)
     table.reduce = functools.partial(reduce_exception, dump=registry.new_dump())
     pickler.dispatch_table = table
     try:

@@ -135,21 +135,23 @@ class Registry:
         Raises:
             DiscoveryError: with ``strict``, for the first broken set, after the others were dealt with.
         """
-        from picklereg.discovery import declared  # here, to keep the import of picklereg cheap
+        from picklereg.discovery import scan  # here, to keep the import of picklereg cheap
 
-        self._discovered = True
-        known = {(known.name, known.value, known.distribution) for known in self._sets}
-        for found in declared(strict=strict):
-            if (found.name, found.value, found.distribution) not in known:
-                self._sets.append(ExceptionSet(found.name, found.value, found.distribution, found.load))
-        self._activate_ready(strict=strict)
+        declared, problems = scan()
+        with self._lock:
+            self._discovered = True
+            known = {(known.name, known.value, known.distribution) for known in self._sets}
+            for found in declared:
+                if (found.name, found.value, found.distribution) not in known:
+                    self._sets.append(ExceptionSet(found.name, found.value, found.distribution, found.load))
+        self._report([*problems, *self._activate_ready()], strict=strict)
 
     def refresh(self) -> None:
         """Discover sets if that wasn't done yet, and activate those whose library has been imported meanwhile."""
         if not self._discovered:
             self.discover()
         else:
-            self._activate_ready()
+            self._report(self._activate_ready())
 
     # --- global mode ----------------------------------------------------------------------------------------------
 
@@ -172,7 +174,7 @@ class Registry:
         if not self._discovered:
             self.discover(strict=strict)
         else:
-            self._activate_ready(strict=strict)
+            self._report(self._activate_ready(), strict=strict)
 
     def uninstall(self) -> None:
         """Leave ``copyreg`` and ``cloudpickle`` exactly as they were before, but for what others have changed since."""
@@ -247,7 +249,7 @@ class Registry:
         if self._watcher.active:
             self._cover(contents)
         if contents.modules:
-            self._activate_ready()
+            self._report(self._activate_ready())
 
     def _cover(self, contents: Contents) -> None:
         self._installation.cover([*subclasses_of(contents.classes), *contents.exact])
@@ -262,26 +264,28 @@ class Registry:
         return any(known.wants(module) for known in self._sets)
 
     def _on_import(self, module: ModuleType) -> None:
-        self._activate_ready()
+        self._report(self._activate_ready())
         for known in self._sets:
             if known.state == "active":
                 self._take(known.scan(module))
 
     def _on_settled(self) -> None:
-        self._activate_ready()
+        self._report(self._activate_ready())
         if self._watcher.active:
             self._cover(self._contents)
             if self._all_exceptions:
                 self._cover_everything()
 
-    def _activate_ready(self, *, strict: bool = False) -> None:
+    def _activate_ready(self) -> list[DiscoveryError]:
         ready = [known for known in self._sets if known.is_ready()]
-        if ready:
-            problems = [problem for known in ready if (problem := self._activate(known)) is not None]
-            if strict and problems:
-                raise problems[0]
-            for problem in problems:
-                warnings.warn(str(problem), DiscoveryWarning, stacklevel=4)
+        return [problem for known in ready if (problem := self._activate(known)) is not None]
+
+    @staticmethod
+    def _report(problems: list[DiscoveryError], *, strict: bool = False) -> None:
+        if strict and problems:
+            raise problems[0]
+        for problem in problems:
+            warnings.warn(str(problem), DiscoveryWarning, stacklevel=4)
 
     def _activate(self, known: ExceptionSet) -> DiscoveryError | None:
         try:

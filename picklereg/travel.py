@@ -191,15 +191,16 @@ class Dump:
         key = id(cls)
         if key not in self._classes:
             self._classes[key] = True  # met again while it is being written: it refers to itself
-            by_value = self._host.reducer_override(cls) is not NotImplemented
-            self._classes[key] = self._writes(cls) if by_value else is_importable(cls)
+            self._classes[key] = self._writes(cls)
         return self._classes[key]
 
     def _writes(self, cls: type) -> bool:
-        """Try to write a class by value. It isn't read back: cloudpickle would set the live class's attributes."""
+        """Try to write a class. It isn't read back: cloudpickle would set the live class's attributes."""
         try:
+            if self._host.reducer_override(cls) is NotImplemented:
+                return is_importable(cls)
             write_class(cls, self._host, self.carries_class)
-        except Exception:  # noqa: BLE001  # whatever the class holds
+        except Exception:  # noqa: BLE001  # whatever the class holds, or its metaclass refuses
             return False
         return True
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import abc
 import collections
+import collections.abc
 import copy
 import dataclasses
 import datetime as dt
@@ -127,7 +128,7 @@ class Pair(NamedTuple):
     right: Any
 
 
-Row = collections.namedtuple("Row", ["a", "b"])  # noqa: PYI024  # the untyped kind is what is sent
+Row = collections.namedtuple("Row", ["a", "b"])  # noqa: PYI024  # pyright: ignore[reportUntypedNamedTuple]  # the kind that is sent
 
 
 class Colour(enum.Enum):
@@ -206,6 +207,10 @@ def function(value: int) -> int:
     return value + 1
 
 
+def of_class(cls: type[Any]) -> str:
+    return cls.__name__
+
+
 # --- what a reader can import, or build from what it can ---------------------------------------------------------
 
 
@@ -281,7 +286,7 @@ PIECES: dict[str, Make] = {
     "empty cell": types.CellType,
     "memoryview": lambda: memoryview(b"abc"),
     "property": lambda: property(function, None, None, "doc"),
-    "staticmethod": lambda: [staticmethod(function), classmethod(Plain.method)],
+    "staticmethod": lambda: [staticmethod(function), classmethod(of_class)],
     "views": lambda: [{1: 2}.keys(), {1: 2}.values(), {1: 2}.items()],
     "ordered views": lambda: [_ordered().keys(), _ordered().values(), _ordered().items()],
     "mapping proxy": lambda: types.MappingProxyType({"a": 1}),
@@ -292,7 +297,6 @@ PIECES: dict[str, Make] = {
     "getset": lambda: vars(type)["__dict__"],
     "method caller": lambda: [operator.methodcaller("a", 1), operator.itemgetter(1), operator.attrgetter("a.b")],
     "iterators": lambda: [iter([1, 2]), iter({1: 2}), reversed([1]), enumerate("a"), zip([1], [2], strict=True)],
-    "without __reduce_ex__": Hidden,
     "random": lambda: random.Random(5),
     "StringIO": lambda: [io.StringIO("a"), io.BytesIO(b"a")],
 }
@@ -424,8 +428,8 @@ def _local_tuples() -> Any:
         a: int
         b: str = "b"
 
-    other = collections.namedtuple("Other", ["c"])  # type: ignore[misc]  # noqa: PYI024  # a name of its own
-    return Both(1), other(2)
+    Other = collections.namedtuple("Other", ["c"])  # noqa: PYI024  # pyright: ignore[reportUntypedNamedTuple]
+    return Both(1), Other(2)
 
 
 def _local_generic() -> Any:

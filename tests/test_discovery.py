@@ -120,9 +120,9 @@ def test_a_broken_set_does_not_beat_picklereg(distribute: Distribute) -> None:
 
 def test_others_do_not_beat_each_other(distribute: Distribute) -> None:
     """Two distributions that declare the same name both count, in the order of their names, wherever they are."""
-    distribute("two", "a = two", where="first")
-    distribute("one", "a = one", where="second")
-    assert triples(declared(GROUP)) == [("a", "one", "one"), ("a", "two", "two")]
+    distribute("two", "a = one", where="first")
+    distribute("one", "a = two", where="second")
+    assert triples(declared(GROUP)) == [("a", "two", "one"), ("a", "one", "two")]
 
 
 @pytest.mark.parametrize("value", ["", "a b", "a:", ":b", "a:b:c", "a.b.", "a-b", "1a", "a:b [extra]", "a:b()", "a..b"])
@@ -168,6 +168,8 @@ BROKEN = f"[{GROUP}]\nb = b\n"
     [
         pytest.param({"entry_points.txt": b"[\xff]"}, "broken", "UnicodeDecodeError", id="entry points in no encoding"),
         pytest.param({"METADATA": "Version: 1.0\n", "entry_points.txt": BROKEN}, "broken-1.0.dist-info", "KeyError", id="no name"),
+        pytest.param({"METADATA": "Name:\n", "entry_points.txt": BROKEN}, "broken-1.0.dist-info", "has no name", id="empty name"),
+        pytest.param({"METADATA": "V: 1\n\nName: x", "entry_points.txt": BROKEN}, "broken-1.0.dist-info", "KeyError", id="in the body"),
         pytest.param({"METADATA": b"\xff", "entry_points.txt": BROKEN}, "broken-1.0.dist-info", "UnicodeDecodeError", id="undecodable"),
         pytest.param({"METADATA": "", "entry_points.txt": BROKEN}, "broken-1.0.dist-info", "", id="empty"),
     ],

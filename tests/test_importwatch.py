@@ -15,6 +15,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -408,9 +409,9 @@ class Finder:
         return self.make(name, path) if name.startswith("watched") else None
 
 
-class LoadOnly:
-    def load_module(self, name: str) -> ModuleType:
-        module = sys.modules[name] = ModuleType(name)
+class LoadOnly(Loader):
+    def load_module(self, fullname: str) -> ModuleType:
+        module = sys.modules[fullname] = ModuleType(fullname)
         return module
 
 

@@ -493,15 +493,17 @@ def test_no_cycle_holds_what_was_dumped_or_the_pickler(kind: str) -> None:
 @pytest.mark.parametrize("bases", [(object,), (samples.TicketError,), (samples.Shape,)])
 def test_classes_that_come_and_go_dont_pile_up(bases: tuple[type, ...]) -> None:
     """A thousand classes, dumped with an instance each, by one pickler and by many."""
-    pickler, seen = picklereg.Pickler(io.BytesIO()), []
-    for number in range(1000):
+    pickler = picklereg.Pickler(io.BytesIO())
+
+    def use_one(number: int) -> weakref.ref[type]:
         made: Any = type(f"Made{number}", bases, {"area": lambda _: 1})
-        seen.append(weakref.ref(made))
         instance = made.__new__(made)
         picklereg.dumps([made, instance])
         pickler.dump(instance)
         pickler.clear_memo()
-    del made, instance
+        return weakref.ref(made)
+
+    seen = [use_one(number) for number in range(1000)]
     gc.collect()
     assert [one for one in seen if one() is not None] == []
 
@@ -638,6 +640,14 @@ def test_where_one_error_can_be_written_a_chain_can() -> None:
     levels = _with_frames_left(900, deepest)
     data = _with_frames_left(900, lambda: picklereg.dumps(_nested(_chain(300), levels - 10)))
     assert str(_unwrap(pickle.Unpickler(io.BytesIO(data)).load())) == "299 in default"
+
+
+def test_no_shorter_chain_is_tried_once_buffers_were_handed_over() -> None:
+    """They can't be taken back."""
+    buffers: list[pickle.PickleBuffer] = []
+    with pytest.raises(pickle.PicklingError, match="deep recursion"):
+        picklereg.dumps([samples.ZeroCopy(b"abc"), error(), _nested(None, 100_000)], buffer_callback=buffers.append)
+    assert [bytes(buffer) for buffer in buffers] == [b"abc"]
 
 
 @pytest.mark.parametrize("room", [50, 100, 200])

@@ -16,7 +16,7 @@ import types
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import cloudpickle
 import pickler_samples as samples
@@ -27,12 +27,7 @@ from hypothesis import strategies as st
 
 import picklereg
 
-
-class _Dumps(Protocol):
-    def __call__(self, obj: Any, protocol: int | None = None, buffer_callback: Any = None) -> bytes: ...
-
-
-cloudpickle_dumps: _Dumps = cloudpickle.dumps
+cloudpickle_dumps: Callable[..., bytes] = cloudpickle.dumps
 by_value: Any = cloudpickle  # its registry of modules, which is untyped
 PROTOCOLS = [None, -1, *range(pickle.HIGHEST_PROTOCOL + 1)]
 EVERYTHING = {**samples.BY_NAME, **samples.PIECES, **{name: make for name, (make, _, _) in samples.BY_VALUE.items()}}
@@ -66,6 +61,11 @@ def test_the_pickle_is_the_one_that_cloudpickle_writes(name: str, protocol: int 
 def test_any_negative_protocol_is_the_highest(protocol: int) -> None:
     """As in pickle, also for objects that ask which protocol it is; and a number is one whatever its class."""
     _same([samples.Versioned(), samples.Plain(a=1)], protocol)
+
+
+def test_an_object_may_hide_its_reduce_ex() -> None:
+    """As some proxies do: pickle then asks for ``__reduce__``."""
+    assert pickle.loads(_same(samples.Hidden())) == "seen through"
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
