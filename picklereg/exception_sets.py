@@ -43,8 +43,8 @@ class ExceptionSet:
         self.module: str | None = None
 
     def is_ready(self) -> bool:
-        """Tell whether the library that it waits for is there."""
-        return self.state == "waiting" and is_imported(self.name)
+        """Tell whether the library that it is about has been imported."""
+        return is_imported(self.name)
 
     def wants(self, module: str) -> bool:
         """Tell whether the import of a module matters to this set."""

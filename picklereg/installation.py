@@ -144,6 +144,8 @@ def foreign_reducer(cls: type[BaseException]) -> Reducer | None:
         entry = _TABLE.get(cls)
     except TypeError:  # unhashable, see above
         return None
+    if entry is None:
+        return None
     if isinstance(entry, GlobalReducer):
         entry = entry.original()
     return None if str(getattr(entry, "__module__", "")).startswith("tblib.") else entry

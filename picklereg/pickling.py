@@ -7,6 +7,7 @@ answers after the first instance of a class. It lives as long as one dump, so th
 
 from __future__ import annotations
 
+import copyreg
 import functools
 import io
 import operator
@@ -30,6 +31,10 @@ BufferCallback = Callable[[pickle.PickleBuffer], Any]
 #: What ``Pickler`` and ``dumps`` use if nothing is said, as cloudpickle does.
 DEFAULT_PROTOCOL: Final[int] = cloudpickle.DEFAULT_PROTOCOL
 
+#: The C methods, found once.
+_INIT: Final[Any] = pickle.Pickler.__init__
+_DUMP: Final[Any] = pickle.Pickler.dump
+_OVERRIDE: Final[Any] = cloudpickle.Pickler.reducer_override
 #: What is tried, in :func:`dumps`, when errors nest too deep for the stack that is left.
 _SHORTER_CHAINS: Final[dict[int | None, int]] = {None: 25, 25: 5, 5: 1}
 _TOO_DEEP: Final = "Could not pickle object as excessively deep recursion required."
@@ -50,28 +55,28 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
         pickler: whose dump it is, while there is one.
     """
 
-    base: Any = _OWN_TABLE
-    protocol: int = DEFAULT_PROTOCOL
-    pickler: Pickler | None = None
+    __slots__ = ("base", "pickler", "protocol")
+    base: Any
+    pickler: Pickler | None
+    protocol: int
 
     def __missing__(self, cls: type) -> Callable[[Any], Any]:
-        is_exception = self.pickler is not None and issubclass(cls, BaseException)
-        found = None if is_exception and self.base is _OWN_TABLE else self._look_up(cls)
-        if is_exception and found is None and self.pickler is not None:
-            found = self.pickler.reduce_exception
-        if not isinstance(cls, type) or issubclass(cls, type):  # reducer_override must see every class
-            if found is None:
-                raise KeyError(cls)
-            return found
+        if self.base is _OWN_TABLE:
+            is_exception = issubclass(cls, BaseException) if self.pickler is not None else False
+            found = self.pickler.reduce_exception if is_exception and self.pickler is not None else _look_up(cls)
+        else:
+            found = _find(self.base, cls)
+            if found is None and self.pickler is not None and issubclass(cls, BaseException):
+                found = self.pickler.reduce_exception
         if found is None:
-            if cls.__getattribute__ is not object.__getattribute__:  # it may hide __reduce_ex__: pickle then asks for __reduce__
+            # pickle has its own way with classes, and asks for __reduce__ where a proxy hides __reduce_ex__.
+            if issubclass(cls, type) or cls.__getattribute__ is not object.__getattribute__:
                 raise KeyError(cls)
             found = _REDUCE_EX[self.protocol]
+        elif not isinstance(cls, type) or issubclass(cls, type):  # reducer_override must see every class
+            return found
         self[cls] = found
         return found
-
-    def _look_up(self, cls: type) -> Callable[[Any], Any] | None:
-        return _look_up(cls) if self.base is _OWN_TABLE else _find(self.base, cls)
 
     def __iter__(self) -> Iterator[type]:
         """Iterate over all that is known beforehand: loky copies the table, and extends the copy."""
@@ -106,6 +111,8 @@ def _stripped(strip: Strip, value: Any) -> ReduceValue:
     expression = strip(value)
     if not isinstance(expression, Expression):  # it may be anything
         raise NeedsHost
+    if expression.function is object.__new__:  # pickle has an opcode for that, where the object is of the class
+        return copyreg.__newobj__, expression.arguments, expression.state  # type: ignore[attr-defined]
     return expression.__reduce__()
 
 
@@ -169,18 +176,17 @@ class Pickler(cloudpickle.Pickler):
     ) -> None:
         if registry is not None:
             self._registry = registry
-        table = _DispatchTable()
         if protocol is None:
             protocol = DEFAULT_PROTOCOL
-        elif protocol != DEFAULT_PROTOCOL:
-            table.protocol = _exact(protocol)
-        if self.dispatch_table is not _OWN_TABLE:
-            table.base = self.dispatch_table
+        table = _DispatchTable()
+        table.base = self.dispatch_table
+        table.pickler = None
+        table.protocol = protocol if protocol == DEFAULT_PROTOCOL else _exact(protocol)
         # pickle takes an instance's table only if it is there before __init__ (Modules/_pickle.c, 3.11 to 3.13).
         self.dispatch_table = table  # type: ignore[assignment]  # cloudpickle's own is a ChainMap
         self._table = table
         # What cloudpickle.Pickler.__init__ does, less a call, and with fix_imports.
-        pickle.Pickler.__init__(self, file, protocol, fix_imports=fix_imports, buffer_callback=buffer_callback)
+        _INIT(self, file, protocol, fix_imports, buffer_callback)
         self.globals_ref: dict[int, dict[str, Any]] = {}
         self.proto = int(protocol)
 
@@ -197,7 +203,7 @@ class Pickler(cloudpickle.Pickler):
         table = self._table
         table.pickler = self
         try:
-            pickle.Pickler.dump(self, obj)
+            _DUMP(self, obj)
         except RecursionError as problem:  # as cloudpickle.Pickler.dump does
             raise pickle.PicklingError(_TOO_DEEP) from problem
         finally:  # also unties the pickler from its table, so that no garbage collection is needed
@@ -220,11 +226,11 @@ class Pickler(cloudpickle.Pickler):
                 return NotImplemented
         except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
             return self.reduce_exception(obj) if issubclass(cls, BaseException) else NotImplemented
-        if issubclass(cls, type):
-            return NotImplemented if _is_named(obj) else super().reducer_override(obj)
+        if issubclass(cls, type) or isinstance(obj, FunctionType):
+            return NotImplemented if _is_named(obj) else _OVERRIDE(self, obj)
         if self.dispatch_table is not self._table and issubclass(cls, BaseException) and _find(self.dispatch_table, cls) is None:
             return self.reduce_exception(obj)  # a copy of our table was set in its place
-        return super().reducer_override(obj) if isinstance(obj, FunctionType) else NotImplemented
+        return NotImplemented
 
     def was_too_deep(self, problem: pickle.PicklingError) -> bool:
         """Tell whether shorter chains of exceptions might have avoided a problem of :meth:`dump`.
@@ -252,9 +258,9 @@ class Pickler(cloudpickle.Pickler):
         return reduce_exception(exc, self._dump)
 
 
-def _is_named(cls: type) -> bool:
-    """Tell, quicker than cloudpickle, of most classes that it would write by name; of the others that it may not."""
-    return cls.__module__ not in _NOT_NAMED and is_importable(cls) and not cloudpickle.list_registry_pickle_by_value()
+def _is_named(obj: Any) -> bool:
+    """Tell, quicker than cloudpickle, of most classes and functions that it writes them by name; of the others that it may not."""
+    return obj.__module__ not in _NOT_NAMED and is_importable(obj) and not cloudpickle.list_registry_pickle_by_value()
 
 
 def dump(

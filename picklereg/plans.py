@@ -109,15 +109,15 @@ def has_own_reduce(cls: type[BaseException]) -> bool:
     return cls.__reduce_ex__ is not object.__reduce_ex__ or id(cls.__reduce__) not in _NATIVE_REDUCES
 
 
-def is_importable(cls: type) -> bool:
-    """Tell whether pickle finds a class by its module and qualified name, without importing anything."""
-    found: Any = sys.modules.get(cls.__module__)
-    name = cls.__qualname__
+def is_importable(named: Any) -> bool:
+    """Tell whether pickle finds a class or function by its module and qualified name, without importing anything."""
+    found: Any = sys.modules.get(named.__module__)
+    name = named.__qualname__
     if "." not in name:
-        return getattr(found, name, None) is cls
+        return getattr(found, name, None) is named
     for part in name.split("."):
         found = getattr(found, part, None)
-    return found is cls
+    return found is named
 
 
 def nearest_importable(cls: type[BaseException]) -> type[BaseException]:

@@ -150,7 +150,7 @@ class Registry:
         """Discover sets if that wasn't done yet, and activate those whose library has been imported meanwhile."""
         if not self._discovered:
             self.discover()
-        else:
+        elif self._sets:
             self._report(self._activate_ready())
 
     # --- global mode ----------------------------------------------------------------------------------------------
@@ -226,6 +226,10 @@ class Registry:
         """Give another party's ``copyreg`` entry for exactly this class, or ``None``."""
         return foreign_reducer(cls)
 
+    def has_reducer(self, cls: type[BaseException]) -> bool:
+        """Tell whether there is either of these two."""
+        return foreign_reducer(cls) is not None or self.reducer_for(cls) is not None
+
     def strip_for(self, cls: type) -> Strip | None:
         """Give what strips a value of a class inside an exception, or ``None``."""
         return _by_mro(self._contents.strips, cls)
@@ -277,7 +281,7 @@ class Registry:
                 self._cover_everything()
 
     def _activate_ready(self) -> list[DiscoveryError]:
-        ready = [known for known in self._sets if known.is_ready()]
+        ready = [known for known in self._sets if known.state == "waiting" and known.is_ready()]
         return [problem for known in ready if (problem := self._activate(known)) is not None]
 
     @staticmethod

@@ -38,6 +38,9 @@ class Rules(Protocol):
     def foreign_reducer(self, cls: type[BaseException]) -> Reducer | None:
         """Give another party's ``copyreg`` entry for exactly this class."""
 
+    def has_reducer(self, cls: type[BaseException]) -> bool:
+        """Tell whether there is either of these two."""
+
     def strip_for(self, cls: type) -> Strip | None:
         """Give what turns a value of this class into what may travel inside an exception."""
 
@@ -79,9 +82,9 @@ class Dump:
         asks_host: bool = True,
     ) -> None:
         self.rules = rules
-        self._max_chain = max_chain or rules.max_chain
+        self._max_chain = max_chain
         self._chain: Chain | None = None
-        self._host: Any = host if hasattr(host, "reducer_override") else None
+        self._host: Any = None if host is None or not hasattr(host, "reducer_override") else host
         self._cover = cover
         self._asks_host = asks_host
         self._decided: dict[int, tuple[object, object]] = {}
@@ -92,7 +95,7 @@ class Dump:
     def chain(self) -> Chain:
         """How the exceptions of this dump hang together."""
         if self._chain is None:
-            self._chain = Chain(self._max_chain)
+            self._chain = Chain(self._max_chain or self.rules.max_chain)
         return self._chain
 
     def awaits(self, exc: BaseException) -> bool:
@@ -166,7 +169,8 @@ class Dump:
         key = id(cls)
         known = self._wire_forms.get(key)
         if known is None:
-            known = self._wire_forms[key] = not self.reducers_for(cls) and self.carries_class(cls)
+            free = not has_own_reduce(cls) and not self.rules.has_reducer(cls)
+            known = self._wire_forms[key] = free and self.carries_class(cls)
         return known
 
     def reducers_for(self, cls: type[BaseException]) -> list[tuple[Reducer, bool]]:

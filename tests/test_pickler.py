@@ -330,8 +330,9 @@ def test_a_table_forced_on_the_pickler_counts() -> None:
             member.__set__(self, table)
             self.dispatch_table = table
 
-    first, view = pickle.loads(written(Forced, [samples.Frozen(1), memoryview(b"abc")]))
+    first, view, back = pickle.loads(written(Forced, [samples.Frozen(1), memoryview(b"abc"), error()]))
     assert (first, view) == (samples.Frozen("reduced", 1), b"abc")
+    assert describe(back) == describe(error())
 
 
 def test_an_exception_class_in_a_subclasss_table_goes_its_way() -> None:

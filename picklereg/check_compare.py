@@ -1,0 +1,156 @@
+"""How what arrived differs from what was sent, and whether a note says so.
+
+Works on the descriptions that ``_check_reader.describe`` gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+__all__ = ["Change", "Difference", "compare", "notes_of", "summary"]
+
+Change = Literal["lost", "changed", "added"]
+#: A piece, as it was, as it is, and what a note says that names it.
+_Found = tuple[str, str | None, str | None, tuple[str, ...]]
+
+_OURS: Final = "picklereg: "
+#: In notes that say that the class, and with it whatever only the class knows, was not sent.
+_OTHER_CLASS: Final = " sent as "
+_TEXT_ALONE: Final = " with its text alone"
+_CUT: Final = "the chain is cut here"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One piece of an exception that isn't as it was.
+
+    Attributes:
+        piece: its name; a dotted one belongs to an exception further down the chain.
+        change: what happened to it.
+        before: the piece in the writer, as text.
+        after: the piece in the reader.
+        noted: whether a note that picklereg added names it.
+    """
+
+    piece: str
+    change: Change
+    before: str | None
+    after: str | None
+    noted: bool
+
+
+def compare(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> list[Difference]:
+    """Give what differs between two descriptions, the outermost exception's pieces first.
+
+    Args:
+        before: what was sent.
+        after: what arrived.
+
+    Returns:
+        The differences; none if it arrived whole.
+    """
+    return list(_Comparison(before, after).differences())
+
+
+def notes_of(nodes: Sequence[dict[str, Any]]) -> list[str]:
+    """Give the notes that picklereg added, along the whole chain."""
+    return [note for node in nodes for note in node["notes"] if note.startswith(_OURS)]
+
+
+def summary(differences: Sequence[Difference]) -> str:
+    """Name what differs in one short line, as ``"cause, context lost; args changed"``."""
+    by_change: dict[str, dict[str, None]] = {}
+    for difference in differences:
+        by_change.setdefault(difference.change, {})[difference.piece.partition("[")[0]] = None
+    return "; ".join(f"{', '.join(pieces)} {change}" for change, pieces in by_change.items())
+
+
+class _Comparison:
+    """Walks two graphs side by side."""
+
+    def __init__(self, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+        self._before = before
+        self._after = after
+        self._pairs: list[tuple[int, int, str]] = [(0, 0, "")]
+
+    def differences(self) -> Iterator[Difference]:
+        met: set[tuple[int, int]] = set()
+        for number, other, path in self._pairs:  # grows meanwhile
+            # Beyond the bound up to which exceptions are described, both are unknown.
+            if (number, other) not in met and number < len(self._before) and other < len(self._after):
+                met.add((number, other))
+                yield from self._node(self._before[number], self._after[other], path)
+
+    def _node(self, before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[Difference]:
+        notes = [note for note in after["notes"] if note.startswith(_OURS)]
+        found = [*_changes(before, after), *self._links(before, after, path)]
+        any_noted = is_other_class = _say(notes, (_OTHER_CLASS,))
+        for piece, was, now, names in found:
+            of_class = is_other_class and (piece == "type" or was == "None")
+            noted = of_class or _say(notes, (*names, _TEXT_ALONE))
+            any_noted = any_noted or noted
+            yield Difference(path + piece, _change(was, now), was, now, noted)
+        if before["str"] != after["str"]:  # what it says follows from the pieces
+            yield Difference(f"{path}str", "changed", before["str"], after["str"], any_noted)
+
+    def _links(self, before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[_Found]:
+        for link in ("cause", "context"):
+            number, other = before[link], after[link]
+            if number is not None and other is not None:
+                self._pairs.append((number, other, f"{path}{link}."))
+            elif number is not other:
+                yield link, self._name(self._before, number), self._name(self._after, other), (f"__{link}__", _CUT)
+        for name, names in (("exceptions", ("sub-exceptions were left", _CUT)), ("held", ())):
+            numbers, others = before[name], after[name]
+            if len(numbers) == len(others):
+                pairs = zip(numbers, others, strict=True)
+                self._pairs += [(number, other, f"{path}{name}.") for number, other in pairs]
+            elif name == "exceptions":  # what holds the others differs itself
+                yield name, f"{len(numbers)} exceptions", f"{len(others)} exceptions", names
+
+    @staticmethod
+    def _name(nodes: Sequence[dict[str, Any]], number: int | None) -> str | None:
+        if number is None:
+            return None
+        return nodes[number]["type"] if number < len(nodes) else "an exception"
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[_Found]:
+    """Give what differs between two exceptions apart from where they lead."""
+    if before["type"] != after["type"]:
+        yield "type", before["type"], after["type"], (_OTHER_CLASS,)
+    yield from _argument_changes(before["args"], after["args"])
+    was, now = before["attributes"], after["attributes"]
+    for name in sorted(was.keys() | now.keys()):
+        if was.get(name) != now.get(name):
+            yield name, was.get(name), now.get(name), (f"attribute {name!r}", f"attribute {name} (")
+    own = [note for note in after["notes"] if not note.startswith(_OURS) or note in before["notes"]]
+    if own != before["notes"]:
+        yield "notes", _shown(before["notes"]), _shown(own), ()
+    if before["suppress_context"] != after["suppress_context"] and (before["cause"] is None) == (after["cause"] is None):
+        yield "suppress_context", str(before["suppress_context"]), str(after["suppress_context"]), ()
+
+
+def _argument_changes(before: list[str], after: list[str]) -> Iterator[_Found]:
+    if len(before) != len(after):
+        yield "args", _shown(before), _shown(after), ()
+        return
+    for index, (was, now) in enumerate(zip(before, after, strict=True)):
+        if was != now:
+            yield f"args[{index}]", was, now, (f"argument {index} ",)
+
+
+def _say(notes: Sequence[str], names: Sequence[str]) -> bool:
+    return any(name in note for name in names for note in notes)
+
+
+def _shown(texts: Sequence[str]) -> str | None:
+    return f"({', '.join(texts)})" if texts else None
+
+
+def _change(before: str | None, after: str | None) -> Change:
+    if before is None:
+        return "added"
+    return "lost" if after is None else "changed"

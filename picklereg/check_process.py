@@ -1,0 +1,90 @@
+"""A Python process that is talked to by JSON lines, and whose end, whatever brought it about, is an answer too.
+
+Nothing here waits with a time limit: the process itself ends if it takes too long (``_check_reader.patience``).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import IO, Any, Final, Self, cast
+
+__all__ = ["TOO_LONG", "DiedError", "Process"]
+
+#: How a process ended that had no more time.
+TOO_LONG: Final = "takes too long"
+
+_SET_PATH: Final = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+#: What faulthandler writes when it ends a process (Modules/faulthandler.c).
+_TIMEOUT: Final = re.compile(r"^Timeout \(", re.MULTILINE)
+
+
+class DiedError(Exception):
+    """A process ended before it had answered. Its text says how; its subject is what the process was doing."""
+
+
+class Process:
+    """A fresh interpreter.
+
+    Args:
+        path: its ``sys.path``.
+        code: what it runs, as for ``python -c``.
+        arguments: what ``sys.argv[2:]`` is there.
+    """
+
+    def __init__(self, path: Sequence[str], code: str, *arguments: str) -> None:
+        # -P: what lies in the current directory must not shadow anything.
+        command = [sys.executable, "-P", "-c", _SET_PATH + code, json.dumps(list(path)), *arguments]
+        # The order of a set must not differ between writer and reader.
+        environment = {**os.environ, "PYTHONHASHSEED": "0"}
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close()
+        self._process = subprocess.Popen(  # noqa: S603  # this interpreter
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words, env=environment, encoding="utf-8"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None) -> None:
+        if kind is not None:
+            self._process.kill()
+        self.close()
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Send one JSON line. If nobody is there any more, :meth:`receive` will tell."""
+        stdin = cast("IO[str]", self._process.stdin)
+        with suppress(BrokenPipeError):
+            stdin.write(json.dumps(message) + "\n")
+            stdin.flush()
+
+    def receive(self) -> dict[str, Any]:
+        """Wait for one JSON line.
+
+        Raises:
+            DiedError: if the process ended first.
+        """
+        line = cast("IO[str]", self._process.stdout).readline()
+        if not line.endswith("\n"):
+            raise DiedError(self._end())
+        return cast("dict[str, Any]", json.loads(line))
+
+    def close(self) -> None:
+        """Wait for the process, which ends when it has no more requests to answer."""
+        self._process.communicate()
+        self._words.close()
+
+    def _end(self) -> str:
+        status = self._process.wait()
+        self._words.seek(0)
+        if _TIMEOUT.search(self._words.read().decode(errors="replace")):
+            return TOO_LONG
+        how = f"exit status {status}" if status >= 0 else signal.strsignal(-status)
+        return f"ends the interpreter ({how})"

@@ -1,0 +1,119 @@
+"""The result of ``picklereg check`` for people: a table that fits into 80 columns, and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from picklereg.check_results import ClassResult, ModuleResult, Outcome, totals
+
+__all__ = ["print_report"]
+
+_COLUMNS: Final = ("class", "plain pickle", "picklereg", "lost")
+_STYLES: Final = {"whole": "green", "noted": "yellow", "changed": "yellow"}
+_MAX_WIDTH: Final = 120
+_BARE_MARK: Final = "*"
+
+
+def print_report(console: Console, results: Sequence[ModuleResult]) -> None:
+    """Print the results of modules that could be imported.
+
+    Args:
+        console: where to.
+        results: what to print; with totals over all if there are several.
+    """
+    for result in results:
+        if result.classes:
+            _print_module(console, result)
+        else:
+            console.print(f"{result.module} defines no exception classes", markup=False, highlight=False)
+    if len(results) > 1:
+        _print_totals(console, f"{len(results)} modules", [found for result in results for found in result.classes])
+
+
+def _print_module(console: Console, result: ModuleResult) -> None:
+    """Print a table whose rows are grouped by the module that defines the class."""
+    widths = _widths(min(console.width, _MAX_WIDTH), result.classes)
+    console.print(_table(widths, [[Text(name, style="bold") for name in _COLUMNS]]))
+    groups: dict[str, list[ClassResult]] = {}
+    for found in result.classes:
+        groups.setdefault(found.module, []).append(found)
+    for module, classes in groups.items():
+        console.print(Text(module, style="dim"))
+        console.print(_table(widths, [_row(found) for found in classes]))
+    _print_totals(console, result.module, result.classes)
+
+
+def _widths(whole: int, classes: Sequence[ClassResult]) -> list[int]:
+    picklereg = len(_COLUMNS[2])
+    rest = whole - picklereg - 2 * (len(_COLUMNS) - 1)
+    name = min(max(len(found.qualname) for found in classes) + len(_BARE_MARK), rest * 45 // 100)
+    plain = min(rest * 36 // 100, 42)
+    return [max(name, len(_COLUMNS[0])), plain, picklereg, rest - name - plain]
+
+
+def _table(widths: Sequence[int], rows: Sequence[Sequence[Text]]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for width in widths:
+        table.add_column(width=width, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _row(found: ClassResult) -> list[Text]:
+    mark = _BARE_MARK if found.built == "without __init__" else ""
+    name = Text(f"{found.qualname}{mark}")
+    if not found.outcomes:
+        return [name, Text("not built", style="dim"), Text("not built", style="dim"), Text(found.problem or "")]
+    plain, ours = found.outcomes["pickle"], found.outcomes["picklereg"]
+    return [
+        name,
+        Text(_short(plain), style=_style(plain)),
+        Text("fails" if ours.problem else ours.kind, style=_style(ours)),
+        Text(_in_full(ours)),
+    ]
+
+
+def _style(outcome: Outcome) -> str:
+    return _STYLES.get(outcome.kind, "red")
+
+
+def _short(outcome: Outcome) -> str:
+    """Say what became of an exception in a few words: the kind of error, but not its message."""
+    if outcome.problem is None:
+        return outcome.lost or outcome.kind
+    return f"{outcome.kind.removeprefix('fails in the ')} fails: {outcome.problem.partition(':')[0]}"
+
+
+def _in_full(outcome: Outcome) -> str:
+    return outcome.lost if outcome.problem is None else f"{outcome.kind}: {outcome.problem}"
+
+
+def _print_totals(console: Console, name: str, classes: Sequence[ClassResult]) -> None:
+    counts = totals(classes)
+    lines = [f"{name}: {_counted(counts['classes'], 'exception class', 'exception classes')}{_how_built(counts)}"]
+    lines += [f"{label}  {_kinds(counts[method])}" for label, method in (("plain pickle", "pickle"), ("picklereg   ", "picklereg"))]
+    console.print(Padding("\n".join(lines), (1, 0)), markup=False, highlight=False)
+
+
+def _how_built(counts: Mapping[str, Any]) -> str:
+    parts = [
+        *([f"{counts['without __init__']} built without __init__ ({_BARE_MARK})"] if counts["without __init__"] else []),
+        *([f"{counts['not built']} not built"] if counts["not built"] else []),
+    ]
+    return f", {', '.join(parts)}" if parts else ""
+
+
+def _kinds(counts: Mapping[str, int]) -> str:
+    fail = counts["fails in the writer"] + counts["fails in the reader"]
+    return f"{counts['whole']} whole, {counts['noted']} noted, {counts['changed']} changed, {fail} lost"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,126 @@
+"""What ``picklereg check`` found out: plain data, for the table and for ``--json``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal
+
+from picklereg.check_compare import Difference, summary
+
+__all__ = ["METHODS", "Built", "ClassResult", "Kind", "Limits", "Method", "ModuleResult", "Outcome", "totals"]
+
+Built = Literal["by its signature", "without __init__", "not built"]
+Kind = Literal["whole", "noted", "changed", "fails in the writer", "fails in the reader"]
+Method = Literal["pickle", "picklereg"]
+
+METHODS: Final[tuple[Method, ...]] = ("pickle", "picklereg")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long things may take, in seconds.
+
+    Attributes:
+        importing: importing the module, in the writer and in each reader.
+        step: building or writing one exception, or reading it.
+    """
+
+    importing: float = 60.0
+    step: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one exception by one method.
+
+    Attributes:
+        kind: ``"whole"`` if it arrived as it was; ``"noted"`` if every difference is named in a note that picklereg added;
+            ``"changed"`` if not; or where it failed.
+        problem: what failed.
+        differences: between what was sent and what arrived.
+        notes: those that picklereg added, along the whole chain.
+    """
+
+    kind: Kind
+    problem: str | None = None
+    differences: Sequence[Difference] = ()
+    notes: Sequence[str] = ()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the reader gets no exception, or another one that doesn't say so."""
+        return self.kind not in {"whole", "noted"}
+
+    @property
+    def lost(self) -> str:
+        """What was lost, as one short line; empty for a whole exception."""
+        return summary(self.differences)
+
+
+@dataclass(slots=True)
+class ClassResult:
+    """What became of one exception class.
+
+    Attributes:
+        module: the module that it says it is defined in.
+        qualname: its name there.
+        built: how an instance was made.
+        problem: why it was not built, or not by its signature.
+        remarks: what the class doesn't let anybody do.
+        outcomes: by method; none if it was not built.
+    """
+
+    module: str
+    qualname: str
+    built: Built = "not built"
+    problem: str | None = None
+    remarks: Sequence[str] = ()
+    outcomes: dict[Method, Outcome] = field(default_factory=dict[Method, Outcome])
+
+
+@dataclass(slots=True)
+class ModuleResult:
+    """What became of the exception classes that a module defines.
+
+    Attributes:
+        module: its name.
+        error: why there are none, in one line, if the module can't be imported.
+        classes: their results, ordered by name.
+    """
+
+    module: str
+    error: str | None = None
+    classes: list[ClassResult] = field(default_factory=list[ClassResult])
+
+    @property
+    def loses_any(self) -> bool:
+        """Whether picklereg loses an exception."""
+        return any("picklereg" in found.outcomes and found.outcomes["picklereg"].is_lost for found in self.classes)
+
+    def as_data(self) -> dict[str, Any]:
+        """Give everything in a form that JSON has."""
+        return {**asdict(self), "totals": totals(self.classes)}
+
+
+def totals(classes: Iterable[ClassResult]) -> dict[str, Any]:
+    """Count classes by how they were built, and by what became of them.
+
+    Args:
+        classes: their results.
+
+    Returns:
+        Numbers by name, and for each method numbers by kind of outcome.
+    """
+    classes = list(classes)
+    built = Counter(found.built for found in classes)
+    kinds: tuple[Kind, ...] = ("whole", "noted", "changed", "fails in the writer", "fails in the reader")
+    counts = {
+        method: Counter(found.outcomes[method].kind for found in classes if method in found.outcomes) for method in METHODS
+    }
+    return {
+        "classes": len(classes),
+        **{how: built[how] for how in ("by its signature", "without __init__", "not built")},
+        **{method: {kind: counts[method][kind] for kind in kinds} for method in METHODS},
+    }

@@ -1,0 +1,25 @@
+"""The command line: ``picklereg``, also ``python -m picklereg``.
+
+click and rich come with the extra ``cli``; without them one line says so.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+__all__ = ["main"]
+
+_EXTRA: Final = frozenset({"click", "rich"})
+
+
+def main() -> None:
+    """Run the command line with the arguments of this process."""
+    try:
+        from picklereg.check_command import commands
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        print("picklereg: its commands need click and rich; install them with: pip install 'picklereg[cli]'", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+    commands(prog_name="picklereg")

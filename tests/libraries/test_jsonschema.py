@@ -1,0 +1,90 @@
+"""jsonschema: sentinels, type checkers and specifications are the reader's own."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+from crossing import Reader, describe
+
+import picklereg
+
+jsonschema = pytest.importorskip("jsonschema")
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"a": {"anyOf": [{"type": "string"}, {"type": "object", "required": ["b"]}]}},
+}
+RAISES: dict[str, Any] = {
+    "type": lambda: jsonschema.validate(1, SCHEMA),
+    "context": lambda: jsonschema.validate({"a": {}}, SCHEMA),
+    "draft 4": lambda: jsonschema.Draft4Validator(SCHEMA).validate({"a": 1}),
+    "schema": lambda: jsonschema.Draft202012Validator.check_schema({"type": 7}),
+    "unknown type": lambda: jsonschema.Draft202012Validator({"type": "nope"}).validate(1),
+    "reference": lambda: jsonschema.Draft202012Validator({"$ref": "#/nope"}).validate(1),
+    "format": lambda: jsonschema.FormatChecker().check("x", "ipv4"),
+    "unset": lambda: jsonschema.Draft202012Validator({"own": 1}).validate(1) or fail(),
+}
+
+
+def fail() -> None:
+    raise jsonschema.ValidationError("by hand, as validators of one's own do")
+
+
+def raised(case: str) -> Any:
+    with pytest.raises(Exception) as caught:  # noqa: PT011  # they have no class in common
+        RAISES[case]()
+    assert type(caught.value).__module__.startswith("jsonschema")
+    return caught.value
+
+
+def written(exc: BaseException, how: str) -> bytes:
+    from picklereg.sets.jsonschema import register
+
+    registry = picklereg.Registry(entry_points=False)
+    register(registry)
+    if how == "picklereg":
+        return picklereg.dumps(exc, registry=registry)
+    with registry.installed():
+        registry.ensure(exc)
+        return pickle.dumps(exc)
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+@pytest.mark.parametrize("case", RAISES)
+def test_an_error_arrives_whole(case: str, how: str, reader: Reader) -> None:
+    """Paths, schema, context and causes are there."""
+    exc = raised(case)
+    assert reader.describe(written(exc, how)) == describe(exc)
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_unset_keeps_its_identity(how: str, reader: Reader) -> None:
+    """What is unset is the sentinel that jsonschema asks for with ``is``."""
+    code = "from jsonschema.exceptions import _unset; result = [obj.validator is _unset, obj.schema is _unset, str(obj)]"
+    assert reader.read(written(raised("unset"), how), code=code) == [True, True, "by hand, as validators of one's own do"]
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_the_best_match_can_be_found(how: str, reader: Reader) -> None:
+    """Errors below the first know it as their parent, and can be asked whether their types match."""
+    exc = raised("context")
+    code = """
+from jsonschema.exceptions import best_match
+result = [best_match([obj]).message, [error.parent is obj for error in obj.context], list(obj.context[1].absolute_path)]
+"""
+    assert reader.read(written(exc, how), code=code) == [jsonschema.exceptions.best_match([exc]).message, [True, True], ["a"]]
+
+
+def test_a_type_checker_of_ones_own_is_noted(reader: Reader) -> None:
+    """It is left behind by plain pickle, and a note says so."""
+    checker = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("odd", lambda _, value: value % 2)
+    validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=checker)
+    with pytest.raises(jsonschema.ValidationError) as caught:
+        validator({"type": "odd"}).validate(2)
+    got = reader.describe(written(caught.value, "pickle"))
+    assert got["notes"] == [
+        "picklereg: attribute '_type_checker' (jsonschema._types.TypeChecker) was left behind: "
+        "LookupError: it is none of jsonschema._types's own"
+    ]

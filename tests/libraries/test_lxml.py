@@ -1,0 +1,62 @@
+"""lxml: the log of all that was wrong, not only of the first thing."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+from crossing import Reader, describe
+
+import picklereg
+
+etree = pytest.importorskip("lxml.etree")
+
+NAMES = ("column", "domain_name", "filename", "level", "level_name", "line", "message", "type", "type_name")
+SCHEMA = '<grammar xmlns="http://relaxng.org/ns/structure/1.0"><start><element name="a"><text/></element></start></grammar>'
+RAISES: dict[str, Any] = {
+    "XMLSyntaxError": lambda: etree.fromstring("<a>\n<b></a>"),
+    "XPathSyntaxError": lambda: etree.XPath("//["),
+    "XPathEvalError": lambda: etree.fromstring("<a/>").xpath("nope()"),
+    "DocumentInvalid": lambda: etree.RelaxNG(etree.fromstring(SCHEMA)).assertValid(etree.fromstring("<b/>")),
+    "RelaxNGParseError": lambda: etree.RelaxNG(etree.fromstring("<a/>")),
+    "XSLTParseError": lambda: etree.XSLT(etree.fromstring("<a/>")),
+}
+
+
+def written(exc: BaseException, how: str) -> bytes:
+    from picklereg.sets.lxml import register
+
+    registry = picklereg.Registry(entry_points=False)
+    register(registry)
+    if how == "picklereg":
+        return picklereg.dumps(exc, registry=registry)
+    with registry.installed():
+        registry.ensure(exc)
+        return pickle.dumps(exc)
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+@pytest.mark.parametrize("case", RAISES)
+def test_an_error_with_its_log(case: str, how: str, reader: Reader) -> None:
+    """All but the log's class arrives; its entries have all their attributes."""
+    with pytest.raises(etree.Error) as caught:
+        RAISES[case]()
+    exc: Any = caught.value
+    assert type(exc).__name__ == case
+    data, sent = written(exc, how), describe(exc)
+    got = reader.describe(data)
+    del sent["dict"]["error_log"], got["dict"]["error_log"]
+    assert got == sent
+    entries = [[getattr(entry, name) for name in NAMES] for entry in exc.error_log]
+    code = f"result = [[getattr(entry, name) for name in {NAMES}] for entry in obj.error_log]"
+    assert reader.read(data, code=code) == entries
+
+
+def test_what_handlers_ask(reader: Reader) -> None:
+    """The place in the document, and the last entry, as with lxml's own log."""
+    with pytest.raises(etree.XMLSyntaxError) as caught:
+        RAISES["XMLSyntaxError"]()
+    code = "result = [obj.position, obj.lineno, obj.code, len(obj.error_log), obj.error_log.last_error is obj.error_log[-1]]"
+    exc: Any = caught.value
+    assert reader.read(written(exc, "pickle"), code=code) == [[*exc.position], exc.lineno, exc.code, len(exc.error_log), True]

@@ -1,0 +1,128 @@
+"""pydantic and pydantic_core: errors written in Rust, with all that ``errors()`` tells."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from typing import Any
+
+import pytest
+from crossing import Reader, describe
+
+import picklereg
+
+pydantic = pytest.importorskip("pydantic")
+core = pytest.importorskip("pydantic_core")
+
+ERRORS = "result = [obj.title, repr(obj.errors()), obj.json(include_context=False), obj.error_count(), repr(obj)]"
+
+
+class Order(pydantic.BaseModel):  # type: ignore[misc, name-defined]
+    """Fails in each of the ways that pydantic has."""
+
+    amount: int
+    parts: list[int] = []  # noqa: RUF012  # pydantic copies it
+    code: str = ""
+
+    @pydantic.field_validator("amount")  # type: ignore[untyped-decorator]
+    @classmethod
+    def check_amount(cls, value: int) -> int:
+        if value > 5:
+            raise ValueError("too much", value)
+        assert value >= 0, "negative"
+        return value
+
+    @pydantic.field_validator("code")  # type: ignore[untyped-decorator]
+    @classmethod
+    def check_code(cls, value: str) -> str:
+        if value == "own":
+            raise core.PydanticCustomError("own_type", "{what} is odd", {"what": value})
+        if value == "known":
+            raise core.PydanticKnownError("greater_than", {"gt": 5})
+        return value
+
+
+class Secret(pydantic.BaseModel, hide_input_in_errors=True):  # type: ignore[misc, name-defined]
+    amount: int
+
+
+def throw(exc: BaseException) -> None:
+    raise exc
+
+
+RAISES: dict[str, Any] = {
+    "parsing": lambda: Order(amount="x", parts=[1, "y"]),
+    "value error": lambda: Order(amount=9),
+    "assertion": lambda: Order(amount=-1),
+    "own type": lambda: Order(amount=1, code="own"),
+    "known type": lambda: Order(amount=1, code="known"),
+    "missing": lambda: Order(parts=()),
+    "json": lambda: Order.model_validate_json('{"amount": "1y"}'),
+    "bad json": lambda: Order.model_validate_json('{"amount":'),
+    "hidden input": lambda: Secret(amount="sesame"),
+    "call": lambda: pydantic.validate_call(divmod_of)("x", y=1),
+}
+
+
+def divmod_of(x: int, y: int) -> tuple[int, int]:
+    return divmod(x, y)
+
+
+OTHERS: dict[str, Any] = {
+    "custom": lambda: throw(core.PydanticCustomError("own_type", "{what} is odd", {"what": 1})),
+    "known": lambda: throw(core.PydanticKnownError("greater_than", {"gt": 5})),
+    "omit": lambda: throw(core.PydanticOmit()),
+    "schema": lambda: core.SchemaValidator({"type": "nope"}),
+    "serialization": lambda: core.to_json(object()),
+    "user": lambda: pydantic.TypeAdapter("Nowhere").validate_python(1),
+    "schema generation": lambda: pydantic.create_model("Model", a=(object(), 1)),
+}
+
+
+def written(exc: BaseException, how: str) -> bytes:
+    from picklereg.sets.pydantic import register
+
+    registry = picklereg.Registry(entry_points=False)
+    register(registry)
+    if how == "picklereg":
+        return picklereg.dumps(exc, registry=registry)
+    with registry.installed():
+        registry.ensure(exc)
+        return pickle.dumps(exc)
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+@pytest.mark.parametrize("case", RAISES)
+def test_a_validation_error(case: str, how: str, reader: Reader) -> None:
+    """Title, errors with their inputs and contexts, JSON and text are the same; so are ``args``, which are empty."""
+    with pytest.raises(core.ValidationError) as caught:
+        RAISES[case]()
+    exc: Any = caught.value
+    data = written(exc, how)
+    assert reader.describe(data) == describe(exc)
+    told = [exc.title, repr(exc.errors()), exc.json(include_context=False), exc.error_count(), repr(exc)]
+    assert reader.read(data, code=ERRORS) == told
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+@pytest.mark.parametrize("case", OTHERS)
+def test_other_errors(case: str, how: str, reader: Reader) -> None:
+    """What else pydantic and its core raise arrives whole."""
+    with pytest.raises((ValueError, TypeError, RuntimeError, core.SchemaError, core.PydanticOmit)) as caught:
+        OTHERS[case]()
+    assert reader.describe(written(caught.value, how)) == describe(caught.value)
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_an_input_that_cannot_travel(how: str, reader: Reader) -> None:
+    """It is its ``repr`` there, and a note says so; the other errors are whole."""
+    lock = threading.Lock()
+    with pytest.raises(core.ValidationError) as caught:
+        Order(amount=lock, parts=["y"])
+    code = "result = [[error['type'] for error in obj.errors()], obj.errors()[0]['input'], obj.errors()[1]['input'], obj.__notes__]"
+    assert reader.read(written(caught.value, how), code=code) == [
+        ["int_type", "int_parsing"],
+        repr(lock),
+        "y",
+        ["picklereg: the input of the error at 'amount' (lock) was replaced by its repr: TypeError: cannot pickle '_thread.lock' object"],
+    ]
