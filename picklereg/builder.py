@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from picklereg._check_reader import one_line
 from picklereg.check_values import Call, calls
@@ -92,7 +92,7 @@ def raised(exc: BaseException) -> list[str]:
     """
     try:
         try:
-            raise KeyError("the context")
+            raise KeyError("the context")  # noqa: TRY301  # raised to be there
         except KeyError:
             raise exc from ValueError("the cause")
     except BaseException as caught:  # noqa: BLE001  # whatever class it is

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from picklereg.check_results import ClassResult, ModuleResult, Outcome, totals
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["print_report"]
 
 _COLUMNS: Final = ("class", "plain pickle", "picklereg", "lost")
 _STYLES: Final = {"whole": "green", "noted": "yellow", "changed": "yellow"}
 _MAX_WIDTH: Final = 120
+_GAP: Final = 2
+#: What a column of text is left with if others need more.
+_ENOUGH: Final = 24
 _BARE_MARK: Final = "*"
 
 
@@ -38,27 +42,30 @@ def print_report(console: Console, results: Sequence[ModuleResult]) -> None:
 
 def _print_module(console: Console, result: ModuleResult) -> None:
     """Print a table whose rows are grouped by the module that defines the class."""
-    widths = _widths(min(console.width, _MAX_WIDTH), result.classes)
-    console.print(_table(widths, [[Text(name, style="bold") for name in _COLUMNS]]))
-    groups: dict[str, list[ClassResult]] = {}
+    groups: dict[str, list[list[Text]]] = {}
     for found in result.classes:
-        groups.setdefault(found.module, []).append(found)
-    for module, classes in groups.items():
+        groups.setdefault(found.module, []).append(_row(found))
+    header = [[Text(name, style="bold") for name in _COLUMNS]]
+    widths = _widths(min(console.width, _MAX_WIDTH), [row for rows in (header, *groups.values()) for row in rows])
+    console.print(_table(widths, header))
+    for module, rows in groups.items():
         console.print(Text(module, style="dim"))
-        console.print(_table(widths, [_row(found) for found in classes]))
+        console.print(_table(widths, rows))
+    console.print()
     _print_totals(console, result.module, result.classes)
 
 
-def _widths(whole: int, classes: Sequence[ClassResult]) -> list[int]:
-    picklereg = len(_COLUMNS[2])
-    rest = whole - picklereg - 2 * (len(_COLUMNS) - 1)
-    name = min(max(len(found.qualname) for found in classes) + len(_BARE_MARK), rest * 45 // 100)
-    plain = min(rest * 36 // 100, 42)
-    return [max(name, len(_COLUMNS[0])), plain, picklereg, rest - name - plain]
+def _widths(whole: int, rows: Sequence[Sequence[Text]]) -> list[int]:
+    """Share the line: every column gets what it needs if it can; the names of classes come first."""
+    name, plain, ours, lost = (max(map(len, column)) for column in zip(*rows, strict=True))
+    rest = whole - ours - _GAP * (len(_COLUMNS) - 1)
+    name = min(name, rest - min(plain, _ENOUGH) - min(lost, _ENOUGH))
+    plain = min(plain, rest - name - min(lost, _ENOUGH))
+    return [name, plain, ours, min(lost, rest - name - plain)]
 
 
 def _table(widths: Sequence[int], rows: Sequence[Sequence[Text]]) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0), pad_edge=False)
     for width in widths:
         table.add_column(width=width, overflow="fold")
     for row in rows:
@@ -98,8 +105,9 @@ def _in_full(outcome: Outcome) -> str:
 def _print_totals(console: Console, name: str, classes: Sequence[ClassResult]) -> None:
     counts = totals(classes)
     lines = [f"{name}: {_counted(counts['classes'], 'exception class', 'exception classes')}{_how_built(counts)}"]
-    lines += [f"{label}  {_kinds(counts[method])}" for label, method in (("plain pickle", "pickle"), ("picklereg   ", "picklereg"))]
-    console.print(Padding("\n".join(lines), (1, 0)), markup=False, highlight=False)
+    lines += [f"{label:<12}{_kinds(counts[method])}" for label, method in (("plain pickle", "pickle"), ("picklereg", "picklereg"))]
+    console.print("\n".join(lines), markup=False, highlight=False)
+    console.print()
 
 
 def _how_built(counts: Mapping[str, Any]) -> str:
@@ -111,8 +119,8 @@ def _how_built(counts: Mapping[str, Any]) -> str:
 
 
 def _kinds(counts: Mapping[str, int]) -> str:
-    fail = counts["fails in the writer"] + counts["fails in the reader"]
-    return f"{counts['whole']} whole, {counts['noted']} noted, {counts['changed']} changed, {fail} lost"
+    lost = counts["fails in the writer"] + counts["fails in the reader"]
+    return f"{counts['whole']:>6} whole {counts['noted']:>6} noted {counts['changed']:>6} changed {lost:>6} lost"
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -116,9 +116,7 @@ def totals(classes: Iterable[ClassResult]) -> dict[str, Any]:
     classes = list(classes)
     built = Counter(found.built for found in classes)
     kinds: tuple[Kind, ...] = ("whole", "noted", "changed", "fails in the writer", "fails in the reader")
-    counts = {
-        method: Counter(found.outcomes[method].kind for found in classes if method in found.outcomes) for method in METHODS
-    }
+    counts = {method: Counter(found.outcomes[method].kind for found in classes if method in found.outcomes) for method in METHODS}
     return {
         "classes": len(classes),
         **{how: built[how] for how in ("by its signature", "without __init__", "not built")},

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import collections.abc
 import copy
-import datetime
+import datetime as dt
 import decimal
 import enum
 import inspect
 import pathlib
 import sys
-import types
 import typing
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, Final, Literal, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
 __all__ = ["Call", "calls", "candidates", "instance_of"]
 
@@ -31,10 +31,11 @@ _MAX_DEPTH: Final = 3
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _VARIADIC: Final = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _EMPTY: Final = inspect.Parameter.empty
+#: Annotations that say nothing.
+_UNTOLD: Final = (_EMPTY, Any, object)
 _URL: Final = "https://api.example/v1/things"
 
 _BY_TYPE: Final[dict[Any, Any]] = {
-    int: 3,
     float: 1.5,
     bool: True,
     complex: 1j,
@@ -53,9 +54,9 @@ _BY_TYPE: Final[dict[Any, Any]] = {
     ExceptionGroup: ExceptionGroup("several", [ValueError("inner")]),
     pathlib.Path: pathlib.Path("some_file.txt"),
     pathlib.PurePath: pathlib.PurePath("some_file.txt"),
-    datetime.datetime: datetime.datetime(2020, 2, 29, 12, 30, tzinfo=datetime.UTC),
-    datetime.date: datetime.date(2020, 2, 29),
-    datetime.timedelta: datetime.timedelta(seconds=90),
+    dt.datetime: dt.datetime(2020, 2, 29, 12, 30, tzinfo=dt.UTC),
+    dt.date: dt.date(2020, 2, 29),
+    dt.timedelta: dt.timedelta(seconds=90),
     decimal.Decimal: decimal.Decimal("1.50"),
     uuid.UUID: uuid.UUID(int=7),
     collections.abc.Callable: len,
@@ -108,13 +109,13 @@ def calls(function: Callable[..., Any], depth: int = 0) -> Iterator[Call]:
     """
     try:
         parameters = list(inspect.signature(function).parameters.values())
-    except Exception:  # noqa: BLE001  # TypeError and ValueError, but also whatever a __signature__ property raises
+        values = {
+            parameter.name: candidates(_resolved(parameter.annotation, function), parameter.name, depth)
+            for parameter in parameters
+            if parameter.kind not in _VARIADIC
+        }
+    except Exception:  # noqa: BLE001  # TypeError and ValueError, but also what a __signature__ or an annotation of any kind raises
         return
-    values = {
-        parameter.name: candidates(_resolved(parameter.annotation, function), parameter.name, depth)
-        for parameter in parameters
-        if parameter.kind not in _VARIADIC
-    }
     for rank in range(_MAX_CANDIDATES):
         for wants_optional in (True, False):
             chosen = {name: known[min(rank, len(known) - 1)] for name, known in values.items()}
@@ -178,12 +179,6 @@ def _python_function(function: Any) -> Any:
 
 
 def _of_annotation(annotation: Any, name: str, depth: int) -> list[Any]:
-    if annotation is _EMPTY or annotation in (Any, object):
-        return []
-    if annotation is str:
-        return [value for value in _of_name(name) if isinstance(value, str)][:1]
-    if annotation is int:
-        return [value for value in (*_of_name(name), 3) if isinstance(value, int)][:1]
     if isinstance(annotation, str):
         return _of_text(annotation)
     if isinstance(annotation, TypeVar):
@@ -193,40 +188,49 @@ def _of_annotation(annotation: Any, name: str, depth: int) -> list[Any]:
     origin = get_origin(annotation)
     if origin is not None:
         return _of_generic(origin, get_args(annotation), name, depth)
-    return _of_class(annotation, depth) if isinstance(annotation, type) else []
+    return _of_class(annotation, name, depth) if isinstance(annotation, type) else []
+
+
+def _of_generic(origin: Any, parts: tuple[Any, ...], name: str, depth: int) -> list[Any]:
+    if origin in (Union, UnionType):
+        return _of_parts(parts, name, depth)
+    if origin is Annotated:
+        return _of_annotation(parts[0], name, depth)
+    if origin in (Literal, type):
+        return [part for part in parts if origin is Literal or isinstance(part, type)]
+    return _of_container(origin, parts, name, depth) if isinstance(origin, type) else []
 
 
 def _of_parts(parts: tuple[Any, ...], name: str, depth: int) -> list[Any]:
     """Give values for alternatives, ``None`` last."""
-    ordered = sorted((part for part in parts if part is not None), key=lambda part: part is type(None))
+    ordered = sorted(parts, key=lambda part: part in (None, type(None)))
     return [value for part in ordered for value in _of_annotation(part, name, depth)]
 
 
-def _of_generic(origin: Any, parts: tuple[Any, ...], name: str, depth: int) -> list[Any]:
-    if origin is typing.Union or origin is types.UnionType:
-        return _of_parts(parts, name, depth)
-    if origin is Annotated:
-        return candidates(parts[0], name, depth)
-    if origin is Literal:
-        return list(parts)
-    if origin is type:
-        return [part for part in parts if isinstance(part, type)]
-    if isinstance(origin, type) and issubclass(origin, collections.abc.Mapping) and len(parts) == 2:
-        return [{candidates(parts[0], "key", depth)[0]: candidates(parts[1], "value", depth)[0]}]
-    if origin is tuple and ... not in parts:
+def _of_container(cls: type, parts: tuple[Any, ...], name: str, depth: int) -> list[Any]:
+    """Give a container of values of the right types, if it is one that Python has."""
+    pattern = _BY_TYPE.get(cls)
+    if isinstance(pattern, tuple) and ... not in parts:
         return [tuple(candidates(part, name, depth)[0] for part in parts)]
-    if isinstance(_BY_TYPE.get(origin), (list, tuple, set, frozenset)):
-        return [type(_BY_TYPE[origin])([candidates(parts[0], name, depth)[0]])]
-    return _of_class(origin, depth) if isinstance(origin, type) else []
+    if isinstance(pattern, (tuple, list, set, frozenset)):
+        return [type(pattern)([candidates(parts[0], name, depth)[0]])]
+    if isinstance(pattern, dict):
+        return [{candidates(parts[0], "key", depth)[0]: candidates(parts[1], "value", depth)[0]}]
+    return _of_class(cls, name, depth)
 
 
-def _of_class(cls: type, depth: int) -> list[Any]:
+def _of_class(cls: type, name: str, depth: int) -> list[Any]:
+    if cls in _UNTOLD:
+        return []
+    if cls in (str, int):
+        return [value for value in (*_of_name(name), 3) if type(value) is cls][:1]
     if cls in _BY_TYPE:
         return [copy.deepcopy(_BY_TYPE[cls])]
     if issubclass(cls, enum.Enum):
         return list(cls)[:1]
-    http = _HTTP.get(f"{cls.__module__.partition('.')[0]}.{cls.__name__}")
-    made = instance_of(cls, depth) if http is None else http(sys.modules[cls.__module__.partition(".")[0]])
+    package = cls.__module__.partition(".")[0]
+    http = _HTTP.get(f"{package}.{cls.__name__}")
+    made = instance_of(cls, depth) if http is None else http(sys.modules[package])
     return [] if made is None else [made]
 
 

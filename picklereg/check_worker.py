@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self
 
 import picklereg
 from picklereg import _check_reader
@@ -24,7 +24,7 @@ from picklereg._check_reader import describe, one_line, patience, send, type_nam
 from picklereg.builder import NotBuiltError, build, raised
 from picklereg.check_compare import compare, notes_of
 from picklereg.check_process import DiedError, Process
-from picklereg.check_results import METHODS, Limits, Method, Outcome
+from picklereg.check_results import METHODS, Kind, Limits, Method, Outcome
 from picklereg.contents import is_exception_class
 from picklereg.installation import subclasses_of
 from picklereg.plans import is_importable
@@ -58,9 +58,10 @@ class Reader:
         self._module = module
         self._path = list(path)
         self._limits = limits
-        self._start()
+        self._is_new = True
+        self._process = self._start()
 
-    def __enter__(self) -> Reader:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -83,12 +84,12 @@ class Reader:
             return self._process.receive()
         except DiedError as death:
             self._process.close()
-            self._start()
+            self._process = self._start()
             return {"problem": str(death)}
 
-    def _start(self) -> None:
-        self._process = Process(self._path, _START_READER, str(Path(_check_reader.__file__).resolve()), self._module)
+    def _start(self) -> Process:
         self._is_new = True
+        return Process(self._path, _START_READER, str(Path(_check_reader.__file__).resolve()), self._module)
 
 
 def main(module: str, start: str, importing: str, step: str) -> None:
@@ -154,6 +155,9 @@ def _class_events(cls: type[BaseException], readers: Mapping[Method, Reader], li
     except NotBuiltError as problem:
         yield {"built": "not built", "problem": str(problem), "remarks": []}
         return
+    except BaseException as problem:  # noqa: BLE001  # foreign code
+        yield {"built": "not built", "problem": f"looking at it raises {one_line(problem)}", "remarks": []}
+        return
     how = "by its signature" if specimen.problem is None else "without __init__"
     yield {"built": how, "problem": specimen.problem, "remarks": remarks}
     for method, reader in readers.items():
@@ -172,7 +176,7 @@ def _outcome(exc: BaseException, before: _check_reader.Description, method: Meth
     differences = compare(before, answer["nodes"])
     if not differences:
         return Outcome("whole")
-    kind = "noted" if all(difference.noted for difference in differences) else "changed"
+    kind: Kind = "noted" if all(difference.noted for difference in differences) else "changed"
     return Outcome(kind, None, differences, notes_of(answer["nodes"]))
 
 

@@ -1,0 +1,75 @@
+"""httpx2: its exceptions, and the requests and responses that they and those of clients built on it carry.
+
+httpx's successor of another name. What travels, and what does not, is as in :mod:`picklereg.sets.httpx`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx2
+
+from picklereg.expression import Expression
+from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
+
+if TYPE_CHECKING:
+    from picklereg.registry import Registry
+
+__all__ = ["register", "strip_request", "strip_response"]
+
+_REDACTED: Final = REDACTED.encode()
+_CREDENTIALS: Final = frozenset(name.encode() for name in CREDENTIAL_HEADERS)
+#: What httpx2's own ``__getstate__`` leaves out, and what is worked out again.
+_LEFT_OUT: Final = ("extensions", "stream", "is_closed", "_decoder", "_cookies")
+
+
+def register(registry: Registry) -> None:
+    """Register httpx2's exceptions and attachments.
+
+    Args:
+        registry: the registry.
+    """
+    registry.register([httpx2.HTTPError, httpx2.InvalidURL, httpx2.CookieConflict, httpx2.StreamError])
+    registry.register_attachment(httpx2.Request, strip_request)
+    registry.register_attachment(httpx2.Response, strip_response)
+
+
+def strip_request(request: httpx2.Request) -> Expression:
+    """Give what travels of a request.
+
+    Args:
+        request: the request; it is not changed.
+
+    Returns:
+        What pickle writes in its place.
+    """
+    state = {name: value for name, value in vars(request).items() if name in {"method", "url"}}
+    state["headers"] = _headers(request.headers)
+    return Expression(object.__new__, type(request), state=state)
+
+
+def strip_response(response: httpx2.Response) -> Expression:
+    """Give what travels of a response.
+
+    Args:
+        response: the response; it is not changed.
+
+    Returns:
+        What pickle writes in its place; its requests are attachments, too.
+    """
+    state: dict[str, Any] = vars(response).copy()
+    for name in _LEFT_OUT:
+        state.pop(name, None)
+    if not isinstance(response.default_encoding, str):  # a function that guesses
+        state["default_encoding"] = "utf-8"
+    state["headers"] = _headers(response.headers)
+    if response.history:
+        state["history"] = [strip_response(earlier) for earlier in response.history]
+    return Expression(object.__new__, type(response), state=state)
+
+
+def _headers(headers: httpx2.Headers) -> httpx2.Headers:
+    pairs = headers.raw
+    if _CREDENTIALS.isdisjoint([name.lower() for name, _ in pairs]):
+        return headers
+    return httpx2.Headers([(name, _REDACTED if name.lower() in _CREDENTIALS else value) for name, value in pairs], encoding=headers.encoding)
