@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import cloudpickle
-from benchmarks.samples import Point, ShopError
-from benchmarks.timing import compare
 
 import picklereg
+from benchmarks.samples import Point, ShopError
+from benchmarks.timing import compare
 
 __all__ = ["main", "workloads"]
 
@@ -24,7 +24,7 @@ def main() -> None:
     for name, obj in workloads().items():
         contenders: dict[str, Callable[[], object]] = {
             "pickle": lambda obj=obj: pickle.dumps(obj, pickle.HIGHEST_PROTOCOL),  # type: ignore[misc]
-            "cloudpickle": lambda obj=obj: cloudpickle.dumps(obj),  # type: ignore[misc]
+            "cloudpickle": lambda obj=obj: cloudpickle.dumps(obj),  # type: ignore[misc,no-untyped-call]
             "picklereg": lambda obj=obj: picklereg.dumps(obj),  # type: ignore[misc]
         }
         if not _pickles(obj):

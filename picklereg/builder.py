@@ -21,7 +21,8 @@ _TEXT: Final = "something went wrong"
 #: Calls of builtin classes; for others the nearest base counts.
 _NATIVE: Final[dict[type[BaseException], Call]] = {
     AttributeError: ((_TEXT,), {"name": "colour", "obj": "a string"}),
-    BaseExceptionGroup: (("several", [ValueError("one"), KeyError("two")]), {}),
+    BaseExceptionGroup: (("several", [KeyboardInterrupt("one"), KeyError("two")]), {}),
+    ExceptionGroup: (("several", [ValueError("one"), KeyError("two")]), {}),
     ImportError: ((_TEXT,), {"name": "some_module", "path": "some_module.py"}),
     NameError: ((_TEXT,), {"name": "colour"}),
     OSError: ((2, "No such file or directory", "some_file.txt"), {}),
@@ -106,17 +107,15 @@ def raised(exc: BaseException) -> list[str]:
 
 def _calls(cls: type[BaseException]) -> Iterator[Call]:
     native = next((_NATIVE[base] for base in cls.__mro__ if base in _NATIVE), ((_TEXT,), {}))
-    if _is_native(cls):
+    makers = [base for base in cls.__mro__ if any(hasattr(vars(base).get(name), "__code__") for name in ("__init__", "__new__"))]
+    if not makers:
         yield native
-    yield from calls(cls)
+    # A class that only hands on what it gets has a base that says what that is.
+    for maker in makers:
+        yield from calls(maker)
     yield native
     yield (_TEXT,), {}
     yield (), {}
-
-
-def _is_native(cls: type[BaseException]) -> bool:
-    """Tell whether a class is made as the builtin class beneath it is."""
-    return all(not hasattr(vars(base).get(name), "__code__") for base in cls.__mro__ for name in ("__init__", "__new__"))
 
 
 def _of_class(cls: type[BaseException], value: object) -> BaseException:
@@ -128,5 +127,5 @@ def _of_class(cls: type[BaseException], value: object) -> BaseException:
 
 def _bare(cls: type[BaseException]) -> BaseException:
     plan = plan_for(cls)
-    args, _ = _NATIVE[BaseExceptionGroup] if plan.group else ((_TEXT,), {})
+    args, _ = _NATIVE[ExceptionGroup] if plan.group else ((_TEXT,), {})
     return plan.native(cls, *args)

@@ -15,6 +15,7 @@ Change = Literal["lost", "changed", "added"]
 #: A piece, as it was, as it is, and what a note says that names it.
 _Found = tuple[str, str | None, str | None, tuple[str, ...]]
 
+_MAX_LISTED: Final = 5
 _OURS: Final = "picklereg: "
 #: In notes that say that the class, and with it whatever only the class knows, was not sent.
 _OTHER_CLASS: Final = " sent as "
@@ -27,7 +28,7 @@ class Difference:
     """One piece of an exception that isn't as it was.
 
     Attributes:
-        piece: its name; a dotted one belongs to an exception further down the chain.
+        piece: ``"type"``, ``"args[0]"``, ``"attr NAME"``, ``"cause"``, ...; what stands behind ``"cause."`` belongs to the cause.
         change: what happened to it.
         before: the piece in the writer, as text.
         after: the piece in the reader.
@@ -64,7 +65,12 @@ def summary(differences: Sequence[Difference]) -> str:
     by_change: dict[str, dict[str, None]] = {}
     for difference in differences:
         by_change.setdefault(difference.change, {})[difference.piece.partition("[")[0]] = None
-    return "; ".join(f"{', '.join(pieces)} {change}" for change, pieces in by_change.items())
+    return "; ".join(f"{_listed(list(pieces))} {change}" for change, pieces in by_change.items())
+
+
+def _listed(pieces: list[str]) -> str:
+    more = len(pieces) - _MAX_LISTED
+    return ", ".join(pieces) if more <= 0 else f"{', '.join(pieces[:_MAX_LISTED])} and {more} more"
 
 
 class _Comparison:
@@ -102,13 +108,16 @@ class _Comparison:
                 self._pairs.append((number, other, f"{path}{link}."))
             elif number is not other:
                 yield link, self._name(self._before, number), self._name(self._after, other), (f"__{link}__", _CUT)
-        for name, names in (("exceptions", ("sub-exceptions were left", _CUT)), ("held", ())):
-            numbers, others = before[name], after[name]
-            if len(numbers) == len(others):
-                pairs = zip(numbers, others, strict=True)
-                self._pairs += [(number, other, f"{path}{name}.") for number, other in pairs]
-            elif name == "exceptions":  # what holds the others differs itself
-                yield name, f"{len(numbers)} exceptions", f"{len(others)} exceptions", names
+        if not self._pair(before["exceptions"], after["exceptions"], f"{path}exceptions."):
+            counts = (f"{len(node['exceptions'])} exceptions" for node in (before, after))
+            yield "exceptions", *counts, ("sub-exceptions were left", _CUT)
+        self._pair(before["held"], after["held"], f"{path}inner.")  # if they are not as many, what holds them differs
+
+    def _pair(self, numbers: list[int], others: list[int], path: str) -> bool:
+        if len(numbers) != len(others):
+            return False
+        self._pairs += [(number, other, path) for number, other in zip(numbers, others, strict=True)]
+        return True
 
     @staticmethod
     def _name(nodes: Sequence[dict[str, Any]], number: int | None) -> str | None:
@@ -125,7 +134,7 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[_Found]:
     was, now = before["attributes"], after["attributes"]
     for name in sorted(was.keys() | now.keys()):
         if was.get(name) != now.get(name):
-            yield name, was.get(name), now.get(name), (f"attribute {name!r}", f"attribute {name} (")
+            yield f"attr {name}", was.get(name), now.get(name), (f"attribute {name!r}", f"attribute {name} (")
     own = [note for note in after["notes"] if not note.startswith(_OURS) or note in before["notes"]]
     if own != before["notes"]:
         yield "notes", _shown(before["notes"]), _shown(own), ()

@@ -35,7 +35,9 @@ def print_report(console: Console, results: Sequence[ModuleResult]) -> None:
         if result.classes:
             _print_module(console, result)
         else:
-            console.print(f"{result.module} defines no exception classes", markup=False, highlight=False)
+            console.print(
+                f"{result.module}: no exception classes in it, or in what importing it loads of it", markup=False, highlight=False
+            )
     if len(results) > 1:
         _print_totals(console, f"{len(results)} modules", [found for result in results for found in result.classes])
 

@@ -12,7 +12,7 @@ import importlib
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
@@ -139,11 +139,21 @@ def _imported(name: str, limits: Limits) -> list[type[BaseException]] | str:
     """Give the classes, or why there are none."""
     with patience(limits.importing):
         try:
-            return defined_in(importlib.import_module(name))
+            module = importlib.import_module(name)
+            _load_exports(module)
+            return defined_in(module)
         except BaseException as problem:  # noqa: BLE001  # SystemExit too: this is foreign code
             if isinstance(problem, ModuleNotFoundError) and problem.name and f"{name}.".startswith(f"{problem.name}."):
                 return f"no module named {name!r}; is it installed in this environment?"
             return f"importing {name!r} raises {one_line(problem)}"
+
+
+def _load_exports(module: ModuleType) -> None:
+    """Load what a lazy package (PEP 562) says it exports."""
+    if "__getattr__" in vars(module):
+        for name in list(getattr(module, "__all__", ())):
+            with suppress(Exception):  # what needs an extra that isn't installed
+                getattr(module, name)
 
 
 def _class_events(cls: type[BaseException], readers: Mapping[Method, Reader], limits: Limits) -> Iterator[Event]:

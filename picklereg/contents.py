@@ -52,7 +52,8 @@ class Contents:
             for cls in target:
                 self._add_class(cls, reducer)
         else:
-            raise RegistrationError(safe_repr(target), f"{type_name(type(target))} is no exception class", _A_CLASS)
+            kind = "an exception" if isinstance(target, BaseException) else type_name(type(target))
+            raise RegistrationError(safe_repr(target), f"{kind} is no exception class", _A_CLASS)
 
     def add_strip(self, cls: Any, strip: Any) -> None:
         """Take in what an attachment class becomes inside an exception.
@@ -88,6 +89,12 @@ class Contents:
     def _add_class(self, cls: Any, reducer: Any) -> None:
         if not is_exception_class(cls):
             raise RegistrationError(type_name(cls) if isinstance(cls, type) else safe_repr(cls), "it is no exception class", _A_CLASS)
+        if type(cls).__hash__ is None:
+            raise RegistrationError(
+                type_name(cls),
+                f"its metaclass {type_name(type(cls))} makes it unhashable, so no dispatch table can hold it",
+                "leave it unregistered: picklereg's Pickler and dumps carry it all the same",
+            )
         if reducer is not None:
             if not callable(reducer):
                 raise RegistrationError(

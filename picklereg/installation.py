@@ -118,8 +118,16 @@ class Installation:
             current = _TABLE.get(cls)
         except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold it
             return
-        if not (isinstance(current, GlobalReducer) and current.installation is self):
+        if not self._is_beneath(current):
             self._entries[cls] = _TABLE[cls] = GlobalReducer(self, current)
+
+    def _is_beneath(self, entry: Any) -> bool:
+        """Tell whether an entry is ours, or another registry's that stands on ours."""
+        while isinstance(entry, GlobalReducer):
+            if entry.installation is self:
+                return not entry.retired
+            entry = entry.previous
+        return False
 
 
 class _AnyException(dict[type, GlobalReducer]):

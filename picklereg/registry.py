@@ -92,7 +92,7 @@ class Registry:
             ... class PaymentError(Exception):
             ...     pass
         """
-        if target is None:
+        if target is None and reducer is not None:
             return lambda cls: self.register(cls, reducer=reducer)
         contents = Contents()
         contents.add(target, reducer)
@@ -214,6 +214,7 @@ class Registry:
         """
         if not isinstance(exc, BaseException):
             raise RegistrationError(safe_repr(exc), f"{type_name(type(exc))} is no exception", "pass the exception itself")
+        self.refresh()
         self._installation.cover(type(found) for found in Chain(self.max_chain).enter(exc))
 
     # --- what the lower floors ask --------------------------------------------------------------------------------

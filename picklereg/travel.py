@@ -40,6 +40,7 @@ class Rules(Protocol):
 
     def has_reducer(self, cls: type[BaseException]) -> bool:
         """Tell whether there is either of these two."""
+        ...
 
     def strip_for(self, cls: type) -> Strip | None:
         """Give what turns a value of this class into what may travel inside an exception."""
@@ -233,10 +234,11 @@ class Dump:
     def _strip(self, strip: Strip, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         """Strip an attachment and, so that each is stripped once, the attachments in the state that is written of it."""
         stripped = strip(value)
-        if isinstance(stripped, Expression):
-            for name, part in stripped.state.items():
-                if type(part) not in BARE and self.rules.strip_for(type(part)) is not None:
-                    stripped.state[name] = self.carry(parent, part, where, notes)
+        if not isinstance(stripped, Expression):
+            return self._try(parent, stripped) or stripped
+        for name, part in stripped.state.items():
+            if type(part) not in BARE and self.rules.strip_for(type(part)) is not None:
+                stripped.state[name] = self.carry(parent, part, where, notes)
         return stripped
 
     def _try(self, parent: BaseException, value: Any) -> Left | None:

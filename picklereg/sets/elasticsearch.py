@@ -1,0 +1,49 @@
+"""elastic_transport: what elasticsearch's errors tell of the answer and of the node that gave it.
+
+Credentials in their headers are replaced, and the node's SSL context, which can't be pickled, is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import elastic_transport
+
+from picklereg.expression import Expression
+from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from picklereg.registry import Registry
+
+__all__ = ["register", "strip_meta"]
+
+
+def register(registry: Registry) -> None:
+    """Register the exceptions of elasticsearch and its transport, and what they carry.
+
+    Args:
+        registry: the registry.
+    """
+    registry.register([elastic_transport.TransportError, elastic_transport.TransportWarning])
+    registry.register("elasticsearch.exceptions")
+    registry.register_attachment(elastic_transport.ApiResponseMeta, strip_meta)
+
+
+def strip_meta(meta: elastic_transport.ApiResponseMeta) -> Expression:
+    """Give what travels of a response's description.
+
+    Args:
+        meta: the description; it is not changed.
+
+    Returns:
+        What pickle writes in its place.
+    """
+    node = vars(meta.node) | {"ssl_context": None, "headers": _headers(meta.node.headers)}
+    state = vars(meta) | {"headers": _headers(meta.headers), "node": Expression(object.__new__, type(meta.node), state=node)}
+    return Expression(object.__new__, type(meta), state=state)
+
+
+def _headers(headers: Mapping[str, str]) -> elastic_transport.HttpHeaders:
+    return elastic_transport.HttpHeaders({name: REDACTED if name.lower() in CREDENTIAL_HEADERS else headers[name] for name in headers})
