@@ -106,7 +106,8 @@ def raised(exc: BaseException) -> list[str]:
 
 
 def _calls(cls: type[BaseException]) -> Iterator[Call]:
-    native = next((_NATIVE[base] for base in cls.__mro__ if base in _NATIVE), ((_TEXT,), {}))
+    # By identity: a class may be unhashable.
+    native = next((call for base in cls.__mro__ for known, call in _NATIVE.items() if known is base), ((_TEXT,), {}))
     makers = [base for base in cls.__mro__ if any(hasattr(vars(base).get(name), "__code__") for name in ("__init__", "__new__"))]
     if not makers:
         yield native

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Final
 
 import click
 from rich.console import Console
@@ -17,6 +18,8 @@ __all__ = ["check", "commands"]
 
 #: Exit statuses; click's own for wrong usage is the same.
 _LOSES, _CANNOT = 1, 2
+#: On a narrower terminal lines wrap, or the table would be cut off.
+_MIN_WIDTH: Final = 72
 
 
 @click.group()
@@ -49,7 +52,9 @@ def check(modules: tuple[str, ...], import_timeout: float, *, as_json: bool) -> 
         everything = [found for result in results for found in result.classes]
         click.echo(json.dumps({"modules": [result.as_data() for result in results], "totals": totals(everything)}, indent=2))
     else:
-        print_report(Console(), [result for result in results if result.error is None])
+        console = Console()
+        console.width = max(console.width, _MIN_WIDTH)
+        print_report(console, [result for result in results if result.error is None])
     for result in results:
         if result.error is not None:
             click.echo(f"picklereg: {result.error}", err=True)

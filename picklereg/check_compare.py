@@ -64,7 +64,8 @@ def summary(differences: Sequence[Difference]) -> str:
     """Name what differs in one short line, as ``"cause, context lost; args changed"``."""
     by_change: dict[str, dict[str, None]] = {}
     for difference in differences:
-        by_change.setdefault(difference.change, {})[difference.piece.partition("[")[0]] = None
+        *path, piece = difference.piece.partition("[")[0].split(".")
+        by_change.setdefault(difference.change, {})[".".join([*path[:1], piece])] = None
     return "; ".join(f"{_listed(list(pieces))} {change}" for change, pieces in by_change.items())
 
 
@@ -109,8 +110,8 @@ class _Comparison:
             elif number is not other:
                 yield link, self._name(self._before, number), self._name(self._after, other), (f"__{link}__", _CUT)
         if not self._pair(before["exceptions"], after["exceptions"], f"{path}exceptions."):
-            counts = (f"{len(node['exceptions'])} exceptions" for node in (before, after))
-            yield "exceptions", *counts, ("sub-exceptions were left", _CUT)
+            was, now = (f"{len(node['exceptions'])} exceptions" for node in (before, after))
+            yield "exceptions", was, now, ("sub-exceptions were left", _CUT)
         self._pair(before["held"], after["held"], f"{path}inner.")  # if they are not as many, what holds them differs
 
     def _pair(self, numbers: list[int], others: list[int], path: str) -> bool:

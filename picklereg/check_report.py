@@ -19,8 +19,9 @@ _COLUMNS: Final = ("class", "plain pickle", "picklereg", "lost")
 _STYLES: Final = {"whole": "green", "noted": "yellow", "changed": "yellow"}
 _MAX_WIDTH: Final = 120
 _GAP: Final = 2
-#: What a column of text is left with if others need more.
-_ENOUGH: Final = 24
+#: What the columns about plain pickle and about what was lost keep if the names of classes need more.
+_PLAIN_AT_LEAST: Final = 23
+_LOST_AT_LEAST: Final = 18
 _BARE_MARK: Final = "*"
 
 
@@ -61,8 +62,8 @@ def _widths(whole: int, rows: Sequence[Sequence[Text]]) -> list[int]:
     """Share the line: every column gets what it needs if it can; the names of classes come first."""
     name, plain, ours, lost = (max(map(len, column)) for column in zip(*rows, strict=True))
     rest = whole - ours - _GAP * (len(_COLUMNS) - 1)
-    name = min(name, rest - min(plain, _ENOUGH) - min(lost, _ENOUGH))
-    plain = min(plain, rest - name - min(lost, _ENOUGH))
+    name = min(name, rest - min(plain, _PLAIN_AT_LEAST) - min(lost, _LOST_AT_LEAST))
+    plain = min(plain, rest - name - min(lost, _LOST_AT_LEAST))
     return [name, plain, ours, min(lost, rest - name - plain)]
 
 

@@ -149,9 +149,9 @@ def _imported(name: str, limits: Limits) -> list[type[BaseException]] | str:
 
 
 def _load_exports(module: ModuleType) -> None:
-    """Load what a lazy package (PEP 562) says it exports."""
+    """Load what a package that loads its parts lazily (PEP 562) says it has."""
     if "__getattr__" in vars(module):
-        for name in list(getattr(module, "__all__", ())):
+        for name in [*dir(module), *getattr(module, "__all__", ())]:
             with suppress(Exception):  # what needs an extra that isn't installed
                 getattr(module, name)
 

@@ -20,7 +20,7 @@ import cloudpickle
 
 from picklereg.expression import Expression
 from picklereg.plans import is_importable
-from picklereg.reduction import reduce_exception
+from picklereg.reduction import is_bare_builtin, reduce_exception
 from picklereg.registry import DEFAULT_REGISTRY, Registry
 from picklereg.travel import Dump, NeedsHost, ReduceValue, Strip
 
@@ -348,14 +348,18 @@ def _dumps_error(exc: BaseException, protocol: int | None, registry: Registry, *
     """
     if cloudpickle.list_registry_pickle_by_value():
         return None
-    file = io.BytesIO()
-    pickler = pickle.Pickler(file, DEFAULT_PROTOCOL if protocol is None else protocol, fix_imports=fix_imports)
-    table = _ErrorTable()
-    table.registry = registry
-    table.protocol = DEFAULT_PROTOCOL if protocol is None else _exact(protocol)
-    table.reduce = functools.partial(reduce_exception, dump=registry.new_dump())
-    pickler.dispatch_table = table
+    if protocol is None:
+        protocol = DEFAULT_PROTOCOL
+    dump = registry.new_dump()
     try:
+        if is_bare_builtin(exc, dump):
+            return pickle.dumps(exc, protocol, fix_imports=fix_imports)
+        file = io.BytesIO()
+        pickler = pickle.Pickler(file, protocol, fix_imports=fix_imports)
+        pickler.dispatch_table = table = _ErrorTable()
+        table.registry = registry
+        table.protocol = protocol if protocol == DEFAULT_PROTOCOL else _exact(protocol)
+        table.reduce = functools.partial(reduce_exception, dump=dump)
         pickler.dump(exc)
     except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong
         return None

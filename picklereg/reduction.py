@@ -43,7 +43,7 @@ from picklereg.plans import (
 from picklereg.state import SET_STATE, by_descriptors, needs_descriptors
 from picklereg.travel import Dump, ReduceValue, describe, safe_repr
 
-__all__ = ["reduce_exception"]
+__all__ = ["is_bare_builtin", "reduce_exception"]
 
 #: Types of arguments that ``__new__`` may be given: they lead nowhere, so the exception can be made before its state is read.
 _PLAIN: Final = (str, int, type(None), bool, bytes, float)
@@ -63,6 +63,11 @@ def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
         return _reduce_bare(exc, dump) or _reduce(exc, dump)
     except Exception as problem:  # noqa: BLE001  # an error must never be lost while it is being reported
         return _last_resort(exc, problem)
+
+
+def is_bare_builtin(exc: BaseException, dump: Dump) -> bool:
+    """Tell whether Python's own rule, ``cls(*args)``, is the whole of an exception: a builtin class, and nothing but arguments."""
+    return type(exc).__module__ == "builtins" and len(_reduce_bare(exc, dump) or "") == 2
 
 
 def _reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:

@@ -320,7 +320,6 @@ def test_an_iterable_that_breaks_off(registry: Registry) -> None:
     assert everything(registry) == before
 
 
-@pytest.mark.xfail(strict=True, reason="register(None) is taken for a decorator with arguments")
 def test_nothing_is_no_exception_class(registry: Registry) -> None:
     """``register(None)`` is a mistake, not the beginning of a decorator."""
     target: Any = None

@@ -46,4 +46,5 @@ def strip_meta(meta: elastic_transport.ApiResponseMeta) -> Expression:
 
 
 def _headers(headers: Mapping[str, str]) -> elastic_transport.HttpHeaders:
-    return elastic_transport.HttpHeaders({name: REDACTED if name.lower() in CREDENTIAL_HEADERS else headers[name] for name in headers})
+    pairs = headers.items()  # of HttpHeaders only these have the names as they were written
+    return elastic_transport.HttpHeaders({name: REDACTED if name.lower() in CREDENTIAL_HEADERS else value for name, value in pairs})

@@ -72,4 +72,6 @@ def _headers(headers: httpx2.Headers) -> httpx2.Headers:
     pairs = headers.raw
     if _CREDENTIALS.isdisjoint([name.lower() for name, _ in pairs]):
         return headers
-    return httpx2.Headers([(name, _REDACTED if name.lower() in _CREDENTIALS else value) for name, value in pairs], encoding=headers.encoding)
+    return httpx2.Headers(
+        [(name, _REDACTED if name.lower() in _CREDENTIALS else value) for name, value in pairs], encoding=headers.encoding
+    )

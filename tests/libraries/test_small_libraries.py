@@ -47,7 +47,9 @@ def free_port() -> int:
 
 @case("CalledProcessError", "[obj.returncode, obj.stdout, obj.stderr, obj.output, obj.cmd[0]]")
 def subprocess_failed() -> None:
-    subprocess.run([sys.executable, "-c", "import sys; print('o'); print('e', file=sys.stderr); sys.exit(3)"], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-c", "import sys; print('o'); print('e', file=sys.stderr); sys.exit(3)"], check=True, capture_output=True
+    )
 
 
 @case("TimeoutExpired", "[obj.timeout, obj.cmd[1:]]")

@@ -1,0 +1,88 @@
+"""requests: its exceptions, and the requests and responses that they carry.
+
+A response keeps status, headers, body and request; a request keeps method, URL and headers. Credentials in headers and the values of
+cookies are replaced, and the request's body stays behind. A body that wasn't read isn't read now: whoever asks the reader's
+response for it is told so by requests' own ``RuntimeError``.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.cookies import RequestsCookieJar
+from requests.structures import CaseInsensitiveDict
+
+from picklereg.expression import Expression
+from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
+
+if TYPE_CHECKING:
+    from picklereg.registry import Registry
+
+__all__ = ["register", "strip_request", "strip_response"]
+
+
+def register(registry: Registry) -> None:
+    """Register requests' exceptions and attachments.
+
+    Args:
+        registry: the registry.
+    """
+    registry.register(requests.RequestException)
+    registry.register_attachment(requests.PreparedRequest, strip_request)
+    registry.register_attachment(requests.Response, strip_response)
+
+
+def strip_request(request: requests.PreparedRequest) -> Expression:
+    """Give what travels of a request.
+
+    Args:
+        request: the request; it is not changed.
+
+    Returns:
+        What pickle writes in its place.
+    """
+    state = {name: None for name in vars(request)}
+    state.update(method=request.method, url=request.url, headers=_headers(request.headers), hooks={})  # type: ignore[arg-type]
+    return Expression(object.__new__, type(request), state=state)
+
+
+def strip_response(response: requests.Response) -> Expression:
+    """Give what travels of a response.
+
+    Args:
+        response: the response; it is not changed.
+
+    Returns:
+        What pickle writes in its place; its request is an attachment, too.
+    """
+    return _strip_response(response, {})
+
+
+def _strip_response(response: requests.Response, known: dict[int, Expression]) -> Expression:
+    """Strip each response once: those that redirected are in their own histories."""
+    state: dict[str, Any] = {name: getattr(response, name, None) for name in requests.Response.__attrs__}
+    stripped = known[id(response)] = Expression(object.__new__, type(response), state=state)
+    state["headers"] = _headers(response.headers)
+    state["cookies"] = _cookies(response.cookies)
+    state["history"] = history = []
+    for earlier in response.history:
+        if id(earlier) not in known:
+            found = _strip_response(earlier, known)
+            found.state["request"] = strip_request(earlier.request)
+        history.append(known[id(earlier)])
+    return stripped
+
+
+def _headers(headers: CaseInsensitiveDict[str]) -> CaseInsensitiveDict[str]:
+    return CaseInsensitiveDict((name, REDACTED if name.lower() in CREDENTIAL_HEADERS else value) for name, value in headers.items())
+
+
+def _cookies(cookies: Any) -> RequestsCookieJar:
+    jar = RequestsCookieJar()
+    for cookie in cookies:
+        redacted = copy.copy(cookie)
+        redacted.value = REDACTED
+        jar.set_cookie(redacted)
+    return jar
