@@ -47,7 +47,7 @@ _MAX_NESTING: Final = 6
 _MAX_TEXT: Final = 1_000
 _MAX_LINE: Final = 300
 #: How long, in seconds, a library's threads and exit handlers may keep a process that has done its work.
-_PATIENCE_AT_EXIT: Final = 5.0
+_PATIENCE_AT_EXIT: Final = 2.0
 _UNSET: Final = object()
 _NAMED_APART: Final = frozenset({"__dict__", "__weakref__", "exceptions"})
 
@@ -130,8 +130,8 @@ def _first_as_text(item: tuple[object, object]) -> str:
 
 
 def type_name(cls: type) -> str:
-    """Give a class's full name."""
-    return f"{cls.__module__}.{cls.__qualname__}"
+    """Give a class's full name, without the function that it was defined in: cloudpickle, which sends such a class, drops that."""
+    return f"{cls.__module__}.{cls.__qualname__.rpartition('<locals>.')[2]}"
 
 
 def one_line(problem: BaseException) -> str:
@@ -273,7 +273,8 @@ def run(work: Callable[[IO[str], IO[str]], None]) -> None:
     """
     descriptors = os.dup(0), os.dup(1)
     # A library that forks must not keep the streams open, nor answer in our name; there is no fork on Windows.
-    getattr(os, "register_at_fork", dict)(after_in_child=functools.partial(_close, descriptors))
+    for descriptor in descriptors:
+        getattr(os, "register_at_fork", dict)(after_in_child=functools.partial(os.close, descriptor))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
@@ -281,11 +282,6 @@ def run(work: Callable[[IO[str], IO[str]], None]) -> None:
     with open(descriptors[0], encoding="utf-8") as requests, open(descriptors[1], "w", encoding="utf-8") as answers:  # noqa: PTH123
         work(requests, answers)
     faulthandler.dump_traceback_later(_PATIENCE_AT_EXIT, exit=True, file=2)
-
-
-def _close(descriptors: tuple[int, ...]) -> None:
-    for descriptor in descriptors:
-        os.close(descriptor)
 
 
 def main(module: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from picklereg._check_reader import one_line
-from picklereg.check_values import Call, calls
+from picklereg.check_values import Call, calls, maker_of
 from picklereg.plans import plan_for
 
 __all__ = ["NotBuiltError", "Specimen", "build", "raised"]
@@ -96,19 +96,19 @@ def raised(exc: BaseException) -> list[str]:
             raise KeyError("the context")  # noqa: TRY301  # raised to be there
         except KeyError:
             raise exc from ValueError("the cause")
-    except BaseException as caught:  # noqa: BLE001  # whatever class it is
-        remarks = [] if caught is exc else [f"raising it raises {one_line(caught)}"]
+    except BaseException:  # noqa: BLE001, S110  # exc itself, of whatever class it is
+        pass
     try:
         exc.add_note("a note")
     except Exception as problem:  # noqa: BLE001  # frozen classes: what their __setattr__ raises
-        remarks.append(f"takes no note: {one_line(problem)}")
-    return remarks
+        return [f"takes no note: {one_line(problem)}"]
+    return []
 
 
 def _calls(cls: type[BaseException]) -> Iterator[Call]:
     # By identity: a class may be unhashable.
     native = next((call for base in cls.__mro__ for known, call in _NATIVE.items() if known is base), ((_TEXT,), {}))
-    makers = [base for base in cls.__mro__ if any(hasattr(vars(base).get(name), "__code__") for name in ("__init__", "__new__"))]
+    makers = [base for base in cls.__mro__ if maker_of(base) is not None]
     if not makers:
         yield native
     # A class that only hands on what it gets has a base that says what that is.

@@ -76,9 +76,16 @@ class Process:
             raise DiedError(self._end())
         return cast("dict[str, Any]", json.loads(line))
 
+    def finish(self) -> None:
+        """Let the process know that there are no more requests."""
+        with suppress(BrokenPipeError):
+            cast("IO[str]", self._process.stdin).close()
+
     def close(self) -> None:
-        """Wait for the process, which ends when it has no more requests to answer."""
-        self._process.communicate()
+        """Wait for the process to end."""
+        self.finish()
+        cast("IO[str]", self._process.stdout).close()
+        self._process.wait()
         self._words.close()
 
     def _end(self) -> str:

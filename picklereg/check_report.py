@@ -63,8 +63,9 @@ def _widths(whole: int, rows: Sequence[Sequence[Text]]) -> list[int]:
     name, plain, ours, lost = (max(map(len, column)) for column in zip(*rows, strict=True))
     rest = whole - ours - _GAP * (len(_COLUMNS) - 1)
     name = min(name, rest - min(plain, _PLAIN_AT_LEAST) - min(lost, _LOST_AT_LEAST))
-    plain = min(plain, rest - name - min(lost, _LOST_AT_LEAST))
-    return [name, plain, ours, min(lost, rest - name - plain)]
+    rest -= name
+    plain = min(plain, max(rest - lost, rest // 2))
+    return [name, plain, ours, min(lost, rest - plain)]
 
 
 def _table(widths: Sequence[int], rows: Sequence[Sequence[Text]]) -> Table:

@@ -13,13 +13,12 @@ import enum
 import inspect
 import pathlib
 import sys
-import typing
 import uuid
 from collections.abc import Callable, Iterator
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
-__all__ = ["Call", "calls", "candidates", "instance_of"]
+__all__ = ["Call", "calls", "candidates", "instance_of", "maker_of"]
 
 #: Positional and keyword arguments.
 Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -100,17 +99,17 @@ def candidates(annotation: Any, name: str, depth: int = 0) -> list[Any]:
     return list({f"{type(value).__name__}{value!r}": value for value in found}.values())[:_MAX_CANDIDATES]
 
 
-def calls(function: Callable[..., Any], depth: int = 0) -> Iterator[Call]:
-    """Give calls of a function or class that its signature allows, the most plausible first.
+def calls(cls: type, depth: int = 0) -> Iterator[Call]:
+    """Give calls of a class that its signature allows, the most plausible first.
 
     Args:
-        function: what is to be called; one that doesn't tell its signature gives no calls.
+        cls: what is to be called; a class that doesn't tell its signature gives no calls.
         depth: as for :func:`candidates`.
     """
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        parameters = list(inspect.signature(cls).parameters.values())
         values = {
-            parameter.name: candidates(_resolved(parameter.annotation, function), parameter.name, depth)
+            parameter.name: candidates(_resolved(parameter.annotation, cls), parameter.name, depth)
             for parameter in parameters
             if parameter.kind not in _VARIADIC
         }
@@ -160,22 +159,22 @@ def instance_of(cls: type, depth: int = 0) -> Any:
 # --- from an annotation -------------------------------------------------------------------------------------------
 
 
-def _resolved(annotation: Any, function: Any) -> Any:
+def _resolved(annotation: Any, cls: type) -> Any:
     """Evaluate an annotation that is text in the module of its function; text it stays if a name is missing there."""
     if not isinstance(annotation, str):
         return annotation
-    maker = _python_function(function)
+    maker = next((maker for base in cls.__mro__ if (maker := maker_of(base)) is not None), cls)
     try:
-        return eval(annotation, dict(getattr(maker, "__globals__", vars(typing))))  # noqa: S307  # the module's own code
+        return eval(annotation, dict(getattr(inspect.unwrap(maker), "__globals__", {})))  # noqa: S307  # the module's own code
     except Exception:  # noqa: BLE001  # whatever evaluating foreign text raises; often names for type checkers only
         return annotation
 
 
-def _python_function(function: Any) -> Any:
-    if isinstance(function, type):
-        makers = (vars(base).get(name) for base in function.__mro__ for name in ("__init__", "__new__"))
-        function = next((maker for maker in makers if hasattr(maker, "__code__")), function)
-    return inspect.unwrap(function)
+def maker_of(cls: type) -> Any:
+    """Give the ``__init__`` or ``__new__`` that a class itself defines in Python, or ``None``."""
+    makers = (vars(cls).get(name) for name in ("__init__", "__new__"))
+    functions = (getattr(maker, "__func__", maker) for maker in makers)  # __new__ is a staticmethod
+    return next((function for function in functions if hasattr(function, "__code__")), None)
 
 
 def _of_annotation(annotation: Any, name: str, depth: int) -> list[Any]:

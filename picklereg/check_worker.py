@@ -38,7 +38,7 @@ _WRITE: Final[Mapping[Method, Callable[[BaseException], bytes]]] = {"pickle": pi
 #: The reader's file is loaded by its path, because there picklereg doesn't exist.
 _START_READER: Final = """
 import importlib.util
-spec = importlib.util.spec_from_file_location("picklereg_check_reader", sys.argv[2])
+spec = importlib.util.spec_from_file_location("picklereg._check_reader", sys.argv[2])
 reader = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(reader)
 reader.main(sys.argv[3])
@@ -66,6 +66,10 @@ class Reader:
 
     def __exit__(self, *_: object) -> None:
         self._process.close()
+
+    def finish(self) -> None:
+        """Let it go, without waiting."""
+        self._process.finish()
 
     def read(self, payload: bytes) -> Mapping[str, Any]:
         """Have a payload read.
@@ -124,6 +128,8 @@ def events(name: str, start: int, limits: Limits) -> Iterator[Event]:
     path = list(sys.path)
     with ExitStack() as stack:
         readers = {method: stack.enter_context(Reader(name, path, limits)) for method in METHODS}
+        for reader in readers.values():
+            stack.callback(reader.finish)  # called before the first of them is waited for
         classes = _imported(name, limits)
         if isinstance(classes, str):
             yield {"error": classes}

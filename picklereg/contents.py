@@ -106,12 +106,12 @@ class Contents:
 
 def is_exception_class(value: object) -> bool:
     """Tell whether a value is a class of exceptions (``issubclass`` alone raises for ``list[int]``)."""
-    return isinstance(value, type) and issubclass(value, BaseException)
+    return issubclass(type(value), type) and issubclass(value, BaseException)  # type: ignore[arg-type]  # no isinstance: lazy objects
 
 
 def defined_in(module: ModuleType) -> Iterator[type[BaseException]]:
     """Give the exception classes that a module defines, also those whose ``__module__`` names a package above it."""
     package = module.__name__.partition(".")[0]
     for value in list(vars(module).values()):
-        if is_exception_class(value) and str(value.__module__).partition(".")[0] == package:
+        if is_exception_class(value) and type(value).__hash__ is not None and str(value.__module__).partition(".")[0] == package:
             yield value

@@ -29,6 +29,7 @@ class ExceptionSet:
         state: whether it waits for its library, is active, or failed.
         problem: why it failed.
         contents: what it registered.
+        is_opening: whether it is being loaded; the imports of that must not begin it anew.
         module: the module whose exceptions it takes, if it is a set of names only.
     """
 
@@ -41,6 +42,7 @@ class ExceptionSet:
         self.problem: str | None = None
         self.contents = Contents()
         self.module: str | None = None
+        self.is_opening = False
 
     def is_ready(self) -> bool:
         """Tell whether the library that it is about has been imported."""
@@ -67,6 +69,14 @@ class ExceptionSet:
         except Exception as problem:
             raise DiscoveryError(self.name, self.value, self.distribution, describe(problem)) from problem
 
+    def rescan(self) -> Contents:
+        """Give the exceptions of all modules that belong to a set of names only, as they are imported now."""
+        contents = Contents()
+        package = sys.modules.get(self.module or "")
+        for module in () if package is None else _modules_within(package):
+            contents.merge(self.scan(module))
+        return contents
+
     def scan(self, module: ModuleType) -> Contents:
         """Give the exceptions of one module that belong to a set of names only."""
         contents = Contents()
@@ -78,8 +88,7 @@ class ExceptionSet:
         contents = Contents()
         if isinstance(value, ModuleType):
             self.module = value.__name__
-            for module in _modules_within(value):
-                contents.merge(self.scan(module))
+            contents = self.rescan()
         elif callable(value) and not isinstance(value, type):
             contents = run(value)
         elif isinstance(value, type) and not is_exception_class(value):

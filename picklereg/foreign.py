@@ -106,8 +106,12 @@ def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces
     function, args, state, listitems, dictitems, setter = (*value, None, None, None, None)[:6]
     present = dict_of(copy)
     missing = {name: piece for name, piece in pieces.state.items() if not _has_same(copy, present, name, piece)}
-    notes = [note for name, notes in pieces.piece_notes.items() if name not in present for note in notes]
-    add_notes(exc, missing, notes + pieces.notes, dump)
+    notes = [note for note in _notes_of(copy) if note not in _notes_of(exc)]
+    for name, of_piece in pieces.piece_notes.items():
+        if name in missing or present.get(name) is None:
+            notes += of_piece
+    if notes or pieces.notes or _notes_of(exc) != _notes_of(copy):
+        add_notes(exc, missing, notes + pieces.notes, dump)
     if not missing:
         return value
     plan = plan_for(type(copy))
@@ -118,6 +122,11 @@ def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces
     if state is not None and setter is None and plan.own_setstate:
         first = [Expression(operator.methodcaller("__setstate__", state), exc)]
     return function, args, by_descriptors(exc, plan, missing, first), listitems, dictitems, SET_STATE
+
+
+def _notes_of(exc: BaseException) -> list[Any]:
+    notes = dict_of(exc).get("__notes__")
+    return notes if isinstance(notes, list) else []
 
 
 def _has_same(copy: BaseException, present: dict[Any, Any], name: Any, piece: Any) -> bool:

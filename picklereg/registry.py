@@ -168,6 +168,9 @@ class Registry:
         """
         self._all_exceptions = self._all_exceptions or all_exceptions
         self._watcher.start()
+        for known in self._sets:  # submodules may have been imported while nobody watched
+            if known.state == "active":
+                self._contents.merge(known.rescan())
         self._cover(self._contents)
         if self._all_exceptions:
             self._cover_everything()
@@ -282,7 +285,7 @@ class Registry:
                 self._cover_everything()
 
     def _activate_ready(self) -> list[DiscoveryError]:
-        ready = [known for known in self._sets if known.state == "waiting" and known.is_ready()]
+        ready = [known for known in self._sets if known.state == "waiting" and not known.is_opening and known.is_ready()]
         return [problem for known in ready if (problem := self._activate(known)) is not None]
 
     @staticmethod
@@ -293,11 +296,17 @@ class Registry:
             warnings.warn(str(problem), DiscoveryWarning, stacklevel=4)
 
     def _activate(self, known: ExceptionSet) -> DiscoveryError | None:
+        with self._lock:
+            if known.is_opening:
+                return None
+            known.is_opening = True
         try:
             contents = known.open(_recorded)
         except DiscoveryError as problem:
             known.state, known.problem = "failed", problem.problem
             return problem
+        finally:
+            known.is_opening = False
         with self._lock:
             first = known.state == "waiting"
             known.state, known.contents = "active", contents

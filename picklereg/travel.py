@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from picklereg.chain import Chain, leads_anywhere
 from picklereg.expression import Expression
-from picklereg.plans import BARE, has_own_reduce, is_importable, type_name
+from picklereg.plans import BARE, dict_of, has_own_reduce, is_importable, type_name
 from picklereg.trial import copy_through_bytes, write_class
 
 __all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Strip", "describe", "safe_repr"]
@@ -134,8 +134,12 @@ class Dump:
                 self._decided[key] = (value, Left(describe(problem)))
         return self._decided[key][1]
 
-    def rebuild(self, value: Any) -> tuple[Any, list[BaseException]]:
+    def rebuild(self, value: Any, *, is_stripped: bool = False) -> tuple[Any, list[BaseException]]:
         """Write and read back a value in this process, exceptions in it apart.
+
+        Args:
+            value: the value.
+            is_stripped: whether attachments may be met in it; else they would travel with all their credentials.
 
         Returns:
             The copy, or :class:`Left`, and the exceptions that were met.
@@ -143,9 +147,12 @@ class Dump:
         if not self._asks_host:
             raise NeedsHost
         try:
-            return copy_through_bytes(value, self._host, self.carries_class)
+            return copy_through_bytes(value, self._host, self.carries_class, None if is_stripped else self._is_attachment)
         except Exception as problem:  # noqa: BLE001  # not only PicklingError: ctypes raises ValueError, others KeyError
             return Left(describe(problem)), []
+
+    def _is_attachment(self, cls: type) -> bool:
+        return self.rules.strip_for(cls) is not None
 
     def adopt(self, parent: BaseException, hidden: Iterable[BaseException]) -> Left | None:
         """Take in exceptions that were met inside a value of ``parent``; give the reason if one of them can't be."""
@@ -176,6 +183,8 @@ class Dump:
 
     def reducers_for(self, cls: type[BaseException]) -> list[tuple[Reducer, bool]]:
         """Give the reducers to try for a class, and whether each has to give exactly the same error."""
+        if not self._asks_host:  # they would only be called to be called again
+            raise NeedsHost
         found: list[tuple[Reducer, bool]] = []
         registered, foreign = self.rules.reducer_for(cls), self.rules.foreign_reducer(cls)
         if registered is not None:
@@ -235,14 +244,14 @@ class Dump:
         """Strip an attachment and, so that each is stripped once, the attachments in the state that is written of it."""
         stripped = strip(value)
         if not isinstance(stripped, Expression):
-            return self._try(parent, stripped) or stripped
+            return self._try(parent, stripped, is_stripped=True) or stripped
         for name, part in stripped.state.items():
             if type(part) not in BARE and self.rules.strip_for(type(part)) is not None:
                 stripped.state[name] = self.carry(parent, part, where, notes)
         return stripped
 
-    def _try(self, parent: BaseException, value: Any) -> Left | None:
-        copy, seen = self.rebuild(value)
+    def _try(self, parent: BaseException, value: Any, *, is_stripped: bool = False) -> Left | None:
+        copy, seen = self.rebuild(value, is_stripped=is_stripped)
         if isinstance(copy, Left):
             return copy
         return self.adopt(parent, seen)
@@ -280,7 +289,16 @@ class Dump:
 
 
 def _reduce_itself(exc: BaseException) -> Any:
-    return exc.__reduce_ex__(4)
+    """Call the class's own reduce; some hand out the live ``__dict__``, and some change it."""
+    live = dict_of(exc)
+    before = live.copy()
+    value = exc.__reduce_ex__(4)
+    if isinstance(value, tuple) and len(value) > 2 and value[2] is live:
+        value = (*value[:2], live.copy(), *value[3:])
+    if live.keys() != before.keys() or any(live[name] is not kept for name, kept in before.items()):
+        live.clear()
+        live.update(before)
+    return value
 
 
 def describe(problem: BaseException) -> str:

@@ -16,13 +16,16 @@ from picklereg.plans import type_name
 __all__ = ["copy_through_bytes", "write_class"]
 
 
-def copy_through_bytes(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> tuple[Any, list[BaseException]]:
+def copy_through_bytes(
+    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], refuses: Callable[[type], bool] | None = None
+) -> tuple[Any, list[BaseException]]:
     """Write a value and read it back.
 
     Args:
         value: the value.
         host: the pickler whose ``reducer_override``, ``dispatch_table`` and ``persistent_id`` are followed.
         writes_class: tells of a class that goes by value whether it can be written.
+        refuses: tells of a class whether its instances may not be met.
 
     Returns:
         The copy, and the exceptions that were met; they are in the copy as they are.
@@ -33,7 +36,9 @@ def copy_through_bytes(value: object, host: pickle.Pickler | None, writes_class:
     seen: list[Any] = []
     file = io.BytesIO()
     has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
-    (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class).dump(value)
+    pickler = (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class)
+    pickler.refuses = refuses
+    pickler.dump(value)
     file.seek(0)
     return _Unpickler(file, seen).load(), [item for item in seen if isinstance(item, BaseException)]
 
@@ -58,17 +63,21 @@ class _Pickler(pickle.Pickler):
     """Writes as its host would, but puts a place-holder for every exception and every class that goes by value."""
 
     def __init__(self, data: io.BytesIO, seen: list[Any], host: Any, writes_class: Callable[[type], bool]) -> None:
-        if host is not None:
+        if hasattr(host, "dispatch_table"):
             self.dispatch_table = host.dispatch_table
         super().__init__(data, pickle.HIGHEST_PROTOCOL)
         self._seen = seen
         self._host: Any = host
         self._writes_class = writes_class
+        self.refuses: Callable[[type], bool] | None = None
         self.written: type | None = None  #: the one class that is written for real
 
     def reducer_override(self, obj: Any) -> Any:
         if isinstance(obj, BaseException):
             return self._place(obj)
+        if self.refuses is not None and self.refuses(type(obj)):
+            msg = f"an instance of {type_name(type(obj))} has to be stripped"
+            raise pickle.PicklingError(msg)
         if self._host is None:
             return NotImplemented
         value = self._host.reducer_override(obj)

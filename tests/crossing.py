@@ -124,7 +124,9 @@ def _native(exc: BaseException, name: str) -> Any:
 def _fields(exc: BaseException) -> Iterator[tuple[str, Any]]:
     """Give slots and C fields that have a value; those of ``BaseException`` have entries of their own."""
     seen = {"__dict__", "__weakref__", "exceptions"}
-    for base in type(exc).__mro__[: -len(BaseException.__mro__)]:
+    for base in type(exc).__mro__:
+        if base in (BaseException, object):
+            continue
         for name, field in vars(base).items():
             if isinstance(field, MemberDescriptorType | GetSetDescriptorType) and name not in seen:
                 seen.add(name)

@@ -21,8 +21,10 @@ ERRORS: dict[str, tuple[BaseException, dict[str, Any], str]] = {
     "discovery": (
         DiscoveryError("lib", "plug:register", "plug-dist", "KeyError: 'x'"),
         {"name": "lib", "value": "plug:register", "distribution": "plug-dist", "problem": "KeyError: 'x'"},
-        "exception set 'lib' = 'plug:register' of distribution 'plug-dist': KeyError: 'x'; "
-        "fix or uninstall 'plug-dist', or report it to its maintainers",
+        (
+            "exception set 'lib' = 'plug:register' of distribution 'plug-dist': KeyError: 'x'; "
+            "fix or uninstall 'plug-dist', or report it to its maintainers"
+        ),
     ),
     "discovery, registered in code": (
         DiscoveryError("lib", "lib", None, "KeyError: 'x'"),

@@ -28,8 +28,8 @@ def register(registry: Registry) -> None:
     """
     registry.register(AzureError)
     registry.register_attachment(HttpRequest, strip_request)
-    registry.register_attachment(HttpResponse, strip_response)
-    registry.register_attachment(AsyncHttpResponse, strip_response)
+    registry.register_attachment(HttpResponse, strip_response)  # type: ignore[type-abstract]
+    registry.register_attachment(AsyncHttpResponse, strip_response)  # type: ignore[type-abstract]
 
 
 def strip_request(request: HttpRequest) -> Expression:

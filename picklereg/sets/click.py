@@ -29,7 +29,7 @@ def register(registry: Registry) -> None:
     registry.register([click.ClickException, click.Abort, click.exceptions.Exit])
     registry.register_attachment(click.Context, strip_context)
     registry.register_attachment(click.Command, strip_command)
-    registry.register_attachment(click.Parameter, strip_parameter)
+    registry.register_attachment(click.Parameter, strip_parameter)  # type: ignore[type-abstract]
 
 
 def strip_context(context: click.Context) -> Expression:
@@ -55,7 +55,8 @@ def strip_command(command: click.Command) -> Expression:
         What pickle writes in its place.
     """
     kind = click.Group if isinstance(command, click.Group) else click.Command
-    state: dict[str, Any] = {name: getattr(command, name) for name in ("help", "epilog", "short_help", "options_metavar")}
+    texts = {name: getattr(command, name) for name in ("help", "epilog", "short_help", "options_metavar")}
+    state: dict[str, Any] = {name: None if text is None else str(text) for name, text in texts.items()}  # they may be lazy
     state["params"] = [strip_parameter(param) for param in command.params]
     return Expression(kind, command.name, state=state)
 

@@ -1,6 +1,6 @@
 """elastic_transport: what elasticsearch's errors tell of the answer and of the node that gave it.
 
-Credentials in their headers are replaced, and the node's SSL context, which can't be pickled, is left out.
+Credentials in their headers are replaced. The node's SSL context, which can't be pickled, and extras, which may be anything, are left out.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def strip_meta(meta: elastic_transport.ApiResponseMeta) -> Expression:
     Returns:
         What pickle writes in its place.
     """
-    node = vars(meta.node) | {"ssl_context": None, "headers": _headers(meta.node.headers)}
+    node = vars(meta.node) | {"ssl_context": None, "_extras": {}, "headers": _headers(meta.node.headers)}
     state = vars(meta) | {"headers": _headers(meta.headers), "node": Expression(object.__new__, type(meta.node), state=node)}
     return Expression(object.__new__, type(meta), state=state)
 

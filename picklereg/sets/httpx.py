@@ -57,8 +57,12 @@ def strip_response(response: httpx.Response) -> Expression:
         response: the response; it is not changed.
 
     Returns:
-        What pickle writes in its place; its requests are attachments, too.
+        What pickle writes in its place; its own request is an attachment, too.
     """
+    return _strip_response(response, {})
+
+
+def _strip_response(response: httpx.Response, known: dict[int, Expression]) -> Expression:
     state: dict[str, Any] = vars(response).copy()
     for name in _LEFT_OUT:
         state.pop(name, None)
@@ -66,8 +70,18 @@ def strip_response(response: httpx.Response) -> Expression:
         state["default_encoding"] = "utf-8"
     state["headers"] = _headers(response.headers)
     if response.history:
-        state["history"] = [strip_response(earlier) for earlier in response.history]
+        state["history"] = [_strip_earlier(earlier, known) for earlier in response.history]
     return Expression(object.__new__, type(response), state=state)
+
+
+def _strip_earlier(response: httpx.Response, known: dict[int, Expression]) -> Expression:
+    """Strip a response that another one came after; each has the ones before it in a history of its own."""
+    if id(response) not in known:
+        known[id(response)] = found = _strip_response(response, known)
+        for name in ("_request", "next_request"):
+            if found.state.get(name) is not None:
+                found.state[name] = strip_request(found.state[name])
+    return known[id(response)]
 
 
 def _headers(headers: httpx.Headers) -> httpx.Headers:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import operator
+import pickle
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema  # type: ignore[import-untyped]
@@ -48,6 +49,7 @@ def _strip_checker(checker: Any) -> Expression:
 
 def _strip_resource(resource: Any) -> Expression:
     specification = _found(resource._specification, referencing.jsonschema, [f"DRAFT{draft}" for draft in _DRAFTS])  # noqa: SLF001
+    pickle.loads(pickle.dumps(resource.contents))  # what an Expression holds is not tried out; raises for a document that can't travel
     return Expression(type(resource), resource.contents, specification)
 
 

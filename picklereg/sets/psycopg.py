@@ -56,7 +56,7 @@ def strip_connection(connection: FinishedPGconn) -> Expression:
     Returns:
         What pickle writes in its place.
     """
-    state = vars(connection).copy()
+    state = vars(connection) | {"notice_handler": None, "notify_handler": None}
     if connection.password:
         state["password"] = _REDACTED
     options = [option._replace(val=_REDACTED) if option.val and option.keyword in _CREDENTIALS else option for option in connection.info]

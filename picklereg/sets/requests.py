@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.cookies import RequestsCookieJar
+from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 
 from picklereg.expression import Expression
@@ -43,8 +44,8 @@ def strip_request(request: requests.PreparedRequest) -> Expression:
     Returns:
         What pickle writes in its place.
     """
-    state = {name: None for name in vars(request)}
-    state.update(method=request.method, url=request.url, headers=_headers(request.headers), hooks={})  # type: ignore[arg-type]
+    state = dict.fromkeys(vars(request))
+    state.update(method=request.method, url=request.url, headers=_headers(request.headers), hooks=default_hooks())  # type: ignore[arg-type]
     return Expression(object.__new__, type(request), state=state)
 
 

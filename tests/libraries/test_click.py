@@ -27,8 +27,12 @@ def shop() -> None:
 
 
 @shop.command()  # type: ignore[untyped-decorator]
-@click.option("--count", type=int, required=True, envvar="COUNT", callback=lambda _context, _param, value: value)
-@click.argument("kind", type=click.Choice(["tea", "jam"]), callback=lambda _context, _param, value: value)
+@click.option(  # type: ignore[untyped-decorator]
+    "--count", type=int, required=True, envvar="COUNT", callback=lambda _context, _param, value: value
+)
+@click.argument(  # type: ignore[untyped-decorator]
+    "kind", type=click.Choice(["tea", "jam"]), callback=lambda _context, _param, value: value
+)
 def buy(count: int, kind: str) -> None:
     """Buy things."""
     raise click.ClickException(f"sold out: {count} {kind}")

@@ -85,9 +85,9 @@ def test_connection_refused(how: str, reader: Reader) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with elasticsearch.Elasticsearch(f"http://127.0.0.1:{port}", max_retries=0) as client:
-        with pytest.raises(elasticsearch.ConnectionError) as caught:
-            client.info()
+    nowhere = elasticsearch.Elasticsearch(f"http://127.0.0.1:{port}", max_retries=0)
+    with nowhere as client, pytest.raises(elasticsearch.ConnectionError) as caught:
+        client.info()
     data = written(caught.value, how)
     assert reader.describe(data) == describe(caught.value)
     assert "Connection refused" in reader.read(data, code="result = obj.message")

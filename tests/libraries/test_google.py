@@ -40,8 +40,6 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_POST
-
     def log_message(self, *args: object) -> None:
         """Be quiet."""
 
@@ -70,7 +68,7 @@ def written(exc: BaseException, how: str) -> bytes:
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_an_error_of_google_api_core(how: str, url: str, reader: Reader) -> None:
     """Code, message and errors are there, and it is caught as what it is."""
-    with pytest.raises(exceptions.GoogleAPICallError) as caught, requests.get(url, timeout=5) as response:
+    with pytest.raises(exceptions.GoogleAPICallError) as caught, requests.post(url, timeout=5) as response:
         raise exceptions.from_http_response(response)
     data = written(caught.value, how)
     assert reader.describe(data) == describe(caught.value)
@@ -78,7 +76,7 @@ def test_an_error_of_google_api_core(how: str, url: str, reader: Reader) -> None
 from google.api_core.exceptions import ClientError, ResourceExhausted, TooManyRequests
 result = [isinstance(obj, (ClientError, TooManyRequests)), obj.code, obj.message, obj.errors, obj.response.json()['error']['code']]
 """
-    assert reader.read(data, code=code) == [True, 429, f"GET {url}/: slow down", [{"reason": "quota"}], 429]
+    assert reader.read(data, code=code) == [True, 429, f"POST {url}/: slow down", [{"reason": "quota"}], 429]
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

@@ -28,7 +28,7 @@ result = [isinstance(obj, grpc.RpcError), obj.code().name, obj.details(), metada
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    class Service(grpc.GenericRpcHandler):  # type: ignore[misc]
+    class Service(grpc.GenericRpcHandler):  # type: ignore[misc, name-defined]
         def service(self, call: Any) -> Any:
             make = grpc.unary_stream_rpc_method_handler if call.method == "/s/Stream" else grpc.unary_unary_rpc_method_handler
             return make(lambda _, context: refuse(context))
@@ -48,6 +48,7 @@ def address() -> Iterator[str]:
 def raised(call: Any) -> Any:
     with pytest.raises(grpc.RpcError) as caught:
         call()
+    caught.value.initial_metadata()  # waits for it where the rest came first
     return caught.value
 
 
@@ -105,12 +106,14 @@ def test_an_error_of_a_call(call: Any, how: str, address: str, reader: Reader) -
     """Code, details and metadata answer, the text is the same, and the live error is not changed."""
     with grpc.insecure_channel(address) as channel:
         exc = call(channel)
-        before = dict(vars(exc._state))
+        state, condition = exc._state, exc._state.condition
         data = whole(exc, how, reader)
         metadata = [[name, repr(value)] for name, value in METADATA]
         assert reader.read(data, code=LOOK) == [True, "NOT_FOUND", "no such thing", metadata, exc.debug_error_string()]
         assert reader.read(data, code="result = obj.trailing_metadata()[0].key") == "k"
-        assert vars(exc._state) == before
+        assert exc._state is state
+        assert state.condition is condition
+        assert state.trailing_metadata == METADATA
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -49,7 +49,7 @@ async def unknown(server: Any) -> None:
     await server.call_tool("nope", {})
 
 
-def raised(call: Callable[[Any], Awaitable[None]]) -> Any:
+def raised(call: Callable[[Any], Coroutine[Any, Any, None]]) -> Any:
     with pytest.raises(Exception) as caught:
         asyncio.run(call(make_server()))
     return caught.value

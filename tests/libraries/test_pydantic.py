@@ -42,7 +42,8 @@ class Order(pydantic.BaseModel):  # type: ignore[misc, name-defined]
         return value
 
 
-class Secret(pydantic.BaseModel, hide_input_in_errors=True):  # type: ignore[misc, name-defined]
+class Secret(pydantic.BaseModel):  # type: ignore[misc, name-defined]
+    model_config = pydantic.ConfigDict(hide_input_in_errors=True)
     amount: int
 
 

@@ -54,7 +54,7 @@ def subprocess_failed() -> None:
 
 @case("TimeoutExpired", "[obj.timeout, obj.cmd[1:]]")
 def subprocess_timed_out() -> None:
-    subprocess.run([sys.executable, "-c", "input()"], timeout=0.01, stdin=subprocess.PIPE, capture_output=True)
+    subprocess.run([sys.executable, "-c", "import threading; threading.Event().wait()"], timeout=0.01, capture_output=True, check=False)
 
 
 @case("ExceptionGroup", "[[type(sub).__name__, sub.args] for sub in obj.exceptions]")

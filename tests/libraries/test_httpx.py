@@ -1,0 +1,106 @@
+"""httpx: responses and requests come along, without credentials."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+from crossing import Reader, describe
+from library_http_server import Answer, closed_port, serving, silent_port
+
+import picklereg
+
+httpx = pytest.importorskip("httpx")
+
+
+def written(exc: BaseException, how: str) -> bytes:
+    from picklereg.sets.httpx import register
+
+    registry = picklereg.Registry(entry_points=False)
+    register(registry)
+    with registry.installed():
+        registry.ensure(exc)
+        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
+
+
+LOOK = """
+response = obj.response
+result = [response.status_code, response.json()["error"]["code"], response.headers["x-request-id"], response.request is obj.request,
+          obj.request.method, obj.request.headers["authorization"], str(obj.request.url)]
+"""
+
+
+def raised(url: str, **options: Any) -> Any:
+    with pytest.raises(httpx.HTTPError) as caught:
+        httpx.get(url, headers={"Authorization": "Bearer hidden"}, **options).raise_for_status()
+    return caught.value
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_status(how: str, reader: Reader) -> None:
+    """Status, body, headers and request are there; credentials aren't, and the writer keeps its own."""
+    with serving(Answer(404)) as url:
+        exc = raised(url)
+    data = written(exc, how)
+    assert reader.describe(data) == describe(exc)
+    assert reader.read(data, code=LOOK) == [404, "c1", "r1", True, "GET", "[redacted by picklereg]", url]
+    assert b"hidden" not in data
+    assert exc.request.headers["Authorization"] == "Bearer hidden"
+
+
+def redirect_once(request: Any) -> Any:
+    headers = {"Set-Cookie": "session=hidden"}
+    return httpx.Response(404) if request.url.path == "/again" else httpx.Response(302, headers={**headers, "Location": "/again"})
+
+
+@pytest.mark.parametrize("how", ["picklereg"])
+def test_redirects(how: str, reader: Reader) -> None:
+    """The history comes along, without credentials."""
+    with httpx.Client(transport=httpx.MockTransport(redirect_once), follow_redirects=True) as client:
+        response = client.get("http://host/", headers={"Authorization": "Bearer hidden"})
+        with pytest.raises(httpx.HTTPStatusError) as caught:
+            response.raise_for_status()
+    data = written(caught.value, how)
+    assert reader.describe(data) == describe(caught.value)
+    code = "result = [[old.status_code, old.request.headers['authorization']] for old in obj.response.history]"
+    assert reader.read(data, code=code) == [[302, "[redacted by picklereg]"]]
+    assert b"hidden" not in data
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_stream_that_was_not_read(how: str, reader: Reader) -> None:
+    """It isn't read for the pickle; asking for it there raises what httpx raises, and here it can still be read."""
+    with serving(Answer(500, b"body")) as url, httpx.stream("GET", url) as response:
+        with pytest.raises(httpx.HTTPStatusError) as caught:
+            response.raise_for_status()
+        data = written(caught.value, how)
+        assert response.read() == b"body"
+    code = """
+import httpx
+try:
+    obj.response.content
+except httpx.ResponseNotRead:
+    result = obj.response.status_code
+"""
+    assert reader.read(data, code=code) == 500
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_no_connection(how: str, reader: Reader) -> None:
+    """``ConnectError`` keeps the request and httpcore's error behind it."""
+    with closed_port() as url:
+        exc = raised(url)
+    data = written(exc, how)
+    assert reader.describe(data) == describe(exc)
+    assert reader.read(data, code="result = [type(obj).__name__, str(obj.request.url)]") == ["ConnectError", url]
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_timeout(how: str, reader: Reader) -> None:
+    """A timeout is still caught as one."""
+    with silent_port() as url:
+        exc = raised(url, timeout=0.01)
+    data = written(exc, how)
+    assert reader.describe(data) == describe(exc)
+    assert reader.read(data, code="import httpx; result = isinstance(obj, httpx.TimeoutException)")
