@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any, Final
 
+from picklereg.plans import plan_for
 from picklereg.reduction import reduce_exception
 from picklereg.travel import Dump, Reducer, ReduceValue, Rules
 
@@ -72,11 +73,11 @@ class Installation:
         self._chained: list[tuple[list[Any], _AnyException]] = []
         self._running = threading.local()
 
-    def cover(self, classes: Iterable[type[BaseException]]) -> None:
-        """Put a reducer into ``copyreg.dispatch_table`` for each class that has none of ours."""
+    def cover(self, classes: Iterable[type[BaseException]]) -> bool:
+        """Put a reducer into ``copyreg.dispatch_table`` for each class that has none of ours; tell whether there was one."""
         with _LOCK:
-            for cls in classes:
-                self._cover(cls)
+            covered = [cls for cls in classes if self._cover(cls)]
+        return bool(covered)
 
     def chain_into(self, dispatch_table: Any) -> None:
         """Make a ``ChainMap`` that some pickler uses answer for every exception class, also for later ones."""
@@ -102,24 +103,29 @@ class Installation:
         """Reduce an exception on behalf of the pickler that ``frame`` runs."""
         dump: Dump | None = getattr(self._running, "dump", None)
         if dump is None or not dump.awaits(exc):
-            dump = self._running.dump = Dump(self._rules, _host(frame), cover=self._cover_instance)
+            host = _host(frame)
+            # Whoever calls pickle's functions may have copied copyreg's table before, as multiprocessing's pickler does.
+            dump = Dump(self._rules, host, cover=self._cover_instance, hand_over=_hand_over if host is None else None)
+            self._running.dump = dump
         try:
             return reduce_exception(exc, dump)
         finally:
             if dump.is_over():
                 self._running.dump = None
 
-    def _cover_instance(self, exc: BaseException) -> None:
+    def _cover_instance(self, exc: BaseException) -> bool:
         """Cover, just in time, an exception that the host's pickler is about to meet."""
-        self.cover([type(exc)])
+        return self.cover([type(exc)])
 
-    def _cover(self, cls: type[BaseException]) -> None:
+    def _cover(self, cls: type[BaseException]) -> bool:
         try:
             current = _TABLE.get(cls)
         except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold it
-            return
-        if not self._is_beneath(current):
-            self._entries[cls] = _TABLE[cls] = GlobalReducer(self, current)
+            return False
+        if self._is_beneath(current):
+            return False
+        self._entries[cls] = _TABLE[cls] = GlobalReducer(self, current)
+        return True
 
     def _is_beneath(self, entry: Any) -> bool:
         """Tell whether an entry is ours, or another registry's that stands on ours."""
@@ -141,6 +147,28 @@ class _AnyException(dict[type, GlobalReducer]):
         if issubclass(cls, BaseException):
             return self._reducer
         raise KeyError(cls)
+
+
+class _Handed:
+    """Stands for an exception of a class that was covered only after the host had looked into ``copyreg``."""
+
+    __slots__ = ("dump", "exc")
+
+    def __init__(self, exc: BaseException, dump: Dump) -> None:
+        self.exc = exc
+        self.dump = dump
+
+    def __reduce__(self) -> ReduceValue:
+        function, args, *rest = reduce_exception(self.exc, self.dump)
+        if function is copyreg.__newobj__:  # type: ignore[attr-defined]  # it would insist on the class of what it is written for
+            function = args[0].__new__
+        return (function, args, *rest)
+
+
+def _hand_over(exc: BaseException, dump: Dump) -> object:
+    """Give a stand-in, unless the state of the exception would have to name the exception itself."""
+    plan = plan_for(type(exc))
+    return exc if plan.own_setattr or plan.guarded else _Handed(exc, dump)
 
 
 def foreign_reducer(cls: type[BaseException]) -> Reducer | None:
@@ -180,5 +208,5 @@ def _restore(cls: type, previous: Reducer | None) -> None:
 
 def _host(frame: FrameType) -> pickle.Pickler | None:
     """Give the pickler whose ``dump`` method the frame is; ``pickle.dumps`` has none."""
-    host = frame.f_locals.get("self") if "self" in frame.f_code.co_varnames else None
+    host = frame.f_locals.get("self") if frame.f_code.co_name == "dump" else None
     return host if isinstance(host, pickle.Pickler) else None

@@ -34,7 +34,7 @@ class Pieces:
         self.state: dict[Any, Any] = {}
         self.piece_notes: dict[str, list[str]] = {}
         self.notes: list[str] = []
-        self.subs: list[BaseException] = []
+        self.subs: list[Any] = []
 
 
 def collect(exc: BaseException, dump: Dump) -> Pieces:
@@ -105,7 +105,10 @@ def _collect_none_fields(exc: OSError, pieces: Pieces) -> None:
 def _collect_subs(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
     left: list[BaseException] = []
     for sub in sub_exceptions(exc):
-        (left if dump.chain.cut(exc, sub) else pieces.subs).append(sub)
+        if dump.chain.cut(exc, sub):
+            left.append(sub)
+        else:
+            pieces.subs.append(dump.hand_over(sub))
     if left:
         text = f"picklereg: {dump.chain.count_left(left)} sub-exceptions were left behind: the chain is cut here"
         pieces.subs.append(Exception(text) if isinstance(exc, Exception) else BaseException(text))
@@ -123,7 +126,7 @@ def _collect_chain(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
         elif cut == "depth" and link is not None:
             left.append(link)
         elif link is not None:
-            pieces.state[name] = link
+            pieces.state[name] = dump.hand_over(link)
     if left:
         pieces.notes.append(
             f"picklereg: the chain is cut here: {dump.chain.count_left(left)} older exceptions were left behind "

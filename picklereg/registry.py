@@ -10,7 +10,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any, Final, TypeVar, overload
 
@@ -243,7 +243,8 @@ class Registry:
 
         Without a ``host`` the dump raises :class:`picklereg.travel.NeedsHost` where it would have to ask one.
         """
-        self.refresh()
+        with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
+            self.refresh()
         return Dump(self, host, max_chain=max_chain, asks_host=host is not None)
 
     # --- inside ---------------------------------------------------------------------------------------------------
@@ -264,9 +265,7 @@ class Registry:
 
     def _cover_everything(self) -> None:
         self._installation.cover(subclasses_of([BaseException]))
-        cloudpickle = sys.modules.get("cloudpickle")
-        if cloudpickle is not None:
-            self._installation.chain_into(cloudpickle.Pickler.dispatch_table)
+        self._installation.chain_into(sys.modules["cloudpickle"].Pickler.dispatch_table)  # `import picklereg` imports it
 
     def _wants(self, module: str) -> bool:
         return any(known.wants(module) for known in self._sets)
@@ -279,10 +278,9 @@ class Registry:
 
     def _on_settled(self) -> None:
         self._report(self._activate_ready())
-        if self._watcher.active:
-            self._cover(self._contents)
-            if self._all_exceptions:
-                self._cover_everything()
+        self._cover(self._contents)
+        if self._all_exceptions:
+            self._cover_everything()
 
     def _activate_ready(self) -> list[DiscoveryError]:
         ready = [known for known in self._sets if known.state == "waiting" and not known.is_opening and known.is_ready()]

@@ -68,17 +68,33 @@ class Dump:
         max_chain: in place of the registry's.
         asks_host: whether to strip attachments and to try values out; else the host's dispatch table does the one, and
             :class:`NeedsHost` is raised for the other.
-        cover: called with each exception that comes into view, before it is handed to the host.
+        cover: called with each exception that comes into view, before it is handed to the host; tells whether its class is
+            covered only since.
+        hand_over: gives what stands for such an exception, for a host that looked into ``copyreg`` before it began.
     """
 
-    __slots__ = ("_asks_host", "_chain", "_classes", "_cover", "_decided", "_host", "_max_chain", "_wire_forms", "rules")
+    __slots__ = (
+        "_asks_host",
+        "_chain",
+        "_classes",
+        "_cover",
+        "_decided",
+        "_fresh",
+        "_hand_over",
+        "_handed",
+        "_host",
+        "_max_chain",
+        "_wire_forms",
+        "rules",
+    )
 
     def __init__(
         self,
         rules: Rules,
         host: pickle.Pickler | None = None,
         *,
-        cover: Callable[[BaseException], None] | None = None,
+        cover: Callable[[BaseException], bool] | None = None,
+        hand_over: Callable[[BaseException, Dump], object] | None = None,
         max_chain: int | None = None,
         asks_host: bool = True,
     ) -> None:
@@ -87,6 +103,9 @@ class Dump:
         self._chain: Chain | None = None
         self._host: Any = None if host is None or not hasattr(host, "reducer_override") else host
         self._cover = cover
+        self._hand_over = hand_over
+        self._fresh: set[int] = set()
+        self._handed: dict[int, object] = {}
         self._asks_host = asks_host
         self._decided: dict[int, tuple[object, object]] = {}
         self._classes: dict[int, bool] = {}
@@ -111,6 +130,14 @@ class Dump:
         """Note that ``exc`` is being written."""
         if self._chain is not None or leads_anywhere(exc):
             self._see(self.chain.enter(exc))
+
+    def hand_over(self, exc: BaseException) -> Any:
+        """Give what is written for an exception: itself, or what stands for it with a host that wouldn't know its class."""
+        if self._hand_over is None or id(type(exc)) not in self._fresh:
+            return exc
+        if id(exc) not in self._handed:
+            self._handed[id(exc)] = self._hand_over(exc, self)
+        return self._handed[id(exc)]
 
     def carry(self, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         """Give what travels for a value: itself, a stripped or mended one, or :class:`Left`.
@@ -221,13 +248,14 @@ class Dump:
     def _see(self, exceptions: Iterable[BaseException]) -> None:
         if self._cover is not None:
             for exc in exceptions:
-                self._cover(exc)
+                if self._cover(exc):
+                    self._fresh.add(id(type(exc)))
 
     def _carry_exception(self, parent: BaseException, value: BaseException) -> Any:
         cut = self.chain.cut(parent, value)
         if cut is not None:
             return Left("it leads back to the group that holds this error" if cut == "cycle" else "the chain is cut here")
-        return value
+        return self.hand_over(value)
 
     def _decide(self, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         strip = self.rules.strip_for(type(value))
@@ -264,7 +292,7 @@ class Dump:
         while stack:
             item = stack.pop()
             if isinstance(item, BaseException):
-                if self.chain.cut(parent, item):
+                if self.chain.cut(parent, item) or self.hand_over(item) is not item:
                     return "mend"
             elif type(item) in _CONTAINERS:
                 if id(item) not in seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
@@ -275,16 +276,20 @@ def test_module_that_can_not_be_imported_again(write: Write, tmp_path: Path) -> 
     assert "FileExistsError" in result.error
 
 
-def test_module_that_forks_and_leaves(write: Write) -> None:
-    """A child that outlives the worker neither answers in its name nor keeps anybody waiting."""
-    module = write("""
-        import os, time
+def test_module_that_forks_and_leaves(write: Write, tmp_path: Path) -> None:
+    """A child that would outlive the worker neither answers in its name nor keeps anybody waiting, and ends with it."""
+    module = write(f"""
+        import fcntl, os, time
+        held = open({str(tmp_path / "held")!r}, "w")
+        fcntl.flock(held, fcntl.LOCK_EX)
         if os.fork() == 0:
             time.sleep(1000)
         os._exit(0)
     """)
     result = check_module(module)
     assert result.error == "importing 'some_errors' ends the interpreter (exit status 0)"
+    with (tmp_path / "held").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # waits for the child's end
 
 
 def test_module_whose_threads_stay(write: Write) -> None:

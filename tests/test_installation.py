@@ -389,18 +389,7 @@ def test_a_host_pickler_writes_what_can_travel(host: str, registry: Registry, re
     assert (type(lock), thing.name) == (type(threading.Lock()), "one")
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        pytest.param(
-            host,
-            marks=pytest.mark.xfail(
-                condition=host == "ForkingPickler", strict=True, raises=AssertionError, reason="it copies copyreg's table before it begins"
-            ),
-        )
-        for host in HOSTS
-    ],
-)
+@pytest.mark.parametrize("host", HOSTS)
 def test_an_undeclared_cause_arrives_whole(host: str, registry: Registry, reader: Reader) -> None:
     """A declared error brings its cause along, so the cause must be readable there, whatever its class."""
     exc = Base(code=1)
@@ -462,6 +451,8 @@ def test_the_same_exception_again_and_again(registry: Registry, reader: Reader) 
     outer = chained(Leaf(code=1), chained(Middle(code=2)))
     inner = outer.__cause__
     with registry.installed():
+        # The very first dump covers classes that nobody declared, and has to write them another way.
+        assert reader.describe(pickle.dumps(outer)) == reader.describe(pickle.dumps(outer))
         first = [pickle.dumps(outer), pickle.dumps(inner)]
         assert [pickle.dumps(outer), pickle.dumps(outer), pickle.dumps(inner), pickle.dumps(outer)] == [*first[:1] * 2, first[1], first[0]]
     assert [reader.describe(data)["notes"] for data in first] == [["a note", LOCK]] * 2
@@ -554,7 +545,7 @@ def test_from_several_threads_at_once(registry: Registry, reader: Reader) -> Non
     """The same exceptions, dumped by four threads, are the same bytes each time."""
     errors = [hidden_in(Leaf(code=number)) for number in range(5)]
     with registry.installed():
-        want = [pickle.dumps(exc) for exc in errors]
+        want = [[pickle.dumps(exc) for exc in errors] for _ in "twice"][-1]  # the first dumps cover what nobody declared
         with ThreadPoolExecutor(4) as pool:
             got = list(pool.map(lambda number: pickle.dumps(errors[number % 5]), range(200)))
     assert got == want * 40
