@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copyreg
+import gc
 import os
 import sys
+import warnings
 from collections.abc import Generator, Iterator
 from typing import Any, TypeVar
 
@@ -36,6 +38,16 @@ def _nothing_stays_installed() -> Iterator[None]:
     before = _installed()
     yield
     assert _installed() == before
+
+
+@pytest.fixture(autouse=True)
+def _what_a_library_leaves_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect it right here: sockets and event loops that a library leaves open are not what is tested, nor the next test's fault."""
+    yield
+    if request.path.parent.name == "libraries":
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 def _installed() -> list[object]:
