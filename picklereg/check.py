@@ -70,7 +70,7 @@ class _Check:
         self._progress(0, 0)
         self._doing = "importing"
         arguments = [self.result.module, self._position, self._limits.importing, self._limits.step]
-        with Process(import_path(), _START_WORKER, *map(str, arguments), with_children=True) as worker:
+        with Process(import_path(), _START_WORKER, *map(str, arguments)) as worker:
             while not self.is_done:
                 try:
                     self._on_event(worker.receive())

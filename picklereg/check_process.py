@@ -32,22 +32,20 @@ class DiedError(Exception):
 
 
 class Process:
-    """A fresh interpreter.
+    """A fresh interpreter, whose own processes end with it.
 
     Args:
         path: its ``sys.path``.
         code: what it runs, as for ``python -c``.
         arguments: what ``sys.argv[2:]`` is there.
-        with_children: whether its own processes end with it.
     """
 
-    def __init__(self, path: Sequence[str], code: str, *arguments: str, with_children: bool = False) -> None:
+    def __init__(self, path: Sequence[str], code: str, *arguments: str) -> None:
         # -P: what lies in the current directory must not shadow anything.
         command = [sys.executable, "-P", "-c", _SET_PATH + code, json.dumps(list(path)), *arguments]
         # The order of a set must not differ between writer and reader.
         environment = {**os.environ, "PYTHONHASHSEED": "0"}
         self._words = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close()
-        self._with_children = with_children
         self._process = subprocess.Popen(  # noqa: S603  # this interpreter
             command,
             stdin=subprocess.PIPE,
@@ -55,7 +53,7 @@ class Process:
             stderr=self._words,
             env=environment,
             encoding="utf-8",
-            process_group=0 if with_children else None,
+            process_group=0,
         )
 
     def __enter__(self) -> Self:
@@ -95,10 +93,9 @@ class Process:
         cast("IO[str]", self._process.stdout).close()
         self._process.wait()
         self._words.close()
-        if self._with_children:
-            # Mostly there are none; on Windows there are no process groups.
-            with suppress(ProcessLookupError, AttributeError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+        # What it has started; mostly nothing is left, and Windows has no process groups.
+        with suppress(ProcessLookupError, AttributeError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def _end(self) -> str:
         status = self._process.wait()

@@ -10,13 +10,10 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from picklereg.errors import DiscoveryError, DiscoveryWarning
 from picklereg.travel import describe
-
-if TYPE_CHECKING:
-    from importlib_metadata import Distribution
 
 __all__ = ["GROUP", "Declaration", "declared", "scan"]
 
@@ -29,6 +26,15 @@ _NAME: Final = re.compile(r"^Name:[ \t]*(\S+)", re.MULTILINE | re.IGNORECASE)
 _DOTTED: Final = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _MODULE: Final = re.compile(_DOTTED)
 _REFERENCE: Final = re.compile(rf"{_DOTTED}(?:\s*:\s*{_DOTTED})?")
+
+
+class _Distribution(Protocol):
+    """As much of importlib_metadata's as is used here; its own types change from version to version."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read_text(self, filename: str, /) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def _entries(group: str, problems: dict[str, DiscoveryError]) -> Iterator[tuple[
             yield from entries
 
 
-def _distributions(problems: dict[str, DiscoveryError]) -> Iterator[Distribution]:
+def _distributions(problems: dict[str, DiscoveryError]) -> Iterator[_Distribution]:
     from importlib_metadata import distributions
 
     try:
@@ -102,7 +108,7 @@ def _distributions(problems: dict[str, DiscoveryError]) -> Iterator[Distribution
         _note(problems, _unreadable("?", problem))
 
 
-def _entries_of(distribution: Distribution, group: str) -> list[tuple[str, str, str]]:
+def _entries_of(distribution: _Distribution, group: str) -> list[tuple[str, str, str]]:
     """Give name, value and distribution of the entry points of a group.
 
     To read only this file, and of it only this group, takes less time than ``importlib_metadata.entry_points``,
@@ -118,7 +124,7 @@ def _entries_of(distribution: Distribution, group: str) -> list[tuple[str, str, 
     return [(name, value, declaring) for name, value in _section(first.read_text(_FILE) or "", group)]
 
 
-def _name_of(distribution: Distribution) -> str:
+def _name_of(distribution: _Distribution) -> str:
     # Its property parses all of the metadata, with a library that takes longer to import than all else here.
     headers = (distribution.read_text("METADATA") or "").partition("\n\n")[0]
     name = found[1] if (found := _NAME.search(headers)) else distribution.name
@@ -159,7 +165,7 @@ def _unreadable(distribution: str, problem: Exception) -> DiscoveryError:
     return DiscoveryError("?", _FILE, distribution, f"its metadata can't be read: {describe(problem)}")
 
 
-def _label(distribution: Distribution) -> str:
+def _label(distribution: _Distribution) -> str:
     """Name a distribution whose metadata may be broken: by its name, else by its path."""
     try:
         return _name_of(distribution)
