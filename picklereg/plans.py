@@ -8,7 +8,8 @@ Facts used here (CPython ``Objects/exceptions.c`` and ``Objects/typeobject.c``, 
 * ``tp_new`` is inherited along ``__base__``, not along the MRO, and ``X.__new__`` refuses a class whose ``tp_new``
   is another one's ("is not safe"): so the native ``__new__`` is the first builtin one along ``__base__``.
 * ``OSError.__new__`` ignores its arguments if ``__init__`` is overridden and picks a subclass by errno if it isn't,
-  so it is called without arguments. ``BaseException.__new__`` stores its arguments as ``args``.
+  so it is called without arguments. ``MemoryError.__new__`` forgets them when it takes an instance that it kept ready.
+  ``BaseException.__new__`` stores them as ``args``.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ _ROOTS: Final = (object, BaseException, BaseExceptionGroup)
 _SET_BY_NAME: Final = ("args", "__cause__", "__context__", "__suppress_context__")
 _NATIVE_REDUCES: Final = frozenset(id(cls.__reduce__) for cls in (BaseException, OSError, ImportError, AttributeError))
 #: The builtin ``__new__`` that do more than keep their arguments as ``args``.
-_SPECIAL_NEW: Final = frozenset({OSError, BaseExceptionGroup})
+_SPECIAL_NEW: Final = frozenset({OSError, MemoryError, BaseExceptionGroup})
 
 
 class Plan(NamedTuple):

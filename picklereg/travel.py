@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from picklereg.chain import Chain, leads_anywhere
 from picklereg.expression import Expression
-from picklereg.plans import BARE, dict_of, has_own_reduce, is_importable, type_name
+from picklereg.plans import BARE, args_of, dict_of, has_own_reduce, is_importable, plan_for, type_name
 from picklereg.trial import copy_through_bytes, write_class
 
 __all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Strip", "describe", "safe_repr"]
@@ -204,7 +204,7 @@ class Dump:
         key = id(cls)
         known = self._wire_forms.get(key)
         if known is None:
-            free = not has_own_reduce(cls) and not self.rules.has_reducer(cls)
+            free = not has_own_reduce(cls) and not self.rules.has_reducer(cls) and plan_for(cls).makeable
             known = self._wire_forms[key] = free and self.carries_class(cls)
         return known
 
@@ -220,6 +220,8 @@ class Dump:
             found.append((foreign, True))
         elif has_own_reduce(cls):
             found.append((_reduce_itself, True))
+        if not plan_for(cls).makeable:
+            found.append((_call_with_args, True))
         return found
 
     def carries_class(self, cls: type) -> bool:
@@ -314,6 +316,11 @@ class Dump:
                 carried = safe_repr(part)
             mended.append(carried)
         return _REBUILD[type(container)](mended)
+
+
+def _call_with_args(exc: BaseException) -> Any:
+    """Do as Python does by default: for a class of an extension that can't be made without its arguments."""
+    return type(exc), args_of(exc)
 
 
 def _reduce_itself(exc: BaseException) -> Any:

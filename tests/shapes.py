@@ -355,6 +355,7 @@ SHAPES: dict[str, Build] = {
     "StopIteration": lambda: StopIteration([1]),
     "SystemExit": lambda: SystemExit(3),
     "KeyboardInterrupt": KeyboardInterrupt,
+    "MemoryError": lambda: MemoryError("m"),
     "KeyError": lambda: KeyError("colour"),
     "slots": lambda: Slotted(1),
     "slots of a child": lambda: SlottedChild(1),

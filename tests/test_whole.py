@@ -9,6 +9,7 @@ import cloudpickle
 import pytest
 import shapes
 from crossing import Reader, describe
+from pydantic_core import PydanticSerializationError
 
 import picklereg
 
@@ -62,6 +63,13 @@ def test_an_unhashable_class_arrives_whole(reader: Reader) -> None:
     """No dispatch table can hold a class that isn't hashable; the pickler carries it all the same."""
     exc = shapes.raised(lambda: shapes.Unhashable(code=1))
     assert reader.describe(picklereg.dumps(exc)) == describe(exc)
+
+
+def test_a_class_of_an_extension_that_needs_its_arguments(reader: Reader) -> None:
+    """What can't be made empty is made by Python's own rule, if that gives the same error."""
+    exc = PydanticSerializationError("text")
+    exc.__cause__ = shapes.KeywordOnly(code=1, message="cause")
+    assert reader.describe(picklereg.dumps(exc, registry=picklereg.Registry(entry_points=False))) == describe(exc)
 
 
 def test_the_bytes_name_nothing_of_ours() -> None:
