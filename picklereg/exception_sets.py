@@ -101,9 +101,10 @@ class ExceptionSet:
 
 def _modules_within(package: ModuleType) -> Iterator[ModuleType]:
     yield package
-    for name, module in list(sys.modules.items()):
-        if name != package.__name__ and _is_within(name, package.__name__) and is_imported(name):
-            yield module
+    if hasattr(package, "__path__"):  # else it has no submodules, and to look through all modules takes a while
+        prefix = f"{package.__name__}."
+        names = [name for name in list(sys.modules) if name.startswith(prefix)]
+        yield from (sys.modules[name] for name in names if is_imported(name))
 
 
 def _is_within(name: str, package: str) -> bool:

@@ -55,6 +55,7 @@ class Registry:
         self._sets: list[ExceptionSet] = []
         self._discovered = not entry_points
         self._lock = threading.RLock()
+        self._here = threading.local()
         self._installation = Installation(self)
         self._watcher = ImportWatcher(wants=self._wants, imported=self._on_import, settled=self._on_settled)
         self._all_exceptions = False
@@ -283,8 +284,17 @@ class Registry:
             self._cover_everything()
 
     def _activate_ready(self) -> list[DiscoveryError]:
-        ready = [known for known in self._sets if known.state == "waiting" and not known.is_opening and known.is_ready()]
-        return [problem for known in ready if (problem := self._activate(known)) is not None]
+        """Activate what is ready. What a set imports may make others ready, and comes back here: the outermost call deals with all."""
+        problems: list[DiscoveryError] = []
+        if getattr(self._here, "is_activating", False):
+            return problems
+        self._here.is_activating = True
+        try:
+            while ready := [known for known in self._sets if known.state == "waiting" and not known.is_opening and known.is_ready()]:
+                problems += [problem for known in ready if (problem := self._activate(known)) is not None]
+        finally:
+            self._here.is_activating = False
+        return problems
 
     @staticmethod
     def _report(problems: list[DiscoveryError], *, strict: bool = False) -> None:
@@ -295,21 +305,18 @@ class Registry:
 
     def _activate(self, known: ExceptionSet) -> DiscoveryError | None:
         with self._lock:
-            if known.is_opening:
+            if known.is_opening or known.state != "waiting":  # another thread was faster
                 return None
             known.is_opening = True
         try:
-            contents = known.open(_recorded)
+            known.contents = known.open(_recorded)
+            known.state = "active"
         except DiscoveryError as problem:
             known.state, known.problem = "failed", problem.problem
             return problem
         finally:
             known.is_opening = False
-        with self._lock:
-            first = known.state == "waiting"
-            known.state, known.contents = "active", contents
-        if first:
-            self._take(contents)
+        self._take(known.contents)
         return None
 
 
