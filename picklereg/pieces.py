@@ -89,17 +89,19 @@ def _collect_none_fields(exc: OSError, pieces: Pieces) -> None:
     fields = ("errno", "strerror", "filename", "filename2")
     if any(getattr(exc, name, 0) is None for name in fields[:3]):
         text = OSError.__str__(exc)
-        for names in ((), ("errno", "strerror"), ("filename",), ("errno", "strerror", "filename")):
-            probe = OSError.__new__(OSError)
-            probe.args = args_of(exc)
-            values = {name: pieces.state[name] for name in fields if name in pieces.state} | {
-                name: None for name in names if pieces.state.get(name) is None
-            }
-            for name, value in values.items():
-                setattr(probe, name, value)
-            if OSError.__str__(probe) == text:
-                pieces.state.update(values)
-                return
+        known = {name: pieces.state[name] for name in fields if name in pieces.state}
+        nones = ((), ("errno", "strerror"), ("filename",), ("errno", "strerror", "filename"))
+        candidates = [dict.fromkeys(names) | known for names in nones]
+        for values in [values for values in candidates if _os_text(args_of(exc), values) == text][:1]:
+            pieces.state.update(values)
+
+
+def _os_text(args: tuple[Any, ...], values: dict[str, Any]) -> str:
+    probe = OSError.__new__(OSError)
+    probe.args = args
+    for name, value in values.items():
+        setattr(probe, name, value)
+    return OSError.__str__(probe)
 
 
 def _collect_subs(exc: BaseException, pieces: Pieces, dump: Dump) -> None:

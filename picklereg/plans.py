@@ -173,14 +173,10 @@ def _make_plan(cls: type[BaseException]) -> Plan:
 
 
 def _native_new(cls: type[BaseException]) -> tuple[type, Callable[..., BaseException]]:
-    return next((base, new) for base in _bases(cls) if isinstance(new := vars(base).get("__new__"), BuiltinFunctionType))
-
-
-def _bases(cls: type) -> Iterator[type]:
-    base: type | None = cls
-    while base is not None:
-        yield base
+    base: Any = cls
+    while not isinstance(new := vars(base).get("__new__"), BuiltinFunctionType):
         base = base.__base__
+    return base, new
 
 
 def _can_make(native: Callable[..., BaseException], cls: type[BaseException]) -> bool:

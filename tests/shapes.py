@@ -410,6 +410,29 @@ def raised(build: Build) -> BaseException:
         return caught
 
 
+class ReduceThatForgets(Exception):
+    """Its reduce writes into the live ``__dict__``, as some do before they hand it out."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.connection = "open"
+
+    def __reduce__(self) -> Any:
+        self.connection = "closed"
+        return type(self), self.args, vars(self)
+
+
+class ReduceWithLock(Exception):
+    """Its reduce makes the lock anew."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.lock = threading.Lock()
+
+    def __reduce__(self) -> Any:
+        return type(self), self.args
+
+
 class Holder:
     """Holds what can't be pickled."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 from typing import Any
 
@@ -285,3 +286,45 @@ def test_taking_an_exception_apart_fails(reader: Reader) -> None:
     got = reader.describe(written(exc))
     assert (got["type"], got["str"]) == ("builtins.OSError", "[Errno 2] no such thing: 'p'")
     assert notes_of(got) == ["picklereg: shapes.MyOSError was sent as OSError with its text alone: RuntimeError: no"]
+
+
+def test_a_reduce_that_makes_a_lock_anew(reader: Reader) -> None:
+    """What the class brings back by itself isn't noted as left behind."""
+    got = reader.describe(written(shapes.ReduceWithLock(1)))
+    assert (list(got["dict"]), got["notes"]) == (["lock"], [])
+
+
+def test_a_reduce_that_changes_the_live_exception() -> None:
+    """The live exception is put back as it was."""
+    exc = shapes.ReduceThatForgets(1)
+    written(exc)
+    assert exc.connection == "open"
+
+
+@pytest.mark.parametrize(
+    ("reducer", "reason"), [(lambda exc: exc.nothing, "AttributeError"), (lambda _: (int, ()), "it gives no exception")]
+)
+def test_a_registered_reducer_that_fails(reducer: Any, reason: str, reader: Reader) -> None:
+    """The wire form takes its place, and a note says so."""
+    registry = picklereg.Registry(entry_points=False)
+    registry.register(shapes.KeywordOnly, reducer=reducer)
+    got = reader.describe(picklereg.dumps(shapes.KeywordOnly(code=1, message="m"), registry=registry))
+    assert (got["type"], got["dict"]) == ("shapes.KeywordOnly", {"code": "1"})
+    assert "the reducer registered for shapes.KeywordOnly was not used: " in got["notes"][0]
+    assert reason in got["notes"][0]
+
+
+def test_an_undeclared_cause_with_a_new_of_its_own(reader: Reader) -> None:
+    """It is handed over by the builtin ``__new__``, too."""
+    registry = picklereg.Registry(entry_points=False)
+    registry.register(shapes.KeywordOnly)
+    exc = shapes.KeywordOnly(code=1, message="m")
+    exc.__cause__ = shapes.NewWithoutArgs(reason="r")
+    with registry.installed():
+        assert reader.describe(pickle.dumps(exc)) == describe(exc)
+
+
+def test_the_table_of_a_pickler_tells_what_it_knows_beforehand() -> None:
+    """loky copies it."""
+    table: Any = picklereg.Pickler(io.BytesIO()).dispatch_table
+    assert {memoryview, *table} == {memoryview, *table.keys()} == set(dict(table)) | {memoryview}

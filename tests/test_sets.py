@@ -474,6 +474,7 @@ def test_a_set_is_activated_once_by_many_threads(site: Site, registry: Registry)
     for thread in threads:
         thread.join()
     assert the_set(registry, "a-dist").state == "active"
+    assert registry._activate(the_set(registry, "a-dist")) is None
     assert len([known for known in registry.sets if (known.name, known.distribution) == ("probelib", None)]) == 1
 
 

@@ -72,8 +72,7 @@ def strip_parameter(param: click.Parameter) -> Expression:
     """
     kind = click.Option if isinstance(param, click.Option) else click.Argument
     state = {name: value if _travels(value) else None for name, value in vars(param).items()}
-    if state["type"] is None:
-        state["type"] = click.STRING
+    state["type"] = state["type"] or click.STRING
     return Expression(object.__new__, kind, state=state)
 
 

@@ -57,8 +57,7 @@ def strip_connection(connection: FinishedPGconn) -> Expression:
         What pickle writes in its place.
     """
     state = vars(connection) | {"notice_handler": None, "notify_handler": None}
-    if connection.password:
-        state["password"] = _REDACTED
+    state["password"] = _REDACTED if connection.password else connection.password
     options = [option._replace(val=_REDACTED) if option.val and option.keyword in _CREDENTIALS else option for option in connection.info]
     state["info"] = options
     return Expression(object.__new__, type(connection), state=state)
