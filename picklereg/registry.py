@@ -20,6 +20,7 @@ from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
 from picklereg.exception_sets import ExceptionSet
 from picklereg.importwatch import ImportWatcher
 from picklereg.installation import Installation, foreign_reducer, subclasses_of
+from picklereg.lookup import Lookup
 from picklereg.plans import type_name
 from picklereg.travel import Dump, Reducer, Strip, safe_repr
 
@@ -52,7 +53,10 @@ class Registry:
             raise RegistrationError(f"max_chain={max_chain!r}", "a chain has at least one exception", "pass a positive number")
         self.max_chain = max_chain
         self._contents = Contents()
+        self._reducers: Lookup[Reducer] = Lookup({})
+        self._strips: Lookup[Strip] = Lookup({})
         self._sets: list[ExceptionSet] = []
+        self._awaited: set[str] = set()  # the names of the sets that wait, to be asked of sys.modules at once
         self._discovered = not entry_points
         self._lock = threading.RLock()
         self._here = threading.local()
@@ -145,13 +149,14 @@ class Registry:
             for found in declared:
                 if (found.name, found.value, found.distribution) not in known:
                     self._sets.append(ExceptionSet(found.name, found.value, found.distribution, found.load))
+                    self._awaited.add(found.name)
         self._report([*problems, *self._activate_ready()], strict=strict)
 
     def refresh(self) -> None:
         """Discover sets if that wasn't done yet, and activate those whose library has been imported meanwhile."""
         if not self._discovered:
             self.discover()
-        elif self._sets:
+        elif not sys.modules.keys().isdisjoint(self._awaited):
             self._report(self._activate_ready())
 
     # --- global mode ----------------------------------------------------------------------------------------------
@@ -225,7 +230,7 @@ class Registry:
 
     def reducer_for(self, cls: type[BaseException]) -> Reducer | None:
         """Give the reducer registered for a class or its nearest base, or ``None``."""
-        return _by_mro(self._contents.reducers, cls)
+        return self._reducers.find(cls)
 
     def foreign_reducer(self, cls: type[BaseException]) -> Reducer | None:
         """Give another party's ``copyreg`` entry for exactly this class, or ``None``."""
@@ -237,7 +242,7 @@ class Registry:
 
     def strip_for(self, cls: type) -> Strip | None:
         """Give what strips a value of a class inside an exception, or ``None``."""
-        return _by_mro(self._contents.strips, cls)
+        return self._strips.find(cls)
 
     def new_dump(self, host: Any = None, max_chain: int | None = None) -> Dump:
         """Begin a dump for a pickler that calls :func:`picklereg.reduction.reduce_exception` itself.
@@ -254,8 +259,13 @@ class Registry:
         """Let checked contents take effect."""
         with self._lock:
             self._contents.merge(contents)
+            if contents.reducers:
+                self._reducers = Lookup({**self._contents.reducers})
+            if contents.strips:
+                self._strips = Lookup({**self._contents.strips})
             for name in contents.modules:
                 self._sets.append(ExceptionSet(name, name, None, lambda name=name: sys.modules[name]))  # type: ignore[misc]
+                self._awaited.add(name)
         if self._watcher.active:
             self._cover(contents)
         if contents.modules:
@@ -316,6 +326,8 @@ class Registry:
             return problem
         finally:
             known.is_opening = False
+            with self._lock:
+                self._awaited = {other.name for other in self._sets if other.state == "waiting"}
         self._take(known.contents)
         return None
 
@@ -329,15 +341,3 @@ def _recorded(function: Callable[..., object]) -> Contents:
     recorder = Registry(entry_points=False)
     function(recorder)
     return recorder._contents  # noqa: SLF001
-
-
-def _by_mro(table: dict[Any, Value], cls: type) -> Value | None:
-    if table:
-        for base in cls.__mro__:
-            try:
-                found = table.get(base)
-            except TypeError:  # a metaclass with __eq__ and no __hash__
-                continue
-            if found is not None:
-                return found
-    return None
