@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from picklereg.errors import RegistrationError
 from picklereg.plans import type_name
-from picklereg.travel import Reducer, Strip, safe_repr
+from picklereg.texts import safe_repr
+
+if TYPE_CHECKING:
+    from picklereg.travel import Reducer, Strip
 
 __all__ = ["Contents", "defined_in", "is_exception_class"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from picklereg.errors import DiscoveryError, DiscoveryWarning
-from picklereg.travel import describe
+from picklereg.texts import describe
 
 __all__ = ["GROUP", "Declaration", "declared", "scan"]
 

@@ -11,7 +11,7 @@ from picklereg.contents import Contents, defined_in, is_exception_class
 from picklereg.errors import DiscoveryError
 from picklereg.importwatch import is_imported
 from picklereg.plans import type_name
-from picklereg.travel import describe
+from picklereg.texts import describe
 
 __all__ = ["ExceptionSet", "State"]
 

@@ -11,7 +11,8 @@ from picklereg.expression import Expression
 from picklereg.pieces import Pieces, add_notes
 from picklereg.plans import args_of, cause_of, context_of, dict_of, plan_for, read_field, type_name
 from picklereg.state import CHAIN_FIELDS, SET_STATE, by_descriptors, needs_descriptors
-from picklereg.travel import Dump, Left, Reducer, ReduceValue, describe
+from picklereg.texts import describe
+from picklereg.travel import Dump, Left, Reducer, ReduceValue
 
 __all__ = ["respected"]
 
@@ -19,7 +20,7 @@ __all__ = ["respected"]
 def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, *, exact: bool) -> ReduceValue | None:
     """Give a foreign reduce value with what it dropped, or ``None`` if the reader would not get the same error."""
     try:
-        value = reducer(exc)
+        value = _cleaned(reducer(exc), dump)
         copy = _copy_of(exc, value, dump, exact=exact)
     except Exception as problem:  # noqa: BLE001  # the class's own code
         if not exact:
@@ -27,6 +28,13 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
             pieces.notes.append(f"picklereg: the reducer registered for {type_name(type(exc))} was not used: {reason}")
         return None
     return _completed(exc, copy, value, pieces, dump)
+
+
+def _cleaned(value: Any, dump: Dump) -> Any:
+    """Replace credentials in the arguments and the state of a reduce value."""
+    if not dump.must_clean or not isinstance(value, tuple):
+        return value
+    return (*value[:1], *map(dump.clean, value[1:3]), *value[3:])
 
 
 class _UnfitError(Exception):

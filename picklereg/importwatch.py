@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from picklereg.errors import DiscoveryWarning
-from picklereg.travel import describe
+from picklereg.texts import describe
 
 __all__ = ["ImportWatcher", "is_imported"]
 

@@ -22,7 +22,7 @@ from picklereg.expression import Expression
 from picklereg.plans import is_importable
 from picklereg.reduction import is_bare_builtin, reduce_exception
 from picklereg.registry import DEFAULT_REGISTRY, Registry
-from picklereg.travel import Dump, NeedsHost, ReduceValue, Strip
+from picklereg.travel import Dump, NeedsHost, ReduceValue
 
 __all__ = ["DEFAULT_PROTOCOL", "Pickler", "dump", "dumps"]
 
@@ -90,25 +90,24 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
 class _ErrorTable(dict[type, Callable[[Any], Any]]):
     """The dispatch table of one dump in which everything is inside an exception, and is pickled by name alone."""
 
-    __slots__ = ("protocol", "reduce", "registry")
+    __slots__ = ("dump", "protocol")
+    dump: Dump
     protocol: int
-    reduce: Callable[[Any], Any]
-    registry: Registry
 
     def __missing__(self, cls: type) -> Callable[[Any], Any]:
         if issubclass(cls, BaseException):
-            self[cls] = self.reduce
+            self[cls] = functools.partial(reduce_exception, dump=self.dump)
         elif issubclass(cls, type):  # pickle has its own way with classes
             raise KeyError(cls)
         else:
-            strip = self.registry.strip_for(cls)
-            self[cls] = (_look_up(cls) or _REDUCE_EX[self.protocol]) if strip is None else functools.partial(_stripped, strip)
+            is_attachment = self.dump.rules.strip_for(cls) is not None
+            self[cls] = functools.partial(_stripped, self.dump) if is_attachment else (_look_up(cls) or _REDUCE_EX[self.protocol])
         return self[cls]
 
 
-def _stripped(strip: Strip, value: Any) -> ReduceValue:
+def _stripped(dump: Dump, value: Any) -> ReduceValue:
     """Reduce an attachment to what its strip function makes of it."""
-    expression = strip(value)
+    expression = dump.stripped(value)
     if not isinstance(expression, Expression):  # it may be anything
         raise NeedsHost
     if expression.function is object.__new__:  # pickle has an opcode for that, where the object is of the class
@@ -357,9 +356,8 @@ def _dumps_error(exc: BaseException, protocol: int | None, registry: Registry, *
         file = io.BytesIO()
         pickler = pickle.Pickler(file, protocol, fix_imports=fix_imports)
         pickler.dispatch_table = table = _ErrorTable()
-        table.registry = registry
+        table.dump = dump
         table.protocol = protocol if protocol == DEFAULT_PROTOCOL else _exact(protocol)
-        table.reduce = functools.partial(reduce_exception, dump=dump)
         pickler.dump(exc)
     except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong
         return None

@@ -18,7 +18,8 @@ from picklereg.plans import (
     suppress_of,
     type_name,
 )
-from picklereg.travel import Dump, Left, safe_repr
+from picklereg.texts import safe_repr
+from picklereg.travel import Dump, Left
 
 __all__ = ["Pieces", "add_notes", "collect", "has_usual_args"]
 
@@ -44,11 +45,13 @@ def collect(exc: BaseException, dump: Dump) -> Pieces:
     state = pieces.state
     for name, value in dict_of(exc).items():
         if type(value) in BARE:
-            state[name] = value
+            state[name] = dump.clean_entry(name, value)
         elif name != "__notes__":
             _collect_value(exc, name, value, pieces, dump)
     plan = plan_for(type(exc))
     for name, field in plan.fields:
+        if name in state:  # in its __dict__ by force; attribute access gives the field
+            pieces.notes.append(f"picklereg: attribute {name!r} ({type_name(type(state.pop(name)))}) was left behind: a field has its name")
         value = read_field(exc, field)
         # A C field that was never set reads as None, and setting None isn't the same (gh tblib#85).
         if value is not MISSING and (value is not None or "__slots__" in vars(field.__objclass__)):
@@ -68,7 +71,7 @@ def _collect_args(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
         carried = dump.carry(exc, value, f"argument {index}", pieces.arg_notes)
         if isinstance(carried, Left):
             pieces.arg_notes.append(f"picklereg: argument {index} ({type_name(type(value))}) was replaced by its repr: {carried.reason}")
-            carried = safe_repr(value)
+            carried = dump.clean(safe_repr(value))
         args.append(carried)
     pieces.args = tuple(args)
 
@@ -141,6 +144,7 @@ def _collect_chain(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
 
 def add_notes(exc: BaseException, state: dict[Any, Any], added: list[str], dump: Dump) -> None:
     """Put the exception's notes and ours into a state, if there are any."""
+    added = [dump.clean(note) for note in added]
     existing = dict_of(exc).get("__notes__", MISSING)
     if existing is MISSING:
         notes: Any = added
@@ -154,7 +158,7 @@ def add_notes(exc: BaseException, state: dict[Any, Any], added: list[str], dump:
 
 def _note(exc: BaseException, note: Any, dump: Dump) -> Any:
     carried = dump.carry(exc, note, "a note", [])
-    return safe_repr(note) if isinstance(carried, Left) else carried
+    return dump.clean(safe_repr(note)) if isinstance(carried, Left) else carried
 
 
 def has_usual_args(exc: BaseException) -> bool:

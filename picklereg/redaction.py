@@ -1,24 +1,341 @@
-"""What of an HTTP exchange may travel: credentials are replaced, visibly, and the rest keeps its type and shape."""
+"""What of an HTTP exchange may travel: credentials are replaced, visibly, and the rest keeps its type and shape.
+
+Two ways lead to a credential. *By place*: the value of a credential header, a URL's userinfo, a credential query parameter. *By value*:
+what was found in such a place is replaced wherever else it stands in that error, also URL-encoded, in base64, or in a compressed body.
+
+Sets call :func:`redact_headers` and :func:`redact_url` while they strip an attachment; what these replace is remembered by the
+:class:`Secrets` of the dump that is under way.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
 
-__all__ = ["CREDENTIAL_HEADERS", "REDACTED"]
+__all__ = [
+    "CREDENTIAL_HEADERS",
+    "CREDENTIAL_PARAMETERS",
+    "REDACTED",
+    "Redact",
+    "Secrets",
+    "collecting",
+    "is_credential",
+    "is_suspect",
+    "redact_headers",
+    "redact_pairs",
+    "redact_url",
+    "redact_value",
+]
+
+#: What ``Registry(redact=...)`` takes.
+Redact = bool | Callable[[str], str]
+Text = TypeVar("Text", str, bytes)
 
 #: What stands where a credential stood.
 REDACTED: Final = "[redacted by picklereg]"
 
-#: Names of headers, in lower case, whose values are credentials.
+#: Names of headers whose values are credentials; also names of entries in dictionaries. In lower case, with hyphens.
 CREDENTIAL_HEADERS: Final = frozenset(
     {
+        "access-token",
         "api-key",
+        "apikey",
         "authorization",
+        "cf-access-client-secret",
+        "client-secret",
         "cookie",
+        "dd-api-key",
+        "dd-application-key",
+        "job-token",
+        "ocp-apim-subscription-key",
+        "private-token",
         "proxy-authorization",
+        "refresh-token",
         "set-cookie",
+        "set-cookie2",
+        "x-access-token",
         "x-amz-security-token",
         "x-api-key",
+        "x-api-token",
+        "x-auth-token",
+        "x-csrf-token",
+        "x-csrftoken",
+        "x-functions-key",
         "x-goog-api-key",
+        "x-goog-iam-authorization-token",
+        "x-goog-iap-jwt-assertion",
+        "x-ms-authorization-auxiliary",
+        "x-shopify-access-token",
+        "x-vault-token",
+        "x-xsrf-token",
     }
 )
+
+#: Names of query parameters whose values are credentials. In lower case, with hyphens.
+CREDENTIAL_PARAMETERS: Final = frozenset(
+    {
+        "access-token",
+        "api-key",
+        "apikey",
+        "api-token",
+        "auth",
+        "auth-token",
+        "client-assertion",
+        "client-secret",
+        "id-token",
+        "jwt",
+        "key",
+        "passwd",
+        "password",
+        "pwd",
+        "refresh-token",
+        "secret",
+        "sig",
+        "signature",
+        "subscription-key",
+        "token",
+        "x-amz-credential",
+        "x-amz-security-token",
+        "x-amz-signature",
+        "x-goog-credential",
+        "x-goog-signature",
+    }
+)
+
+#: A shorter value is replaced in its place alone: elsewhere it may be any word.
+_SHORTEST: Final = 6
+_COOKIE_HEADERS: Final = frozenset({"cookie", "set-cookie", "set-cookie2"})
+_USERINFO: Final = re.compile(r"(?<=://)([^/?#\s'\"<>\\]+)@")
+_NAMES: Final = "|".join(sorted(CREDENTIAL_PARAMETERS, key=len, reverse=True)).replace("-", "[-_]")
+_PARAMETER: Final = re.compile(rf"(?<=[?&])((?:amp;)?(?:{_NAMES})=)([^&#;\s'\"<>()\[\]{{}}\\]+)", re.IGNORECASE)
+#: The same after URL-encoding of the URL itself, as in a parameter that holds another URL.
+_QUOTED: Final = re.compile(rf"(?<=%3F|%26)((?:{_NAMES})%3D)((?:(?!%26|%23)[^&#;\s'\"<>()\[\]{{}}\\])+)", re.IGNORECASE)
+_FIELD: Final = re.compile(r"[\w-]+=\"?([^\s\",;]+)")
+
+
+class Secrets:
+    """The credentials that were found in one error, and what replaces them.
+
+    Args:
+        house: replaces in every text of an error what a house's own rules ask for.
+    """
+
+    __slots__ = ("_found", "_house", "_rewriter", "_values")
+
+    def __init__(self, house: Callable[[str], str] | None = None) -> None:
+        self._found = False
+        self._house = house
+        self._values: set[str] = set()
+        self._rewriter: Any = None
+
+    def __bool__(self) -> bool:
+        return self._found or self._house is not None
+
+    def add(self, value: str) -> None:
+        """Take in a credential, to be replaced by value."""
+        self._found = True
+        if len(value) >= _SHORTEST and value not in self._values and REDACTED not in value:
+            self._values.add(value)
+            self._rewriter = None
+
+    def add_header(self, name: str, value: str) -> None:
+        """Take in a credential header's value, and what is a credential of its own in it."""
+        name = name.lower().replace("_", "-")
+        self.add(value)
+        if name in _COOKIE_HEADERS:
+            parts = value.split(";")
+            for part in parts if name == "cookie" else parts[:1]:
+                self.add(part.partition("=")[2].strip().strip('"'))
+            return
+        scheme, _, rest = value.strip().partition(" ")
+        self.add(rest.strip())
+        if scheme.lower() == "basic":
+            self._add_userinfo(_from_base64(rest))
+        else:
+            for field in _FIELD.findall(rest):
+                if len(field) >= 16:
+                    self.add(field)
+
+    def scan(self, text: str) -> None:
+        """Take in the credentials of the URLs in a text."""
+        redact_url(text, self)
+
+    def text(self, text: str) -> str:
+        """Give a text without credentials."""
+        if self._values:
+            text = self._ready.text(text)
+        text = redact_url(text, self)
+        if self._house is not None:
+            text = _by_house(self._house, text)
+        return text
+
+    def data(self, data: bytes) -> bytes:
+        """Give bytes without credentials; a compressed body that holds one is replaced altogether."""
+        return self._ready.data(data) if self._values else data
+
+    def is_in(self, data: bytes) -> bool:
+        """Tell whether one of the credentials stands in bytes, or may have to be replaced by the house's rules."""
+        return self._house is not None or self.data(data) != data
+
+    def _add_userinfo(self, userinfo: str) -> None:
+        user, _, password = userinfo.partition(":")
+        self.add(userinfo)
+        self.add(password or user)  # a token may stand in the user's place, alone
+
+    @property
+    def _ready(self) -> Any:
+        """What rewrites text and bytes, made when the first value has to be replaced, and anew when there are more."""
+        if self._rewriter is None:
+            from picklereg.rewriting import Rewriter  # here, to keep the import of picklereg cheap
+
+            self._rewriter = Rewriter(self._values, REDACTED)
+        return self._rewriter
+
+    def replace_userinfo(self, match: re.Match[str]) -> str:
+        """Give what stands for a URL's userinfo."""
+        userinfo = _unquoted(match[1])
+        if REDACTED in userinfo:
+            return match[0]
+        self._add_userinfo(userinfo)
+        self._add_userinfo(match[1])
+        return f"{REDACTED}@"
+
+    def replace_parameter(self, match: re.Match[str]) -> str:
+        """Give what stands for a credential query parameter."""
+        value = match[2].rstrip(".,:!")
+        if REDACTED in _unquoted(value):
+            return match[0]
+        self.add(_unquoted(value))
+        self.add(value)
+        return f"{match[1]}{REDACTED}{match[2][len(value) :]}"
+
+
+class _Current(threading.local):
+    """The secrets of the dump that is under way in this thread; ``None`` if nothing is to be redacted."""
+
+    secrets: Secrets | None
+
+    def __init__(self) -> None:
+        self.secrets = Secrets()
+
+
+_current: Final = _Current()
+
+
+@contextmanager
+def collecting(secrets: Secrets | None) -> Iterator[None]:
+    """Let the functions below remember in ``secrets`` what they replace; with ``None`` they replace nothing."""
+    before, _current.secrets = _current.secrets, secrets
+    try:
+        yield
+    finally:
+        _current.secrets = before
+
+
+def is_suspect(text: str | bytes) -> bool:
+    """Tell, at once, of most texts that they hold no URL with a credential."""
+    if isinstance(text, bytes):
+        return b"?" in text or b"@" in text or b"&" in text or b"%3" in text
+    return "?" in text or "@" in text or "&" in text or "%3" in text
+
+
+def is_credential(name: object) -> bool:
+    """Tell whether a header or an entry of a dictionary is named like a credential."""
+    if isinstance(name, bytes):
+        name = name.decode("latin-1")
+    return isinstance(name, str) and name.lower().replace("_", "-") in CREDENTIAL_HEADERS
+
+
+def redact_value(name: Text, value: Any) -> Any:
+    """Give what may travel of a header's value.
+
+    Args:
+        name: the header's name, in any case.
+        value: text or bytes.
+
+    Returns:
+        The value, or what replaces it in the same type.
+
+    Example:
+        >>> redact_value("Authorization", "Bearer sk-123456")
+        '[redacted by picklereg]'
+    """
+    secrets = _current.secrets
+    if secrets is None or not is_credential(name):
+        return value
+    known = name.decode("latin-1") if isinstance(name, bytes) else name
+    secrets.add_header(known, value.decode("latin-1") if isinstance(value, bytes) else str(value))
+    return REDACTED.encode() if isinstance(value, bytes) else REDACTED
+
+
+def redact_pairs(pairs: Iterable[tuple[Text, Text]]) -> list[tuple[Text, Text]]:
+    """Give what may travel of headers, given as pairs, in the same order."""
+    return [(name, redact_value(name, value)) for name, value in pairs]
+
+
+def redact_headers(headers: Any) -> Any:
+    """Give what may travel of headers: themselves if there is no credential in them, or others of the same type.
+
+    Args:
+        headers: a mapping whose type can be made from a list of pairs; it isn't changed.
+
+    Returns:
+        Such a mapping.
+
+    Example:
+        >>> redact_headers({"Cookie": "session=abcdef", "Retry-After": "3"})
+        {'Cookie': '[redacted by picklereg]', 'Retry-After': '3'}
+    """
+    pairs = list(headers.items())
+    return type(headers)(redact_pairs(pairs)) if any(is_credential(name) for name, _ in pairs) else headers
+
+
+def redact_url(text: str, secrets: Secrets | None = None) -> str:
+    """Give a URL, or a text with URLs in it, without userinfo and credential query parameters.
+
+    Args:
+        text: the text.
+        secrets: what remembers them; left out: the dump that is under way.
+
+    Returns:
+        The text.
+
+    Example:
+        >>> redact_url("https://example.org/v1?key=abcdef&page=2")
+        'https://example.org/v1?key=[redacted by picklereg]&page=2'
+    """
+    secrets = _current.secrets if secrets is None else secrets
+    if secrets is None or not is_suspect(text):
+        return text
+    text = _USERINFO.sub(secrets.replace_userinfo, text)
+    text = _PARAMETER.sub(secrets.replace_parameter, text)
+    return _QUOTED.sub(secrets.replace_parameter, text)
+
+
+def _by_house(house: Callable[[str], str], text: str) -> str:
+    """Call a house's own rule; where it fails, nothing of the text travels."""
+    try:
+        replaced: Any = house(text)
+    except Exception:  # noqa: BLE001  # somebody else's code
+        return REDACTED
+    return replaced if isinstance(replaced, str) else REDACTED
+
+
+def _unquoted(text: str) -> str:
+    if "%" not in text and "+" not in text:
+        return text
+    from urllib.parse import unquote_plus  # here, to keep the import of picklereg cheap
+
+    return unquote_plus(text)
+
+
+def _from_base64(text: str) -> str:
+    import base64  # here, for the same reason
+
+    try:
+        return base64.b64decode(text.strip()).decode("latin-1")
+    except ValueError:
+        return ""

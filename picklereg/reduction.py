@@ -24,7 +24,7 @@ The wire form varies, always with the standard library's callables alone:
 from __future__ import annotations
 
 import copyreg
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.foreign import respected
 from picklereg.pieces import Pieces, add_notes, collect, has_usual_args
@@ -40,8 +40,12 @@ from picklereg.plans import (
     suppress_of,
     type_name,
 )
+from picklereg.redaction import is_credential, is_suspect
 from picklereg.state import SET_STATE, by_descriptors, needs_descriptors
-from picklereg.travel import Dump, ReduceValue, describe, safe_repr
+from picklereg.texts import describe, safe_repr
+
+if TYPE_CHECKING:
+    from picklereg.travel import Dump, ReduceValue
 
 __all__ = ["is_bare_builtin", "reduce_exception"]
 
@@ -62,7 +66,7 @@ def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
     try:
         return _reduce_bare(exc, dump) or _reduce(exc, dump)
     except Exception as problem:  # noqa: BLE001  # an error must never be lost while it is being reported
-        return _last_resort(exc, problem)
+        return _last_resort(exc, problem, dump)
 
 
 def is_bare_builtin(exc: BaseException, dump: Dump) -> bool:
@@ -78,12 +82,19 @@ def _reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
         return None
     args, attributes = args_of(exc), dict_of(exc)
     for value in args:
-        if type(value) not in _PLAIN:
+        kind = type(value)
+        if kind not in _PLAIN or ((kind is str or kind is bytes) and is_suspect(value)):
             return None
     for name, value in attributes.items():
-        if type(name) is not str or (type(value) not in BARE and not dump.leaves_to_table(type(value))):
+        kind = type(value)
+        if type(name) is not str:
             return None
-    if not plan.guarded.isdisjoint(attributes):
+        if kind is str or kind is bytes:
+            if is_suspect(value) or is_credential(name):
+                return None
+        elif kind not in BARE and not dump.leaves_to_table(value):
+            return None
+    if dump.must_clean or not plan.guarded.isdisjoint(attributes):
         return None
     dump.pass_by(exc)
     new: Any = copyreg.__newobj__  # type: ignore[attr-defined]
@@ -110,7 +121,7 @@ def _wire_form(exc: BaseException, pieces: Pieces, dump: Dump) -> ReduceValue:
         pieces.notes.append(_class_note(exc, target))
     plan = plan_for(target)
     notes = [*pieces.arg_notes, *(note for notes in pieces.piece_notes.values() for note in notes), *pieces.notes]
-    new_args, state = _new_args(exc, plan, pieces)
+    new_args, state = _new_args(exc, plan, pieces, dump)
     state.update(pieces.state)
     add_notes(exc, state, notes, dump)
     if target is cls and plan.newobj and exc.__class__ is cls:
@@ -126,21 +137,21 @@ def _wire_form(exc: BaseException, pieces: Pieces, dump: Dump) -> ReduceValue:
     return function, (target, *new_args), state
 
 
-def _new_args(exc: BaseException, plan: Plan, pieces: Pieces) -> tuple[tuple[Any, ...], dict[Any, Any]]:
+def _new_args(exc: BaseException, plan: Plan, pieces: Pieces, dump: Dump) -> tuple[tuple[Any, ...], dict[Any, Any]]:
     """Share the arguments between ``__new__`` and the state."""
     args = pieces.args
     if plan.group:
-        return _group_args(exc, args, pieces.subs)
+        return _group_args(exc, args, pieces.subs, dump)
     if not args or (plan.args_in_new and all(type(arg) in _PLAIN for arg in args)):
         return args, {}
     return (), {"args": args}
 
 
-def _group_args(exc: Any, args: tuple[Any, ...], subs: list[BaseException]) -> tuple[tuple[Any, ...], dict[Any, Any]]:
+def _group_args(exc: Any, args: tuple[Any, ...], subs: list[BaseException], dump: Dump) -> tuple[tuple[Any, ...], dict[Any, Any]]:
     if has_usual_args(exc):
         message, given = args_of(exc)
-        return (message, subs if isinstance(given, list) else tuple(subs)), {}
-    return (exc.message, subs), {"args": args}
+        return (dump.clean(message), subs if isinstance(given, list) else tuple(subs)), {}
+    return (dump.clean(exc.message), subs), {"args": args}
 
 
 def _class_note(exc: BaseException, target: type[BaseException]) -> str:
@@ -160,9 +171,9 @@ def safe_text(exc: BaseException) -> str:
         return safe_repr(args_of(exc))
 
 
-def _last_resort(exc: BaseException, problem: Exception) -> ReduceValue:
+def _last_resort(exc: BaseException, problem: Exception, dump: Dump) -> ReduceValue:
     """Give the nearest builtin class with the text, when even taking the exception apart fails."""
     bases = [base for base in type(exc).__mro__ if issubclass(base, BaseException) and not issubclass(base, BaseExceptionGroup)]
     cls = next(base for base in bases if base.__module__ == "builtins")
     note = f"picklereg: {type_name(type(exc))} was sent as {type_name(cls)} with its text alone: {describe(problem)}"
-    return plan_for(cls).native, (cls, safe_text(exc)), {"__notes__": [note]}
+    return plan_for(cls).native, (cls, dump.clean(safe_text(exc))), {"__notes__": [dump.clean(note)]}

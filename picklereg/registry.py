@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import ModuleType
-from typing import Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from picklereg.chain import Chain
 from picklereg.contents import Contents, is_exception_class
@@ -22,7 +22,11 @@ from picklereg.importwatch import ImportWatcher
 from picklereg.installation import Installation, foreign_reducer, subclasses_of
 from picklereg.lookup import Lookup
 from picklereg.plans import type_name
-from picklereg.travel import Dump, Reducer, Strip, safe_repr
+from picklereg.texts import safe_repr
+from picklereg.travel import Dump, Reducer, Strip
+
+if TYPE_CHECKING:
+    from picklereg.redaction import Redact
 
 __all__ = ["DEFAULT_REGISTRY", "Registry"]
 
@@ -38,9 +42,11 @@ class Registry:
     Args:
         max_chain: how many exceptions deep an error is written, counted from the outermost (newest) one.
         entry_points: whether sets that installed distributions declare belong to this registry.
+        redact: whether credentials are replaced in what an exception carries about requests, and wherever they stand in that error;
+            or a function from text to text that applies a house's own rules besides.
 
     Raises:
-        RegistrationError: if ``max_chain`` is no positive number.
+        RegistrationError: if ``max_chain`` is no positive number, or ``redact`` is neither a bool nor a function.
 
     Example:
         >>> registry = Registry(entry_points=False)
@@ -48,10 +54,13 @@ class Registry:
         <class 'KeyError'>
     """
 
-    def __init__(self, *, max_chain: int = 100, entry_points: bool = True) -> None:
+    def __init__(self, *, max_chain: int = 100, entry_points: bool = True, redact: Redact = True) -> None:
         if not isinstance(max_chain, int) or max_chain < 1:
             raise RegistrationError(f"max_chain={max_chain!r}", "a chain has at least one exception", "pass a positive number")
+        if not isinstance(redact, bool) and not callable(redact):
+            raise RegistrationError(f"redact={redact!r}", "it is no function", "pass True, False, or a function from text to text")
         self.max_chain = max_chain
+        self.redact: Redact = redact
         self._contents = Contents()
         self._reducers: Lookup[Reducer] = Lookup({})
         self._strips: Lookup[Strip] = Lookup({})

@@ -10,27 +10,30 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 
 from picklereg.chain import Chain, leads_anywhere
+from picklereg.cleaning import Cleaner
 from picklereg.expression import Expression
 from picklereg.plans import BARE, args_of, dict_of, has_own_reduce, is_importable, plan_for, type_name
-from picklereg.trial import copy_through_bytes, write_class
+from picklereg.texts import describe, safe_repr
+from picklereg.trial import copy_through_bytes, copy_with_other_text, write_class
 
-__all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Strip", "describe", "safe_repr"]
+if TYPE_CHECKING:
+    from picklereg.redaction import Redact, Secrets
+
+__all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Strip"]
 
 ReduceValue: TypeAlias = tuple[Any, ...]
 Reducer: TypeAlias = Callable[[Any], Any]
 Strip: TypeAlias = Callable[[Any], object]
-
-_REPR_LIMIT: Final = 2_000
-_REASON_LIMIT: Final = 200
 
 
 class Rules(Protocol):
     """What a dump asks its registry."""
 
     max_chain: int
+    redact: Redact
 
     def reducer_for(self, cls: type[BaseException]) -> Reducer | None:
         """Give the reducer that somebody registered for a class or its nearest base."""
@@ -77,6 +80,7 @@ class Dump:
         "_asks_host",
         "_chain",
         "_classes",
+        "_cleaner",
         "_cover",
         "_decided",
         "_fresh",
@@ -84,6 +88,7 @@ class Dump:
         "_handed",
         "_host",
         "_max_chain",
+        "_noted",
         "_wire_forms",
         "rules",
     )
@@ -101,6 +106,7 @@ class Dump:
         self.rules = rules
         self._max_chain = max_chain
         self._chain: Chain | None = None
+        self._cleaner: Cleaner | None = None
         self._host: Any = None if host is None or not hasattr(host, "reducer_override") else host
         self._cover = cover
         self._hand_over = hand_over
@@ -108,6 +114,7 @@ class Dump:
         self._handed: dict[int, object] = {}
         self._asks_host = asks_host
         self._decided: dict[int, tuple[object, object]] = {}
+        self._noted: dict[int, tuple[str, list[str]]] = {}
         self._classes: dict[int, bool] = {}
         self._wire_forms: dict[int, bool] = {}
 
@@ -117,6 +124,18 @@ class Dump:
         if self._chain is None:
             self._chain = Chain(self._max_chain or self.rules.max_chain)
         return self._chain
+
+    @property
+    def cleaner(self) -> Cleaner:
+        """What finds and replaces the credentials of this dump."""
+        if self._cleaner is None:
+            self._cleaner = Cleaner(self.rules.redact, self.rules.strip_for)
+        return self._cleaner
+
+    @property
+    def must_clean(self) -> bool:
+        """Whether something has to be replaced in what is written."""
+        return callable(self.rules.redact) if self._cleaner is None else self._cleaner.must_clean
 
     def awaits(self, exc: BaseException) -> bool:
         """Tell whether ``exc`` came into view and wasn't written yet."""
@@ -128,6 +147,7 @@ class Dump:
 
     def enter(self, exc: BaseException) -> None:
         """Note that ``exc`` is being written."""
+        self.cleaner.search(exc)
         if self._chain is not None or leads_anywhere(exc):
             self._see(self.chain.enter(exc))
 
@@ -149,17 +169,41 @@ class Dump:
             notes: takes a note for each piece that had to be replaced.
         """
         if type(value) in BARE:
-            return value
+            return self.clean(value)
         if isinstance(value, BaseException):
             return self._carry_exception(parent, value)
         key = id(value)
-        if key not in self._decided:
+        if key in self._decided:
+            self._note_again(key, where, notes)
+        else:
             self._decided[key] = (value, Left("it leads back to itself"))  # met again only while it is being mended
+            before = len(notes)
             try:
-                self._decided[key] = (value, self._decide(parent, value, where, notes))
+                self._decided[key] = (value, self.clean(self._decide(parent, value, where, notes)))
             except Exception as problem:  # noqa: BLE001  # a strip function's, or an odd container's
                 self._decided[key] = (value, Left(describe(problem)))
+            if len(notes) > before:
+                self._noted[key] = (where, notes[before:])
         return self._decided[key][1]
+
+    def _note_again(self, key: int, where: str, notes: list[str]) -> None:
+        """Name the pieces that had to be replaced in a value also where the value stands a second time."""
+        if key in self._noted:
+            first, noted = self._noted[key]
+            again = [note.replace(_inside(first), _inside(where), 1) for note in noted]
+            notes += [note for note in again if note not in notes]
+
+    def clean(self, value: Any) -> Any:
+        """Give what is written for a value: itself, or a copy without credentials.
+
+        Raises:
+            Exception: it can't be copied.
+        """
+        return self.cleaner.clean(value, self._rewrite)
+
+    def clean_entry(self, name: object, value: Any) -> Any:
+        """Do the same for an attribute's value, or that of an entry of a dictionary."""
+        return self.cleaner.clean_entry(name, value, self._rewrite)
 
     def rebuild(self, value: Any, *, is_stripped: bool = False) -> tuple[Any, list[BaseException]]:
         """Write and read back a value in this process, exceptions in it apart.
@@ -195,9 +239,17 @@ class Dump:
         if self._chain is not None:
             self._chain.pending.pop(id(exc), None)
 
-    def leaves_to_table(self, cls: type) -> bool:
-        """Tell whether values of a class are attachments that the host's own dispatch table strips."""
-        return not self._asks_host and self.rules.strip_for(cls) is not None
+    def leaves_to_table(self, value: Any) -> bool:
+        """Tell whether a value is an attachment that the host's own dispatch table strips."""
+        if self._asks_host or self.rules.strip_for(type(value)) is None:
+            return False
+        self._leave_to_table(value)
+        return True
+
+    def stripped(self, value: Any) -> Any:
+        """Give what an attachment becomes, for a dispatch table to write."""
+        strip = self.rules.strip_for(type(value))
+        return value if strip is None else self.cleaner.stripped(strip, value)
 
     def takes_wire_form(self, cls: type[BaseException]) -> bool:
         """Tell whether nobody, the class itself included, has a reducer for a class that the host can name or write."""
@@ -248,10 +300,13 @@ class Dump:
         return True
 
     def _see(self, exceptions: Iterable[BaseException]) -> None:
-        if self._cover is not None:
-            for exc in exceptions:
-                if self._cover(exc):
-                    self._fresh.add(id(type(exc)))
+        for exc in exceptions:
+            self.cleaner.search(exc)
+            if self._cover is not None and self._cover(exc):
+                self._fresh.add(id(type(exc)))
+
+    def _rewrite(self, value: Any, secrets: Secrets) -> Any:
+        return value if isinstance(value, Left) else copy_with_other_text(value, self._host, self.carries_class, secrets)
 
     def _carry_exception(self, parent: BaseException, value: BaseException) -> Any:
         cut = self.chain.cut(parent, value)
@@ -262,7 +317,7 @@ class Dump:
     def _decide(self, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         strip = self.rules.strip_for(type(value))
         if strip is not None:
-            return self._strip(strip, parent, value, where, notes) if self._asks_host else value
+            return self._strip(strip, parent, value, where, notes) if self._asks_host else self._leave_to_table(value)
         if type(value) not in _CONTAINERS:
             return self._try(parent, value) or value
         verdict = self._survey(parent, value)
@@ -270,9 +325,16 @@ class Dump:
             return value
         return self._mend(parent, value, where, notes)
 
+    def _leave_to_table(self, value: Any) -> Any:
+        """Leave an attachment to the host's dispatch table, unless there is a credential in it."""
+        self.cleaner.search(value)
+        if self.must_clean:
+            raise NeedsHost
+        return value
+
     def _strip(self, strip: Strip, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         """Strip an attachment and, so that each is stripped once, the attachments in the state that is written of it."""
-        stripped = strip(value)
+        stripped = self.cleaner.stripped(strip, value)
         if not isinstance(stripped, Expression):
             return self._try(parent, stripped, is_stripped=True) or stripped
         for name, part in stripped.state.items():
@@ -307,13 +369,13 @@ class Dump:
         return verdict
 
     def _mend(self, parent: BaseException, container: Any, where: str, notes: list[str]) -> Any:
-        inside = where if where.startswith("an item of ") else f"an item of {where}"
+        inside = _inside(where)
         mended: list[Any] = []
         for part in _parts(container):
             carried = self.carry(parent, part, inside, notes)
             if isinstance(carried, Left):
                 notes.append(f"picklereg: {inside} ({type_name(type(part))}) was replaced by its repr: {carried.reason}")
-                carried = safe_repr(part)
+                carried = self.clean(safe_repr(part))
             mended.append(carried)
         return _REBUILD[type(container)](mended)
 
@@ -336,25 +398,9 @@ def _reduce_itself(exc: BaseException) -> Any:
     return value
 
 
-def describe(problem: BaseException) -> str:
-    """Give an error as one short line."""
-    return _shorten(" ".join(f"{type(problem).__name__}: {_text(str, problem)}".split()), _REASON_LIMIT)
-
-
-def safe_repr(value: object) -> str:
-    """Give the ``repr`` of any value, shortened, whatever its class does."""
-    return _shorten(_text(repr, value), _REPR_LIMIT)
-
-
-def _text(make: Callable[[object], str], value: object) -> str:
-    try:
-        return make(value)
-    except Exception as problem:  # noqa: BLE001  # whatever a foreign __repr__ raises
-        return f"<{type_name(type(value))} whose {make.__name__} raises {type(problem).__name__}>"
-
-
-def _shorten(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}... ({len(text):,} characters)"
+def _inside(where: str) -> str:
+    """Say that something stands in what stands there."""
+    return where if where.startswith("an item of ") else f"an item of {where}"
 
 
 def _parts(container: Any) -> list[Any]:

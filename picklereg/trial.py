@@ -9,11 +9,14 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.plans import type_name
 
-__all__ = ["copy_through_bytes", "write_class"]
+if TYPE_CHECKING:
+    from picklereg.redaction import Secrets
+
+__all__ = ["copy_through_bytes", "copy_with_other_text", "write_class"]
 
 
 def copy_through_bytes(
@@ -33,14 +36,44 @@ def copy_through_bytes(
     Raises:
         Exception: whatever writing or reading raises.
     """
+    data, seen = _written(value, host, writes_class, refuses)
+    return _Unpickler(io.BytesIO(data), seen).load(), [item for item in seen if isinstance(item, BaseException)]
+
+
+def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> Any:
+    """Give a copy of a value with credentials replaced, or the value itself if there are none in it.
+
+    Args:
+        value: the value.
+        host: as for :func:`copy_through_bytes`.
+        writes_class: as for :func:`copy_through_bytes`.
+        secrets: what is replaced.
+
+    Returns:
+        The copy, in which exceptions are as they are.
+
+    Raises:
+        Exception: whatever writing or reading raises.
+    """
+    data, seen = _written(value, host, writes_class, None)
+    if not secrets.is_in(data):
+        return value
+    from picklereg.rewriting import rewrite_pickle  # here, to keep the import of picklereg cheap
+
+    rewritten = rewrite_pickle(data, secrets.text, secrets.data)
+    return value if rewritten is None else _Unpickler(io.BytesIO(rewritten), seen).load()
+
+
+def _written(
+    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], refuses: Callable[[type], bool] | None
+) -> tuple[bytes, list[Any]]:
     seen: list[Any] = []
     file = io.BytesIO()
     has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
     pickler = (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class)
     pickler.refuses = refuses
     pickler.dump(value)
-    file.seek(0)
-    return _Unpickler(file, seen).load(), [item for item in seen if isinstance(item, BaseException)]
+    return file.getvalue(), seen
 
 
 def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], bool]) -> None:

@@ -1,6 +1,6 @@
 """aiohttp: the client's errors, with the request's URL, method and headers and the response's headers.
 
-aiohttp shows headers through a proxy, which can't be pickled; the reader makes a new one. Credentials in headers are replaced. The
+aiohttp shows headers through a proxy, which can't be pickled; the reader makes a new one. Credentials in headers and URLs are replaced. The
 responses of ``history`` belong to a connection: they are replaced by their ``repr``, with a note.
 """
 
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import multidict
+import yarl
 
 from picklereg.expression import Expression
-from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
+from picklereg.redaction import redact_pairs, redact_url
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
@@ -40,8 +41,7 @@ def strip_headers(headers: multidict.CIMultiDictProxy[Any]) -> Expression:
     Returns:
         What pickle writes in their place.
     """
-    pairs = [(name, REDACTED if name.lower() in CREDENTIAL_HEADERS else value) for name, value in headers.items()]
-    return Expression(type(headers), multidict.CIMultiDict(pairs))
+    return Expression(type(headers), multidict.CIMultiDict(redact_pairs(headers.items())))
 
 
 def strip_request_info(info: aiohttp.RequestInfo) -> Expression:
@@ -53,4 +53,10 @@ def strip_request_info(info: aiohttp.RequestInfo) -> Expression:
     Returns:
         What pickle writes in its place.
     """
-    return Expression(type(info), info.url, info.method, strip_headers(info.headers), info.real_url)
+    return Expression(type(info), _url(info.url), info.method, strip_headers(info.headers), _url(info.real_url))
+
+
+def _url(url: yarl.URL) -> yarl.URL:
+    text = str(url)
+    redacted = redact_url(text)
+    return url if redacted == text else yarl.URL(redacted)

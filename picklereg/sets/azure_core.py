@@ -12,7 +12,7 @@ from azure.core.exceptions import AzureError
 from azure.core.rest import AsyncHttpResponse, HttpRequest, HttpResponse
 
 from picklereg.expression import Expression
-from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
+from picklereg.redaction import redact_pairs, redact_url
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
@@ -41,7 +41,7 @@ def strip_request(request: HttpRequest) -> Expression:
     Returns:
         What pickle writes in its place.
     """
-    state = {"method": request.method, "url": request.url, "headers": _headers(request.headers), "_data": None, "_files": None}
+    state = {"method": request.method, "url": redact_url(request.url), "headers": _headers(request.headers), "_data": None, "_files": None}
     return Expression(object.__new__, type(request), state=state)
 
 
@@ -60,5 +60,4 @@ def strip_response(response: HttpResponse | AsyncHttpResponse) -> Expression:
 
 
 def _headers(headers: Any) -> Any:
-    pairs = [(name, REDACTED if name.lower() in CREDENTIAL_HEADERS else value) for name, value in headers.items()]
-    return type(headers)(pairs)
+    return type(headers)(redact_pairs(headers.items()))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import elastic_transport
 
 from picklereg.expression import Expression
-from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
+from picklereg.redaction import redact_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,4 +47,4 @@ def strip_meta(meta: elastic_transport.ApiResponseMeta) -> Expression:
 
 def _headers(headers: Mapping[str, str]) -> elastic_transport.HttpHeaders:
     pairs = headers.items()  # of HttpHeaders only these have the names as they were written
-    return elastic_transport.HttpHeaders({name: REDACTED if name.lower() in CREDENTIAL_HEADERS else value for name, value in pairs})
+    return elastic_transport.HttpHeaders(redact_pairs(pairs))

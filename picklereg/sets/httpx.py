@@ -1,26 +1,25 @@
-"""httpx: its exceptions, and the requests and responses that they, openai's and litellm's carry.
+"""httpx, and httpx2, its successor: their exceptions, and the requests and responses that they, openai's and litellm's carry.
 
-A response keeps status, headers, body and request; a request keeps method, URL and headers. Credentials in headers are replaced, and
-the request's body (which holds the prompt) stays behind. Both are read back as httpx's own types, through their own
+A response keeps status, headers, body and request; a request keeps method, URL and headers. Credentials in headers and URLs are replaced,
+and the request's body (which holds the prompt) stays behind. Both are read back as the library's own types, through their own
 ``__setstate__``, and the live objects are not changed.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
-
 from picklereg.expression import Expression
-from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
+from picklereg.redaction import is_credential, redact_pairs, redact_url
 
 if TYPE_CHECKING:
+    import httpx
+
     from picklereg.registry import Registry
 
-__all__ = ["register", "strip_request", "strip_response"]
+__all__ = ["register", "register_httpx2", "strip_request", "strip_response"]
 
-_REDACTED: Final = REDACTED.encode()
-_CREDENTIALS: Final = frozenset(name.encode() for name in CREDENTIAL_HEADERS)
 #: What httpx's own ``__getstate__`` leaves out, and what is worked out again.
 _LEFT_OUT: Final = ("extensions", "stream", "is_closed", "_decoder", "_cookies")
 
@@ -31,9 +30,22 @@ def register(registry: Registry) -> None:
     Args:
         registry: the registry.
     """
-    registry.register([httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError])
-    registry.register_attachment(httpx.Request, strip_request)
-    registry.register_attachment(httpx.Response, strip_response)
+    _register(registry, sys.modules["httpx"])
+
+
+def register_httpx2(registry: Registry) -> None:
+    """Register httpx2's exceptions and attachments: the same under another name.
+
+    Args:
+        registry: the registry.
+    """
+    _register(registry, sys.modules["httpx2"])
+
+
+def _register(registry: Registry, library: Any) -> None:
+    registry.register([library.HTTPError, library.InvalidURL, library.CookieConflict, library.StreamError])
+    registry.register_attachment(library.Request, strip_request)
+    registry.register_attachment(library.Response, strip_response)
 
 
 def strip_request(request: httpx.Request) -> Expression:
@@ -45,8 +57,7 @@ def strip_request(request: httpx.Request) -> Expression:
     Returns:
         What pickle writes in its place.
     """
-    state = {name: value for name, value in vars(request).items() if name in {"method", "url"}}
-    state["headers"] = _headers(request.headers)
+    state: dict[str, Any] = {"method": request.method, "url": _url(request.url), "headers": _headers(request.headers)}
     return Expression(object.__new__, type(request), state=state)
 
 
@@ -86,6 +97,14 @@ def _strip_earlier(response: httpx.Response, known: dict[int, Expression]) -> Ex
 
 def _headers(headers: httpx.Headers) -> httpx.Headers:
     pairs = headers.raw
-    if _CREDENTIALS.isdisjoint([name.lower() for name, _ in pairs]):
+    if not any(is_credential(name) for name, _ in pairs):
         return headers
-    return httpx.Headers([(name, _REDACTED if name.lower() in _CREDENTIALS else value) for name, value in pairs], encoding=headers.encoding)
+    return type(headers)(redact_pairs(pairs), encoding=headers.encoding)
+
+
+def _url(url: httpx.URL) -> httpx.URL:
+    if not (url.userinfo or url.query):
+        return url
+    text = str(url)
+    redacted = redact_url(text)
+    return url if redacted == text else type(url)(redacted)

@@ -16,7 +16,7 @@ from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 
 from picklereg.expression import Expression
-from picklereg.redaction import CREDENTIAL_HEADERS, REDACTED
+from picklereg.redaction import redact_pairs, redact_url, redact_value
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
@@ -45,7 +45,7 @@ def strip_request(request: requests.PreparedRequest) -> Expression:
         What pickle writes in its place.
     """
     state = dict.fromkeys(vars(request))
-    state.update(method=request.method, url=request.url, headers=_headers(request.headers), hooks=default_hooks())  # type: ignore[arg-type]
+    state.update(method=request.method, url=_url(request.url), headers=_headers(request.headers), hooks=default_hooks())  # type: ignore[arg-type]
     return Expression(object.__new__, type(request), state=state)
 
 
@@ -66,6 +66,7 @@ def _strip_response(response: requests.Response, known: dict[int, Expression]) -
     state: dict[str, Any] = {name: getattr(response, name, None) for name in requests.Response.__attrs__}
     stripped = known[id(response)] = Expression(object.__new__, type(response), state=state)
     state["headers"] = _headers(response.headers)
+    state["url"] = _url(response.url)
     state["cookies"] = _cookies(response.cookies)
     state["history"] = history = []
     for earlier in response.history:
@@ -76,14 +77,18 @@ def _strip_response(response: requests.Response, known: dict[int, Expression]) -
     return stripped
 
 
+def _url(url: str | None) -> str | None:
+    return redact_url(url) if isinstance(url, str) else url
+
+
 def _headers(headers: CaseInsensitiveDict[str]) -> CaseInsensitiveDict[str]:
-    return CaseInsensitiveDict((name, REDACTED if name.lower() in CREDENTIAL_HEADERS else value) for name, value in headers.items())
+    return CaseInsensitiveDict(redact_pairs(headers.items()))
 
 
 def _cookies(cookies: Any) -> RequestsCookieJar:
     jar = RequestsCookieJar()
     for cookie in cookies:
         redacted = copy.copy(cookie)
-        redacted.value = REDACTED
+        redacted.value = redact_value("cookie", f"{cookie.name}={cookie.value}")
         jar.set_cookie(redacted)
     return jar

@@ -16,7 +16,7 @@ anthropic = pytest.importorskip("anthropic")
 
 def written(exc: BaseException, how: str) -> bytes:
     from picklereg.sets.httpx import register as register_httpx
-    from picklereg.sets.httpx2 import register as register_httpx2
+    from picklereg.sets.httpx import register_httpx2
 
     registry = picklereg.Registry(entry_points=False)
     register_httpx(registry)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import http.server
-import importlib
 import json
 import pickle
 import sys
@@ -16,6 +15,7 @@ import pytest
 from crossing import Reader, describe
 
 import picklereg
+from picklereg.sets.httpx import register, register_httpx2
 
 exceptions = pytest.importorskip("google.api_core.exceptions")
 genai = pytest.importorskip("google.genai")
@@ -57,7 +57,7 @@ def url() -> Iterator[str]:
 def written(exc: BaseException, how: str) -> bytes:
     registry = picklereg.Registry(entry_points=False)
     for client in {"httpx", "httpx2"} & sys.modules.keys():  # google-genai has moved from the one to the other
-        importlib.import_module(f"picklereg.sets.{client}").register(registry)
+        {"httpx": register, "httpx2": register_httpx2}[client](registry)
     if how == "picklereg":
         return picklereg.dumps(exc, registry=registry)
     with registry.installed():

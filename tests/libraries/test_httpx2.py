@@ -23,10 +23,10 @@ def answer(request: Any) -> Any:
 
 def test_a_status_after_a_redirect(reader: Reader) -> None:
     """Status, headers, body and history arrive as httpx2's own types, without credentials."""
-    from picklereg.sets.httpx2 import register
+    from picklereg.sets.httpx import register_httpx2
 
     registry = picklereg.Registry(entry_points=False)
-    register(registry)
+    register_httpx2(registry)
     with (
         httpx2.Client(transport=httpx2.MockTransport(answer), follow_redirects=True, default_encoding=lambda _: "utf-8") as client,
         pytest.raises(httpx2.HTTPStatusError) as caught,
