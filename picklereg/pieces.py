@@ -16,9 +16,11 @@ from picklereg.plans import (
     plan_for,
     read_field,
     suppress_of,
+    traceback_of,
     type_name,
 )
 from picklereg.texts import safe_repr
+from picklereg.tracebacks import newest_frames
 from picklereg.travel import Dump, Left
 
 __all__ = ["Pieces", "add_notes", "collect", "has_usual_args"]
@@ -140,6 +142,20 @@ def _collect_chain(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
     suppress = suppress_of(exc)
     if suppress != ("__cause__" in pieces.state):
         pieces.state["__suppress_context__"] = suppress
+    _collect_traceback(exc, pieces, dump)
+
+
+def _collect_traceback(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
+    writer, found = dump.rules.traceback_of, traceback_of(exc)
+    if writer is not None and found is not None:
+        found, left = newest_frames(found)
+        if left:
+            pieces.notes.append(f"picklereg: {left} older frames of the traceback were left behind")
+        written = writer(found)
+        if isinstance(written, str):
+            pieces.notes.append(written)
+        else:
+            pieces.state["__traceback__"] = written
 
 
 def add_notes(exc: BaseException, state: dict[Any, Any], added: list[str], dump: Dump) -> None:

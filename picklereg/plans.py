@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType
+from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType, TracebackType
 from typing import Any, Final, NamedTuple
 from weakref import ref
 
@@ -35,6 +35,7 @@ __all__ = [
     "plan_for",
     "read_field",
     "suppress_of",
+    "traceback_of",
     "type_name",
 ]
 
@@ -51,6 +52,7 @@ args_of: Final[Callable[[BaseException], tuple[Any, ...]]] = vars(BaseException)
 dict_of: Final[Callable[[BaseException], dict[Any, Any]]] = vars(BaseException)["__dict__"].__get__
 cause_of: Final[Callable[[BaseException], BaseException | None]] = vars(BaseException)["__cause__"].__get__
 context_of: Final[Callable[[BaseException], BaseException | None]] = vars(BaseException)["__context__"].__get__
+traceback_of: Final[Callable[[BaseException], TracebackType | None]] = vars(BaseException)["__traceback__"].__get__
 suppress_of: Final[Callable[[BaseException], bool]] = vars(BaseException)["__suppress_context__"].__get__
 
 _FIELD_TYPES: Final = (MemberDescriptorType, GetSetDescriptorType)
@@ -58,7 +60,7 @@ _NOT_FIELDS: Final = frozenset({"__dict__", "__weakref__"})
 #: Their fields are treated by name (``args``, the chain), or can only be set by ``__new__`` (a group's).
 _ROOTS: Final = (object, BaseException, BaseExceptionGroup)
 #: The wire form sets these by name, so a class must not give the name another meaning.
-_SET_BY_NAME: Final = ("args", "__cause__", "__context__", "__suppress_context__")
+_SET_BY_NAME: Final = ("args", "__cause__", "__context__", "__suppress_context__", "__traceback__")
 _NATIVE_REDUCES: Final = frozenset(id(cls.__reduce__) for cls in (BaseException, OSError, ImportError, AttributeError))
 #: The builtin ``__new__`` that do more than keep their arguments as ``args``.
 _SPECIAL_NEW: Final = frozenset({OSError, MemoryError, BaseExceptionGroup})

@@ -38,6 +38,7 @@ from picklereg.plans import (
     nearest_importable,
     plan_for,
     suppress_of,
+    traceback_of,
     type_name,
 )
 from picklereg.redaction import is_credential, is_suspect
@@ -94,7 +95,11 @@ def _reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
                 return None
         elif kind not in BARE and not dump.leaves_to_table(value):
             return None
-    if dump.must_clean or not plan.guarded.isdisjoint(attributes):
+    if (
+        dump.must_clean
+        or (dump.rules.traceback_of is not None and traceback_of(exc) is not None)
+        or not plan.guarded.isdisjoint(attributes)
+    ):
         return None
     dump.pass_by(exc)
     new: Any = copyreg.__newobj__  # type: ignore[attr-defined]

@@ -23,6 +23,7 @@ from picklereg.installation import Installation, foreign_reducer, subclasses_of
 from picklereg.lookup import Lookup
 from picklereg.plans import type_name
 from picklereg.texts import safe_repr
+from picklereg.tracebacks import Tracebacks, traceback_writer
 from picklereg.travel import Dump, Reducer, Strip
 
 if TYPE_CHECKING:
@@ -44,9 +45,12 @@ class Registry:
         entry_points: whether sets that installed distributions declare belong to this registry.
         redact: whether credentials are replaced in what an exception carries about requests, and wherever they stand in that error;
             or a function from text to text that applies a house's own rules besides.
+        tracebacks: ``None``: they stay here. ``"text"``: each exception's is added to it as a note. ``"frames"``: it gets a traceback
+            object of the same files, lines and functions, without locals, through tblib (extra ``tracebacks``), which readers need, too.
 
     Raises:
-        RegistrationError: if ``max_chain`` is no positive number, or ``redact`` is neither a bool nor a function.
+        RegistrationError: if ``max_chain`` is no positive number, ``redact`` is neither a bool nor a function, or ``tracebacks`` is none of
+            the three; with ``"frames"`` also if tblib isn't installed.
 
     Example:
         >>> registry = Registry(entry_points=False)
@@ -54,11 +58,12 @@ class Registry:
         <class 'KeyError'>
     """
 
-    def __init__(self, *, max_chain: int = 100, entry_points: bool = True, redact: Redact = True) -> None:
+    def __init__(self, *, max_chain: int = 100, entry_points: bool = True, redact: Redact = True, tracebacks: Tracebacks = None) -> None:
         if not isinstance(max_chain, int) or max_chain < 1:
             raise RegistrationError(f"max_chain={max_chain!r}", "a chain has at least one exception", "pass a positive number")
         if not isinstance(redact, bool) and not callable(redact):
             raise RegistrationError(f"redact={redact!r}", "it is no function", "pass True, False, or a function from text to text")
+        self.traceback_of = traceback_writer(tracebacks)
         self.max_chain = max_chain
         self.redact: Redact = redact
         self._contents = Contents()

@@ -16,7 +16,7 @@ __all__ = ["CHAIN_FIELDS", "SET_STATE", "by_descriptors", "needs_descriptors"]
 SET_STATE: Final[Any] = BaseException.__setstate__
 #: What ``BaseException`` keeps of an exception.
 CHAIN_FIELDS: Final[dict[str, Field]] = {
-    name: vars(BaseException)[name] for name in ("args", "__cause__", "__context__", "__suppress_context__")
+    name: vars(BaseException)[name] for name in ("args", "__cause__", "__context__", "__suppress_context__", "__traceback__")
 }
 
 

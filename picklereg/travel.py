@@ -21,6 +21,7 @@ from picklereg.trial import copy_through_bytes, copy_with_other_text, write_clas
 
 if TYPE_CHECKING:
     from picklereg.redaction import Redact, Secrets
+    from picklereg.tracebacks import TracebackWriter
 
 __all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Strip"]
 
@@ -34,6 +35,7 @@ class Rules(Protocol):
 
     max_chain: int
     redact: Redact
+    traceback_of: TracebackWriter | None
 
     def reducer_for(self, cls: type[BaseException]) -> Reducer | None:
         """Give the reducer that somebody registered for a class or its nearest base."""
