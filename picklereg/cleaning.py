@@ -73,7 +73,8 @@ class Cleaner:
             item = stack.pop()
             cls = type(item)
             if cls is str:
-                self.secrets.scan(item)
+                if is_suspect(item):
+                    self.secrets.scan(item)
             elif cls is bytes:
                 self.secrets.scan(item.decode("latin-1"))
             elif cls not in BARE and id(item) not in self._searched:

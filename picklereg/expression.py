@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-__all__ = ["Expression"]
+__all__ = ["Expression", "Reduced", "reduce_value"]
 
 
 class Expression:
@@ -29,3 +30,35 @@ class Expression:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (self.function, self.arguments, self.state) if self.state else (self.function, self.arguments)
+
+
+class Reduced:
+    """A reduce value in place of the object that it is of: what a pickler writes of it, it would write of the object.
+
+    Args:
+        cls: the object's class, on which pickle's NEWOBJ opcode insists.
+        value: the reduce value.
+    """
+
+    __slots__ = ("_cls", "_value")
+
+    def __init__(self, cls: type, value: tuple[Any, ...]) -> None:
+        self._cls = cls
+        self._value = value
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._cls
+
+    def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
+        return self._value
+
+
+_NEW: Final[Any] = object.__new__
+
+
+def reduce_value(expression: Expression, state: dict[str, Any]) -> tuple[Any, ...]:
+    """Give an expression's reduce value with another state, in the shortest form that an object of its class has."""
+    if expression.function is _NEW:  # pickle has an opcode for that
+        return copyreg.__newobj__, expression.arguments, state  # type: ignore[attr-defined]
+    return (expression.function, expression.arguments, state) if state else (expression.function, expression.arguments)

@@ -7,7 +7,6 @@ answers after the first instance of a class. It lives as long as one dump, so th
 
 from __future__ import annotations
 
-import copyreg
 import functools
 import io
 import operator
@@ -18,9 +17,9 @@ from typing import IO, Any, Final
 
 import cloudpickle
 
-from picklereg.expression import Expression
+from picklereg.expression import Reduced
 from picklereg.plans import is_importable
-from picklereg.reduction import is_bare_builtin, reduce_exception
+from picklereg.reduction import reduce_bare, reduce_exception
 from picklereg.registry import DEFAULT_REGISTRY, Registry
 from picklereg.travel import Dump, NeedsHost, ReduceValue
 
@@ -100,19 +99,8 @@ class _ErrorTable(dict[type, Callable[[Any], Any]]):
         elif issubclass(cls, type):  # pickle has its own way with classes
             raise KeyError(cls)
         else:
-            is_attachment = self.dump.rules.strip_for(cls) is not None
-            self[cls] = functools.partial(_stripped, self.dump) if is_attachment else (_look_up(cls) or _REDUCE_EX[self.protocol])
+            self[cls] = _look_up(cls) or _REDUCE_EX[self.protocol]
         return self[cls]
-
-
-def _stripped(dump: Dump, value: Any) -> ReduceValue:
-    """Reduce an attachment to what its strip function makes of it."""
-    expression = dump.stripped(value)
-    if not isinstance(expression, Expression):  # it may be anything
-        raise NeedsHost
-    if expression.function is object.__new__:  # pickle has an opcode for that, where the object is of the class
-        return copyreg.__newobj__, expression.arguments, expression.state  # type: ignore[attr-defined]
-    return expression.__reduce__()
 
 
 def _exact(protocol: int) -> int:
@@ -351,8 +339,10 @@ def _dumps_error(exc: BaseException, protocol: int | None, registry: Registry, *
         protocol = DEFAULT_PROTOCOL
     dump = registry.new_dump()
     try:
-        if is_bare_builtin(exc, dump):
-            return pickle.dumps(exc, protocol, fix_imports=fix_imports)
+        bare = reduce_bare(exc, dump)
+        if bare is not None:
+            by_itself = len(bare) == 2 and type(exc).__module__ == "builtins"  # then Python's own rule, cls(*args), is the whole of it
+            return pickle.dumps(exc if by_itself else Reduced(type(exc), bare), protocol, fix_imports=fix_imports)
         file = io.BytesIO()
         pickler = pickle.Pickler(file, protocol, fix_imports=fix_imports)
         pickler.dispatch_table = table = _ErrorTable()

@@ -9,10 +9,10 @@ Sets call :func:`redact_headers` and :func:`redact_url` while they strip an atta
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
 __all__ = [
@@ -105,15 +105,24 @@ CREDENTIAL_PARAMETERS: Final = frozenset(
     }
 )
 
+#: The same, as they may be met: as text or bytes, also with underscores.
+_NAMES: Final = frozenset(form for name in CREDENTIAL_HEADERS for text in (name, name.replace("-", "_")) for form in (text, text.encode()))
 #: A shorter value is replaced in its place alone: elsewhere it may be any word.
 _SHORTEST: Final = 6
 _COOKIE_HEADERS: Final = frozenset({"cookie", "set-cookie", "set-cookie2"})
-_USERINFO: Final = re.compile(r"(?<=://)([^/?#\s'\"<>\\]+)@")
-_NAMES: Final = "|".join(sorted(CREDENTIAL_PARAMETERS, key=len, reverse=True)).replace("-", "[-_]")
-_PARAMETER: Final = re.compile(rf"(?<=[?&])((?:amp;)?(?:{_NAMES})=)([^&#;\s'\"<>()\[\]{{}}\\]+)", re.IGNORECASE)
-#: The same after URL-encoding of the URL itself, as in a parameter that holds another URL.
-_QUOTED: Final = re.compile(rf"(?<=%3F|%26)((?:{_NAMES})%3D)((?:(?!%26|%23)[^&#;\s'\"<>()\[\]{{}}\\])+)", re.IGNORECASE)
-_FIELD: Final = re.compile(r"[\w-]+=\"?([^\s\",;]+)")
+
+
+@functools.cache
+def _places() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Where a URL holds credentials, and by which method of :class:`Secrets` they are replaced; compiled when a text may hold one."""
+    names = "|".join(sorted(CREDENTIAL_PARAMETERS, key=len, reverse=True)).replace("-", "[-_]")
+    ends = r"&#;\s'\"<>()\[\]{}\\"
+    return (
+        (re.compile(r"(?<=://)([^/?#\s'\"<>\\]+)@"), "replace_userinfo"),
+        (re.compile(rf"(?<=[?&])((?:amp;)?(?:{names})=)([^{ends}]+)", re.IGNORECASE), "replace_parameter"),
+        # The same after URL-encoding of the URL itself, as in a parameter that holds another URL.
+        (re.compile(rf"(?<=%3F|%26)((?:{names})%3D)((?:(?!%26|%23)[^{ends}])+)", re.IGNORECASE), "replace_parameter"),
+    )
 
 
 class Secrets:
@@ -155,7 +164,7 @@ class Secrets:
         if scheme.lower() == "basic":
             self._add_userinfo(_from_base64(rest))
         else:
-            for field in _FIELD.findall(rest):
+            for field in re.findall(r"[\w-]+=\"?([^\s\",;]+)", rest):
                 if len(field) >= 16:
                     self.add(field)
 
@@ -225,14 +234,19 @@ class _Current(threading.local):
 _current: Final = _Current()
 
 
-@contextmanager
-def collecting(secrets: Secrets | None) -> Iterator[None]:
+class collecting:  # noqa: N801  # a context manager, as a class because that takes a third of the time
     """Let the functions below remember in ``secrets`` what they replace; with ``None`` they replace nothing."""
-    before, _current.secrets = _current.secrets, secrets
-    try:
-        yield
-    finally:
-        _current.secrets = before
+
+    __slots__ = ("_before", "_secrets")
+
+    def __init__(self, secrets: Secrets | None) -> None:
+        self._secrets = secrets
+
+    def __enter__(self) -> None:
+        self._before, _current.secrets = _current.secrets, self._secrets
+
+    def __exit__(self, *_: object) -> None:
+        _current.secrets = self._before
 
 
 def is_suspect(text: str | bytes) -> bool:
@@ -244,9 +258,7 @@ def is_suspect(text: str | bytes) -> bool:
 
 def is_credential(name: object) -> bool:
     """Tell whether a header or an entry of a dictionary is named like a credential."""
-    if isinstance(name, bytes):
-        name = name.decode("latin-1")
-    return isinstance(name, str) and name.lower().replace("_", "-") in CREDENTIAL_HEADERS
+    return isinstance(name, (str, bytes)) and name.lower() in _NAMES
 
 
 def redact_value(name: Text, value: Any) -> Any:
@@ -310,9 +322,9 @@ def redact_url(text: str, secrets: Secrets | None = None) -> str:
     secrets = _current.secrets if secrets is None else secrets
     if secrets is None or not is_suspect(text):
         return text
-    text = _USERINFO.sub(secrets.replace_userinfo, text)
-    text = _PARAMETER.sub(secrets.replace_parameter, text)
-    return _QUOTED.sub(secrets.replace_parameter, text)
+    for pattern, replace in _places():
+        text = pattern.sub(getattr(secrets, replace), text)
+    return text
 
 
 def _by_house(house: Callable[[str], str], text: str) -> str:

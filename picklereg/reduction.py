@@ -48,7 +48,7 @@ from picklereg.texts import describe, safe_repr
 if TYPE_CHECKING:
     from picklereg.travel import Dump, ReduceValue
 
-__all__ = ["is_bare_builtin", "reduce_exception"]
+__all__ = ["reduce_bare", "reduce_exception"]
 
 #: Types of arguments that ``__new__`` may be given: they lead nowhere, so the exception can be made before its state is read.
 _PLAIN: Final = (str, int, type(None), bool, bytes, float)
@@ -65,36 +65,34 @@ def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
         A reduce value that plain pickle can write and, without picklereg, read.
     """
     try:
-        return _reduce_bare(exc, dump) or _reduce(exc, dump)
+        return reduce_bare(exc, dump) or _reduce(exc, dump)
     except Exception as problem:  # noqa: BLE001  # an error must never be lost while it is being reported
         return _last_resort(exc, problem, dump)
 
 
-def is_bare_builtin(exc: BaseException, dump: Dump) -> bool:
-    """Tell whether Python's own rule, ``cls(*args)``, is the whole of an exception: a builtin class, and nothing but arguments."""
-    return type(exc).__module__ == "builtins" and len(_reduce_bare(exc, dump) or "") == 2
+def reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
+    """Give the wire form of the commonest exceptions at once: no chain, and nothing inside that needs a decision.
 
+    Args:
+        exc: the exception.
+        dump: the dump that it is part of.
 
-def _reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
-    """Give the wire form of the commonest exceptions at once: no chain, and nothing inside that needs a decision."""
+    Returns:
+        The reduce value, in which nothing is left to be reduced by a registry; or ``None`` for any other exception.
+    """
     cls = type(exc)
     plan = plan_for(cls)
     if not plan.is_plain or cause_of(exc) or context_of(exc) or suppress_of(exc) or not dump.takes_wire_form(cls):
         return None
-    args, attributes = args_of(exc), dict_of(exc)
+    args = args_of(exc)
     for value in args:
         kind = type(value)
         if kind not in _PLAIN or ((kind is str or kind is bytes) and is_suspect(value)):
             return None
-    for name, value in attributes.items():
-        kind = type(value)
-        if type(name) is not str:
-            return None
-        if kind is str or kind is bytes:
-            if is_suspect(value) or is_credential(name):
-                return None
-        elif kind not in BARE and not dump.leaves_to_table(value):
-            return None
+    attributes = dict_of(exc)
+    state = _bare_state(attributes, dump) if attributes else {}
+    if state is None:
+        return None
     if (
         dump.must_clean
         or (dump.rules.traceback_of is not None and traceback_of(exc) is not None)
@@ -103,7 +101,24 @@ def _reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
         return None
     dump.pass_by(exc)
     new: Any = copyreg.__newobj__  # type: ignore[attr-defined]
-    return (new, (cls, *args), attributes.copy()) if attributes else (new, (cls, *args))
+    return (new, (cls, *args), state) if state else (new, (cls, *args))
+
+
+def _bare_state(attributes: dict[Any, Any], dump: Dump) -> dict[Any, Any] | None:
+    state = attributes.copy()
+    for name, value in attributes.items():
+        if type(name) is not str:
+            return None
+        kind = type(value)
+        if kind is str or kind is bytes:
+            if is_suspect(value) or is_credential(name):
+                return None
+        elif kind not in BARE:
+            stands = dump.stand_in(value)
+            if stands is None:
+                return None
+            state[name] = stands
+    return state
 
 
 def _reduce(exc: BaseException, dump: Dump) -> ReduceValue:

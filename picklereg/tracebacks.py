@@ -6,7 +6,6 @@ Neither carries locals. Source lines are those that :mod:`linecache` finds here,
 from __future__ import annotations
 
 import importlib.util
-import traceback
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Literal, TypeAlias
@@ -59,6 +58,8 @@ def newest_frames(found: TracebackType) -> tuple[TracebackType, int]:
 
 
 def _as_text(found: TracebackType) -> str:
+    import traceback  # here, to keep the import of picklereg cheap
+
     return "picklereg: traceback in the writer (most recent call last):\n" + "".join(traceback.format_tb(found)).rstrip()
 
 

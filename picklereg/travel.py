@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 
 from picklereg.chain import Chain, leads_anywhere
 from picklereg.cleaning import Cleaner
-from picklereg.expression import Expression
+from picklereg.expression import Expression, Reduced, reduce_value
 from picklereg.plans import BARE, args_of, dict_of, has_own_reduce, is_importable, plan_for, type_name
 from picklereg.texts import describe, safe_repr
 from picklereg.trial import copy_through_bytes, copy_with_other_text, write_class
@@ -71,8 +71,7 @@ class Dump:
         rules: the registry.
         host: the pickler that writes; tries follow its ``reducer_override``, ``dispatch_table`` and ``persistent_id``.
         max_chain: in place of the registry's.
-        asks_host: whether to strip attachments and to try values out; else the host's dispatch table does the one, and
-            :class:`NeedsHost` is raised for the other.
+        asks_host: whether to try values out; else :class:`NeedsHost` is raised where that has to be.
         cover: called with each exception that comes into view, before it is handed to the host; tells whether its class is
             covered only since.
         hand_over: gives what stands for such an exception, for a host that looked into ``copyreg`` before it began.
@@ -91,6 +90,7 @@ class Dump:
         "_host",
         "_max_chain",
         "_noted",
+        "_stand_ins",
         "_wire_forms",
         "rules",
     )
@@ -117,6 +117,7 @@ class Dump:
         self._asks_host = asks_host
         self._decided: dict[int, tuple[object, object]] = {}
         self._noted: dict[int, tuple[str, list[str]]] = {}
+        self._stand_ins: dict[int, tuple[object, Reduced]] = {}
         self._classes: dict[int, bool] = {}
         self._wire_forms: dict[int, bool] = {}
 
@@ -241,17 +242,42 @@ class Dump:
         if self._chain is not None:
             self._chain.pending.pop(id(exc), None)
 
-    def leaves_to_table(self, value: Any) -> bool:
-        """Tell whether a value is an attachment that the host's own dispatch table strips."""
-        if self._asks_host or self.rules.strip_for(type(value)) is None:
-            return False
-        self._leave_to_table(value)
-        return True
+    def stand_in(self, value: Any) -> Reduced | None:
+        """Give what stands for an attachment in a dump without a host; ``None`` for other values, or if there is a host.
 
-    def stripped(self, value: Any) -> Any:
-        """Give what an attachment becomes, for a dispatch table to write."""
-        strip = self.rules.strip_for(type(value))
-        return value if strip is None else self.cleaner.stripped(strip, value)
+        Raises:
+            NeedsHost: there is a credential in it, or something that a host would have to be asked about.
+        """
+        if self._asks_host or (strip := self.rules.strip_for(type(value))) is None:
+            return None
+        known = self._stand_ins.get(id(value))
+        if known is None:
+            known = self._stand_ins[id(value)] = (value, self._reduced(value, strip))
+        return known[1]
+
+    def _reduced(self, value: Any, strip: Strip) -> Reduced:
+        try:
+            expression = self.cleaner.stripped(strip, value)
+        except Exception as problem:
+            raise NeedsHost from problem
+        if type(expression) is not Expression:  # it may be anything
+            raise NeedsHost
+        expression.arguments = tuple(self._part(part) for part in expression.arguments)
+        state = {name: part if type(part) in _INERT else self._part(part) for name, part in expression.state.items()}
+        if self.must_clean:
+            raise NeedsHost
+        return Reduced(type(value), reduce_value(expression, state))
+
+    def _part(self, part: Any) -> Any:
+        """Give what stands for a part of what a strip function gave."""
+        kind = type(part)
+        if kind is str:
+            self.cleaner.search(part)
+        elif kind in _CONTAINERS and part:  # there may be attachments in it
+            raise NeedsHost
+        elif kind not in BARE:
+            return self.stand_in(part) or part
+        return part
 
     def takes_wire_form(self, cls: type[BaseException]) -> bool:
         """Tell whether nobody, the class itself included, has a reducer for a class that the host can name or write."""
@@ -319,20 +345,13 @@ class Dump:
     def _decide(self, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         strip = self.rules.strip_for(type(value))
         if strip is not None:
-            return self._strip(strip, parent, value, where, notes) if self._asks_host else self._leave_to_table(value)
+            return self._strip(strip, parent, value, where, notes) if self._asks_host else self.stand_in(value)
         if type(value) not in _CONTAINERS:
             return self._try(parent, value) or value
         verdict = self._survey(parent, value)
         if verdict == "sound" or (verdict == "try" and self._try(parent, value) is None):
             return value
         return self._mend(parent, value, where, notes)
-
-    def _leave_to_table(self, value: Any) -> Any:
-        """Leave an attachment to the host's dispatch table, unless there is a credential in it."""
-        self.cleaner.search(value)
-        if self.must_clean:
-            raise NeedsHost
-        return value
 
     def _strip(self, strip: Strip, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         """Strip an attachment and, so that each is stripped once, the attachments in the state that is written of it."""
@@ -419,4 +438,6 @@ _REBUILD: Final[dict[type, Callable[[list[Any]], Any]]] = {
 }
 
 
+#: What of an attachment's state is no credential, and leads to none.
+_INERT: Final = (type(None), int, bool, bytes, float)
 _CONTAINERS: Final = tuple(_REBUILD)  # no set: a class may be unhashable
