@@ -58,8 +58,7 @@ class Cleaner:
         """
         known = self._stripped.get(id(value))
         if known is None:
-            with collecting(self.secrets):
-                known = self._stripped[id(value)] = value, strip(value)
+            known = self._stripped[id(value)] = value, collecting(self.secrets, strip, value)
         return known[1]
 
     def search(self, value: Any) -> None:

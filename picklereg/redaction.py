@@ -22,8 +22,10 @@ __all__ = [
     "Redact",
     "Secrets",
     "collecting",
+    "has_credentials",
     "is_credential",
     "is_suspect",
+    "may_have_credentials",
     "redact_headers",
     "redact_pairs",
     "redact_url",
@@ -105,8 +107,14 @@ CREDENTIAL_PARAMETERS: Final = frozenset(
     }
 )
 
-#: The same, as they may be met: as text or bytes, also with underscores.
-_NAMES: Final = frozenset(form for name in CREDENTIAL_HEADERS for text in (name, name.replace("-", "_")) for form in (text, text.encode()))
+#: The same, as they may be met: as text or bytes, with underscores, as one word.
+_NAMES: Final = frozenset(
+    form for name in CREDENTIAL_HEADERS for text in (name, name.replace("-", "_"), name.replace("-", "")) for form in (text, text.encode())
+)
+#: How attributes are named.
+_SPELLINGS: Final = _NAMES.union(
+    spelling for name in CREDENTIAL_HEADERS for spelling in (name.upper().replace("-", "_"), name.title().replace("-", ""))
+)
 #: A shorter value is replaced in its place alone: elsewhere it may be any word.
 _SHORTEST: Final = 6
 _COOKIE_HEADERS: Final = frozenset({"cookie", "set-cookie", "set-cookie2"})
@@ -234,19 +242,13 @@ class _Current(threading.local):
 _current: Final = _Current()
 
 
-class collecting:  # noqa: N801  # a context manager, as a class because that takes a third of the time
-    """Let the functions below remember in ``secrets`` what they replace; with ``None`` they replace nothing."""
-
-    __slots__ = ("_before", "_secrets")
-
-    def __init__(self, secrets: Secrets | None) -> None:
-        self._secrets = secrets
-
-    def __enter__(self) -> None:
-        self._before, _current.secrets = _current.secrets, self._secrets
-
-    def __exit__(self, *_: object) -> None:
-        _current.secrets = self._before
+def collecting(secrets: Secrets | None, strip: Callable[[Any], Any], value: Any) -> Any:
+    """Strip an attachment, while the functions below remember in ``secrets`` what they replace; with ``None`` they replace nothing."""
+    before, _current.secrets = _current.secrets, secrets
+    try:
+        return strip(value)
+    finally:
+        _current.secrets = before
 
 
 def is_suspect(text: str | bytes) -> bool:
@@ -259,6 +261,16 @@ def is_suspect(text: str | bytes) -> bool:
 def is_credential(name: object) -> bool:
     """Tell whether a header or an entry of a dictionary is named like a credential."""
     return isinstance(name, (str, bytes)) and name.lower() in _NAMES
+
+
+def has_credentials(names: Iterable[Any]) -> bool:
+    """Tell whether one of several names, all of them text or all of them bytes, is that of a credential."""
+    return not _NAMES.isdisjoint([name.lower() for name in names])
+
+
+def may_have_credentials(names: Iterable[str]) -> bool:
+    """Tell the same of attributes, in the usual spellings only, but at once."""
+    return not _SPELLINGS.isdisjoint(names)
 
 
 def redact_value(name: Text, value: Any) -> Any:
@@ -302,7 +314,7 @@ def redact_headers(headers: Any) -> Any:
         {'Cookie': '[redacted by picklereg]', 'Retry-After': '3'}
     """
     pairs = list(headers.items())
-    return type(headers)(redact_pairs(pairs)) if any(is_credential(name) for name, _ in pairs) else headers
+    return type(headers)(redact_pairs(pairs)) if has_credentials([name for name, _ in pairs]) else headers
 
 
 def redact_url(text: str, secrets: Secrets | None = None) -> str:

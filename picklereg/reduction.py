@@ -41,7 +41,7 @@ from picklereg.plans import (
     traceback_of,
     type_name,
 )
-from picklereg.redaction import is_credential, is_suspect
+from picklereg.redaction import is_suspect, may_have_credentials
 from picklereg.state import SET_STATE, by_descriptors, needs_descriptors
 from picklereg.texts import describe, safe_repr
 
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["reduce_bare", "reduce_exception"]
 
 #: Types of arguments that ``__new__`` may be given: they lead nowhere, so the exception can be made before its state is read.
+_STR: Final = {str}
 _PLAIN: Final = (str, int, type(None), bool, bytes, float)
 
 
@@ -105,20 +106,23 @@ def reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
 
 
 def _bare_state(attributes: dict[Any, Any], dump: Dump) -> dict[Any, Any] | None:
+    if not set(map(type, attributes)) <= _STR or may_have_credentials(attributes):
+        return None
     state = attributes.copy()
+    texts: list[str] = []
     for name, value in attributes.items():
-        if type(name) is not str:
-            return None
         kind = type(value)
-        if kind is str or kind is bytes:
-            if is_suspect(value) or is_credential(name):
+        if kind is str:
+            texts.append(value)
+        elif kind is bytes:
+            if is_suspect(value):
                 return None
         elif kind not in BARE:
             stands = dump.stand_in(value)
             if stands is None:
                 return None
             state[name] = stands
-    return state
+    return None if is_suspect("\0".join(texts)) else state  # all at once
 
 
 def _reduce(exc: BaseException, dump: Dump) -> ReduceValue:

@@ -68,7 +68,8 @@ class Registry:
         self.redact: Redact = redact
         self._contents = Contents()
         self._reducers: Lookup[Reducer] = Lookup({})
-        self._strips: Lookup[Strip] = Lookup({})
+        #: Gives what strips a value of a class inside an exception, or ``None``.
+        self.strip_for: Callable[[type], Strip | None] = Lookup[Strip]({}).find
         self._sets: list[ExceptionSet] = []
         self._awaited: set[str] = set()  # the names of the sets that wait, to be asked of sys.modules at once
         self._discovered = not entry_points
@@ -254,10 +255,6 @@ class Registry:
         """Tell whether there is either of these two."""
         return foreign_reducer(cls) is not None or self.reducer_for(cls) is not None
 
-    def strip_for(self, cls: type) -> Strip | None:
-        """Give what strips a value of a class inside an exception, or ``None``."""
-        return self._strips.find(cls)
-
     def new_dump(self, host: Any = None, max_chain: int | None = None) -> Dump:
         """Begin a dump for a pickler that calls :func:`picklereg.reduction.reduce_exception` itself.
 
@@ -276,7 +273,7 @@ class Registry:
             if contents.reducers:
                 self._reducers = Lookup({**self._contents.reducers})
             if contents.strips:
-                self._strips = Lookup({**self._contents.strips})
+                self.strip_for = Lookup({**self._contents.strips}).find
             for name in contents.modules:
                 self._sets.append(ExceptionSet(name, name, None, lambda name=name: sys.modules[name]))  # type: ignore[misc]
                 self._awaited.add(name)

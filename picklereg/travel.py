@@ -16,6 +16,7 @@ from picklereg.chain import Chain, leads_anywhere
 from picklereg.cleaning import Cleaner
 from picklereg.expression import Expression, Reduced, reduce_value
 from picklereg.plans import BARE, args_of, dict_of, has_own_reduce, is_importable, plan_for, type_name
+from picklereg.redaction import is_suspect
 from picklereg.texts import describe, safe_repr
 from picklereg.trial import copy_through_bytes, copy_with_other_text, write_class
 
@@ -256,15 +257,17 @@ class Dump:
         return known[1]
 
     def _reduced(self, value: Any, strip: Strip) -> Reduced:
+        cleaner = self.cleaner
         try:
-            expression = self.cleaner.stripped(strip, value)
+            expression = cleaner.stripped(strip, value)
         except Exception as problem:
             raise NeedsHost from problem
         if type(expression) is not Expression:  # it may be anything
             raise NeedsHost
-        expression.arguments = tuple(self._part(part) for part in expression.arguments)
+        if expression.arguments != (type(value),):  # as they are for most
+            expression.arguments = tuple(self._part(part) for part in expression.arguments)
         state = {name: part if type(part) in _INERT else self._part(part) for name, part in expression.state.items()}
-        if self.must_clean:
+        if cleaner.must_clean:
             raise NeedsHost
         return Reduced(type(value), reduce_value(expression, state))
 
@@ -272,7 +275,8 @@ class Dump:
         """Give what stands for a part of what a strip function gave."""
         kind = type(part)
         if kind is str:
-            self.cleaner.search(part)
+            if is_suspect(part):
+                self.cleaner.search(part)
         elif kind in _CONTAINERS and part:  # there may be attachments in it
             raise NeedsHost
         elif kind not in BARE:

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.expression import Expression
-from picklereg.redaction import is_credential, redact_pairs, redact_url
+from picklereg.redaction import has_credentials, redact_pairs, redact_url
 
 if TYPE_CHECKING:
     import httpx
@@ -97,7 +97,7 @@ def _strip_earlier(response: httpx.Response, known: dict[int, Expression]) -> Ex
 
 def _headers(headers: httpx.Headers) -> httpx.Headers:
     pairs = headers.raw
-    if not any(is_credential(name) for name, _ in pairs):
+    if not has_credentials([name for name, _ in pairs]):
         return headers
     return type(headers)(redact_pairs(pairs), encoding=headers.encoding)
 
