@@ -260,8 +260,9 @@ class Registry:
 
         Without a ``host`` the dump raises :class:`picklereg.travel.NeedsHost` where it would have to ask one.
         """
-        with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
-            self.refresh()
+        if not self._discovered or not sys.modules.keys().isdisjoint(self._awaited):
+            with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
+                self.refresh()
         return Dump(self, host, max_chain=max_chain, asks_host=host is not None)
 
     # --- inside ---------------------------------------------------------------------------------------------------

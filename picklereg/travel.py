@@ -96,6 +96,13 @@ class Dump:
         "rules",
     )
 
+    _classes: dict[int, bool]
+    _decided: dict[int, tuple[object, object]]
+    _fresh: dict[int, bool]
+    _handed: dict[int, object]
+    _noted: dict[int, tuple[str, list[str]]]
+    _stand_ins: dict[int, tuple[object, Reduced]]
+
     def __init__(
         self,
         rules: Rules,
@@ -113,14 +120,16 @@ class Dump:
         self._host: Any = None if host is None or not hasattr(host, "reducer_override") else host
         self._cover = cover
         self._hand_over = hand_over
-        self._fresh: set[int] = set()
-        self._handed: dict[int, object] = {}
         self._asks_host = asks_host
-        self._decided: dict[int, tuple[object, object]] = {}
-        self._noted: dict[int, tuple[str, list[str]]] = {}
-        self._stand_ins: dict[int, tuple[object, Reduced]] = {}
-        self._classes: dict[int, bool] = {}
         self._wire_forms: dict[int, bool] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """Make what most dumps never need."""
+        if name not in _WHEN_NEEDED:
+            raise AttributeError(name)
+        made: Any = {}
+        setattr(self, name, made)
+        return made
 
     @property
     def chain(self) -> Chain:
@@ -335,7 +344,7 @@ class Dump:
         for exc in exceptions:
             self.cleaner.search(exc)
             if self._cover is not None and self._cover(exc):
-                self._fresh.add(id(type(exc)))
+                self._fresh[id(type(exc))] = True
 
     def _rewrite(self, value: Any, secrets: Secrets) -> Any:
         return value if isinstance(value, Left) else copy_with_other_text(value, self._host, self.carries_class, secrets)
@@ -442,6 +451,7 @@ _REBUILD: Final[dict[type, Callable[[list[Any]], Any]]] = {
 }
 
 
+_WHEN_NEEDED: Final = frozenset({"_classes", "_decided", "_fresh", "_handed", "_noted", "_stand_ins"})
 #: What of an attachment's state is no credential, and leads to none.
 _INERT: Final = (type(None), int, bool, bytes, float)
 _CONTAINERS: Final = tuple(_REBUILD)  # no set: a class may be unhashable
