@@ -8,29 +8,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from pickle import HIGHEST_PROTOCOL, PickleError, PicklingError, Unpickler, UnpicklingError, load, loads
+from pickle import HIGHEST_PROTOCOL, PickleError, PicklingError, UnpicklingError
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from picklereg.errors import DiscoveryError, DiscoveryWarning, PickleregError, RegistrationError
+from picklereg.errors import (
+    DiscoveryError,
+    DiscoveryWarning,
+    PickleregError,
+    RegistrationError,
+    SignatureError,
+    SigningKeyError,
+    UnsafePickleError,
+)
 from picklereg.pickling import DEFAULT_PROTOCOL, Pickler, dump, dumps
 from picklereg.registry import DEFAULT_REGISTRY, Registry
+from picklereg.unpickling import Unpickler, load, loads
 
 if TYPE_CHECKING:
+    from picklereg.safe.bounds import Bounds
+    from picklereg.safe.unpickling import safe_load, safe_loads
+    from picklereg.signing import Signer
+    from picklereg.stand_ins import MissingError, MissingGroup, MissingValue
     from picklereg.travel import Reducer
 
 __all__ = [
     "DEFAULT_PROTOCOL",
     "HIGHEST_PROTOCOL",
+    "Bounds",
     "DiscoveryError",
     "DiscoveryWarning",
+    "MissingError",
+    "MissingGroup",
+    "MissingValue",
     "PickleError",
     "Pickler",
     "PickleregError",
     "PicklingError",
     "RegistrationError",
     "Registry",
+    "SignatureError",
+    "Signer",
+    "SigningKeyError",
     "Unpickler",
     "UnpicklingError",
+    "UnsafePickleError",
     "discover",
     "dump",
     "dumps",
@@ -41,11 +62,38 @@ __all__ = [
     "loads",
     "register",
     "register_attachment",
+    "safe_load",
+    "safe_loads",
     "uninstall",
 ]
 
 _ExceptionClass = TypeVar("_ExceptionClass", bound=type[BaseException])
 _Value = TypeVar("_Value")
+
+#: Where the names are that most processes never use: they are imported when they are asked for.
+_LAZY = {
+    "Bounds": "picklereg.safe.bounds",
+    "MissingError": "picklereg.stand_ins",
+    "MissingGroup": "picklereg.stand_ins",
+    "MissingValue": "picklereg.stand_ins",
+    "Signer": "picklereg.signing",
+    "safe_load": "picklereg.safe.unpickling",
+    "safe_loads": "picklereg.safe.unpickling",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(_LAZY[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})
+
 
 # Functions, not the default registry's bound methods: frameworks pickle them by name (``initializer=picklereg.install``).
 

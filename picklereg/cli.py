@@ -1,6 +1,6 @@
 """The command line: ``picklereg``, also ``python -m picklereg``.
 
-click and rich come with the extra ``cli``; without them one line says so.
+click and rich come with the extra ``cli``; without them one line says so. ``picklereg run`` needs neither.
 """
 
 from __future__ import annotations
@@ -15,11 +15,17 @@ _EXTRA: Final = frozenset({"click", "rich"})
 
 def main() -> None:
     """Run the command line with the arguments of this process."""
+    if sys.argv[1:2] == ["run"]:  # before the extra is asked for: it needs none of it, and a worker's environment may lack it
+        from picklereg.run import run
+
+        run(sys.argv[2:])
     try:
         from picklereg.check_command import commands
+        from picklereg.show.command import show_command
     except ModuleNotFoundError as problem:
         if (problem.name or "").partition(".")[0] not in _EXTRA:
             raise
         print("picklereg: its commands need click and rich; install them with: pip install 'picklereg[cli]'", file=sys.stderr)  # noqa: T201
         sys.exit(2)
+    commands.add_command(show_command)
     commands(prog_name="picklereg")

@@ -6,11 +6,16 @@ so that plain :mod:`pickle` carries our own errors, and each message names the t
 
 from __future__ import annotations
 
+from pickle import UnpicklingError
+
 __all__ = [
     "DiscoveryError",
     "DiscoveryWarning",
     "PickleregError",
     "RegistrationError",
+    "SignatureError",
+    "SigningKeyError",
+    "UnsafePickleError",
 ]
 
 
@@ -65,3 +70,57 @@ class DiscoveryError(PickleregError):
 
 class DiscoveryWarning(UserWarning):
     """A declared exception set was skipped. Its message is the text of a :class:`DiscoveryError`."""
+
+
+class UnsafePickleError(PickleregError, UnpicklingError):
+    """:func:`picklereg.safe_loads` doesn't read these bytes: they are broken, hostile, or too much.
+
+    Attributes:
+        problem: what is wrong.
+        position: where in the bytes the opcode stands that can't be followed.
+        opcode: its name, or ``None`` if it is not about one.
+    """
+
+    def __init__(self, problem: str, position: int, opcode: str | None) -> None:
+        super().__init__(problem, position, opcode)
+        self.problem = problem
+        self.position = position
+        self.opcode = opcode
+
+    def __str__(self) -> str:
+        where = f"at byte {self.position:,}" if self.opcode is None else f"at byte {self.position:,} ({self.opcode})"
+        return f"can't read this pickle safely: {self.problem}, {where}; if it is yours, read it with picklereg.loads or raise the bound"
+
+
+class SignatureError(PickleregError, UnpicklingError):
+    """A :class:`picklereg.Signer` doesn't read these bytes: nobody who has the key wrote them like that. Nothing was unpickled.
+
+    Attributes:
+        problem: what is wrong with them.
+        remedy: what to do.
+    """
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.problem}; {self.remedy}"
+
+
+class SigningKeyError(PickleregError, ValueError):
+    """A :class:`picklereg.Signer` was given a key that is none.
+
+    Attributes:
+        problem: what is wrong with it; the key itself isn't told.
+        remedy: what to pass instead.
+    """
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"can't sign: {self.problem}; {self.remedy}"

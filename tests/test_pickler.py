@@ -44,8 +44,10 @@ def written(pickler_class: Any, obj: Any) -> bytes:
 
 
 def test_the_names_are_those_of_pickle() -> None:
-    """What reads is pickle's own, and so are the exceptions and the protocols."""
-    for name in ("load", "loads", "Unpickler", "PickleError", "PicklingError", "UnpicklingError", "HIGHEST_PROTOCOL"):
+    """The exceptions and the protocols are pickle's own, and what reads has the same names."""
+    assert {"load", "loads", "Unpickler"} <= set(picklereg.__all__)
+    assert issubclass(picklereg.Unpickler, pickle.Unpickler)
+    for name in ("PickleError", "PicklingError", "UnpicklingError", "HIGHEST_PROTOCOL"):
         assert getattr(picklereg, name) is getattr(pickle, name)
         assert name in picklereg.__all__
     assert picklereg.DEFAULT_PROTOCOL == cloudpickle.DEFAULT_PROTOCOL

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import pickle
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving
-
-import picklereg
+from writing import written
 
 aiohttp = pytest.importorskip("aiohttp")
 web = pytest.importorskip("aiohttp.web")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.aiohttp import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
 
 
 LOOK = """
@@ -59,7 +47,7 @@ def test_a_status(how: str, status: int, reader: Reader) -> None:
     """Status (or content type), message, headers and request are there, without credentials; the writer keeps its own."""
     with serving(Answer(status)) as url:
         exc = raised(url, raise_for_status=True)
-    data = written(exc, how)
+    data = written(exc, how, "aiohttp")
     assert reader.describe(data) == redacted(exc)
     expected = [status, exc.message, "r1", HIDDEN, "CIMultiDictProxy", url, HIDDEN, True]
     assert reader.read(data, code=LOOK) == expected
@@ -72,7 +60,7 @@ def test_redirects(how: str, reader: Reader) -> None:
     """The responses of the history are replaced by their repr, with a note."""
     with serving(Answer(302, headers={"Location": "/again"})) as url:
         exc = raised(url, max_redirects=2)
-    data = written(exc, how)
+    data = written(exc, how, "aiohttp")
     kinds, notes = reader.read(data, code="result = [[type(old).__name__ for old in obj.history], obj.__notes__]")
     assert kinds == ["str"] * len(exc.history)
     assert all("(aiohttp.client_reqrep.ClientResponse) was replaced by its repr: " in note for note in notes)
@@ -83,7 +71,7 @@ def test_no_connection(how: str, reader: Reader) -> None:
     """``ClientConnectorError`` keeps host, port and the error behind it."""
     with closed_port() as url:
         exc = raised(url)
-    data = written(exc, how)
+    data = written(exc, how, "aiohttp")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="result = [obj.host, obj.port, obj.os_error.errno == obj.errno]") == [exc.host, exc.port, True]
 
@@ -94,14 +82,14 @@ def test_hanging_up(how: str, reader: Reader) -> None:
     with serving(Answer(None)) as url:
         exc = raised(url)
     assert type(exc).__name__ == "ServerDisconnectedError"
-    assert reader.describe(written(exc, how)) == describe(exc)
+    assert reader.describe(written(exc, how, "aiohttp")) == describe(exc)
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_a_bad_url(how: str, reader: Reader) -> None:
     """``InvalidURL`` keeps the URL."""
     exc = raised("nope")
-    data = written(exc, how)
+    data = written(exc, how, "aiohttp")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="result = str(obj.url)") == "nope"
 
@@ -129,7 +117,7 @@ def test_what_a_server_raises(how: str, fails: Callable[[], None], reader: Reade
     with pytest.raises(web.HTTPException) as caught:
         fails()
     exc = caught.value
-    data = written(exc, how)
+    data = written(exc, how, "aiohttp")
     assert reader.describe(data) == describe(exc)
     code = "result = [obj.status, obj.reason, obj.text, dict(obj.headers)]"
     assert reader.read(data, code=code) == [exc.status, exc.reason, exc.text, dict(exc.headers)]

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving, silent_port
-
-import picklereg
+from writing import written
 
 anthropic = pytest.importorskip("anthropic")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.httpx import register as register_httpx
-    from picklereg.sets.httpx import register_httpx2
-
-    registry = picklereg.Registry(entry_points=False)
-    register_httpx(registry)
-    register_httpx2(registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
 
 
 LOOK = """
@@ -57,7 +43,7 @@ def test_a_status(how: str, status: int, name: str, reader: Reader) -> None:
     with serving(Answer(status)) as url:
         exc = raised(url)
     assert type(exc).__name__ == name
-    data = written(exc, how)
+    data = written(exc, how, "httpx", "httpx2")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code=LOOK) == [status, status, "not today", "r1", "POST", True, "c1"]
     assert reader.read(data, code="import anthropic; result = isinstance(obj, anthropic.APIStatusError)")
@@ -70,7 +56,7 @@ def test_no_connection(how: str, reader: Reader) -> None:
     """``APIConnectionError`` keeps the request and the error behind it."""
     with closed_port() as url:
         exc = raised(url)
-    data = written(exc, how)
+    data = written(exc, how, "httpx", "httpx2")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="result = [obj.request.method, type(obj.__cause__).__name__]") == ["POST", "ConnectError"]
     assert b"hidden" not in data
@@ -81,6 +67,6 @@ def test_a_timeout(how: str, reader: Reader) -> None:
     """A timeout is still caught as one."""
     with silent_port() as url:
         exc = raised(url, timeout=0.01)
-    data = written(exc, how)
+    data = written(exc, how, "httpx", "httpx2")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="import anthropic; result = isinstance(obj, anthropic.APITimeoutError)")

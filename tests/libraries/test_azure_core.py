@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving
-
-import picklereg
+from writing import written
 
 core = pytest.importorskip("azure.core")
 rest = pytest.importorskip("azure.core.rest")
 exceptions = pytest.importorskip("azure.core.exceptions")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.azure_core import register as register_azure_core
-    from picklereg.sets.requests import register as register_requests
-
-    registry = picklereg.Registry(entry_points=False)
-    register_azure_core(registry)
-    register_requests(registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
 
 
 LOOK = """
@@ -48,7 +34,7 @@ def test_a_status(how: str, status: int, reader: Reader) -> None:
     """Status, code, body, headers and request are there; credentials aren't, and the writer keeps its own."""
     with serving(Answer(status)) as url:
         exc = raised(url)
-    data = written(exc, how)
+    data = written(exc, how, "azure.core.rest", "requests")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code=LOOK) == [status, exc.reason, "c1", "not today", "r1", "POST", "[redacted by picklereg]", "{"]
     assert b"hidden" not in data
@@ -61,7 +47,7 @@ def test_no_connection(how: str, reader: Reader) -> None:
     """``ServiceRequestError`` keeps the error behind it; only the traceback it holds is left behind, with a note."""
     with closed_port() as url:
         exc = raised(url)
-    data = written(exc, how)
+    data = written(exc, how, "azure.core.rest", "requests")
     expected = describe(exc)
     del expected["dict"]["exc_traceback"]
     expected["notes"] = ["picklereg: attribute 'exc_traceback' (traceback) was left behind: TypeError: cannot pickle 'traceback' object"]

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving
-
-import picklereg
+from writing import written
 
 exceptions = pytest.importorskip("botocore.exceptions")
 session = pytest.importorskip("botocore.session")
 config = pytest.importorskip("botocore.config")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    registry = picklereg.Registry(entry_points=False)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
 
 
 NO_SUCH_KEY = b"<Error><Code>NoSuchKey</Code><Message>no such key</Message><Key>k</Key><RequestId>r1</RequestId></Error>"

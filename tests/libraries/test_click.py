@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
+from writing import written
 
 click = pytest.importorskip("click")
 
@@ -38,18 +36,6 @@ def buy(count: int, kind: str) -> None:
     raise click.ClickException(f"sold out: {count} {kind}")
 
 
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.click import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
-
-
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 @pytest.mark.parametrize(
     ("arguments", "name"),
@@ -70,7 +56,7 @@ def test_an_error_of_the_command_line(arguments: list[str], name: str, how: str,
         shop.main(arguments, prog_name="shop", standalone_mode=False)
     exc: Any = caught.value
     assert type(exc).__name__ == name
-    data, file = written(exc, how), io.StringIO()
+    data, file = written(exc, how, "click"), io.StringIO()
     assert reader.describe(data) == describe(exc)
     exc.show(file=file)
     assert reader.read(data, code=SHOWN) == [file.getvalue(), exc.format_message(), exc.exit_code]
@@ -82,7 +68,7 @@ def test_exit_and_abort(how: str, reader: Reader) -> None:
     for cls, arguments in ((click.exceptions.Exit, (3,)), (click.Abort, ())):
         with pytest.raises(cls) as caught:
             click.Command("c", callback=lambda cls=cls, arguments=arguments: _throw(cls(*arguments))).invoke(click.Context(shop))
-        assert reader.describe(written(caught.value, how)) == describe(caught.value)
+        assert reader.describe(written(caught.value, how, "click")) == describe(caught.value)
 
 
 def _throw(exc: BaseException) -> None:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import http.server
 import json
-import pickle
 import sys
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
-from picklereg.sets.httpx import register, register_httpx2
+from library_http_server import Answer, serving
+from writing import written
 
 exceptions = pytest.importorskip("google.api_core.exceptions")
 genai = pytest.importorskip("google.genai")
@@ -30,39 +26,14 @@ pytestmark = [
 ERROR = {"code": 429, "message": "slow down", "status": "RESOURCE_EXHAUSTED", "errors": [{"reason": "quota"}]}
 
 
-class Server(http.server.BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("content-length", 0)))
-        body = json.dumps({"error": ERROR}).encode()
-        self.send_response(429)
-        for header in (("content-type", "application/json"), ("content-length", str(len(body)))):
-            self.send_header(*header)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name in the base class
-        """Be quiet."""
-
-
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(Answer(429, json.dumps({"error": ERROR}).encode(), {"Content-Type": "application/json"})) as url:
+        yield url
 
 
-def written(exc: BaseException, how: str) -> bytes:
-    registry = picklereg.Registry(entry_points=False)
-    for client in {"httpx", "httpx2"} & sys.modules.keys():  # google-genai has moved from the one to the other
-        {"httpx": register, "httpx2": register_httpx2}[client](registry)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
+#: What the library talks through: it has moved from the one to the other.
+CLIENTS = sorted({"httpx", "httpx2"} & sys.modules.keys())
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
@@ -70,7 +41,7 @@ def test_an_error_of_google_api_core(how: str, url: str, reader: Reader) -> None
     """Code, message and errors are there, and it is caught as what it is."""
     with pytest.raises(exceptions.GoogleAPICallError) as caught, requests.post(url, timeout=5) as response:
         raise exceptions.from_http_response(response)
-    data = written(caught.value, how)
+    data = written(caught.value, how, *CLIENTS)
     assert reader.describe(data) == describe(caught.value)
     code = """
 from google.api_core.exceptions import ClientError, ResourceExhausted, TooManyRequests
@@ -89,7 +60,7 @@ def test_an_error_of_retrying(how: str, reader: Reader) -> None:
 
     with pytest.raises(exceptions.RetryError) as caught:
         retry(unavailable)()
-    data = written(caught.value, how)
+    data = written(caught.value, how, *CLIENTS)
     assert reader.describe(data) == describe(caught.value)
     assert reader.read(data, code="result = [obj.cause is obj.__cause__, obj.cause.code]") == [True, 503]
 
@@ -99,7 +70,7 @@ def test_an_error_of_google_genai(how: str, url: str, reader: Reader) -> None:
     """Code, status, message, details and response are there, and the key isn't."""
     with genai.Client(api_key="sesame", http_options={"base_url": url}) as client, pytest.raises(genai.errors.APIError) as caught:
         client.models.generate_content(model="m", contents="hi")
-    data = written(caught.value, how)
+    data = written(caught.value, how, *CLIENTS)
     assert reader.describe(data) == describe(caught.value)
     assert b"sesame" not in data
     code = """
@@ -120,7 +91,7 @@ async def _generate(url: str) -> Any:
 def test_an_error_of_asynchronous_google_genai(how: str, url: str, reader: Reader) -> None:
     """The same, but that aiohttp's response may have been left behind with a note."""
     exc = asyncio.run(_generate(url))
-    data, sent = written(exc, how), describe(exc)
+    data, sent = written(exc, how, *CLIENTS), describe(exc)
     got = reader.describe(data)
     assert got["dict"].get("response") or "attribute 'response'" in got["notes"][0]
     for described in sent, got:

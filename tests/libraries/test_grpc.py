@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from collections.abc import Iterator
 from concurrent import futures
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
+from writing import written
 
 grpc = pytest.importorskip("grpc")
 core = pytest.importorskip("google.api_core.grpc_helpers")
@@ -75,21 +73,9 @@ async def aio(address: str) -> Any:
     return caught.value
 
 
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.grpc import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
-
-
 def whole(exc: BaseException, how: str, reader: Reader) -> bytes:
     """Write an error, and see that it arrives but for the call behind it, which is noted."""
-    data, sent = written(exc, how), describe(exc)
+    data, sent = written(exc, how, "grpc"), describe(exc)
     got = reader.describe(data)
     if sent["dict"].pop("_call", None):
         assert [note.partition(" (")[0] for note in got.pop("notes")] == ["picklereg: attribute '_call'"]
@@ -120,7 +106,7 @@ def test_an_error_of_a_call(call: Any, how: str, address: str, reader: Reader) -
 def test_an_error_of_an_asynchronous_call(how: str, address: str, reader: Reader) -> None:
     """The errors of ``grpc.aio`` arrive whole."""
     exc = asyncio.run(aio(address))
-    data = written(exc, how)
+    data = written(exc, how, "grpc")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code=LOOK)[1:3] == ["NOT_FOUND", "no such thing"]
 
@@ -131,4 +117,4 @@ def test_what_google_api_core_makes_of_it(how: str, address: str, reader: Reader
     with grpc.insecure_channel(address) as channel, pytest.raises(Exception, match="no such thing") as caught:
         core.wrap_errors(channel.unary_unary("/s/Unary"))(b"")
     code = "result = [obj.code, obj.grpc_status_code.name, obj.response is obj.__cause__ is obj.errors[0], obj.__cause__.details()]"
-    assert reader.read(written(caught.value, how), code=code) == [404, "NOT_FOUND", True, "no such thing"]
+    assert reader.read(written(caught.value, how, "grpc"), code=code) == [404, "NOT_FOUND", True, "no such thing"]

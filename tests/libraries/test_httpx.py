@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving, silent_port
-
-import picklereg
+from writing import written
 
 httpx = pytest.importorskip("httpx")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.httpx import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
 
 
 LOOK = """
@@ -42,7 +30,7 @@ def test_a_status(how: str, reader: Reader) -> None:
     """Status, body, headers and request are there; credentials aren't, and the writer keeps its own."""
     with serving(Answer(404)) as url:
         exc = raised(url)
-    data = written(exc, how)
+    data = written(exc, how, "httpx")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code=LOOK) == [404, "c1", "r1", True, "GET", "[redacted by picklereg]", url]
     assert b"hidden" not in data
@@ -61,7 +49,7 @@ def test_redirects(how: str, reader: Reader) -> None:
         response = client.get("http://host/", headers={"Authorization": "Bearer hidden"})
         with pytest.raises(httpx.HTTPStatusError) as caught:
             response.raise_for_status()
-    data = written(caught.value, how)
+    data = written(caught.value, how, "httpx")
     assert reader.describe(data) == describe(caught.value)
     code = "result = [[old.status_code, old.request.headers['authorization']] for old in obj.response.history]"
     assert reader.read(data, code=code) == [[302, "[redacted by picklereg]"]]
@@ -74,7 +62,7 @@ def test_a_stream_that_was_not_read(how: str, reader: Reader) -> None:
     with serving(Answer(500, b"body")) as url, httpx.stream("GET", url) as response:
         with pytest.raises(httpx.HTTPStatusError) as caught:
             response.raise_for_status()
-        data = written(caught.value, how)
+        data = written(caught.value, how, "httpx")
         assert response.read() == b"body"
     code = """
 import httpx
@@ -91,7 +79,7 @@ def test_no_connection(how: str, reader: Reader) -> None:
     """``ConnectError`` keeps the request and httpcore's error behind it."""
     with closed_port() as url:
         exc = raised(url)
-    data = written(exc, how)
+    data = written(exc, how, "httpx")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="result = [type(obj).__name__, str(obj.request.url)]") == ["ConnectError", url]
 
@@ -101,6 +89,6 @@ def test_a_timeout(how: str, reader: Reader) -> None:
     """A timeout is still caught as one."""
     with silent_port() as url:
         exc = raised(url, timeout=0.01)
-    data = written(exc, how)
+    data = written(exc, how, "httpx")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="import httpx; result = isinstance(obj, httpx.TimeoutException)")

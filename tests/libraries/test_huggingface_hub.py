@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
-
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, serving
-
-import picklereg
+from writing import written
 
 huggingface_hub = pytest.importorskip("huggingface_hub")
 errors = pytest.importorskip("huggingface_hub.errors")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.httpx import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
 
 
 HEADERS = {"X-Request-Id": "r1", "X-Error-Code": "RepoNotFound", "X-Error-Message": "no such repository", "Content-Type": "text/plain"}
@@ -44,7 +31,7 @@ def test_a_status(how: str, status: int, code: str, name: str, reader: Reader) -
         huggingface_hub.HfApi(endpoint=url, token="hf_hidden").model_info("a/b")
     exc = caught.value
     assert type(exc).__name__ == name
-    data = written(exc, how)
+    data = written(exc, how, "httpx")
     assert reader.describe(data) == describe(exc)
     look = "result = [obj.response.status_code, obj.request_id, obj.server_message, str(obj.response.request.url)]"
     assert reader.read(data, code=look) == [status, "r1", "no such repository", f"{url}/api/models/a/b"]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
+from writing import written
 
 jsonschema = pytest.importorskip("jsonschema")
 
@@ -40,31 +38,19 @@ def raised(case: str) -> Any:
     return caught.value
 
 
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.jsonschema import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
-
-
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 @pytest.mark.parametrize("case", RAISES)
 def test_an_error_arrives_whole(case: str, how: str, reader: Reader) -> None:
     """Paths, schema, context and causes are there."""
     exc = raised(case)
-    assert reader.describe(written(exc, how)) == describe(exc)
+    assert reader.describe(written(exc, how, "jsonschema")) == describe(exc)
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_unset_keeps_its_identity(how: str, reader: Reader) -> None:
     """What is unset is the sentinel that jsonschema asks for with ``is``."""
     code = "from jsonschema.exceptions import _unset; result = [obj.validator is _unset, obj.schema is _unset, str(obj)]"
-    assert reader.read(written(raised("unset"), how), code=code) == [True, True, "by hand, as validators of one's own do"]
+    assert reader.read(written(raised("unset"), how, "jsonschema"), code=code) == [True, True, "by hand, as validators of one's own do"]
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
@@ -75,7 +61,7 @@ def test_the_best_match_can_be_found(how: str, reader: Reader) -> None:
 from jsonschema.exceptions import best_match
 result = [best_match([obj]).message, [error.parent is obj for error in obj.context], list(obj.context[1].absolute_path)]
 """
-    assert reader.read(written(exc, how), code=code) == [jsonschema.exceptions.best_match([exc]).message, [True, True], ["a"]]
+    assert reader.read(written(exc, how, "jsonschema"), code=code) == [jsonschema.exceptions.best_match([exc]).message, [True, True], ["a"]]
 
 
 def test_a_type_checker_of_ones_own_is_noted(reader: Reader) -> None:
@@ -84,6 +70,6 @@ def test_a_type_checker_of_ones_own_is_noted(reader: Reader) -> None:
     validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=checker)
     with pytest.raises(jsonschema.ValidationError) as caught:
         validator({"type": "odd"}).validate(2)
-    got = reader.describe(written(caught.value, "pickle"))
+    got = reader.describe(written(caught.value, "pickle", "jsonschema"))
     reason = "LookupError: it is none of jsonschema._types's own"
     assert got["notes"] == [f"picklereg: attribute '_type_checker' (jsonschema._types.TypeChecker) was left behind: {reason}"]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import http.server
-import pickle
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
+from library_http_server import Answer, serving
+from writing import written
 
 client = pytest.importorskip("kubernetes.client")
 config = pytest.importorskip("kubernetes.config")
@@ -19,35 +16,10 @@ config = pytest.importorskip("kubernetes.config")
 ANSWER = b'{"kind": "Status", "reason": "NotFound", "code": 404}'
 
 
-class Server(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(404, "Not Found")
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(ANSWER)))
-        self.end_headers()
-        self.wfile.write(ANSWER)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name in the base class
-        """Be quiet."""
-
-
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    registry = picklereg.Registry(entry_points=False)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
+    with serving(Answer(404, ANSWER, {"Content-Type": "application/json"})) as url:
+        yield url
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

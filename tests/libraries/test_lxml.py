@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
+from writing import written
 
 etree = pytest.importorskip("lxml.etree")
 
@@ -24,18 +22,6 @@ RAISES: dict[str, Any] = {
 }
 
 
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.lxml import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
-
-
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 @pytest.mark.parametrize("case", RAISES)
 def test_an_error_with_its_log(case: str, how: str, reader: Reader) -> None:
@@ -44,7 +30,7 @@ def test_an_error_with_its_log(case: str, how: str, reader: Reader) -> None:
         RAISES[case]()
     exc: Any = caught.value
     assert type(exc).__name__ == case
-    data, sent = written(exc, how), describe(exc)
+    data, sent = written(exc, how, "lxml.etree"), describe(exc)
     got = reader.describe(data)
     del sent["dict"]["error_log"], got["dict"]["error_log"]
     assert got == sent
@@ -59,4 +45,4 @@ def test_what_handlers_ask(reader: Reader) -> None:
         RAISES["XMLSyntaxError"]()
     code = "result = [obj.position, obj.lineno, obj.code, len(obj.error_log), obj.error_log.last_error is obj.error_log[-1]]"
     exc: Any = caught.value
-    assert reader.read(written(exc, "pickle"), code=code) == [[*exc.position], exc.lineno, exc.code, len(exc.error_log), True]
+    assert reader.read(written(exc, "pickle", "lxml.etree"), code=code) == [[*exc.position], exc.lineno, exc.code, len(exc.error_log), True]

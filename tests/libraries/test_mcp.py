@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
+from writing import written
 
 mcp = pytest.importorskip("mcp")
 server_of = pytest.importorskip("mcp.server")
@@ -53,15 +51,6 @@ def raised(call: Callable[[Any], Coroutine[Any, Any, None]]) -> Any:
     with pytest.raises(Exception) as caught:
         asyncio.run(call(make_server()))
     return caught.value
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    registry = picklereg.Registry(entry_points=False)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import pickle
 import sys
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving, silent_port
-
-import picklereg
-from picklereg.sets.httpx import register, register_httpx2
+from writing import written
 
 openai = pytest.importorskip("openai")
 
 
-def written(exc: BaseException, how: str) -> bytes:
-    registry = picklereg.Registry(entry_points=False)
-    for client in {"httpx", "httpx2"} & sys.modules.keys():  # openai has moved from the one to the other
-        {"httpx": register, "httpx2": register_httpx2}[client](registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
+#: What the library talks through: it has moved from the one to the other.
+CLIENTS = sorted({"httpx", "httpx2"} & sys.modules.keys())
 
 
 LOOK = """
@@ -56,7 +48,7 @@ def test_a_status(how: str, status: int, name: str, reader: Reader) -> None:
     with serving(Answer(status)) as url:
         exc = raised(url)
     assert type(exc).__name__ == name
-    data = written(exc, how)
+    data = written(exc, how, *CLIENTS)
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code=LOOK) == [status, status, "not today", "r1", "POST", True, "c1"]
     assert reader.read(data, code="import openai; result = isinstance(obj, openai.APIStatusError)")
@@ -69,7 +61,7 @@ def test_no_connection(how: str, reader: Reader) -> None:
     """``APIConnectionError`` keeps the request and the error behind it."""
     with closed_port() as url:
         exc = raised(url)
-    data = written(exc, how)
+    data = written(exc, how, *CLIENTS)
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="result = [obj.request.method, type(obj.__cause__).__name__]") == ["POST", "ConnectError"]
     assert b"hidden" not in data
@@ -80,6 +72,6 @@ def test_a_timeout(how: str, reader: Reader) -> None:
     """A timeout is still caught as one."""
     with silent_port() as url:
         exc = raised(url, timeout=0.01)
-    data = written(exc, how)
+    data = written(exc, how, *CLIENTS)
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="import openai; result = isinstance(obj, openai.APITimeoutError)")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
 import socket
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
+from writing import written
 
 psycopg = pytest.importorskip("psycopg")
 
@@ -34,32 +32,20 @@ def refused(port: int) -> Any:
     return caught.value
 
 
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.psycopg import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
-
-
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 @pytest.mark.parametrize("case", RAISES)
 def test_an_error_without_a_server(case: str, how: str, reader: Reader) -> None:
     """It arrives whole."""
     with pytest.raises(Exception) as caught:
         RAISES[case]()
-    assert reader.describe(written(caught.value, how)) == describe(caught.value)
+    assert reader.describe(written(caught.value, how, "psycopg")) == describe(caught.value)
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_connection_refused(how: str, port: int, reader: Reader) -> None:
     """What was connected to is known there, and no password is; the live error keeps its connection as it was."""
     exc = refused(port)
-    data, sent = written(exc, how), describe(exc)
+    data, sent = written(exc, how, "psycopg"), describe(exc)
     got = reader.describe(data)
     assert b"sesame" not in data
     assert "val=b'sesame'" in sent["dict"]["_pgconn"]

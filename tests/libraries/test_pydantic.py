@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
 import threading
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
+from writing import written
 
 pydantic = pytest.importorskip("pydantic")
 core = pytest.importorskip("pydantic_core")
@@ -80,18 +78,6 @@ OTHERS: dict[str, Any] = {
 }
 
 
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.pydantic import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
-
-
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 @pytest.mark.parametrize("case", RAISES)
 def test_a_validation_error(case: str, how: str, reader: Reader) -> None:
@@ -99,7 +85,7 @@ def test_a_validation_error(case: str, how: str, reader: Reader) -> None:
     with pytest.raises(core.ValidationError) as caught:
         RAISES[case]()
     exc: Any = caught.value
-    data = written(exc, how)
+    data = written(exc, how, "pydantic_core")
     assert reader.describe(data) == describe(exc)
     told = [exc.title, repr(exc.errors()), exc.json(include_context=False), exc.error_count(), repr(exc)]
     assert reader.read(data, code=ERRORS) == told
@@ -111,7 +97,7 @@ def test_other_errors(case: str, how: str, reader: Reader) -> None:
     """What else pydantic and its core raise arrives whole."""
     with pytest.raises((ValueError, TypeError, RuntimeError, core.SchemaError, core.PydanticOmit)) as caught:
         OTHERS[case]()
-    assert reader.describe(written(caught.value, how)) == describe(caught.value)
+    assert reader.describe(written(caught.value, how, "pydantic_core")) == describe(caught.value)
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
@@ -121,7 +107,7 @@ def test_an_input_that_cannot_travel(how: str, reader: Reader) -> None:
     with pytest.raises(core.ValidationError) as caught:
         Order(amount=lock, parts=["y"])
     code = "result = [[error['type'] for error in obj.errors()], obj.errors()[0]['input'], obj.errors()[1]['input'], obj.__notes__]"
-    assert reader.read(written(caught.value, how), code=code) == [
+    assert reader.read(written(caught.value, how, "pydantic_core"), code=code) == [
         ["int_type", "int_parsing"],
         repr(lock),
         "y",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
+from writing import written
 
 pydantic_ai = pytest.importorskip("pydantic_ai")
 exceptions = pytest.importorskip("pydantic_ai.exceptions")
@@ -43,15 +41,6 @@ def behaviour() -> None:
 
 def user() -> None:
     pydantic_ai.Agent().run_sync("hi")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    registry = picklereg.Registry(entry_points=False)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving, silent_port
-
-import picklereg
+from writing import written
 
 requests = pytest.importorskip("requests")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.requests import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
 
 
 LOOK = """
@@ -42,7 +30,7 @@ def test_a_status(how: str, reader: Reader) -> None:
     with serving(Answer(404)) as url:
         exc = raised(url, headers={"Authorization": "Bearer hidden"}, data="prompt")
     before = dict(exc.request.headers)
-    data = written(exc, how)
+    data = written(exc, how, "requests")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code=LOOK) == [404, "c1", "r1", "GET", f"{url}/"]
     assert reader.read(data, code="result = obj.request is obj.response.request and isinstance(obj, OSError)")
@@ -60,7 +48,7 @@ def test_redirects(how: str, reader: Reader) -> None:
         session.max_redirects = 3
         with pytest.raises(requests.TooManyRedirects) as caught:
             session.get(url, headers={"Authorization": "Bearer hidden"})
-    data = written(caught.value, how)
+    data = written(caught.value, how, "requests")
     assert reader.describe(data) == describe(caught.value)
     code = "result = [[r.status_code, r.request.headers['authorization']] for r in obj.response.history]"
     assert reader.read(data, code=code) == [[302, "[redacted by picklereg]"]] * len(caught.value.response.history)
@@ -73,7 +61,7 @@ def test_a_body_that_was_not_read(how: str, reader: Reader) -> None:
     with serving(Answer(500, b"body")) as url, requests.Session() as session, session.get(url, stream=True) as response:
         with pytest.raises(requests.HTTPError) as caught:
             response.raise_for_status()
-        data = written(caught.value, how)
+        data = written(caught.value, how, "requests")
         assert response.content == b"body"
     code = """
 try:
@@ -88,7 +76,7 @@ except RuntimeError as problem:
 def test_no_connection(how: str, reader: Reader) -> None:
     """urllib3's errors behind it come along; the connection pool is left behind with a note."""
     with closed_port() as url:
-        data = written(raised(url), how)
+        data = written(raised(url), how, "requests")
     code = "result = [type(obj).__name__, type(obj.args[0]).__name__, obj.request.url, str(obj) == str(obj.args[0]), obj.args[0].__notes__]"
     name, inner, at, same, notes = reader.read(data, code=code)
     assert (name, inner, at, same) == ("ConnectionError", "MaxRetryError", f"{url}/", True)
@@ -100,7 +88,7 @@ def test_no_connection(how: str, reader: Reader) -> None:
 def test_a_timeout(how: str, reader: Reader) -> None:
     """A timeout is still caught as one."""
     with silent_port() as url:
-        data = written(raised(url, timeout=0.01), how)
+        data = written(raised(url, timeout=0.01), how, "requests")
     assert reader.read(data, code="import requests; result = isinstance(obj, requests.Timeout)")
 
 
@@ -109,7 +97,7 @@ def test_a_timeout(how: str, reader: Reader) -> None:
 def test_a_bad_url(how: str, url: str, reader: Reader) -> None:
     """Errors without a response are whole."""
     exc = raised(url)
-    assert reader.describe(written(exc, how)) == describe(exc)
+    assert reader.describe(written(exc, how, "requests")) == describe(exc)
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
@@ -117,6 +105,6 @@ def test_a_body_that_is_no_json(how: str, reader: Reader) -> None:
     """``JSONDecodeError`` keeps document and position."""
     with serving(Answer(200, b"{nope")) as url, pytest.raises(requests.JSONDecodeError) as caught:
         requests.get(url).json()
-    data = written(caught.value, how)
+    data = written(caught.value, how, "requests")
     assert reader.describe(data) == describe(caught.value)
     assert reader.read(data, code="result = [obj.doc, obj.pos]") == ["{nope", 1]

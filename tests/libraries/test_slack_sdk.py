@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
-
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving
-
-import picklereg
+from writing import written
 
 slack_sdk = pytest.importorskip("slack_sdk")
 errors = pytest.importorskip("slack_sdk.errors")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    registry = picklereg.Registry(entry_points=False)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

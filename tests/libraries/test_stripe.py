@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving
-
-import picklereg
+from writing import written
 
 stripe = pytest.importorskip("stripe")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.requests import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
 
 
 def raised(url: str) -> Any:
@@ -41,7 +29,7 @@ def test_a_status(how: str, status: int, name: str, reader: Reader) -> None:
     with serving(Answer(status)) as url:
         exc = raised(url)
     assert type(exc).__name__ == name
-    data = written(exc, how)
+    data = written(exc, how, "requests")
     assert reader.describe(data) == describe(exc)
     code = "result = [obj.http_status, obj.user_message, obj.json_body['error']['code'], obj.headers['x-request-id'], obj.error.code]"
     assert reader.read(data, code=code) == [status, "not today", "c1", "r1", "c1"]
@@ -53,7 +41,7 @@ def test_no_connection(how: str, reader: Reader) -> None:
     """``APIConnectionError`` keeps requests' error behind it, without the key."""
     with closed_port() as url:
         exc = raised(url)
-    data = written(exc, how)
+    data = written(exc, how, "requests")
     code = "result = [type(obj).__name__, obj.should_retry, str(obj), type(obj.__cause__).__name__]"
     assert reader.read(data, code=code) == ["APIConnectionError", exc.should_retry, str(exc), "ConnectionError"]
     assert b"sk_hidden" not in data

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
 import threading
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
-
-import picklereg
+from writing import written
 
 tenacity = pytest.importorskip("tenacity")
 
@@ -29,23 +27,11 @@ def retried(function: Any, retry: Any) -> Any:
     return caught.value
 
 
-def written(exc: BaseException, how: str) -> bytes:
-    from picklereg.sets.tenacity import register
-
-    registry = picklereg.Registry(entry_points=False)
-    register(registry)
-    if how == "picklereg":
-        return picklereg.dumps(exc, registry=registry)
-    with registry.installed():
-        registry.ensure(exc)
-        return pickle.dumps(exc)
-
-
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_a_last_attempt_that_failed(how: str, reader: Reader) -> None:
     """The attempt's number and error are there, and the error is the cause."""
     exc = retried(fails, tenacity.retry_if_exception_type(KeyError))
-    data = written(exc, how)
+    data = written(exc, how, "tenacity")
     assert reader.describe(data) == describe(exc)
     failed, number, problem, same, text = reader.read(data, code=LOOK)
     assert (failed, number, problem, same) == (True, 2, "KeyError('no such key')", True)
@@ -62,14 +48,14 @@ try:
 except KeyError as problem:
     result = problem.args
 """
-    assert reader.read(written(retried(fails, tenacity.retry_always), how), code=code) == ["no such key"]
+    assert reader.read(written(retried(fails, tenacity.retry_always), how, "tenacity"), code=code) == ["no such key"]
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_a_last_attempt_with_a_result(how: str, reader: Reader) -> None:
     """The result that wasn't good enough is there."""
     exc = retried(lambda: [1], tenacity.retry_if_result(bool))
-    data = written(exc, how)
+    data = written(exc, how, "tenacity")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code=LOOK)[:4] == [False, 2, [1], True]
 
@@ -77,5 +63,7 @@ def test_a_last_attempt_with_a_result(how: str, reader: Reader) -> None:
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_a_result_that_cannot_be_pickled(how: str, reader: Reader) -> None:
     """The attempt is left behind, and a note says why."""
-    notes = reader.read(written(retried(threading.Lock, tenacity.retry_if_result(lambda _: True)), how), code="result = obj.__notes__")
+    notes = reader.read(
+        written(retried(threading.Lock, tenacity.retry_if_result(lambda _: True)), how, "tenacity"), code="result = obj.__notes__"
+    )
     assert "picklereg: attribute 'last_attempt' (tenacity.Future) was left behind: TypeError: cannot pickle '_thread.lock' object" in notes

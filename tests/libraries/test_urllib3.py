@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving, silent_port
-
-import picklereg
+from writing import written
 
 urllib3 = pytest.importorskip("urllib3")
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    registry = picklereg.Registry(entry_points=False)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
 
 
 LOCK = "TypeError: cannot pickle '_thread.lock' object"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import pickle
 import urllib.error
 import urllib.request
 from typing import Any
@@ -11,16 +10,7 @@ from typing import Any
 import pytest
 from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving
-
-import picklereg
-
-
-def written(exc: BaseException, how: str) -> bytes:
-    registry = picklereg.Registry(entry_points=False)
-    with registry.installed():
-        registry.ensure(exc)
-        return picklereg.dumps(exc, registry=registry) if how == "picklereg" else pickle.dumps(exc)
-
+from writing import written
 
 LOOK = "result = [obj.code, obj.reason, obj.url, obj.headers['x-request-id'], str(obj), obj.filename]"
 

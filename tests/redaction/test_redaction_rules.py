@@ -261,7 +261,7 @@ def test_a_house_rule(caplog: pytest.LogCaptureFixture) -> None:
 
     def house(text: str) -> str:
         seen.append(text)
-        return text.replace("Ada", "[a customer]").replace("Carrier", "[nothing]").replace("test_rules", "[nothing]")
+        return text.replace("Ada", "[a customer]").replace("Carrier", "[nothing]").replace("test_redaction_rules", "[nothing]")
 
     exc = RuntimeError("for Ada", Carrier(name="Ada", kind=Carrier, other=b"Ada"))
     exc.add_note("Ada again")

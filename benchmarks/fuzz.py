@@ -1,0 +1,98 @@
+"""A coverage-guided search for bytes that :func:`picklereg.safe_loads` doesn't survive.
+
+Needs atheris, which has wheels for Linux (``pip install atheris`` in an environment of its own). Every option is libFuzzer's:
+
+    python -m benchmarks.fuzz -max_total_time=3600 corpus
+
+goes on for an hour, starts from what is in ``corpus``, and keeps there what it finds new ways with. It stops at the first finding: an
+error that isn't ours, a crash, too much time or too much memory. A finding is written to a file ``crash-...``; run it again with
+``python -m benchmarks.fuzz crash-...``, and make it a test in ``tests/safe``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+#: What libFuzzer is told if nothing else is said: bytes of an input, seconds for one, megabytes for all.
+DEFAULTS = ("-max_len=4096", "-timeout=10", "-rss_limit_mb=1024")
+
+
+def seeds() -> list[bytes]:
+    """Give pickles to begin with: one of every shape of exception, by every protocol, and every opcode in a row."""
+    shapes: Any = importlib.import_module("shapes")
+
+    import picklereg
+
+    found = [bytes(range(256))]
+    for build in shapes.SHAPES.values():
+        exc = shapes.raised(build)
+        found += [picklereg.dumps(exc, protocol) for protocol in (0, 2, 5)]
+    return found
+
+
+def declared() -> Any:
+    """Give a registry that declares the exceptions of the tests' shapes."""
+    shapes: Any = importlib.import_module("shapes")
+
+    import picklereg
+
+    registry = picklereg.Registry(entry_points=False)
+    registry.register(
+        cls for cls in vars(shapes).values() if isinstance(cls, type) and issubclass(cls, BaseException) and type(cls).__hash__ is not None
+    )
+    return registry
+
+
+def survive(data: bytes, rules: Any, bounds: Any) -> None:
+    """Read bytes, and use what comes out as a caller would.
+
+    Args:
+        data: any bytes.
+        rules: which classes may be made; ``None`` for Python's own alone.
+        bounds: what is too much.
+    """
+    from picklereg.errors import UnsafePickleError
+    from picklereg.safe.rules import NO_RULES
+    from picklereg.safe.unpickling import read
+
+    try:
+        found = read(data, rules or NO_RULES, bounds)
+    except UnsafePickleError as problem:
+        str(problem)
+        return
+    if rules is None:
+        repr(found)
+    if issubclass(type(found), BaseException):
+        for _ in traceback.TracebackException.from_exception(found).format():
+            pass
+
+
+def main() -> None:
+    """Fuzz, with the options of this process."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+    atheris: Any = importlib.import_module("atheris")
+
+    # What the reader is made of is instrumented; it is imported here for the first time.
+    with atheris.instrument_imports(include=["picklereg"]):
+        from picklereg.safe.bounds import Bounds
+        from picklereg.safe.rules import RegistryRules
+
+        importlib.import_module("picklereg.safe.unpickling")
+    rules = RegistryRules(declared())
+    bounds = Bounds(max_objects=20_000, max_expanded=100_000)
+    arguments = [argument for argument in DEFAULTS if not any(given.startswith(argument.split("=")[0]) for given in sys.argv)]
+    corpora = [Path(given) for given in sys.argv[1:] if Path(given).is_dir()]
+    for corpus in corpora[:1]:
+        if not any(corpus.iterdir()):
+            for number, seed in enumerate(seeds()):
+                (corpus / f"seed-{number}").write_bytes(seed)
+    atheris.Setup([*sys.argv, *arguments], lambda data: survive(data, rules if len(data) % 2 else None, bounds))
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Huey: results and errors go through picklereg, and ``TaskException`` brings the task's error along.
+
+class Huey(WholeErrors, SqliteHuey): ...
+
+huey = Huey(filename="tasks.db", serializer=Serializer())
+
+try:
+    result.get(blocking=True)
+except TaskException as failure:
+    error = failure.metadata["exception"]
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from picklereg import dumps, loads
+
+try:
+    from huey.serializer import Serializer as _Serializer  # type: ignore[import-untyped]
+except ModuleNotFoundError as missing:
+    if missing.name != "huey":  # huey is there, and lacks something
+        raise
+    raise ModuleNotFoundError("picklereg.frameworks.huey needs Huey: pip install huey", name="huey") from missing
+
+__all__ = ["Serializer", "WholeErrors"]
+
+if TYPE_CHECKING:
+    _Serializer = Any
+
+
+class Serializer(_Serializer):  # type: ignore[misc]  # huey is untyped
+    """Huey's serializer, options and all, with picklereg's pickler. Error handlers get the error through it, too."""
+
+    def _serialize(self, data: Any) -> bytes:
+        return dumps(data, self.pickle_protocol)
+
+    def _deserialize(self, data: bytes) -> Any:
+        return loads(data)
+
+
+class WholeErrors:
+    """A mix-in for Huey's classes, as the first base: an error's metadata has the error itself under ``"exception"``.
+
+    It goes together with :class:`Serializer`; Huey's own can't carry every error.
+    """
+
+    def build_error_result(self, task: Any, exception: BaseException) -> dict[str, Any]:
+        """Give what is stored for an error.
+
+        Args:
+            task: the task.
+            exception: what it raised.
+
+        Returns:
+            Huey's own metadata, and the error.
+        """
+        return {**super().build_error_result(task, exception), "exception": exception}  # type: ignore[misc]

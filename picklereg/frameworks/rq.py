@@ -1,0 +1,73 @@
+"""RQ: the error that a job raised, not only its traceback as text.
+
+RQ keeps of a job's error the text. :func:`store_error` is an exception handler that stores the error itself beside the job, and
+:func:`error_of` reads it back; results go with RQ's own option ``serializer``:
+
+    queue = Queue(connection=redis, serializer=picklereg)
+    worker = Worker(queue, connection=redis, serializer=picklereg, exception_handlers=[store_error])
+
+or, for RQ's own command, ``rq worker --exception-handler picklereg.frameworks.rq.store_error``. Nothing here imports RQ.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from picklereg import dumps, loads
+
+if TYPE_CHECKING:
+    from rq.job import Job
+
+__all__ = ["error_of", "store_error"]
+
+_LOGGER: Final = logging.getLogger(__name__)
+#: For how long RQ keeps a failed job if nobody says otherwise (``rq.defaults.DEFAULT_FAILURE_TTL``): a year.
+_TTL: Final = 31_536_000
+_FIELD: Final = b"error"
+
+
+def store_error(job: Job, _exc_type: type[BaseException], exc: BaseException, _traceback: Any) -> bool:
+    """Store the error of a job, for as long as RQ keeps the failed job: an exception handler for RQ's worker.
+
+    It never raises: RQ leaves a job started for ever if a handler does.
+
+    Args:
+        job: the job.
+        exc: what it raised.
+
+    Returns:
+        Always true: the next handler is asked, too.
+    """
+    try:
+        ttl = job.failure_ttl or _TTL
+        with job.connection.pipeline() as pipe:
+            pipe.xadd(_key(job), {_FIELD: dumps(exc)}, maxlen=1, approximate=False)
+            if ttl > 0:
+                pipe.expire(_key(job), ttl)
+            pipe.execute()
+    except Exception:
+        _LOGGER.exception("can't store the error of job %s, a %s", job.id, type(exc).__qualname__)
+    return True
+
+
+def error_of(job: Job, timeout: float = 0) -> BaseException | None:
+    """Read the last error that a job raised.
+
+    Args:
+        job: the job.
+        timeout: for how many seconds to wait for one: RQ marks a job as failed just before it asks the handlers.
+
+    Returns:
+        The error, or ``None`` if there was none, or if none is kept any more.
+    """
+    found: Any = job.connection.xrevrange(_key(job), count=1)
+    if not found and timeout > 0:
+        job.connection.xread({_key(job): 0}, block=max(1, int(timeout * 1000)))
+        found = job.connection.xrevrange(_key(job), count=1)
+    return loads(found[-1][1][_FIELD]) if found else None
+
+
+def _key(job: Job) -> str:
+    """Give the name under which the error is kept in Redis."""
+    return f"picklereg:rq:{job.id}"

@@ -1,0 +1,167 @@
+"""Which classes an untrusted pickle may have instances of: exact pairs of module and qualified name, of the sets of this process.
+
+A name is looked up in ``sys.modules`` by way of ``__dict__`` alone, so that looking runs nothing, and what is found counts only if it has
+that very name and a set declares it. Nothing is imported but the modules that waiting sets are declared for.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from picklereg.contents import is_exception_class
+from picklereg.errors import DiscoveryWarning
+
+if TYPE_CHECKING:
+    from picklereg.registry import Registry
+
+__all__ = ["NO_RULES", "NoRules", "RegistryRules", "Rules"]
+
+
+#: A class, and the attributes that a new instance has.
+Attachment = tuple[type, Mapping[str, Any]]
+
+
+class Rules(Protocol):
+    """What the reader of an untrusted pickle asks."""
+
+    def exception_class(self, module: str, qualname: str, /) -> type[BaseException] | None:
+        """Give the exception class of that exact name, if a set declares it."""
+
+    def attachment(self, module: str, qualname: str, /) -> Attachment | None:
+        """Give the class of that exact name, if its instances may be made by ``object.__new__`` and filled without running its code."""
+
+    def maker(self, module: str, qualname: str, /) -> Callable[..., Any] | None:
+        """Give what is called in place of a function or class of that exact name; it has to check its arguments."""
+        ...
+
+
+class NoRules:
+    """Nothing is allowed but what Python itself has."""
+
+    def exception_class(self, _module: str, _qualname: str) -> None:
+        """Give nothing."""
+
+    def attachment(self, _module: str, _qualname: str) -> None:
+        """Give nothing."""
+
+    def maker(self, _module: str, _qualname: str) -> None:
+        """Give nothing."""
+
+
+NO_RULES: Final = NoRules()
+
+#: Attachments whose instances are nothing but their ``__dict__``, slots or items, by the name of the set that they belong to.
+_ATTACHMENTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "httpx": (
+        ("httpx", "Headers"),
+        ("httpx", "Request"),
+        ("httpx", "Response"),
+        ("httpx", "URL"),
+        ("httpx._urlparse", "ParseResult"),
+    ),
+    "httpx2": (
+        ("httpx2", "Headers"),
+        ("httpx2", "Request"),
+        ("httpx2", "Response"),
+        ("httpx2", "URL"),
+        ("httpx2._urlparse", "ParseResult"),
+    ),
+    "requests": (
+        ("requests.models", "PreparedRequest"),
+        ("requests.models", "Response"),
+        ("requests.structures", "CaseInsensitiveDict"),
+    ),
+}
+#: What the classes' own ``__setstate__`` sets besides.
+_DEFAULTS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
+    (module, cls): {"extensions": {}, **others}
+    for module in ("httpx", "httpx2")
+    for cls, others in (("Request", {}), ("Response", {"is_closed": True, "is_stream_consumed": True}))
+}
+_SET_OF: Final[Mapping[tuple[str, str], str]] = {pair: name for name, pairs in _ATTACHMENTS.items() for pair in pairs}
+
+
+class RegistryRules:
+    """What the exception sets of a registry allow.
+
+    Args:
+        registry: the registry.
+        imports: whether a set that waits may be activated by importing the module that it waits for.
+    """
+
+    def __init__(self, registry: Registry, *, imports: bool = True) -> None:
+        self._registry = registry
+        self._imports = imports
+        self._tried: set[str] = set()
+        with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
+            registry.refresh()
+
+    def exception_class(self, module: str, qualname: str) -> type[BaseException] | None:
+        """Give the exception class of that exact name, if a set declares it."""
+        self._activate(module)
+        found = _find(module, qualname)
+        if not is_exception_class(found):
+            return None
+        if module.partition(".")[0] in sys.stdlib_module_names:
+            return found  # type: ignore[no-any-return]
+        contents = self._registry._contents  # noqa: SLF001
+        if any(found is cls for cls in contents.exact) or any(base is cls for base in found.__mro__ for cls in contents.classes):
+            return found  # type: ignore[no-any-return]
+        return None
+
+    def attachment(self, module: str, qualname: str) -> Attachment | None:
+        """Give the class of that exact name, if its instances may be made by ``object.__new__`` and filled without running its code."""
+        name = _SET_OF.get((module, qualname))
+        if name is None or not any(known.name == name and known.state == "active" for known in self._registry.sets):
+            return None
+        found = _find(module, qualname)
+        return None if found is None else (found, _DEFAULTS.get((module, qualname), {}))
+
+    def maker(self, module: str, qualname: str) -> Callable[..., Any] | None:
+        """Give what is called in place of a function or class of that exact name."""
+        if (module, qualname) != ("pydantic_core._pydantic_core", "ValidationError.from_exception_data"):
+            return None
+        cls = self.exception_class(module, "ValidationError")
+        return None if cls is None else functools.partial(_validation_error, cls)
+
+    def _activate(self, module: str) -> None:
+        """Import what waiting sets for the same package wait for."""
+        package = module.partition(".")[0]
+        if package in self._tried:
+            return
+        self._tried.add(package)
+        for known in self._registry.sets:
+            if self._imports and known.state == "waiting" and known.name.partition(".")[0] == package:
+                with suppress(Exception):  # whatever a module's own code raises: then its errors are stand-ins
+                    importlib.import_module(known.name)
+        with suppress(DiscoveryWarning):
+            self._registry.refresh()
+
+
+def _validation_error(cls: Any, title: Any, errors: Any, mode: Any = "python", hide_input: Any = False) -> Any:
+    """Make a validation error by pydantic's own function, which is written for data of any kind; the rest is checked here."""
+    if type(title) is not str or type(errors) is not list or mode not in ("python", "json") or type(hide_input) is not bool:
+        raise TypeError
+    if not all(type(error) is dict and all(type(name) is str for name in error) for error in errors):
+        raise TypeError
+    return cls.from_exception_data(title, errors, mode, hide_input)
+
+
+def _find(module: str, qualname: str) -> Any:
+    """Find a class by way of ``__dict__`` alone: no descriptor, no ``__getattr__`` of a module, and no other object's attribute."""
+    found: Any = sys.modules.get(module)
+    if not isinstance(found, ModuleType):
+        return None
+    found = ModuleType.__getattribute__(found, "__dict__").get(qualname.partition(".")[0])
+    for part in qualname.split(".")[1:]:
+        found = type.__getattribute__(found, "__dict__").get(part) if isinstance(found, type) else None
+    if not isinstance(found, type):
+        return None
+    names = type.__getattribute__(found, "__module__"), type.__getattribute__(found, "__qualname__")
+    return found if names == (module, qualname) else None

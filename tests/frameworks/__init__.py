@@ -1,0 +1,1 @@
+"""picklereg inside task frameworks: the same five errors in each, through real workers in processes of their own."""
