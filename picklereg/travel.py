@@ -48,7 +48,7 @@ class Rules(Protocol):
         """Tell whether there is either of these two."""
         ...
 
-    def strip_for(self, cls: type) -> Strip | None:
+    def strip_for(self, cls: type, /) -> Strip | None:
         """Give what turns a value of this class into what may travel inside an exception."""
 
 

@@ -33,7 +33,8 @@ class Serializer(_Serializer):  # type: ignore[misc]  # huey is untyped
     """Huey's serializer, options and all, with picklereg's pickler. Error handlers get the error through it, too."""
 
     def _serialize(self, data: Any) -> bytes:
-        return dumps(data, self.pickle_protocol)
+        options: Any = self
+        return dumps(data, options.pickle_protocol)
 
     def _deserialize(self, data: bytes) -> Any:
         return loads(data)

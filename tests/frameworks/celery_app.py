@@ -75,7 +75,7 @@ def worker_processes(*ways: str, redis: str, logs: Path, command: Sequence[str] 
 
 
 if "CELERY_WAY" in os.environ:
-    import litellm  # noqa: F401  # here, so that workers that start together import it at the same time
+    import litellm  # noqa: F401  # pyright: ignore[reportUnusedImport]  # here, so that workers that start together import it at the same time
 
     if os.environ["CELERY_WAY"] == "install":
         import picklereg

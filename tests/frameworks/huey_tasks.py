@@ -35,7 +35,7 @@ def main() -> None:
     """Work until told to stop."""
     file, way = sys.argv[1:]
     if way == "picklereg":
-        import litellm  # noqa: F401  # before the first task
+        import litellm  # noqa: F401  # pyright: ignore[reportUnusedImport]  # before the first task
     make_huey(file, way).create_consumer(workers=1, periodic=False, initial_delay=0.01, max_delay=0.05).run()
 
 

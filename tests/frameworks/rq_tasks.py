@@ -32,7 +32,7 @@ def main() -> None:
     url, way = sys.argv[1:]
     options: dict[str, Any] = {}
     if way == "picklereg":
-        import litellm  # noqa: F401  # once, and not in each of the processes
+        import litellm  # noqa: F401  # pyright: ignore[reportUnusedImport]  # once, and not in each of the processes
 
         import picklereg
         from picklereg.frameworks.rq import store_error

@@ -50,7 +50,8 @@ def _no_process_stays() -> Iterator[None]:
 
 def parallel(function: Callable[..., Any], *args: object) -> Any:
     """Call a function in each of two processes, and give what the first one gave."""
-    return joblib.Parallel(n_jobs=2, timeout=PATIENCE)([joblib.delayed(function)(*args), joblib.delayed(work)(0, 0)])[0]
+    results: Any = joblib.Parallel(n_jobs=2, timeout=PATIENCE)([joblib.delayed(function)(*args), joblib.delayed(work)(0, 0)])
+    return results[0]
 
 
 def executor(function: Callable[..., Any], *args: object) -> Any:
