@@ -9,12 +9,33 @@ from typing import Any
 from picklereg.chain import sub_exceptions
 from picklereg.expression import Expression
 from picklereg.pieces import Pieces, add_notes
-from picklereg.plans import args_of, cause_of, context_of, dict_of, plan_for, read_field, type_name
+from picklereg.plans import args_of, cause_of, context_of, dict_of, has_own_reduce, plan_for, read_field, type_name
 from picklereg.state import CHAIN_FIELDS, SET_STATE, by_descriptors, needs_descriptors
 from picklereg.texts import describe
-from picklereg.travel import Dump, Left, Reducer, ReduceValue
+from picklereg.travel import Dump, Left, NeedsHost, Reducer, ReduceValue
 
-__all__ = ["respected"]
+__all__ = ["reducers_for", "respected"]
+
+
+def reducers_for(cls: type[BaseException], dump: Dump) -> list[tuple[Reducer, bool]]:
+    """Give the reducers to try for a class, and whether each has to give exactly the same error.
+
+    Raises:
+        NeedsHost: there is no host; they would only be called to be called again.
+    """
+    if not dump.asks_host:
+        raise NeedsHost
+    found: list[tuple[Reducer, bool]] = []
+    registered, foreign = dump.rules.reducer_for(cls), dump.rules.foreign_reducer(cls)
+    if registered is not None:
+        found.append((registered, False))
+    if foreign is not None:
+        found.append((foreign, True))
+    elif has_own_reduce(cls):
+        found.append((_reduce_itself, True))
+    if not plan_for(cls).makeable:
+        found.append((_call_with_args, True))
+    return found
 
 
 def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, *, exact: bool) -> ReduceValue | None:
@@ -142,3 +163,21 @@ def _has_same(copy: BaseException, present: dict[Any, Any], name: Any, piece: An
         return _is_same(piece, present[name])
     field = CHAIN_FIELDS.get(name) or dict(plan_for(type(copy)).fields).get(name)
     return field is not None and _is_same(piece, read_field(copy, field))
+
+
+def _call_with_args(exc: BaseException) -> Any:
+    """Do as Python does by default: for a class of an extension that can't be made without its arguments."""
+    return type(exc), args_of(exc)
+
+
+def _reduce_itself(exc: BaseException) -> Any:
+    """Call the class's own reduce; some hand out the live ``__dict__``, and some change it."""
+    live = dict_of(exc)
+    before = live.copy()
+    value = exc.__reduce_ex__(4)
+    if isinstance(value, tuple) and len(value) > 2 and value[2] is live:
+        value = (*value[:2], live.copy(), *value[3:])
+    if live.keys() != before.keys() or any(live[name] is not kept for name, kept in before.items()):
+        live.clear()
+        live.update(before)
+    return value

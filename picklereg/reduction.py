@@ -26,7 +26,7 @@ from __future__ import annotations
 import copyreg
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.foreign import respected
+from picklereg.foreign import reducers_for, respected
 from picklereg.pieces import Pieces, add_notes, collect, has_usual_args
 from picklereg.plans import (
     BARE,
@@ -130,7 +130,7 @@ def _reduce(exc: BaseException, dump: Dump) -> ReduceValue:
     dump.enter(exc)
     pieces = collect(exc, dump)
     if not dump.takes_wire_form(cls):
-        for reducer, exact in dump.reducers_for(cls):
+        for reducer, exact in reducers_for(cls, dump):
             value = respected(exc, reducer, pieces, dump, exact=exact)
             if value is not None:
                 return value

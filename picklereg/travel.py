@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 
 from picklereg.chain import Chain, leads_anywhere
 from picklereg.cleaning import Cleaner
+from picklereg.containers import CONTAINERS, inside, parts_of, rebuilt
 from picklereg.expression import Expression, Reduced, reduce_value
-from picklereg.plans import BARE, args_of, dict_of, has_own_reduce, is_importable, plan_for, type_name
+from picklereg.plans import BARE, has_own_reduce, is_importable, plan_for, type_name
 from picklereg.redaction import is_suspect
 from picklereg.texts import describe, safe_repr
 from picklereg.trial import copy_through_bytes, copy_with_other_text, write_class
@@ -29,6 +30,11 @@ __all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Stri
 ReduceValue: TypeAlias = tuple[Any, ...]
 Reducer: TypeAlias = Callable[[Any], Any]
 Strip: TypeAlias = Callable[[Any], object]
+
+
+_WHEN_NEEDED: Final = frozenset({"_classes", "_decided", "_fresh", "_handed", "_noted", "_stand_ins"})
+#: What of an attachment's state is no credential, and leads to none.
+_INERT: Final = (type(None), int, bool, bytes, float)
 
 
 class Rules(Protocol):
@@ -79,7 +85,6 @@ class Dump:
     """
 
     __slots__ = (
-        "_asks_host",
         "_chain",
         "_classes",
         "_cleaner",
@@ -93,6 +98,7 @@ class Dump:
         "_noted",
         "_stand_ins",
         "_wire_forms",
+        "asks_host",
         "rules",
     )
 
@@ -120,7 +126,7 @@ class Dump:
         self._host: Any = None if host is None or not hasattr(host, "reducer_override") else host
         self._cover = cover
         self._hand_over = hand_over
-        self._asks_host = asks_host
+        self.asks_host = asks_host
         self._wire_forms: dict[int, bool] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -203,7 +209,7 @@ class Dump:
         """Name the pieces that had to be replaced in a value also where the value stands a second time."""
         if key in self._noted:
             first, noted = self._noted[key]
-            again = [note.replace(_inside(first), _inside(where), 1) for note in noted]
+            again = [note.replace(inside(first), inside(where), 1) for note in noted]
             notes += [note for note in again if note not in notes]
 
     def clean(self, value: Any) -> Any:
@@ -228,7 +234,7 @@ class Dump:
         Returns:
             The copy, or :class:`Left`, and the exceptions that were met.
         """
-        if not self._asks_host:
+        if not self.asks_host:
             raise NeedsHost
         try:
             return copy_through_bytes(value, self._host, self.carries_class, None if is_stripped else self._is_attachment)
@@ -258,7 +264,7 @@ class Dump:
         Raises:
             NeedsHost: there is a credential in it, or something that a host would have to be asked about.
         """
-        if self._asks_host or (strip := self.rules.strip_for(type(value))) is None:
+        if self.asks_host or (strip := self.rules.strip_for(type(value))) is None:
             return None
         known = self._stand_ins.get(id(value))
         if known is None:
@@ -286,7 +292,7 @@ class Dump:
         if kind is str:
             if is_suspect(part):
                 self.cleaner.search(part)
-        elif kind in _CONTAINERS and part:  # there may be attachments in it
+        elif kind in CONTAINERS and part:  # there may be attachments in it
             raise NeedsHost
         elif kind not in BARE:
             return self.stand_in(part) or part
@@ -301,27 +307,11 @@ class Dump:
             known = self._wire_forms[key] = free and self.carries_class(cls)
         return known
 
-    def reducers_for(self, cls: type[BaseException]) -> list[tuple[Reducer, bool]]:
-        """Give the reducers to try for a class, and whether each has to give exactly the same error."""
-        if not self._asks_host:  # they would only be called to be called again
-            raise NeedsHost
-        found: list[tuple[Reducer, bool]] = []
-        registered, foreign = self.rules.reducer_for(cls), self.rules.foreign_reducer(cls)
-        if registered is not None:
-            found.append((registered, False))
-        if foreign is not None:
-            found.append((foreign, True))
-        elif has_own_reduce(cls):
-            found.append((_reduce_itself, True))
-        if not plan_for(cls).makeable:
-            found.append((_call_with_args, True))
-        return found
-
     def carries_class(self, cls: type) -> bool:
         """Tell whether the host can name a class, or write it by value."""
         if self._host is None:
             named = is_importable(cls)
-            if not self._asks_host and (not named or cls.__module__ == "__main__"):
+            if not self.asks_host and (not named or cls.__module__ == "__main__"):
                 raise NeedsHost
             return named
         key = id(cls)
@@ -358,8 +348,8 @@ class Dump:
     def _decide(self, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         strip = self.rules.strip_for(type(value))
         if strip is not None:
-            return self._strip(strip, parent, value, where, notes) if self._asks_host else self.stand_in(value)
-        if type(value) not in _CONTAINERS:
+            return self._strip(strip, parent, value, where, notes) if self.asks_host else self.stand_in(value)
+        if type(value) not in CONTAINERS:
             return self._try(parent, value) or value
         verdict = self._survey(parent, value)
         if verdict == "sound" or (verdict == "try" and self._try(parent, value) is None):
@@ -392,10 +382,10 @@ class Dump:
             if isinstance(item, BaseException):
                 if self.chain.cut(parent, item) or self.hand_over(item) is not item:
                     return "mend"
-            elif type(item) in _CONTAINERS:
+            elif type(item) in CONTAINERS:
                 if id(item) not in seen:
                     seen.add(id(item))
-                    stack.extend(part for part in _parts(item) if type(part) not in BARE)
+                    stack.extend(part for part in parts_of(item) if type(part) not in BARE)
             elif self.rules.strip_for(type(item)) is not None:
                 return "mend"
             else:
@@ -403,55 +393,12 @@ class Dump:
         return verdict
 
     def _mend(self, parent: BaseException, container: Any, where: str, notes: list[str]) -> Any:
-        inside = _inside(where)
+        place = inside(where)
         mended: list[Any] = []
-        for part in _parts(container):
-            carried = self.carry(parent, part, inside, notes)
+        for part in parts_of(container):
+            carried = self.carry(parent, part, place, notes)
             if isinstance(carried, Left):
-                notes.append(f"picklereg: {inside} ({type_name(type(part))}) was replaced by its repr: {carried.reason}")
+                notes.append(f"picklereg: {place} ({type_name(type(part))}) was replaced by its repr: {carried.reason}")
                 carried = self.clean(safe_repr(part))
             mended.append(carried)
-        return _REBUILD[type(container)](mended)
-
-
-def _call_with_args(exc: BaseException) -> Any:
-    """Do as Python does by default: for a class of an extension that can't be made without its arguments."""
-    return type(exc), args_of(exc)
-
-
-def _reduce_itself(exc: BaseException) -> Any:
-    """Call the class's own reduce; some hand out the live ``__dict__``, and some change it."""
-    live = dict_of(exc)
-    before = live.copy()
-    value = exc.__reduce_ex__(4)
-    if isinstance(value, tuple) and len(value) > 2 and value[2] is live:
-        value = (*value[:2], live.copy(), *value[3:])
-    if live.keys() != before.keys() or any(live[name] is not kept for name, kept in before.items()):
-        live.clear()
-        live.update(before)
-    return value
-
-
-def _inside(where: str) -> str:
-    """Say that something stands in what stands there."""
-    return where if where.startswith("an item of ") else f"an item of {where}"
-
-
-def _parts(container: Any) -> list[Any]:
-    """Give the elements of a builtin container; of a dict its keys and values in turn."""
-    return [part for item in container.items() for part in item] if type(container) is dict else list(container)
-
-
-_REBUILD: Final[dict[type, Callable[[list[Any]], Any]]] = {
-    list: list,
-    tuple: tuple,
-    set: set,
-    frozenset: frozenset,
-    dict: lambda parts: dict(zip(parts[::2], parts[1::2], strict=True)),
-}
-
-
-_WHEN_NEEDED: Final = frozenset({"_classes", "_decided", "_fresh", "_handed", "_noted", "_stand_ins"})
-#: What of an attachment's state is no credential, and leads to none.
-_INERT: Final = (type(None), int, bool, bytes, float)
-_CONTAINERS: Final = tuple(_REBUILD)  # no set: a class may be unhashable
+        return rebuilt(container, mended)
