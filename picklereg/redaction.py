@@ -263,9 +263,9 @@ def is_credential(name: object) -> bool:
     return isinstance(name, (str, bytes)) and name.lower() in _NAMES
 
 
-def has_credentials(names: Iterable[Any]) -> bool:
-    """Tell whether one of several names, all of them text or all of them bytes, is that of a credential."""
-    return not _NAMES.isdisjoint([name.lower() for name in names])
+def has_credentials(pairs: Iterable[tuple[Any, Any]]) -> bool:
+    """Tell whether one of several headers, given as pairs of text or of bytes, is a credential."""
+    return not _NAMES.isdisjoint([name.lower() for name, _ in pairs])
 
 
 def may_have_credentials(names: Iterable[str]) -> bool:
@@ -314,7 +314,7 @@ def redact_headers(headers: Any) -> Any:
         {'Cookie': '[redacted by picklereg]', 'Retry-After': '3'}
     """
     pairs = list(headers.items())
-    return type(headers)(redact_pairs(pairs)) if has_credentials([name for name, _ in pairs]) else headers
+    return type(headers)(redact_pairs(pairs)) if has_credentials(pairs) else headers
 
 
 def redact_url(text: str, secrets: Secrets | None = None) -> str:

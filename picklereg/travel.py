@@ -272,31 +272,26 @@ class Dump:
         return known[1]
 
     def _reduced(self, value: Any, strip: Strip) -> Reduced:
-        cleaner = self.cleaner
         try:
-            expression = cleaner.stripped(strip, value)
+            expression = self.cleaner.stripped(strip, value)
         except Exception as problem:
             raise NeedsHost from problem
-        if type(expression) is not Expression:  # it may be anything
+        if type(expression) is not Expression or expression.arguments != (type(value),):  # anything else would have to be looked through
             raise NeedsHost
-        if expression.arguments != (type(value),):  # as they are for most
-            expression.arguments = tuple(self._part(part) for part in expression.arguments)
-        state = {name: part if type(part) in _INERT else self._part(part) for name, part in expression.state.items()}
-        if cleaner.must_clean:
+        state, strip_for = expression.state, self.rules.strip_for
+        for name, part in state.items():
+            kind = type(part)
+            if kind is str:
+                if is_suspect(part):
+                    self.cleaner.search(part)
+            elif kind not in _INERT:
+                if strip_for(kind) is not None:
+                    state[name] = self.stand_in(part)
+                elif kind in CONTAINERS and part:  # there may be attachments in it
+                    raise NeedsHost
+        if self.must_clean:
             raise NeedsHost
         return Reduced(type(value), reduce_value(expression, state))
-
-    def _part(self, part: Any) -> Any:
-        """Give what stands for a part of what a strip function gave."""
-        kind = type(part)
-        if kind is str:
-            if is_suspect(part):
-                self.cleaner.search(part)
-        elif kind in CONTAINERS and part:  # there may be attachments in it
-            raise NeedsHost
-        elif kind not in BARE:
-            return self.stand_in(part) or part
-        return part
 
     def takes_wire_form(self, cls: type[BaseException]) -> bool:
         """Tell whether nobody, the class itself included, has a reducer for a class that the host can name or write."""

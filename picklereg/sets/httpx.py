@@ -97,7 +97,7 @@ def _strip_earlier(response: httpx.Response, known: dict[int, Expression]) -> Ex
 
 def _headers(headers: httpx.Headers) -> httpx.Headers:
     pairs = headers.raw
-    if not has_credentials([name for name, _ in pairs]):
+    if not has_credentials(pairs):
         return headers
     return type(headers)(redact_pairs(pairs), encoding=headers.encoding)
 

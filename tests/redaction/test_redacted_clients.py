@@ -28,6 +28,7 @@ import picklereg
 from picklereg.redaction import REDACTED
 from picklereg.sets.aiohttp import register as register_aiohttp
 from picklereg.sets.httpx import register as register_httpx
+from picklereg.sets.httpx import register_httpx2
 from picklereg.sets.requests import register as register_requests
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def a_registry(**options: Any) -> picklereg.Registry:
     registry = picklereg.Registry(entry_points=False, **options)
     for register in (register_httpx, register_requests, register_aiohttp):
         register(registry)
+    if "httpx2" in sys.modules:  # openai has moved to it, where it is installed
+        register_httpx2(registry)
     return registry
 
 
