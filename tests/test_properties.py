@@ -101,7 +101,7 @@ def _differ(want: str | None, got: str | None) -> bool:
 
 @pytest.mark.parametrize("how", DUMPS)
 @settings(
-    max_examples=150,
+    max_examples=60,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.differing_executors],
