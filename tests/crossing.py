@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.abc
+import importlib.metadata
 import io
 import json
 import os
@@ -249,12 +250,23 @@ class _NoPicklereg(importlib.abc.MetaPathFinder):
             )
 
 
+def _hide_entry_points() -> None:
+    """Hide what an installed picklereg declares to others: kombu, say, imports the serializers of all distributions."""
+    find: Any = importlib.metadata.MetadataPathFinder.find_distributions
+
+    def find_others(*args: Any) -> Iterator[importlib.metadata.Distribution]:
+        return (found for found in find(*args) if found.metadata["Name"] != "picklereg")
+
+    setattr(importlib.metadata.MetadataPathFinder, "find_distributions", find_others)  # noqa: B010  # mypy: it is a method
+
+
 def serve() -> None:
     """Answer requests from standard input until it ends."""
     requests = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     sys.meta_path.insert(0, _NoPicklereg())
+    _hide_entry_points()
     while True:
         try:
             request, data = json.loads(_receive(requests)), _receive(requests)

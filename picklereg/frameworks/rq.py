@@ -12,6 +12,7 @@ or, for RQ's own command, ``rq worker --exception-handler picklereg.frameworks.r
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg import dumps, loads
@@ -61,9 +62,11 @@ def error_of(job: Job, timeout: float = 0) -> BaseException | None:
     Returns:
         The error, or ``None`` if there was none, or if none is kept any more.
     """
+    deadline = time.monotonic() + timeout
     found: Any = job.connection.xrevrange(_key(job), count=1)
-    if not found and timeout > 0:
-        job.connection.xread({_key(job): 0}, block=max(1, int(timeout * 1000)))
+    while not found and (left := deadline - time.monotonic()) > 0:
+        # By the second: redis-py gives up on a socket that is silent for longer (since 8.0 after 5 s).
+        job.connection.xread({_key(job): 0}, block=max(1, int(min(left, 1) * 1000)))
         found = job.connection.xrevrange(_key(job), count=1)
     return loads(found[-1][1][_FIELD]) if found else None
 

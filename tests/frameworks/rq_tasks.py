@@ -19,7 +19,7 @@ def queue(url: str, way: str) -> Queue:
         import picklereg
 
         options["serializer"] = picklereg
-    return Queue(way, connection=Redis.from_url(url), **options)
+    return Queue(way, connection=Redis.from_url(url, socket_timeout=120), **options)
 
 
 def give_lock() -> object:

@@ -17,10 +17,12 @@ pytest.importorskip("litellm")  # the callers need it to read the first error
 import kombu.serialization
 from celery import Celery  # type: ignore[import-untyped]
 from celery.exceptions import ImproperlyConfigured  # type: ignore[import-untyped]
+from celery.utils.serialization import UnpickleableExceptionWrapper  # type: ignore[import-untyped]
 from kombu.exceptions import DecodeError
 
 from frameworks.celery_app import make_app, worker_processes
 from frameworks.five_errors import ERRORS, HoldsLock, NeedsKeywords, Undeclared, expected, seen
+from picklereg.frameworks.celery import _stands_for
 from picklereg.frameworks.kombu import CONTENT_TYPE
 
 #: Nothing here takes that long; it is what a hanging test costs.
@@ -192,3 +194,10 @@ def test_what_is_missing_is_named() -> None:
     assert missing("kombu", "kombu") == "kombu picklereg.frameworks.kombu needs kombu: pip install kombu"
     assert missing("celery", "vine") == "vine No module named 'vine'"
     assert missing("kombu", "amqp") == "amqp No module named 'amqp'"
+
+
+def test_what_celery_puts_in_the_place_of_an_error() -> None:
+    """Celery's wrapper is told from an error of the task's own by the names that it keeps."""
+    wrapper = UnpickleableExceptionWrapper.from_exception(KeyError("colour"))
+    assert _stands_for(wrapper, KeyError("colour"))
+    assert not _stands_for(wrapper, ValueError("size"))

@@ -9,6 +9,8 @@ from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving
 from writing import written
 
+from picklereg.redaction import REDACTED
+
 stripe = pytest.importorskip("stripe")
 
 
@@ -25,12 +27,14 @@ def raised(url: str) -> Any:
     [(404, "InvalidRequestError"), (402, "CardError"), (429, "RateLimitError"), (401, "AuthenticationError")],
 )
 def test_a_status(how: str, status: int, name: str, reader: Reader) -> None:
-    """Status, code, headers and body are there."""
+    """Status, code, headers and body are there; of the cookie the header's name."""
     with serving(Answer(status)) as url:
         exc = raised(url)
     assert type(exc).__name__ == name
     data = written(exc, how, "requests")
+    exc.headers["Set-Cookie"] = REDACTED
     assert reader.describe(data) == describe(exc)
+    assert b"hidden-cookie" not in data
     code = "result = [obj.http_status, obj.user_message, obj.json_body['error']['code'], obj.headers['x-request-id'], obj.error.code]"
     assert reader.read(data, code=code) == [status, "not today", "c1", "r1", "c1"]
     assert b"sk_hidden" not in data

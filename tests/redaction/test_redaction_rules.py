@@ -115,6 +115,7 @@ def with_key(exc: Error) -> Error:
         (f"/v1?X-Amz-Signature={quote(KEY, safe='')}.", f"/v1?X-Amz-Signature={REDACTED}."),
         (f"?next=https%3A%2F%2Fshop%3Ftoken%3D{quote(KEY, safe='')}%26a", f"?next=https%3A%2F%2Fshop%3Ftoken%3D{REDACTED}%26a"),
         ("why? a=1&b=2", "why? a=1&b=2"),
+        (b"plain", b"plain"),
         (b"GET /?key=0123456789", b"GET /?key=" + REDACTED.encode()),
     ],
 )
