@@ -20,7 +20,7 @@ def main() -> None:
 
         run(sys.argv[2:])
     try:
-        from picklereg.check_command import commands
+        from picklereg.check.command import commands
         from picklereg.show.command import show_command
     except ModuleNotFoundError as problem:
         if (problem.name or "").partition(".")[0] not in _EXTRA:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import copyreg
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-__all__ = ["Expression", "Reduced", "reduce_value"]
+__all__ = ["Expression", "Reduced"]
 
 
 class Expression:
@@ -52,13 +51,3 @@ class Reduced:
 
     def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
         return self._value
-
-
-_NEW: Final[Any] = object.__new__
-
-
-def reduce_value(expression: Expression, state: dict[str, Any]) -> tuple[Any, ...]:
-    """Give an expression's reduce value with another state, in the shortest form that an object of its class has."""
-    if expression.function is _NEW:  # pickle has an opcode for that
-        return copyreg.__newobj__, expression.arguments, state  # type: ignore[attr-defined]
-    return (expression.function, expression.arguments, state) if state else (expression.function, expression.arguments)

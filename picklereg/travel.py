@@ -8,6 +8,7 @@ piece by piece: an element of a list is replaced, and the list travels.
 
 from __future__ import annotations
 
+import copyreg
 import pickle
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 from picklereg.chain import Chain, leads_anywhere
 from picklereg.cleaning import Cleaner
 from picklereg.containers import CONTAINERS, inside, parts_of, rebuilt
-from picklereg.expression import Expression, Reduced, reduce_value
+from picklereg.expression import Expression, Reduced
 from picklereg.plans import BARE, has_own_reduce, is_importable, plan_for, type_name
 from picklereg.redaction import is_suspect
 from picklereg.texts import describe, safe_repr
@@ -32,7 +33,6 @@ Reducer: TypeAlias = Callable[[Any], Any]
 Strip: TypeAlias = Callable[[Any], object]
 
 
-_WHEN_NEEDED: Final = frozenset({"_classes", "_decided", "_fresh", "_handed", "_noted", "_stand_ins"})
 #: What of an attachment's state is no credential, and leads to none.
 _INERT: Final = (type(None), int, bool, bytes, float)
 
@@ -131,10 +131,8 @@ class Dump:
 
     def __getattr__(self, name: str) -> Any:
         """Make what most dumps never need."""
-        if name not in _WHEN_NEEDED:
-            raise AttributeError(name)
         made: Any = {}
-        setattr(self, name, made)
+        setattr(self, name, made)  # an AttributeError for what is no slot
         return made
 
     @property
@@ -276,8 +274,8 @@ class Dump:
             expression = self.cleaner.stripped(strip, value)
         except Exception as problem:
             raise NeedsHost from problem
-        if type(expression) is not Expression or expression.arguments != (type(value),):  # anything else would have to be looked through
-            raise NeedsHost
+        if type(expression) is not Expression or (expression.function, expression.arguments) != (object.__new__, (type(value),)):
+            raise NeedsHost  # anything else would have to be looked through
         state, strip_for = expression.state, self.rules.strip_for
         for name, part in state.items():
             kind = type(part)
@@ -291,7 +289,7 @@ class Dump:
                     raise NeedsHost
         if self.must_clean:
             raise NeedsHost
-        return Reduced(type(value), reduce_value(expression, state))
+        return Reduced(type(value), (copyreg.__newobj__, expression.arguments, state))  # type: ignore[attr-defined]
 
     def takes_wire_form(self, cls: type[BaseException]) -> bool:
         """Tell whether nobody, the class itself included, has a reducer for a class that the host can name or write."""

@@ -14,8 +14,8 @@ import pydantic_core
 import pytest
 import requests
 
-from picklereg.builder import NotBuiltError, build, raised
-from picklereg.check_values import candidates, instance_of
+from picklereg.check.builder import NotBuiltError, build, raised
+from picklereg.check.values import candidates, instance_of
 
 if TYPE_CHECKING:
     from httpx import Request, Response
@@ -77,7 +77,7 @@ Free = TypeVar("Free")
         (Iterable[Colour], "x", [Colour.RED]),
         (tuple[int, str], "x", (3, "the x")),
         (tuple[int, ...], "x", (3,)),
-        (dict[str, int], "x", {"the key": 3}),
+        (dict[str, int], "x", {"the name": 3}),
         (Mapping[int, Any], "x", {3: "the value"}),
         (list, "x", ["an item"]),
         (dict, "x", {"key": "value"}),

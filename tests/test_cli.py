@@ -17,10 +17,11 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 import picklereg.__main__
-from picklereg.check_command import check, commands
-from picklereg.check_compare import Difference
-from picklereg.check_report import print_report
-from picklereg.check_results import ClassResult, ModuleResult, Outcome
+from picklereg.check.command import check, commands
+from picklereg.check.compare import Difference
+from picklereg.check.report import print_report
+from picklereg.check.results import ClassResult, Outcome
+from picklereg.check.results import Result as Checked
 from picklereg.cli import main
 
 GOOD = """
@@ -146,10 +147,11 @@ def test_json(modules: Path) -> None:
     done = run("check", "--json", "cli_good", "cli_losing", "cli_failing", cwd=modules)
     data: dict[str, Any] = json.loads(done.stdout)
     good, losing, failing = data["modules"]
-    assert (good["module"], good["error"], failing["classes"]) == ("cli_good", None, [])
+    assert (good["name"], good["error"], failing["classes"]) == ("cli_good", None, [])
     assert failing["error"] == "importing 'cli_failing' raises RuntimeError: no licence"
     plain, shop = good["classes"]
     assert (shop["module"], shop["qualname"], shop["built"]) == ("cli_good", "ShopError", "by its signature")
+    assert shop["outcomes"]["picklereg"].pop("seconds") > 0
     assert shop["outcomes"]["picklereg"] == {"kind": "whole", "problem": None, "differences": [], "notes": []}
     assert plain["outcomes"]["pickle"]["differences"][0] == {
         "piece": "cause", "change": "lost", "before": "builtins.ValueError", "after": None, "noted": False,
@@ -196,7 +198,7 @@ def on_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
 # --- the report ---------------------------------------------------------------------------------------------------
 
 
-def printed(*results: ModuleResult, width: int = 80) -> list[str]:
+def printed(*results: Checked, width: int = 80) -> list[str]:
     console = Console(width=width, record=True, file=open(os.devnull, "w"))  # noqa: SIM115, PTH123
     with console.file:
         print_report(console, results)
@@ -207,10 +209,9 @@ def test_report_of_what_was_lost() -> None:
     """The last column says what picklereg lost, or why there is nothing to say."""
     lock = Difference("attr lock", "lost", "<lock>", None, noted=True)
     whole = Outcome("whole")
-    result = ModuleResult(
+    result = Checked(
         "m",
-        None,
-        [
+        classes=[
             ClassResult("m", "Bare", "without __init__", "why", (), {"pickle": whole, "picklereg": whole}),
             ClassResult("m", "Locked", "by its signature", None, (), {"pickle": whole, "picklereg": Outcome("noted", None, [lock])}),
             ClassResult(
@@ -234,7 +235,7 @@ def test_report_fits(width: int) -> None:
     """Long names and long reasons are wrapped, never cut off."""
     name, reason = "AnExceptionClassWithAnUnreasonablyLongNameError", "because " * 20
     outcomes = {"pickle": Outcome("whole"), "picklereg": Outcome("fails in the reader", reason)}
-    lines = printed(ModuleResult("m", None, [ClassResult("m", name, "by its signature", None, (), outcomes)]), width=width)  # type: ignore[arg-type]
+    lines = printed(Checked("m", classes=[ClassResult("m", name, "by its signature", None, (), outcomes)]), width=width)  # type: ignore[arg-type]
     assert max(map(len, lines)) <= width
     assert "".join(line[: lines[0].index("plain pickle")].strip() for line in lines[2 : lines.index("")]) == name
     assert "".join("".join(lines).split()).count("because") == 20
@@ -273,12 +274,12 @@ def test_without_the_extra(missing: str, monkeypatch: pytest.MonkeyPatch, capsys
 
 def test_other_modules_that_are_missing_are_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only click and rich are explained."""
-    _hide("picklereg.check", monkeypatch)
+    _hide("picklereg.check.modules", monkeypatch)
     with pytest.raises(ModuleNotFoundError, match="picklereg"):
         main()
 
 
 def _hide(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for ours in ("picklereg.check_command", "picklereg.check_report", "picklereg.check"):
+    for ours in ("picklereg.check.command", "picklereg.check.report", "picklereg.check.modules", "picklereg.check"):
         monkeypatch.delitem(sys.modules, ours, raising=False)
     monkeypatch.setitem(sys.modules, name, None)

@@ -41,6 +41,16 @@ def test_an_attribute_is_left_behind(how: str, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle", "cloudpickle"])
+def test_what_a_field_hides(how: str, reader: Reader) -> None:
+    """What stands in ``__dict__`` under a C field's name can't be told from the field: the field travels, and a note says so."""
+    exc = SyntaxError("bad", ("file", 3, 4, "x = "))
+    exc.__dict__["text"] = "hidden"
+    got = reader.describe(written(exc, how))
+    assert (got["fields"]["text"], got["dict"]) == ("'x = '", {})
+    assert notes_of(got) == ["picklereg: attribute 'text' (str) was left behind: a field has its name"]
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle", "cloudpickle"])
 def test_an_argument_becomes_its_repr(how: str, reader: Reader) -> None:
     """An argument keeps its place."""
     exc = ValueError("x", shapes.lock(), 3)

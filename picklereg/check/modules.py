@@ -3,7 +3,7 @@
 Each class that the module defines is built, raised with a cause, a context and a note, and sent to a fresh interpreter twice:
 by plain pickle, and by picklereg. What arrives there, by plain ``pickle.loads`` and without picklereg, is compared with what was sent.
 
-This process never imports the module: a worker process does (``check_worker.py``), and when foreign code has hung it or ended
+This process never imports the module: a worker process does (``worker.py``), and when foreign code has hung it or ended
 it, the next worker goes on behind the step that did.
 """
 
@@ -12,21 +12,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final, Literal
 
-from picklereg.check_compare import Difference
-from picklereg.check_process import TOO_LONG, DiedError, Process
-from picklereg.check_results import METHODS, Built, ClassResult, Limits, ModuleResult, Outcome
+from picklereg.check.compare import Difference
+from picklereg.check.process import TOO_LONG, DiedError, Process
+from picklereg.check.results import METHODS, Built, ClassResult, Limits, Outcome, Result, Target
 
-__all__ = ["Limits", "ModuleResult", "Progress", "check_module", "import_path"]
+__all__ = ["Progress", "check", "check_module", "import_path"]
 
 #: Takes how many steps are done, and of how many; both are 0 while the module is being imported.
 Progress = Callable[[int, int], None]
 
-_START_WORKER: Final = "from picklereg.check_worker import main; main(*sys.argv[2:])"
+_START_WORKER: Final = "from picklereg.check.worker import main; main()"
 
 
-def check_module(name: str, limits: Limits | None = None, progress: Progress | None = None) -> ModuleResult:
+def check_module(name: str, limits: Limits | None = None, progress: Progress | None = None) -> Result:
     """Check the exception classes that a module defines.
 
     Args:
@@ -38,11 +39,25 @@ def check_module(name: str, limits: Limits | None = None, progress: Progress | N
         What became of each class.
     """
     if not all(part.isidentifier() for part in name.split(".")):
-        return ModuleResult(name, f"{name!r} is no module's name; write it as in an import statement")
-    check = _Check(name, limits or Limits(), progress or _ignore)
-    while not check.is_done:
-        check.run_worker()
-    return check.result
+        return Result(name, error=f"{name!r} is no module's name; write it as in an import statement")
+    return check(Target(name, [name], [name]), limits, progress)
+
+
+def check(target: Target, limits: Limits | None = None, progress: Progress | None = None) -> Result:
+    """Check the exception classes of modules that are imported into one process.
+
+    Args:
+        target: the modules.
+        limits: how long things may take.
+        progress: called as it goes on.
+
+    Returns:
+        What became of each class.
+    """
+    running = _Check(target, limits or Limits(), progress or _ignore)
+    while not running.is_done:
+        running.run_worker()
+    return running.result
 
 
 def _ignore(_done: int, _total: int) -> None:
@@ -50,27 +65,36 @@ def _ignore(_done: int, _total: int) -> None:
 
 
 class _Check:
-    """A module's check in progress, by one worker after the other.
+    """A check in progress, by one worker after the other.
 
     Attributes:
         result: what is known so far.
         is_done: whether it is all.
     """
 
-    def __init__(self, name: str, limits: Limits, progress: Progress) -> None:
-        self.result = ModuleResult(name)
+    def __init__(self, target: Target, limits: Limits, progress: Progress) -> None:
+        self.result = Result(target.name, target.version)
         self.is_done = False
+        self._target = target
         self._limits = limits
         self._progress = progress
         self._position = 0  # how many outcomes there are, counted by class and method
+        self._importing = target.modules[0]
         self._doing: Literal["importing", "building", "writing"] = "importing"
 
     def run_worker(self) -> None:
         """Run one worker, to the end or to its death."""
         self._progress(0, 0)
         self._doing = "importing"
-        arguments = [self.result.module, self._position, self._limits.importing, self._limits.step]
-        with Process(import_path(), _START_WORKER, *map(str, arguments)) as worker:
+        with Process(import_path(), _START_WORKER) as worker:
+            worker.send(
+                {
+                    "target": asdict(self._target),
+                    "limits": asdict(self._limits),
+                    "start": self._position,
+                    "skip": list(self.result.not_imported),
+                }
+            )
             while not self.is_done:
                 try:
                     self._on_event(worker.receive())
@@ -79,8 +103,10 @@ class _Check:
                     break
 
     def _on_event(self, event: Mapping[str, Any]) -> None:
-        if "error" in event:
-            self._fail(event["error"])
+        if "importing" in event:
+            self._importing = event["importing"]
+        elif "not imported" in event:
+            self._skip(event["not imported"], event["error"])
         elif "found" in event:
             self.result.classes = self.result.classes or [ClassResult(*names) for names in event["found"]]
             self._move(0)
@@ -106,7 +132,7 @@ class _Check:
     def _on_death(self, how: str) -> None:
         if self._doing == "importing":
             remedy = f" (limit: {self._limits.importing:g} s)" if how == TOO_LONG else ""
-            self._fail(f"importing {self.result.module!r} {how}{remedy}")
+            self._skip(self._importing, f"importing {self._importing!r} {how}{remedy}")
         elif self._doing == "building":
             self._on_built("not built", f"building it {how}")
         else:
@@ -120,9 +146,13 @@ class _Check:
         self._progress(self._position, total)
         self.is_done = self._position >= total
 
-    def _fail(self, error: str) -> None:
-        self.result = ModuleResult(self.result.module, error)
-        self.is_done = True
+    def _skip(self, module: str, error: str) -> None:
+        """Do without a module; without the last one there is nothing to check, nor anything to believe."""
+        self.result.not_imported[module] = error
+        if self.result.not_imported.keys() >= set(self._target.modules):
+            self.result.error = self.result.not_imported[self._target.modules[0]]
+            self.result.classes = []
+            self.is_done = True
 
 
 def import_path() -> list[str]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from picklereg._check_reader import one_line
-from picklereg.check_values import Call, calls, maker_of
+from picklereg.check.reader import one_line
+from picklereg.check.values import Call, calls, maker_of
 from picklereg.plans import plan_for
 
 __all__ = ["NotBuiltError", "Specimen", "build", "raised"]

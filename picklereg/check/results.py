@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
-from picklereg.check_compare import Difference, summary
+from picklereg.check.compare import Difference, summary
 
-__all__ = ["METHODS", "Built", "ClassResult", "Kind", "Limits", "Method", "ModuleResult", "Outcome", "totals"]
+__all__ = ["METHODS", "Built", "ClassResult", "Kind", "Limits", "Method", "Outcome", "Result", "Target", "totals"]
 
 Built = Literal["by its signature", "without __init__", "not built"]
 Kind = Literal["whole", "noted", "changed", "fails in the writer", "fails in the reader"]
@@ -32,6 +32,23 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What is checked in one process.
+
+    Attributes:
+        name: what to call it: a module, or a distribution.
+        modules: the names of the modules to import, in this order; at least one.
+        roots: the names of the modules and packages whose exception classes count.
+        version: the distribution's.
+    """
+
+    name: str
+    modules: Sequence[str]
+    roots: Sequence[str]
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one exception by one method.
 
@@ -41,12 +58,14 @@ class Outcome:
         problem: what failed.
         differences: between what was sent and what arrived.
         notes: those that picklereg added, along the whole chain.
+        seconds: how long writing took.
     """
 
     kind: Kind
     problem: str | None = None
     differences: Sequence[Difference] = ()
     notes: Sequence[str] = ()
+    seconds: float = 0.0
 
     @property
     def is_lost(self) -> bool:
@@ -81,17 +100,21 @@ class ClassResult:
 
 
 @dataclass(slots=True)
-class ModuleResult:
-    """What became of the exception classes that a module defines.
+class Result:
+    """What became of the exception classes that a module, or a distribution, defines.
 
     Attributes:
-        module: its name.
-        error: why there are none, in one line, if the module can't be imported.
+        name: the module's or the distribution's.
+        version: the distribution's.
+        error: why there are none, in one line, if nothing of it can be imported.
+        not_imported: modules that can't be imported, each with the reason in one line.
         classes: their results, ordered by name.
     """
 
-    module: str
+    name: str
+    version: str | None = None
     error: str | None = None
+    not_imported: dict[str, str] = field(default_factory=dict[str, str])
     classes: list[ClassResult] = field(default_factory=list[ClassResult])
 
     @property

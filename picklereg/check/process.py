@@ -1,6 +1,6 @@
 """A Python process that is talked to by JSON lines, and whose end, whatever brought it about, is an answer too.
 
-Nothing here waits with a time limit: the process itself ends if it takes too long (``_check_reader.patience``).
+Nothing here waits with a time limit: the process itself ends if it takes too long (``reader.patience``).
 """
 
 from __future__ import annotations

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.table import Table
 from rich.text import Text
 
-from picklereg.check_results import ClassResult, ModuleResult, Outcome, totals
+from picklereg.check.results import ClassResult, Outcome, Result, totals
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["print_report"]
+__all__ = ["print_report", "print_survey"]
 
 _COLUMNS: Final = ("class", "plain pickle", "picklereg", "lost")
+_SURVEY_COLUMNS: Final = ("distribution", "classes", "plain loses", "whole", "noted", "lost", "not built")
 _STYLES: Final = {"whole": "green", "noted": "yellow", "changed": "yellow"}
 _MAX_WIDTH: Final = 120
 _GAP: Final = 2
@@ -25,7 +26,7 @@ _LOST_AT_LEAST: Final = 18
 _BARE_MARK: Final = "*"
 
 
-def print_report(console: Console, results: Sequence[ModuleResult]) -> None:
+def print_report(console: Console, results: Sequence[Result]) -> None:
     """Print the results of modules that could be imported.
 
     Args:
@@ -36,14 +37,58 @@ def print_report(console: Console, results: Sequence[ModuleResult]) -> None:
         if result.classes:
             _print_module(console, result)
         else:
-            console.print(
-                f"{result.module}: no exception classes in it, or in what importing it loads of it", markup=False, highlight=False
-            )
+            console.print(f"{result.name}: no exception classes in it, or in what importing it loads of it", markup=False, highlight=False)
     if len(results) > 1:
         _print_totals(console, f"{len(results)} modules", [found for result in results for found in result.classes])
 
 
-def _print_module(console: Console, result: ModuleResult) -> None:
+def print_survey(console: Console, results: Sequence[Result]) -> None:
+    """Print a line for each distribution, then every exception that isn't whole, then totals.
+
+    Args:
+        console: where to.
+        results: what became of each distribution.
+    """
+    rows = [_survey_row(result) for result in results if result.classes]
+    header = [Text(name, style="bold") for name in _SURVEY_COLUMNS]
+    table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0), pad_edge=False)
+    for index, column in enumerate(zip(header, *rows, strict=True)):
+        table.add_column(width=max(map(len, column)) if index else None, justify="right" if index else "left", overflow="fold")
+    for row in (header, *rows):
+        table.add_row(*row)
+    console.print(table)
+    for result in results:
+        for found in result.classes:
+            outcome = found.outcomes.get("picklereg")
+            if outcome is not None and outcome.kind != "whole":
+                _print_line(console, f"{outcome.kind}: {found.module}.{found.qualname}: {outcome.problem or outcome.lost}")
+    for result in results:
+        for error in result.not_imported.values():
+            _print_line(console, f"{result.name}: {error}")
+    console.print()
+    _print_totals(console, _counted(len(rows), "distribution", "distributions"), [found for result in results for found in result.classes])
+
+
+def _print_line(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _survey_row(result: Result) -> list[Text]:
+    counts = totals(result.classes)
+    plain, ours = counts["pickle"], counts["picklereg"]
+    lost = _lost(ours)
+    return [
+        Text(f"{result.name} {result.version}" if result.version else result.name),
+        Text(str(counts["classes"])),
+        Text(str(_lost(plain)), style="red" if _lost(plain) else ""),
+        Text(str(ours["whole"]), style="green"),
+        Text(str(ours["noted"]), style="yellow" if ours["noted"] else ""),
+        Text(str(ours["changed"] + lost), style="red" if ours["changed"] + lost else ""),
+        Text(str(counts["not built"]), style="dim"),
+    ]
+
+
+def _print_module(console: Console, result: Result) -> None:
     """Print a table whose rows are grouped by the module that defines the class."""
     groups: dict[str, list[list[Text]]] = {}
     for found in result.classes:
@@ -55,7 +100,7 @@ def _print_module(console: Console, result: ModuleResult) -> None:
         console.print(Text(module, style="dim"))
         console.print(_table(widths, rows))
     console.print()
-    _print_totals(console, result.module, result.classes)
+    _print_totals(console, result.name, result.classes)
 
 
 def _widths(whole: int, rows: Sequence[Sequence[Text]]) -> list[int]:
@@ -123,8 +168,12 @@ def _how_built(counts: Mapping[str, Any]) -> str:
 
 
 def _kinds(counts: Mapping[str, int]) -> str:
-    lost = counts["fails in the writer"] + counts["fails in the reader"]
+    lost = _lost(counts)
     return f"{counts['whole']:>6} whole {counts['noted']:>6} noted {counts['changed']:>6} changed {lost:>6} lost"
+
+
+def _lost(counts: Mapping[str, int]) -> int:
+    return counts["fails in the writer"] + counts["fails in the reader"]
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -257,8 +257,19 @@ def no_network(event: str, args: tuple[Any, ...]) -> None:
     Raises:
         ConnectionRefusedError: if the event is an attempt to reach another machine.
     """
-    if event in _LOOKUPS or (event in _CONNECTIONS and isinstance(args[1], tuple)):
+    if (event in _LOOKUPS and not _is_address(args[0])) or (event in _CONNECTIONS and isinstance(args[1], tuple)):
         raise ConnectionRefusedError("picklereg check runs without network")
+
+
+def _is_address(host: object) -> bool:
+    """Tell whether a host is looked up without asking anybody. Libraries try out whether that works as they are imported."""
+    import ipaddress  # here: few libraries look anything up
+
+    try:
+        ipaddress.ip_address(os.fsdecode(host))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return host is None
+    return True
 
 
 _LOOKUPS: Final = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo"})

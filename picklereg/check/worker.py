@@ -1,4 +1,4 @@
-"""The process that does a module's check: imports it, builds its exceptions, writes them and has them read.
+"""The process that does a check: imports modules, builds their exceptions, writes them and has them read.
 
 It is a process of its own because importing a library and building its exceptions is foreign code, which may print, hang,
 or end the interpreter. It tells what it does, step by step, as JSON-able events; whoever reads them knows at each point what
@@ -8,10 +8,13 @@ it was doing. Readers are two more processes: one for each method, since what on
 from __future__ import annotations
 
 import base64
+import gc
 import importlib
+import json
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -19,12 +22,11 @@ from types import ModuleType
 from typing import IO, Any, Final, Self
 
 import picklereg
-from picklereg import _check_reader
-from picklereg._check_reader import describe, one_line, patience, send, type_name
-from picklereg.builder import NotBuiltError, build, raised
-from picklereg.check_compare import compare, notes_of
-from picklereg.check_process import DiedError, Process
-from picklereg.check_results import METHODS, Kind, Limits, Method, Outcome
+from picklereg.check.builder import NotBuiltError, build, raised
+from picklereg.check.compare import compare, notes_of
+from picklereg.check.process import DiedError, Process
+from picklereg.check.reader import Description, describe, one_line, patience, run, send, type_name
+from picklereg.check.results import METHODS, Kind, Limits, Method, Outcome, Target
 from picklereg.contents import is_exception_class
 from picklereg.installation import subclasses_of
 from picklereg.plans import is_importable
@@ -38,7 +40,7 @@ _WRITE: Final[Mapping[Method, Callable[[BaseException], bytes]]] = {"pickle": pi
 #: The reader's file is loaded by its path, because there picklereg doesn't exist.
 _START_READER: Final = """
 import importlib.util
-spec = importlib.util.spec_from_file_location("picklereg._check_reader", sys.argv[2])
+spec = importlib.util.spec_from_file_location("picklereg.check.reader", sys.argv[2])
 reader = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(reader)
 reader.main(sys.argv[3])
@@ -58,7 +60,7 @@ class Reader:
         self._module = module
         self._path = list(path)
         self._limits = limits
-        self._is_new = True
+        self._imported: set[str] = set()
         self._process = self._start()
 
     def __enter__(self) -> Self:
@@ -71,18 +73,19 @@ class Reader:
         """Let it go, without waiting."""
         self._process.finish()
 
-    def read(self, payload: bytes) -> Mapping[str, Any]:
+    def read(self, payload: bytes, module: str) -> Mapping[str, Any]:
         """Have a payload read.
 
         Args:
             payload: a pickle.
+            module: the name of the module that defines what is in it.
 
         Returns:
-            What ``_check_reader.read`` gives.
+            What ``reader.read`` gives.
         """
         # The first payload makes it import the module.
-        seconds = self._limits.step + (self._limits.importing if self._is_new else 0)
-        self._is_new = False
+        seconds = self._limits.step + (0 if module in self._imported else self._limits.importing)
+        self._imported.add(module)
         self._process.send({"payload": base64.b64encode(payload).decode(), "patience": seconds})
         try:
             return self._process.receive()
@@ -92,48 +95,50 @@ class Reader:
             return {"problem": str(death)}
 
     def _start(self) -> Process:
-        self._is_new = True
-        return Process(self._path, _START_READER, str(Path(_check_reader.__file__).resolve()), self._module)
+        self._imported.clear()
+        return Process(self._path, _START_READER, str(Path(__file__).resolve().with_name("reader.py")), self._module)
 
 
-def main(module: str, start: str, importing: str, step: str) -> None:
-    """Be the worker's process.
+def main() -> None:
+    """Be the worker's process. What to check comes as the first line of its input."""
 
-    Args:
-        module: the name of the module to check.
-        start: see :func:`events`.
-        importing: see :class:`Limits`.
-        step: see :class:`Limits`.
-    """
-
-    def work(_: IO[str], answers: IO[str]) -> None:
-        for event in events(module, int(start), Limits(float(importing), float(step))):
+    def work(requests: IO[str], answers: IO[str]) -> None:
+        request = json.loads(requests.readline())
+        for event in events(Target(**request["target"]), Limits(**request["limits"]), request["start"], request["skip"]):
             send(answers, event)
 
-    _check_reader.run(work)
+    run(work)
 
 
-def events(name: str, start: int, limits: Limits) -> Iterator[Event]:
-    """Check a module in this process.
+def events(target: Target, limits: Limits, start: int = 0, skip: Collection[str] = ()) -> Iterator[Event]:
+    """Check modules in this process.
 
     Args:
-        name: the module's name.
-        start: how many outcomes, counted by class and method, are left out because an earlier process has dealt with them.
+        target: the modules.
         limits: how long things may take; this process is ended if they take longer.
+        start: how many outcomes, counted by class and method, are left out because an earlier process has dealt with them.
+        skip: modules that an earlier process couldn't import.
 
     Yields:
-        ``{"error": text}`` if the module can't be imported. Otherwise ``{"found": [[module, name], ...]}``; then for each class
-        ``{"built": ..., ...}`` and, if that succeeded, for each method ``{"outcome": ...}``.
+        For each module ``{"importing": name}`` and, if that fails, ``{"not imported": name, "error": text}``; then
+        ``{"found": [[module, name], ...]}``; then for each class ``{"built": ..., ...}`` and, if that succeeded, for each method
+        ``{"outcome": ...}``.
     """
     path = list(sys.path)
     with ExitStack() as stack:
-        readers = {method: stack.enter_context(Reader(name, path, limits)) for method in METHODS}
+        readers = {method: stack.enter_context(Reader(target.modules[0], path, limits)) for method in METHODS}
         for reader in readers.values():
             stack.callback(reader.finish)  # called before the first of them is waited for
-        classes = _imported(name, limits)
-        if isinstance(classes, str):
-            yield {"error": classes}
-            return
+        imported: list[ModuleType] = []
+        for name in target.modules:
+            if name not in skip:
+                yield {"importing": name}
+                module = _imported(name, limits)
+                if isinstance(module, str):
+                    yield {"not imported": name, "error": module}
+                else:
+                    imported.append(module)
+        classes = defined_in(target.roots) if imported else []
         yield {"found": [[str(cls.__module__), cls.__qualname__] for cls in classes]}
         for index, cls in enumerate(classes):
             methods = METHODS[max(0, start - index * len(METHODS)) :]
@@ -141,17 +146,17 @@ def events(name: str, start: int, limits: Limits) -> Iterator[Event]:
                 yield from _class_events(cls, {method: readers[method] for method in methods}, limits)
 
 
-def _imported(name: str, limits: Limits) -> list[type[BaseException]] | str:
-    """Give the classes, or why there are none."""
+def _imported(name: str, limits: Limits) -> ModuleType | str:
+    """Give the module, or why there is none."""
     with patience(limits.importing):
         try:
             module = importlib.import_module(name)
             _load_exports(module)
-            return defined_in(module)
         except BaseException as problem:  # noqa: BLE001  # SystemExit too: this is foreign code
             if isinstance(problem, ModuleNotFoundError) and problem.name and f"{name}.".startswith(f"{problem.name}."):
                 return f"no module named {name!r}; is it installed in this environment?"
             return f"importing {name!r} raises {one_line(problem)}"
+        return module
 
 
 def _load_exports(module: ModuleType) -> None:
@@ -180,45 +185,55 @@ def _class_events(cls: type[BaseException], readers: Mapping[Method, Reader], li
         yield {"outcome": asdict(_outcome(specimen.exc, before, method, reader, limits))}
 
 
-def _outcome(exc: BaseException, before: _check_reader.Description, method: Method, reader: Reader, limits: Limits) -> Outcome:
+def _outcome(exc: BaseException, before: Description, method: Method, reader: Reader, limits: Limits) -> Outcome:
+    started = time.perf_counter()
     try:
         with patience(limits.step):
             payload = _WRITE[method](exc)
     except BaseException as problem:  # noqa: BLE001  # foreign code
-        return Outcome("fails in the writer", one_line(problem))
-    answer = reader.read(payload)
+        return Outcome("fails in the writer", one_line(problem), seconds=_since(started))
+    seconds = _since(started)
+    answer = reader.read(payload, type(exc).__module__)
     if "problem" in answer:
-        return Outcome("fails in the reader", answer["problem"])
+        return Outcome("fails in the reader", answer["problem"], seconds=seconds)
     differences = compare(before, answer["nodes"])
     if not differences:
-        return Outcome("whole")
+        return Outcome("whole", seconds=seconds)
     kind: Kind = "noted" if all(difference.noted for difference in differences) else "changed"
-    return Outcome(kind, None, differences, notes_of(answer["nodes"]))
+    return Outcome(kind, None, differences, notes_of(answer["nodes"]), seconds)
 
 
-# --- which classes a module defines -------------------------------------------------------------------------------
+def _since(started: float) -> float:
+    return round(time.perf_counter() - started, 6)
 
 
-def defined_in(module: ModuleType) -> list[type[BaseException]]:
-    """Give the exception classes that a module defines, or a package with those of its submodules that are imported.
+# --- which classes modules define ---------------------------------------------------------------------------------
+
+
+def defined_in(roots: Sequence[str]) -> list[type[BaseException]]:
+    """Give the exception classes that modules define; a package counts with those of its submodules that are imported.
 
     Args:
-        module: the module.
+        roots: the modules' names.
 
     Returns:
         The classes, ordered by name. A class that was given the name of a package above, or a name under which it can't be
         found, counts where it stands.
     """
-    inside = f"{module.__name__}." if hasattr(module, "__path__") else None
-    found = {id(cls): cls for cls in subclasses_of([BaseException]) if _is_within(str(cls.__module__), module, inside)}
-    for name, known in [(module.__name__, module), *sys.modules.items()]:
-        if isinstance(known, ModuleType) and _is_within(name, module, inside):
+    insides = tuple(f"{root}." for root in roots)
+    gc.collect()  # what a decorator has replaced (attrs does, for slots) is a subclass until then
+    # A module or a package above whose import failed half-way leaves classes behind that no fresh process can get.
+    known_names = {name for name in sys.modules if f"{name}.".startswith(insides) and _is_imported(name)}
+    found = {id(cls): cls for cls in subclasses_of([BaseException]) if cls.__module__ in known_names}
+    for known in [sys.modules[name] for name in known_names]:
+        if isinstance(known, ModuleType):
             found |= {id(cls): cls for cls in _renamed_in(known)}
     return sorted(found.values(), key=type_name)
 
 
-def _is_within(name: str, module: ModuleType, inside: str | None) -> bool:
-    return name == module.__name__ or (inside is not None and name.startswith(inside))
+def _is_imported(name: str) -> bool:
+    parts = name.split(".")
+    return all(".".join(parts[:end]) in sys.modules for end in range(1, len(parts) + 1))
 
 
 def _renamed_in(module: ModuleType) -> Iterator[type[BaseException]]:

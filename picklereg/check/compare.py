@@ -1,10 +1,11 @@
 """How what arrived differs from what was sent, and whether a note says so.
 
-Works on the descriptions that ``_check_reader.describe`` gives.
+Works on the descriptions that ``reader.describe`` gives.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -20,6 +21,7 @@ _OURS: Final = "picklereg: "
 #: In notes that say that the class, and with it whatever only the class knows, was not sent.
 _OTHER_CLASS: Final = " sent as "
 _TEXT_ALONE: Final = " with its text alone"
+_REDACTED: Final = "[redacted by picklereg]"
 _CUT: Final = "the chain is cut here"
 
 
@@ -32,7 +34,7 @@ class Difference:
         change: what happened to it.
         before: the piece in the writer, as text.
         after: the piece in the reader.
-        noted: whether a note that picklereg added names it.
+        noted: whether a note that picklereg added names it, or the value itself says that it is redacted.
     """
 
     piece: str
@@ -96,7 +98,7 @@ class _Comparison:
         any_noted = is_other_class = _say(notes, (_OTHER_CLASS,))
         for piece, was, now, names in found:
             of_class = is_other_class and (piece == "type" or was == "None")
-            noted = of_class or _say(notes, (*names, _TEXT_ALONE))
+            noted = of_class or _say(notes, (*names, _TEXT_ALONE)) or _is_redacted(was, now)
             any_noted = any_noted or noted
             yield Difference(path + piece, _change(was, now), was, now, noted)
         if before["str"] != after["str"]:  # what it says follows from the pieces
@@ -154,6 +156,13 @@ def _argument_changes(before: list[str], after: list[str]) -> Iterator[_Found]:
 
 def _say(notes: Sequence[str], names: Sequence[str]) -> bool:
     return any(name in note for name in names for note in notes)
+
+
+def _is_redacted(before: str | None, after: str | None) -> bool:
+    """Tell whether a value says itself what was taken out of it, and is otherwise as it was."""
+    if before is None or after is None or _REDACTED not in after:
+        return False
+    return re.fullmatch(".*".join(map(re.escape, after.split(_REDACTED))), before, re.DOTALL) is not None
 
 
 def _shown(texts: Sequence[str]) -> str | None:

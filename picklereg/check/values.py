@@ -214,7 +214,7 @@ def _of_container(cls: type, parts: tuple[Any, ...], name: str, depth: int) -> l
     if isinstance(pattern, (tuple, list, set, frozenset)):
         return [type(pattern)([candidates(parts[0], name, depth)[0]])]
     if isinstance(pattern, dict):
-        return [{candidates(parts[0], "key", depth)[0]: candidates(parts[1], "value", depth)[0]}]
+        return [{candidates(parts[0], "name", depth)[0]: candidates(parts[1], "value", depth)[0]}]
     return _of_class(cls, name, depth)
 
 
@@ -284,6 +284,8 @@ def _requests_response(requests: Any) -> Any:
 _HTTP: Final[dict[str, Callable[[Any], Any]]] = {
     "httpx.Response": _httpx_response,
     "httpx.Request": _httpx_request,
+    "httpx2.Response": _httpx_response,
+    "httpx2.Request": _httpx_request,
     "requests.Response": _requests_response,
     "requests.Request": _requests_request,
     "requests.PreparedRequest": _requests_request,

@@ -1,0 +1,1 @@
+"""What `picklereg check` does."""
