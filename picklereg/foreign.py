@@ -13,6 +13,7 @@ from picklereg.plans import args_of, cause_of, context_of, dict_of, has_own_redu
 from picklereg.state import CHAIN_FIELDS, SET_STATE, by_descriptors, needs_descriptors
 from picklereg.texts import describe
 from picklereg.travel import Dump, Left, NeedsHost, Reducer, ReduceValue
+from picklereg.trial import leave_alone
 
 __all__ = ["reducers_for", "respected"]
 
@@ -172,12 +173,11 @@ def _call_with_args(exc: BaseException) -> Any:
 
 def _reduce_itself(exc: BaseException) -> Any:
     """Call the class's own reduce; some hand out the live ``__dict__``, and some change it."""
-    live = dict_of(exc)
-    before = live.copy()
-    value = exc.__reduce_ex__(4)
-    if isinstance(value, tuple) and len(value) > 2 and value[2] is live:
-        value = (*value[:2], live.copy(), *value[3:])
-    if live.keys() != before.keys() or any(live[name] is not kept for name, kept in before.items()):
-        live.clear()
-        live.update(before)
+    live, restore = dict_of(exc), leave_alone(exc)
+    try:
+        value = exc.__reduce_ex__(4)
+        if isinstance(value, tuple) and len(value) > 2 and value[2] is live:
+            value = (*value[:2], live.copy(), *value[3:])
+    finally:
+        restore()
     return value

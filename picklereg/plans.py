@@ -76,7 +76,7 @@ class Plan(NamedTuple):
         makeable: whether ``native(cls)`` works; only classes of C extensions can be otherwise.
         group: whether it is an exception group, whose fields only ``native`` can set.
         fields: descriptors of slots and C fields by name, the class's own first, then its bases'.
-        guarded: names that a data descriptor of the class (a property, say) answers for.
+        guarded: names that can't be set as attributes: a property of the class answers for them, or a class attribute hides a field.
         own_setattr: whether setting an attribute runs, or is forbidden by, code of the class.
         own_setstate: whether pickle's BUILD opcode would run code of the class.
         is_plain: whether none of this matters: ``cls(*args)`` less ``__init__``, and ``__dict__``.
@@ -167,7 +167,7 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         makeable=maker.__module__ == "builtins" or _can_make(native, cls),
         group=maker is BaseExceptionGroup,
         fields=fields,
-        guarded=frozenset(_guarded(cls)),
+        guarded=frozenset(_guarded(cls, fields)),
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         is_plain=newobj and keeps_args and not (fields or own_setattr or own_setstate),
@@ -199,9 +199,12 @@ def _fields(cls: type[BaseException]) -> Iterator[tuple[str, Field]]:
                 yield name, value
 
 
-def _guarded(cls: type[BaseException]) -> Iterator[str]:
+def _guarded(cls: type[BaseException], fields: tuple[tuple[str, Field], ...]) -> Iterator[str]:
     for base in cls.__mro__:
         if base not in _ROOTS:
             for name, value in vars(base).items():
                 if hasattr(type(value), "__set__") and not isinstance(value, _FIELD_TYPES):
                     yield name
+    for name, field in fields:  # a class attribute of a field's name: setting it would put the value into __dict__
+        if next(vars(base)[name] for base in cls.__mro__ if name in vars(base)) is not field:
+            yield name

@@ -11,12 +11,14 @@ import pickle
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.plans import type_name
+from picklereg.plans import dict_of, type_name
 
 if TYPE_CHECKING:
     from picklereg.redaction import Secrets
 
-__all__ = ["copy_through_bytes", "copy_with_other_text", "write_class"]
+__all__ = ["copy_through_bytes", "copy_with_other_text", "leave_alone", "write_class"]
+
+_FIELDS: Final = {name: vars(BaseException)[name] for name in ("args", "__traceback__", "__context__", "__cause__", "__suppress_context__")}
 
 
 def copy_through_bytes(
@@ -37,7 +39,7 @@ def copy_through_bytes(
         Exception: whatever writing or reading raises.
     """
     data, seen = _written(value, host, writes_class, refuses)
-    return _Unpickler(io.BytesIO(data), seen).load(), [item for item in seen if isinstance(item, BaseException)]
+    return _read(data, seen), [item for item in seen if isinstance(item, BaseException)]
 
 
 def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> Any:
@@ -61,7 +63,34 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
     from picklereg.rewriting import rewrite_pickle  # here, to keep the import of picklereg cheap
 
     rewritten = rewrite_pickle(data, secrets.text, secrets.data)
-    return value if rewritten is None else _Unpickler(io.BytesIO(rewritten), seen).load()
+    return value if rewritten is None else _read(rewritten, seen)
+
+
+def leave_alone(exc: BaseException) -> Callable[[], None]:
+    """Give what undoes whatever is done to an exception from now on: its arguments, its chain and its ``__dict__``."""
+    attributes = dict_of(exc)
+    kept = attributes.copy()
+    fields = [(name, field, field.__get__(exc)) for name, field in _FIELDS.items()]
+
+    def restore() -> None:
+        for name, field, value in fields:  # the suppress flag last, because setting the cause sets it
+            if field.__get__(exc) is not value or name == "__suppress_context__":
+                field.__set__(exc, value)
+        if attributes.keys() != kept.keys() or any(attributes[name] is not value for name, value in kept.items()):
+            attributes.clear()
+            attributes.update(kept)
+
+    return restore
+
+
+def _read(data: bytes, seen: list[Any]) -> Any:
+    """Read back a trial. Exceptions stand in it as they are, and reduces of others may change what they carry."""
+    restores = [leave_alone(item) for item in seen if isinstance(item, BaseException)]
+    try:
+        return _Unpickler(io.BytesIO(data), seen).load()
+    finally:
+        for restore in restores:
+            restore()
 
 
 def _written(

@@ -365,6 +365,7 @@ SHAPES: dict[str, Build] = {
     "slotted attrs": lambda: SlottedAttrs(1),
     "no setattr": lambda: NoSetattr(1),
     "no setattr, native": lambda: NoSetattrOSError(1),
+    "class attribute over a field": lambda: ExitAtOnce(3),
     "property over an attribute": lambda: PropertyOverAttribute("m"),
     "property over args": lambda: PropertyOverArgs(1),
     "odd attribute name": OddAttributeName,
@@ -431,6 +432,30 @@ class ReduceWithLock(Exception):
 
     def __reduce__(self) -> Any:
         return type(self), self.args
+
+
+class ExitAtOnce(SystemExit):
+    """A class attribute in front of a C field, as in aiohttp's GracefulExit."""
+
+    code = 1
+
+
+class Rebuilds(Exception):
+    """Its reduce changes the exception that it carries, where that is read: as multiprocessing's and billiard's carriers do."""
+
+    def __init__(self, carried: BaseException) -> None:
+        super().__init__(str(carried))
+        self.carried = carried
+
+    def __reduce__(self) -> Any:
+        return rebuild, (self.carried,)
+
+
+def rebuild(carried: BaseException) -> BaseException:
+    carried.__cause__ = RuntimeError("a remote traceback")
+    carried.__dict__["rebuilt"] = True
+    carried.args = ("rebuilt",)
+    return carried
 
 
 class Holder:

@@ -100,3 +100,16 @@ def test_the_live_exception_is_not_changed() -> None:
     before = describe(exc)
     picklereg.dumps(exc)
     assert describe(exc) == before
+
+
+@pytest.mark.parametrize("suppress", [False, True])
+def test_a_trial_leaves_the_exceptions_that_it_meets_alone(suppress: bool) -> None:
+    """What a class's own reduce does to an exception that it carries, it does in the reader alone."""
+    inner = ValueError("inner")
+    inner.__dict__["kept"] = 1
+    inner.__context__ = context = KeyError("context")
+    inner.__suppress_context__ = suppress
+    picklereg.dumps(shapes.Rebuilds(inner), registry=picklereg.Registry(entry_points=False))
+    assert (inner.args, vars(inner), inner.__cause__) == (("inner",), {"kept": 1}, None)
+    assert inner.__context__ is context
+    assert inner.__suppress_context__ is suppress
