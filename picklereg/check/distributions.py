@@ -6,6 +6,7 @@ import builtins
 import importlib.machinery
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
@@ -74,7 +75,9 @@ def target_of(distribution: Distribution) -> Target | None:
 
 def _metadata(distribution: Distribution, key: str) -> str:
     """Give a field; it is empty if the distribution is broken."""
-    metadata: Any = distribution.metadata
+    metadata: Any = None
+    with suppress(FileNotFoundError):  # newer releases of importlib-metadata raise a subclass of it; older ones give nothing
+        metadata = distribution.metadata
     return str(metadata.get(key, "")) if metadata else ""
 
 
