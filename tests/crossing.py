@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.abc
+import importlib.machinery
 import importlib.metadata
 import io
 import json
@@ -241,23 +242,34 @@ def _receive(stream: IO[bytes]) -> bytes:
 class _NoPicklereg(importlib.abc.MetaPathFinder):
     """Stands first among the finders, so that picklereg can't be found wherever it may be installed."""
 
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        """Refuse picklereg and its submodules."""
+    def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: Any = None) -> Any:
+        """Refuse picklereg and its submodules; mend importlib_metadata, which may be imported at any time, or not at all."""
         if fullname.partition(".")[0] == "picklereg":
             raise ModuleNotFoundError(
                 f"No module named {fullname!r}: the reader does without it; does the payload name a class of a module that imports it?",
                 name=fullname,
             )
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target) if fullname == "importlib_metadata" else None
+        if spec is not None:
+            loader: Any = spec.loader
+            execute = loader.exec_module
+
+            def execute_and_hide(module: Any) -> None:
+                execute(module)
+                _hide_entry_points(module.MetadataPathFinder)
+
+            loader.exec_module = execute_and_hide
+        return spec
 
 
-def _hide_entry_points() -> None:
+def _hide_entry_points(finder: Any) -> None:
     """Hide what an installed picklereg declares to others: kombu, say, imports the serializers of all distributions."""
-    find: Any = importlib.metadata.MetadataPathFinder.find_distributions
+    find: Any = finder.find_distributions
 
-    def find_others(*args: Any) -> Iterator[importlib.metadata.Distribution]:
+    def find_others(*args: Any) -> Iterator[Any]:
         return (found for found in find(*args) if found.metadata["Name"] != "picklereg")
 
-    setattr(importlib.metadata.MetadataPathFinder, "find_distributions", find_others)  # noqa: B010  # mypy: it is a method
+    finder.find_distributions = staticmethod(find_others)
 
 
 def serve() -> None:
@@ -266,7 +278,7 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     sys.meta_path.insert(0, _NoPicklereg())
-    _hide_entry_points()
+    _hide_entry_points(importlib.metadata.MetadataPathFinder)
     while True:
         try:
             request, data = json.loads(_receive(requests)), _receive(requests)

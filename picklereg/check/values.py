@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
+from picklereg.plans import type_name
+
 __all__ = ["Call", "calls", "candidates", "instance_of", "maker_of"]
 
 #: Positional and keyword arguments.
@@ -96,7 +98,7 @@ def candidates(annotation: Any, name: str, depth: int = 0) -> list[Any]:
         At least one value; different ones.
     """
     found = [*_of_annotation(annotation, name, depth), *_of_name(name), *copy.deepcopy(_ANYTHING)]
-    return list({f"{type(value).__name__}{value!r}": value for value in found}.values())[:_MAX_CANDIDATES]
+    return list({f"{type_name(type(value))} {value!r}": value for value in found}.values())[:_MAX_CANDIDATES]
 
 
 def calls(cls: type, depth: int = 0) -> Iterator[Call]:
