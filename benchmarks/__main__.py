@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import dumps, startup
+from benchmarks import dumps, redaction, startup
 
-PROGRAMS = {"startup": startup.main, "dumps": dumps.main}
+PROGRAMS = {"startup": startup.main, "dumps": dumps.main, "redaction": redaction.main}
 
 for chosen in sys.argv[1:] or PROGRAMS:
     if chosen not in PROGRAMS:

@@ -27,6 +27,7 @@ from picklereg.unpickling import Unpickler, load, loads
 if TYPE_CHECKING:
     from picklereg.safe.bounds import Bounds
     from picklereg.safe.unpickling import safe_load, safe_loads
+    from picklereg.safe_constructors import SafeConstructor
     from picklereg.signing import Signer
     from picklereg.stand_ins import MissingError, MissingGroup, MissingValue
     from picklereg.travel import Reducer
@@ -177,14 +178,17 @@ def register(target: Any = None, *, reducer: Reducer | None = None) -> Any:
     return DEFAULT_REGISTRY.register(target, reducer=reducer)
 
 
-def register_attachment(cls: type[_Value], strip: Callable[[_Value], object]) -> None:
+def register_attachment(
+    cls: type[_Value], strip: Callable[[_Value], object], *, safe: Mapping[Callable[..., Any], SafeConstructor] | None = None
+) -> None:
     """Say what values of a class become inside an exception: see :meth:`Registry.register_attachment`.
 
     Args:
         cls: the class; it counts with its subclasses.
         strip: gives for a value what may travel.
+        safe: how :func:`safe_loads` may make what ``strip`` gives.
 
     Raises:
-        RegistrationError: if either isn't what it should be.
+        RegistrationError: if one of them isn't what it should be.
     """
-    DEFAULT_REGISTRY.register_attachment(cls, strip)
+    DEFAULT_REGISTRY.register_attachment(cls, strip, safe=safe)

@@ -32,8 +32,8 @@ class Chain:
     __slots__ = ("_cuts", "_depths", "_left", "depth", "limit", "pending")
 
     def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.depth = 0
+        self.limit: int = limit
+        self.depth: int = 0
         self.pending: dict[int, BaseException] = {}
         self._depths: dict[int, int] = {}
         self._cuts: dict[tuple[int, int], Cut] = {}

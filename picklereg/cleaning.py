@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from picklereg.expression import Expression
 from picklereg.plans import BARE, args_of, dict_of, plan_for, read_field
-from picklereg.redaction import REDACTED, Redact, Secrets, collecting, is_credential, is_suspect
+from picklereg.redaction import REDACTED, Redact, Secrets, are_plain_names, collecting, is_credential, is_suspect
 
-__all__ = ["Cleaner"]
+__all__ = ["Cleaner", "Strip"]
 
 #: How many values are searched for credentials beneath one exception.
 _SEARCH_VALUES: Final = 5_000
@@ -59,11 +59,12 @@ class Cleaner:
         known = self._stripped.get(id(value))
         if known is None:
             known = self._stripped[id(value)] = value, collecting(self.secrets, strip, value)
+            self._stripped.setdefault(id(known[1]), (known[1], known[1]))  # it may be another one of the same class
         return known[1]
 
     def search(self, value: Any) -> None:
         """Remember the credentials in and beneath an exception, or a value that it holds."""
-        if self.secrets is None:
+        if self.secrets is None or id(value) in self._searched:
             return
         stack: list[Any] = [value]
         budget = _SEARCH_VALUES
@@ -75,9 +76,11 @@ class Cleaner:
                 if is_suspect(item):
                     self.secrets.scan(item)
             elif cls is bytes:
-                self.secrets.scan(item.decode("latin-1"))
+                self.secrets.scan_data(item)
             elif cls not in BARE and id(item) not in self._searched:
                 self._searched[id(item)] = item
+                if isinstance(item, BaseException) and _is_innocent(item):
+                    continue
                 try:
                     stack.extend(self._parts(item, self.secrets))
                 except Exception:  # noqa: BLE001, S112  # whatever a foreign object's own code raises
@@ -116,7 +119,8 @@ class Cleaner:
         if cls in _CONTAINERS or cls is dict:
             return self._clean_container(value, rewrite)
         strip = self._strip_for(cls)
-        return rewrite(value, secrets) if strip is None else self.clean(self.stripped(strip, value), rewrite)
+        stripped = value if strip is None else self.stripped(strip, value)
+        return rewrite(value, secrets) if stripped is value else self.clean(stripped, rewrite)
 
     def _clean_container(self, value: Any, rewrite: Rewrite) -> Any:
         """Give the container if nothing in it is replaced; one that leads back to itself is copied."""
@@ -160,8 +164,8 @@ class Cleaner:
         if isinstance(item, Expression):
             return self._parts_of_expression(item)
         strip = self._strip_for(type(item))
-        if strip is not None:
-            return [self.stripped(strip, item)]
+        if strip is not None and (stripped := self.stripped(strip, item)) is not item:
+            return [stripped]
         if isinstance(item, _CONTAINERS):
             if isinstance(item, tuple) and len(item) == 2 and is_credential(item[0]):
                 _add_all(item[0], item[1], secrets)
@@ -190,6 +194,21 @@ class Cleaner:
                 _add_all(key, value, secrets)
             parts += (key, value)
         return parts
+
+
+def _is_innocent(exc: BaseException) -> bool:
+    """Tell, quickly, of most exceptions that they hold nothing but numbers and texts, and no credential."""
+    attributes = dict_of(exc)
+    if plan_for(type(exc)).fields or not are_plain_names(tuple(attributes)):
+        return False
+    texts: list[str] = []
+    for value in (*args_of(exc), *attributes.values()):
+        kind = type(value)
+        if kind is str:
+            texts.append(value)
+        elif kind is bytes or kind not in BARE:
+            return False
+    return not is_suspect("\0".join(texts))
 
 
 def _attributes(item: Any) -> list[Any]:

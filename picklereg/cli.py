@@ -21,11 +21,13 @@ def main() -> None:
         run(sys.argv[2:])
     try:
         from picklereg.check.command import commands
+        from picklereg.sets_command import sets_command
         from picklereg.show.command import show_command
     except ModuleNotFoundError as problem:
         if (problem.name or "").partition(".")[0] not in _EXTRA:
             raise
         print("picklereg: its commands need click and rich; install them with: pip install 'picklereg[cli]'", file=sys.stderr)  # noqa: T201
         sys.exit(2)
+    commands.add_command(sets_command)
     commands.add_command(show_command)
     commands(prog_name="picklereg")

@@ -11,6 +11,7 @@ from picklereg.plans import type_name
 from picklereg.texts import safe_repr
 
 if TYPE_CHECKING:
+    from picklereg.safe_constructors import SafeConstructors
     from picklereg.travel import Reducer, Strip
 
 __all__ = ["Contents", "defined_in", "is_exception_class"]
@@ -25,17 +26,19 @@ class Contents:
         classes: exception classes that count with their subclasses.
         reducers: reducers by class.
         strips: strip functions by attachment class.
+        safe: how :func:`picklereg.safe_loads` may make what these give.
         exact: classes that a module defines, which count alone.
         modules: names of modules whose exceptions are wanted.
     """
 
-    __slots__ = ("classes", "exact", "modules", "reducers", "strips")
+    __slots__ = ("classes", "exact", "modules", "reducers", "safe", "strips")
 
     def __init__(self) -> None:
         self.classes: dict[type[BaseException], None] = {}
         self.exact: dict[type[BaseException], None] = {}
         self.reducers: dict[type[BaseException], Reducer] = {}
         self.strips: dict[type, Strip] = {}
+        self.safe: SafeConstructors = {}
         self.modules: dict[str, None] = {}
 
     def add(self, target: Any, reducer: Reducer | None = None) -> None:
@@ -58,11 +61,11 @@ class Contents:
             kind = "an exception" if isinstance(target, BaseException) else type_name(type(target))
             raise RegistrationError(safe_repr(target), f"{kind} is no exception class", _A_CLASS)
 
-    def add_strip(self, cls: Any, strip: Any) -> None:
-        """Take in what an attachment class becomes inside an exception.
+    def add_strip(self, cls: Any, strip: Any, safe: Any = None) -> None:
+        """Take in what an attachment class becomes inside an exception, and how that may be made of untrusted bytes.
 
         Raises:
-            RegistrationError: if it isn't a class, is an exception class, or if ``strip`` can't be called.
+            RegistrationError: if it isn't a class, is an exception class, if ``strip`` can't be called, or for bad safe constructors.
         """
         if not isinstance(cls, type):
             raise RegistrationError(safe_repr(cls), "an attachment is registered by its class", "pass the class")
@@ -72,14 +75,19 @@ class Contents:
             raise RegistrationError(
                 type_name(cls), f"{safe_repr(strip)} can't be called", "pass a function from the value to what may travel"
             )
+        if safe is not None:
+            from picklereg.safe_constructors import safe_constructors  # here, because most sets declare none
+
+            self.safe |= safe_constructors(safe)
         self.strips[cls] = strip
 
     def merge(self, other: Contents) -> None:
-        """Take in everything of another one; it wins."""
+        """Take in everything of another one; it wins, but for what is safe: that is nobody's to replace."""
         self.classes |= other.classes
         self.exact |= other.exact
         self.reducers |= other.reducers
         self.strips |= other.strips
+        self.safe = {**other.safe, **self.safe}
         self.modules |= other.modules
 
     def _add_name(self, name: str, reducer: Reducer | None) -> None:

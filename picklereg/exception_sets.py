@@ -40,7 +40,7 @@ class ExceptionSet:
         self.load = load
         self.state: State = "waiting"
         self.problem: str | None = None
-        self.contents = Contents()
+        self.contents: Contents = Contents()
         self.module: str | None = None
         self.is_opening = False
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 __all__ = ["Expression", "Reduced"]
@@ -18,14 +19,27 @@ class Expression:
         function: what the reader calls; a function or class of the standard library or of the exception's own.
         arguments: with what.
         state: what the result's ``__setstate__`` gets, or what its ``__dict__`` is updated with.
+        note: what differs from the object, for the exception's notes: ``"was replaced by a list"``.
     """
 
-    __slots__ = ("arguments", "function", "state")
+    __slots__ = ("arguments", "function", "note", "state")
 
-    def __init__(self, function: Callable[..., Any], *arguments: Any, state: dict[str, Any] | None = None) -> None:
-        self.function = function
-        self.arguments = arguments
+    def __init__(self, function: Callable[..., Any], *arguments: Any, state: dict[str, Any] | None = None, note: str | None = None) -> None:
+        self.function: Callable[..., Any] = function
+        self.arguments: tuple[Any, ...] = arguments
+        self.note: str | None = note
         self.state: dict[str, Any] = {} if state is None else state
+
+    def parts(self) -> Iterator[Expression]:
+        """Give itself, and the expressions among its arguments."""
+        stack: list[Any] = [self]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, Expression):
+                yield item
+                stack += item.arguments
+            elif type(item) is tuple:
+                stack += item
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (self.function, self.arguments, self.state) if self.state else (self.function, self.arguments)
@@ -45,9 +59,8 @@ class Reduced:
         self._cls = cls
         self._value = value
 
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return self._cls
+    # A getter of C's, because pickle asks each time.
+    __class__ = property(operator.attrgetter("_cls"))  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
         return self._value

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copyreg
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 from picklereg.chain import sub_exceptions
 from picklereg.expression import Expression
 from picklereg.pieces import Pieces, add_notes
-from picklereg.plans import args_of, cause_of, context_of, dict_of, has_own_reduce, plan_for, read_field, type_name
+from picklereg.plans import MISSING, args_of, cause_of, context_of, dict_of, has_own_reduce, plan_for, read_field, type_name
 from picklereg.state import CHAIN_FIELDS, SET_STATE, by_descriptors, needs_descriptors
 from picklereg.texts import describe
 from picklereg.travel import Dump, Left, NeedsHost, Reducer, ReduceValue
@@ -43,7 +44,7 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
     """Give a foreign reduce value with what it dropped, or ``None`` if the reader would not get the same error."""
     try:
         value = _cleaned(reducer(exc), dump)
-        copy = _copy_of(exc, value, dump, exact=exact)
+        copy = _copy_of(exc, value, pieces, dump, exact=exact)
     except Exception as problem:  # noqa: BLE001  # the class's own code
         if not exact:
             reason = str(problem) if isinstance(problem, _UnfitError) else describe(problem)
@@ -63,7 +64,7 @@ class _UnfitError(Exception):
     """A reduce value isn't used; the text says why."""
 
 
-def _copy_of(exc: BaseException, value: Any, dump: Dump, *, exact: bool) -> Any:
+def _copy_of(exc: BaseException, value: Any, pieces: Pieces, dump: Dump, *, exact: bool) -> Any:
     if not isinstance(value, tuple) or not 2 <= len(value) <= 6:
         raise _UnfitError(f"it gives no reduce value but {type_name(type(value))}")
     copy, seen = dump.rebuild(_Trial(value))
@@ -73,9 +74,37 @@ def _copy_of(exc: BaseException, value: Any, dump: Dump, *, exact: bool) -> Any:
     refusal = copy if isinstance(copy, Left) else dump.adopt(exc, others)
     if refusal is not None:
         raise _UnfitError(refusal.reason)
+    added = _additions(exc, copy, pieces, dump) if exact else []  # before str(), which may keep its text in an attribute
     if not (_is_same_error(exc, copy) if exact else isinstance(copy, BaseException)):
         raise _UnfitError("it gives no exception, or another one")
+    pieces.notes += added
     return copy
+
+
+def _additions(exc: BaseException, copy: Any, pieces: Pieces, dump: Dump) -> list[str]:
+    """Give notes on attributes that only the copy has.
+
+    Raises:
+        _UnfitError: the wire form makes none, and would leave nothing behind.
+    """
+    if type(copy) is not type(exc):
+        return []
+    present = {**dict(_fields_of(copy)), **dict_of(copy)}
+    added = present.keys() - dict_of(exc).keys() - dict(_fields_of(exc)).keys() - {"__notes__"}
+    is_complete = not (pieces.notes or pieces.arg_notes or pieces.piece_notes)
+    if added and is_complete and plan_for(type(exc)).makeable and dump.carries_class(type(exc)):
+        raise _UnfitError("it adds attributes")
+    return [
+        f"picklereg: attribute {name!r} ({type_name(type(present[name]))}) was added by the class's own reduce" for name in sorted(added)
+    ]
+
+
+def _fields_of(exc: BaseException) -> Iterator[tuple[str, Any]]:
+    """Give the fields that hold something."""
+    for name, field in plan_for(type(exc)).fields:
+        value = read_field(exc, field)
+        if value is not MISSING and value is not None:
+            yield name, value
 
 
 class _Trial:

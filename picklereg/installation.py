@@ -34,9 +34,9 @@ class GlobalReducer:
     __slots__ = ("installation", "previous", "retired")
 
     def __init__(self, installation: Installation, previous: Reducer | None) -> None:
-        self.installation = installation
-        self.previous = previous
-        self.retired = False
+        self.installation: Installation = installation
+        self.previous: Reducer | None = previous
+        self.retired: bool = False
 
     def __call__(self, exc: BaseException) -> Any:
         frame = sys._getframe(1)  # noqa: SLF001  # copyreg hands a reducer the object and nothing else

@@ -17,20 +17,29 @@ class Lookup(Generic[Value]):
         table: what was registered; it doesn't change any more.
     """
 
-    __slots__ = ("_found", "_table")
+    __slots__ = ("_alive", "_found", "_table")
 
     def __init__(self, table: dict[type, Value]) -> None:
         self._table = table
         #: By identity: a class may be unhashable. An entry leaves with its class.
-        self._found: dict[int, tuple[Value | None, ref[type]]] = {}
+        self._found: dict[int, Value | None] = {}
+        self._alive: dict[int, ref[type]] = {}
 
     def find(self, cls: type) -> Value | None:
         """Give what was registered for a class or its nearest base, or ``None``."""
-        key = id(cls)
-        known = self._found.get(key)
-        if known is None:
-            known = self._found[key] = self._by_mro(cls), ref(cls, lambda _: self._found.pop(key, None))
-        return known[0]
+        try:
+            return self._found[id(cls)]
+        except KeyError:
+            return self._remembered(id(cls), cls)
+
+    def _remembered(self, key: int, cls: type) -> Value | None:
+        def forget(_: ref[type]) -> None:
+            self._found.pop(key, None)
+            self._alive.pop(key, None)
+
+        self._alive[key] = ref(cls, forget)
+        self._found[key] = found = self._by_mro(cls)
+        return found
 
     def _by_mro(self, cls: type) -> Value | None:
         for base in cls.__mro__:

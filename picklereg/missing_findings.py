@@ -54,18 +54,18 @@ class Thing:
     __slots__ = ("attribute", "by_base", "is_called", "items", "kind", "maker", "name", "native", "owner", "parts", "states", "value")
 
     def __init__(self, kind: str, parts: list[Thing] | None = None, value: Any = _NOTHING) -> None:
-        self.kind = kind
-        self.parts = parts or []
-        self.value = value
+        self.kind: str = kind
+        self.parts: list[Thing] = parts or []
+        self.value: Any = value
         self.name: Name | None = None
         self.owner: Thing | None = None
         self.maker: Thing | None = None
         self.native: type[BaseException] | None = None
         self.states: list[Thing] = []
         self.items: list[Thing] = []
-        self.attribute = ""
-        self.by_base = False
-        self.is_called = False
+        self.attribute: str = ""
+        self.by_base: bool = False
+        self.is_called: bool = False
 
     def pairs(self) -> Iterator[tuple[Any, Thing]]:
         """Give the keys that are plain values, with what they stand for."""

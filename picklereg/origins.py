@@ -1,13 +1,19 @@
 """What a stand-in remembers: the name that it stands for, and how its instances came out of the bytes."""
 
+# ruff: noqa: SLF001  (the private names are those of the stand-ins that this file is about)
+
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from picklereg.expression import Expression
 
-__all__ = ["Copied", "Origin", "Reference", "printable"]
+__all__ = ["RECONSTRUCT", "Copied", "Named", "Origin", "Reference", "origin_of", "printable", "reconstruct", "reduce_class"]
+
+#: What the pickles of protocols 0 and 1 call.
+RECONSTRUCT: Final[Any] = copyreg._reconstructor  # type: ignore[attr-defined]
 
 #: ``copy.deepcopy``, or what does nothing in its place.
 Copied = Callable[[Any, dict[int, Any]], Any]
@@ -30,10 +36,10 @@ class Origin:
     __slots__ = ("args", "fields", "form", "kwargs", "raw", "setter")
 
     def __init__(self, form: str = "native", args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> None:
-        self.form = form
-        self.args = args
+        self.form: str = form
+        self.args: tuple[Any, ...] = args
         self.kwargs: dict[str, Any] = kwargs or {}
-        self.setter = "base"
+        self.setter: str = "base"
         self.fields: dict[str, Any] = {}
         self.raw: tuple[Any, ...] = ()
 
@@ -57,11 +63,42 @@ class Reference(Expression):
 
     def __init__(self, function: Callable[..., Any], *arguments: Any, stand_in: type | None = None) -> None:
         super().__init__(function, *arguments)
-        self.stand_in = stand_in
+        self.stand_in: type | None = stand_in
 
     def __call__(self, *_args: object) -> None:
         """Only make pickle believe that this can be called: it is in the reader that something is."""
         raise NotImplementedError
+
+
+class Named(type):
+    """The class of stand-in classes.
+
+    ``copyreg`` knows it, so that pickle writes their names although it can't import them. There is no other way: pickle asks
+    neither a class nor its metaclass. But the entry is there only as long as there is a stand-in class.
+    """
+
+    _ref: Reference | None
+
+
+def reduce_class(cls: Named) -> Any:
+    """Give the reduce value of a stand-in class: the name that it stands for."""
+    return cls.__qualname__ if cls._ref is None else cls._ref.__reduce__()
+
+
+def origin_of(exc: Any) -> Origin:
+    """Give how a stand-in for an exception came out of the bytes; one that a builtin ``__new__`` made is told so here."""
+    try:
+        return exc._origin  # type: ignore[no-any-return]
+    except AttributeError:
+        group = (exc.message, list(exc.exceptions)) if issubclass(type(exc), BaseExceptionGroup) else ()
+        exc._origin = origin = Origin("native", group)
+        return origin
+
+
+def reconstruct(cls: type, base: type, content: Any) -> Any:
+    """Make what protocols 0 and 1 write of an instance, also of a class that is missing."""
+    make: Any = getattr(cls, "reconstructed", None) if type(cls) is Named else None
+    return RECONSTRUCT(cls, base, content) if make is None else make(base, content)
 
 
 def printable(name: str) -> str:

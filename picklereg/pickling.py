@@ -11,15 +11,17 @@ import functools
 import io
 import operator
 import pickle
+import sys
 from collections.abc import Callable, Iterator
 from types import FunctionType
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
 from picklereg.expression import Reduced
+from picklereg.origins import Named, reduce_class
 from picklereg.plans import is_importable
-from picklereg.reduction import reduce_bare, reduce_exception
+from picklereg.reduction import reduce_alone, reduce_exception
 from picklereg.registry import DEFAULT_REGISTRY, Registry
 from picklereg.travel import Dump, NeedsHost, ReduceValue
 
@@ -37,6 +39,7 @@ _OVERRIDE: Final[Any] = cloudpickle.Pickler.reducer_override
 #: What is tried, in :func:`dumps`, when errors nest too deep for the stack that is left.
 _SHORTER_CHAINS: Final[dict[int | None, int]] = {None: 25, 25: 5, 5: 1}
 _TOO_DEEP: Final = "Could not pickle object as excessively deep recursion required."
+_MODULES: Final = sys.modules
 #: cloudpickle writes the classes of ``__main__`` by value, and those of ``types`` in a way of its own.
 _NOT_NAMED: Final = frozenset({"__main__", "types"})
 _OWN_TABLE: Final[Any] = cloudpickle.Pickler.dispatch_table
@@ -125,7 +128,13 @@ def _look_up(cls: type) -> Any:
     return None
 
 
-class Pickler(cloudpickle.Pickler):
+if TYPE_CHECKING:
+    _Base = pickle.Pickler
+else:
+    _Base = cloudpickle.Pickler
+
+
+class Pickler(_Base):
     """Pickles what ``cloudpickle.Pickler`` pickles, the same way, and exceptions whole.
 
     Args:
@@ -170,12 +179,12 @@ class Pickler(cloudpickle.Pickler):
         table.pickler = None
         table.protocol = protocol if protocol == DEFAULT_PROTOCOL else _exact(protocol)
         # pickle takes an instance's table only if it is there before __init__ (Modules/_pickle.c, 3.11 to 3.13).
-        self.dispatch_table = table  # type: ignore[assignment]  # cloudpickle's own is a ChainMap
+        self.dispatch_table: Any = table
         self._table = table
         # What cloudpickle.Pickler.__init__ does, less a call, and with fix_imports.
         _INIT(self, file, protocol, fix_imports, buffer_callback)
         self.globals_ref: dict[int, dict[str, Any]] = {}
-        self.proto = int(protocol)
+        self.proto: int = int(protocol)
 
     def dump(self, obj: Any) -> None:
         """Write the pickle of an object.
@@ -208,13 +217,15 @@ class Pickler(cloudpickle.Pickler):
             A reduce value, or ``NotImplemented``.
         """
         cls = type(obj)
+        if cls is type or cls is FunctionType:  # never in the table
+            return NotImplemented if _is_named(obj) else _OVERRIDE(self, obj)
         try:
             if cls in self._table:
                 return NotImplemented
         except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
             return self.reduce_exception(obj) if issubclass(cls, BaseException) else NotImplemented
-        if issubclass(cls, type) or isinstance(obj, FunctionType):
-            return NotImplemented if _is_named(obj) else _OVERRIDE(self, obj)
+        if issubclass(cls, type):
+            return NotImplemented if _is_named(obj) else reduce_class(obj) if cls is Named else _OVERRIDE(self, obj)
         if self.dispatch_table is not self._table and issubclass(cls, BaseException) and _find(self.dispatch_table, cls) is None:
             return self.reduce_exception(obj)  # a copy of our table was set in its place
         return NotImplemented
@@ -247,7 +258,13 @@ class Pickler(cloudpickle.Pickler):
 
 def _is_named(obj: Any) -> bool:
     """Tell, quicker than cloudpickle, of most classes and functions that it writes them by name; of the others that it may not."""
-    return obj.__module__ not in _NOT_NAMED and is_importable(obj) and not cloudpickle.list_registry_pickle_by_value()
+    module = obj.__module__
+    try:  # at first in the module's dictionary: to find nothing by getattr takes long
+        if module in _NOT_NAMED or _MODULES[module].__dict__.get(obj.__qualname__) is not obj:
+            return False
+    except (KeyError, AttributeError, TypeError):  # no module, or an odd one
+        return False
+    return is_importable(obj) and not cloudpickle.list_registry_pickle_by_value()
 
 
 def dump(
@@ -337,16 +354,16 @@ def _dumps_error(exc: BaseException, protocol: int | None, registry: Registry, *
         return None
     if protocol is None:
         protocol = DEFAULT_PROTOCOL
-    dump = registry.new_dump()
+    registry.refresh_for_dump()
     try:
-        bare = reduce_bare(exc, dump)
+        bare = reduce_alone(exc, registry)
         if bare is not None:
             by_itself = len(bare) == 2 and type(exc).__module__ == "builtins"  # then Python's own rule, cls(*args), is the whole of it
             return pickle.dumps(exc if by_itself else Reduced(type(exc), bare), protocol, fix_imports=fix_imports)
         file = io.BytesIO()
         pickler = pickle.Pickler(file, protocol, fix_imports=fix_imports)
         pickler.dispatch_table = table = _ErrorTable()
-        table.dump = dump
+        table.dump = Dump(registry, asks_host=False)
         table.protocol = protocol if protocol == DEFAULT_PROTOCOL else _exact(protocol)
         pickler.dump(exc)
     except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong

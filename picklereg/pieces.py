@@ -6,6 +6,7 @@ import operator
 from typing import Any
 
 from picklereg.chain import sub_exceptions
+from picklereg.origins import Named
 from picklereg.plans import (
     BARE,
     MISSING,
@@ -19,6 +20,7 @@ from picklereg.plans import (
     traceback_of,
     type_name,
 )
+from picklereg.state import Hidden
 from picklereg.texts import safe_repr
 from picklereg.tracebacks import newest_frames
 from picklereg.travel import Dump, Left
@@ -52,8 +54,8 @@ def collect(exc: BaseException, dump: Dump) -> Pieces:
             _collect_value(exc, name, value, pieces, dump)
     plan = plan_for(type(exc))
     for name, field in plan.fields:
-        if name in state:  # in its __dict__ by force; attribute access gives the field
-            pieces.notes.append(f"picklereg: attribute {name!r} ({type_name(type(state.pop(name)))}) was left behind: a field has its name")
+        if name in state or name in pieces.piece_notes:
+            _keep_hidden(exc, name, pieces)
         value = read_field(exc, field)
         # A C field that was never set reads as None, and setting None isn't the same (gh tblib#85).
         if value is not MISSING and (value is not None or "__slots__" in vars(field.__objclass__)):
@@ -87,6 +89,17 @@ def _collect_value(exc: BaseException, name: Any, value: Any, pieces: Pieces, du
         pieces.state[name] = carried
     if notes:
         pieces.piece_notes[name] = notes
+
+
+def _keep_hidden(exc: BaseException, name: str, pieces: Pieces) -> None:
+    """Keep apart from a field what stands in ``__dict__`` under its name: by force, or because a class attribute hides the field."""
+    pieces.notes += pieces.piece_notes.pop(name, ())
+    if name in pieces.state:
+        value = pieces.state.pop(name)
+        if isinstance(type(exc), Named):  # it is written as it was read
+            pieces.notes.append(f"picklereg: attribute {name!r} ({type_name(type(value))}) was left behind: a field has its name")
+        else:
+            pieces.state[Hidden(name)] = value
 
 
 def _collect_none_fields(exc: OSError, pieces: Pieces) -> None:

@@ -95,16 +95,27 @@ class Plan(NamedTuple):
 
 
 #: By identity: a class may be unhashable, and this lookup is on the hot path. An entry leaves with its class.
-_plans: Final[dict[int, tuple[Plan, ref[type[BaseException]]]]] = {}
+_plans: Final[dict[int, Plan]] = {}
+_planned: Final[dict[int, ref[type[BaseException]]]] = {}
 
 
 def plan_for(cls: type[BaseException]) -> Plan:
     """Give the plan of a class, from the cache if there is one."""
-    key = id(cls)
-    known = _plans.get(key)
-    if known is None:
-        known = _plans[key] = _make_plan(cls), ref(cls, lambda _: _plans.pop(key, None))
-    return known[0]
+    try:
+        return _plans[id(cls)]
+    except KeyError:
+        return _remembered(id(cls), cls)
+
+
+def _remembered(key: int, cls: type[BaseException]) -> Plan:
+    def forget(_: ref[type[BaseException]]) -> None:
+        _plans.pop(key, None)
+        _planned.pop(key, None)
+
+    plan = _make_plan(cls)
+    _planned[key] = ref(cls, forget)
+    _plans[key] = plan
+    return plan
 
 
 def has_own_reduce(cls: type[BaseException]) -> bool:
@@ -114,8 +125,10 @@ def has_own_reduce(cls: type[BaseException]) -> bool:
 
 def is_importable(named: Any) -> bool:
     """Tell whether pickle finds a class or function by its module and qualified name, without importing anything."""
-    found: Any = sys.modules.get(named.__module__)
     name = named.__qualname__
+    if "<locals>" in name:  # where pickle looks for nothing, either
+        return False
+    found: Any = sys.modules.get(named.__module__)
     if "." not in name:
         return getattr(found, name, None) is named
     for part in name.split("."):

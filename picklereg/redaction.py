@@ -16,18 +16,21 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
 __all__ = [
+    "COMPRESSED",
     "CREDENTIAL_HEADERS",
     "CREDENTIAL_PARAMETERS",
     "REDACTED",
     "Redact",
     "Secrets",
+    "are_plain_names",
     "collecting",
     "has_credentials",
     "is_credential",
     "is_suspect",
-    "may_have_credentials",
+    "is_suspect_data",
     "redact_headers",
     "redact_pairs",
+    "redact_secret",
     "redact_url",
     "redact_value",
 ]
@@ -35,6 +38,7 @@ __all__ = [
 #: What ``Registry(redact=...)`` takes.
 Redact = bool | Callable[[str], str]
 Text = TypeVar("Text", str, bytes)
+Value = TypeVar("Value")
 
 #: What stands where a credential stood.
 REDACTED: Final = "[redacted by picklereg]"
@@ -51,6 +55,7 @@ CREDENTIAL_HEADERS: Final = frozenset(
         "cookie",
         "dd-api-key",
         "dd-application-key",
+        "id-token",
         "job-token",
         "ocp-apim-subscription-key",
         "private-token",
@@ -60,9 +65,11 @@ CREDENTIAL_HEADERS: Final = frozenset(
         "set-cookie2",
         "x-access-token",
         "x-amz-security-token",
+        "x-amz-sso_bearer_token",
         "x-api-key",
         "x-api-token",
         "x-auth-token",
+        "x-aws-ec2-metadata-token",
         "x-csrf-token",
         "x-csrftoken",
         "x-functions-key",
@@ -115,22 +122,11 @@ _NAMES: Final = frozenset(
 _SPELLINGS: Final = _NAMES.union(
     spelling for name in CREDENTIAL_HEADERS for spelling in (name.upper().replace("-", "_"), name.title().replace("-", ""))
 )
+#: How compressed bytes begin: gzip and the usual levels of zlib.
+COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 #: A shorter value is replaced in its place alone: elsewhere it may be any word.
 _SHORTEST: Final = 6
 _COOKIE_HEADERS: Final = frozenset({"cookie", "set-cookie", "set-cookie2"})
-
-
-@functools.cache
-def _places() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Where a URL holds credentials, and by which method of :class:`Secrets` they are replaced; compiled when a text may hold one."""
-    names = "|".join(sorted(CREDENTIAL_PARAMETERS, key=len, reverse=True)).replace("-", "[-_]")
-    ends = r"&#;\s'\"<>()\[\]{}\\"
-    return (
-        (re.compile(r"(?<=://)([^/?#\s'\"<>\\]+)@"), "replace_userinfo"),
-        (re.compile(rf"(?<=[?&])((?:amp;)?(?:{names})=)([^{ends}]+)", re.IGNORECASE), "replace_parameter"),
-        # The same after URL-encoding of the URL itself, as in a parameter that holds another URL.
-        (re.compile(rf"(?<=%3F|%26)((?:{names})%3D)((?:(?!%26|%23)[^{ends}])+)", re.IGNORECASE), "replace_parameter"),
-    )
 
 
 class Secrets:
@@ -160,6 +156,8 @@ class Secrets:
 
     def add_header(self, name: str, value: str) -> None:
         """Take in a credential header's value, and what is a credential of its own in it."""
+        if REDACTED in value:
+            return
         name = name.lower().replace("_", "-")
         self.add(value)
         if name in _COOKIE_HEADERS:
@@ -179,6 +177,15 @@ class Secrets:
     def scan(self, text: str) -> None:
         """Take in the credentials of the URLs in a text."""
         redact_url(text, self)
+
+    def scan_data(self, data: bytes) -> None:
+        """Do the same in bytes, which may be compressed."""
+        if data.startswith(COMPRESSED):
+            from picklereg.rewriting import inflated  # here, to keep the import of picklereg cheap
+
+            data = inflated(data)
+        if is_suspect_data(data):
+            self.scan(data.decode("latin-1"))
 
     def text(self, text: str) -> str:
         """Give a text without credentials."""
@@ -229,6 +236,21 @@ class Secrets:
         self.add(value)
         return f"{match[1]}{REDACTED}{match[2][len(value) :]}"
 
+    def replace_header(self, match: re.Match[str]) -> str:
+        """Give what stands for a header's value in a text that shows a dictionary."""
+        if REDACTED in match[5]:
+            return match[0]
+        self.add_header(match[3], match[5])
+        return f"{match[1]}{REDACTED}"
+
+    def replace_authorization(self, match: re.Match[str]) -> str:
+        """Give what stands for the credential of a header in a text."""
+        value = match[3].rstrip(".:!")
+        self.add(value)
+        if match[2].lower() == "basic":
+            self._add_userinfo(_from_base64(value))
+        return f"{match[1]}{REDACTED}{match[3][len(value) :]}"
+
 
 class _Current(threading.local):
     """The secrets of the dump that is under way in this thread; ``None`` if nothing is to be redacted."""
@@ -242,20 +264,23 @@ class _Current(threading.local):
 _current: Final = _Current()
 
 
-def collecting(secrets: Secrets | None, strip: Callable[[Any], Any], value: Any) -> Any:
+def collecting(secrets: Secrets | None, strip: Callable[..., Value], *values: Any) -> Value:
     """Strip an attachment, while the functions below remember in ``secrets`` what they replace; with ``None`` they replace nothing."""
     before, _current.secrets = _current.secrets, secrets
     try:
-        return strip(value)
+        return strip(*values)
     finally:
         _current.secrets = before
 
 
-def is_suspect(text: str | bytes) -> bool:
-    """Tell, at once, of most texts that they hold no URL with a credential."""
-    if isinstance(text, bytes):
-        return b"?" in text or b"@" in text or b"&" in text or b"%3" in text
-    return "?" in text or "@" in text or "&" in text or "%3" in text
+def is_suspect(text: str) -> bool:
+    """Tell, at once, of most texts that they hold no URL and no header with a credential."""
+    return "?" in text or "@" in text or "&" in text or "%3" in text or "uthorization" in text
+
+
+def is_suspect_data(data: bytes) -> bool:
+    """Do the same for bytes."""
+    return b"?" in data or b"@" in data or b"&" in data or b"%3" in data or b"uthorization" in data
 
 
 def is_credential(name: object) -> bool:
@@ -268,9 +293,10 @@ def has_credentials(pairs: Iterable[tuple[Any, Any]]) -> bool:
     return not _NAMES.isdisjoint([name.lower() for name, _ in pairs])
 
 
-def may_have_credentials(names: Iterable[str]) -> bool:
-    """Tell the same of attributes, in the usual spellings only, but at once."""
-    return not _SPELLINGS.isdisjoint(names)
+@functools.lru_cache(maxsize=1024)
+def are_plain_names(names: tuple[object, ...]) -> bool:
+    """Tell of attributes, remembering the answer, that their names are text, and none is a credential's in the usual spellings."""
+    return all(type(name) is str for name in names) and _SPELLINGS.isdisjoint(names)
 
 
 def redact_value(name: Text, value: Any) -> Any:
@@ -292,6 +318,26 @@ def redact_value(name: Text, value: Any) -> Any:
         return value
     known = name.decode("latin-1") if isinstance(name, bytes) else name
     secrets.add_header(known, value.decode("latin-1") if isinstance(value, bytes) else str(value))
+    return REDACTED.encode() if isinstance(value, bytes) else REDACTED
+
+
+def redact_secret(value: Any) -> Any:
+    """Give what stands for a value that is nothing but a credential: a password, a token, a key.
+
+    Args:
+        value: text or bytes; anything else, ``None`` and empty ones are nobody's secret.
+
+    Returns:
+        The value, or what replaces it in the same type.
+
+    Example:
+        >>> redact_secret("sk-123456")
+        '[redacted by picklereg]'
+    """
+    secrets = _current.secrets
+    if secrets is None or not value or not isinstance(value, (str, bytes)):
+        return value
+    secrets.add(value.decode("latin-1") if isinstance(value, bytes) else value)
     return REDACTED.encode() if isinstance(value, bytes) else REDACTED
 
 
@@ -334,7 +380,9 @@ def redact_url(text: str, secrets: Secrets | None = None) -> str:
     secrets = _current.secrets if secrets is None else secrets
     if secrets is None or not is_suspect(text):
         return text
-    for pattern, replace in _places():
+    from picklereg.rewriting import places  # here, to keep the import of picklereg cheap
+
+    for pattern, replace in places():
         text = pattern.sub(getattr(secrets, replace), text)
     return text
 

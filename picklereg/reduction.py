@@ -19,6 +19,8 @@ The wire form varies, always with the standard library's callables alone:
 * A class with its own ``__setstate__`` gets ``BaseException.__setstate__`` as the state setter of its reduce value.
 * Where setting an attribute would run the class's code (frozen classes, properties), the state is an
   :class:`picklereg.expression.Expression` that updates ``__dict__`` and calls the fields' descriptors instead.
+
+A stand-in for a class that can't be imported here is written as its own bytes were (:mod:`picklereg.sending_on`).
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ from __future__ import annotations
 import copyreg
 from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.attachments import Attachments
 from picklereg.foreign import reducers_for, respected
+from picklereg.origins import Named
 from picklereg.pieces import Pieces, add_notes, collect, has_usual_args
 from picklereg.plans import (
     BARE,
@@ -35,23 +39,25 @@ from picklereg.plans import (
     cause_of,
     context_of,
     dict_of,
+    has_own_reduce,
+    is_importable,
     nearest_importable,
     plan_for,
     suppress_of,
     traceback_of,
     type_name,
 )
-from picklereg.redaction import is_suspect, may_have_credentials
+from picklereg.redaction import are_plain_names, is_suspect, is_suspect_data
 from picklereg.state import SET_STATE, by_descriptors, needs_descriptors
 from picklereg.texts import describe, safe_repr
 
 if TYPE_CHECKING:
-    from picklereg.travel import Dump, ReduceValue
+    from picklereg.travel import Dump, ReduceValue, Rules
 
-__all__ = ["reduce_bare", "reduce_exception"]
+__all__ = ["reduce_alone", "reduce_bare", "reduce_exception"]
 
 #: Types of arguments that ``__new__`` may be given: they lead nowhere, so the exception can be made before its state is read.
-_STR: Final = {str}
+_NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
 _PLAIN: Final = (str, int, type(None), bool, bytes, float)
 
 
@@ -83,46 +89,86 @@ def reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
     """
     cls = type(exc)
     plan = plan_for(cls)
-    if not plan.is_plain or cause_of(exc) or context_of(exc) or suppress_of(exc) or not dump.takes_wire_form(cls):
+    if not plan.is_plain or cause_of(exc) or context_of(exc) or suppress_of(exc) or not dump.takes_wire_form(cls) or dump.must_clean:
         return None
+    value = _bare(exc, cls, plan, dump.rules, dump)
+    if value is not None:
+        dump.pass_by(exc)
+    return value
+
+
+def reduce_alone(exc: BaseException, rules: Rules) -> ReduceValue | None:
+    """Do the same for an exception that is all there is to write, and goes by its name.
+
+    Args:
+        exc: the exception.
+        rules: the registry.
+
+    Returns:
+        The reduce value, or ``None`` for any other exception.
+
+    Raises:
+        NeedsHost: there is a credential in it, or something that a pickler would have to be asked about.
+    """
+    cls = type(exc)
+    plan = plan_for(cls)
+    if (
+        not plan.is_plain
+        or cause_of(exc)
+        or context_of(exc)
+        or suppress_of(exc)
+        or has_own_reduce(cls)
+        or rules.has_reducer(cls)
+        or callable(rules.redact)
+        or cls.__module__ == "__main__"
+        or not is_importable(cls)
+    ):
+        return None
+    return _bare(exc, cls, plan, rules, None)
+
+
+def _bare(exc: BaseException, cls: type[BaseException], plan: Plan, rules: Rules, dump: Dump | None) -> ReduceValue | None:
     args = args_of(exc)
     for value in args:
         kind = type(value)
-        if kind not in _PLAIN or ((kind is str or kind is bytes) and is_suspect(value)):
+        if kind not in _PLAIN or (kind is str and is_suspect(value)) or (kind is bytes and is_suspect_data(value)):
             return None
+    if rules.traceback_of is not None and traceback_of(exc) is not None:
+        return None
     attributes = dict_of(exc)
-    state = _bare_state(attributes, dump) if attributes else {}
-    if state is None:
-        return None
-    if (
-        dump.must_clean
-        or (dump.rules.traceback_of is not None and traceback_of(exc) is not None)
-        or not plan.guarded.isdisjoint(attributes)
-    ):
-        return None
-    dump.pass_by(exc)
-    new: Any = copyreg.__newobj__  # type: ignore[attr-defined]
-    return (new, (cls, *args), state) if state else (new, (cls, *args))
+    if not attributes:
+        return _NEWOBJ, (cls, *args)
+    state = _bare_state(attributes, plan, rules, dump)
+    return None if state is None else (_NEWOBJ, (cls, *args), state)
 
 
-def _bare_state(attributes: dict[Any, Any], dump: Dump) -> dict[Any, Any] | None:
-    if not set(map(type, attributes)) <= _STR or may_have_credentials(attributes):
+def _bare_state(attributes: dict[Any, Any], plan: Plan, rules: Rules, dump: Dump | None) -> dict[Any, Any] | None:
+    if not are_plain_names(tuple(attributes)) or (plan.guarded and not plan.guarded.isdisjoint(attributes)):
         return None
-    state = attributes.copy()
     texts: list[str] = []
+    others: list[str] = []
     for name, value in attributes.items():
+        if value is None:  # as most are, where there are many
+            continue
         kind = type(value)
         if kind is str:
             texts.append(value)
-        elif kind is bytes:
-            if is_suspect(value):
-                return None
         elif kind not in BARE:
-            stands = dump.stand_in(value)
-            if stands is None:
-                return None
-            state[name] = stands
-    return None if is_suspect("\0".join(texts)) else state  # all at once
+            others.append(name)
+        elif kind is bytes and is_suspect_data(value):
+            return None
+    if is_suspect("\0".join(texts)):  # all at once
+        return None
+    return _replaced(attributes.copy(), others, dump or Attachments(rules.redact, rules.strip_for)) if others else attributes.copy()
+
+
+def _replaced(state: dict[Any, Any], names: list[str], source: Dump | Attachments) -> dict[Any, Any] | None:
+    for name in names:
+        stands = source.stand_in(state[name])
+        if stands is None:
+            return None
+        state[name] = stands
+    return state
 
 
 def _reduce(exc: BaseException, dump: Dump) -> ReduceValue:
@@ -130,6 +176,10 @@ def _reduce(exc: BaseException, dump: Dump) -> ReduceValue:
     dump.enter(exc)
     pieces = collect(exc, dump)
     if not dump.takes_wire_form(cls):
+        if isinstance(cls, Named):
+            from picklereg.sending_on import reduce_as_original  # here, because most processes never read a stand-in
+
+            return reduce_as_original(exc, pieces, dump)
         for reducer, exact in reducers_for(cls, dump):
             value = respected(exc, reducer, pieces, dump, exact=exact)
             if value is not None:
@@ -148,10 +198,7 @@ def _wire_form(exc: BaseException, pieces: Pieces, dump: Dump) -> ReduceValue:
     new_args, state = _new_args(exc, plan, pieces, dump)
     state.update(pieces.state)
     add_notes(exc, state, notes, dump)
-    if target is cls and plan.newobj and exc.__class__ is cls:
-        function: Any = copyreg.__newobj__  # type: ignore[attr-defined]
-    else:
-        function = plan.native
+    function = _NEWOBJ if target is cls and plan.newobj and exc.__class__ is cls else plan.native
     if not state:
         return function, (target, *new_args)
     if needs_descriptors(plan, state):

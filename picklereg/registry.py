@@ -23,11 +23,12 @@ from picklereg.installation import Installation, foreign_reducer, subclasses_of
 from picklereg.lookup import Lookup
 from picklereg.plans import type_name
 from picklereg.texts import safe_repr
-from picklereg.tracebacks import Tracebacks, traceback_writer
+from picklereg.tracebacks import Tracebacks, TracebackWriter, traceback_writer
 from picklereg.travel import Dump, Reducer, Strip
 
 if TYPE_CHECKING:
     from picklereg.redaction import Redact
+    from picklereg.safe_constructors import SafeConstructor
 
 __all__ = ["DEFAULT_REGISTRY", "Registry"]
 
@@ -63,7 +64,7 @@ class Registry:
             raise RegistrationError(f"max_chain={max_chain!r}", "a chain has at least one exception", "pass a positive number")
         if not isinstance(redact, bool) and not callable(redact):
             raise RegistrationError(f"redact={redact!r}", "it is no function", "pass True, False, or a function from text to text")
-        self.traceback_of = traceback_writer(tracebacks)
+        self.traceback_of: TracebackWriter | None = traceback_writer(tracebacks)
         self.max_chain = max_chain
         self.redact: Redact = redact
         self._contents = Contents()
@@ -119,22 +120,29 @@ class Registry:
         self._take(contents)
         return target if is_exception_class(target) else None
 
-    def register_attachment(self, cls: type[Value], strip: Callable[[Value], object]) -> None:
+    def register_attachment(
+        self, cls: type[Value], strip: Callable[[Value], object], *, safe: Mapping[Callable[..., Any], SafeConstructor] | None = None
+    ) -> None:
         """Say what values of a class become inside an exception. Elsewhere they are pickled as ever.
 
         Args:
             cls: the class; it counts with its subclasses.
             strip: gives for a value what may travel. It must not change the value, and what it gives must be picklable.
+            safe: how :func:`picklereg.safe_loads` may make what ``strip`` gives, by each class or function that its pickle names. With
+                a mapping, instances are made by ``object.__new__`` and have these attributes and those in the bytes; no code of the
+                class runs. A function is called in the place of the class or function, with whatever arguments are in the bytes:
+                it checks them, and raises ``TypeError`` or ``ValueError`` if they are others, so that the value stays inert. What
+                was declared once isn't replaced by a later declaration.
 
         Raises:
-            RegistrationError: if ``cls`` is no class or an exception class, or ``strip`` can't be called.
+            RegistrationError: if ``cls`` is no class or an exception class, ``strip`` can't be called, or ``safe`` can't be done.
 
         Example:
             >>> registry = Registry(entry_points=False)
             >>> registry.register_attachment(memoryview, bytes)
         """
         contents = Contents()
-        contents.add_strip(cls, strip)
+        contents.add_strip(cls, strip, safe)
         self._take(contents)
 
     # --- sets -----------------------------------------------------------------------------------------------------
@@ -251,19 +259,29 @@ class Registry:
         """Give another party's ``copyreg`` entry for exactly this class, or ``None``."""
         return foreign_reducer(cls)
 
+    def declares(self, cls: type[BaseException]) -> bool:
+        """Tell whether an exception class is registered, or belongs to an active set."""
+        contents = self._contents  # by identity: a class may be unhashable
+        return any(cls is known for known in contents.exact) or any(base is known for base in cls.__mro__ for known in contents.classes)
+
+    def safe_constructor(self, module: str, qualname: str) -> tuple[Any, SafeConstructor] | None:
+        """Give the class or function of that name, and how it may be made of untrusted bytes, if somebody declared it."""
+        return self._contents.safe.get((module, qualname))
+
     def has_reducer(self, cls: type[BaseException]) -> bool:
         """Tell whether there is either of these two."""
-        return foreign_reducer(cls) is not None or self.reducer_for(cls) is not None
+        return foreign_reducer(cls) is not None or bool(self._contents.reducers and self._reducers.find(cls) is not None)
 
-    def new_dump(self, host: Any = None, max_chain: int | None = None) -> Dump:
-        """Begin a dump for a pickler that calls :func:`picklereg.reduction.reduce_exception` itself.
-
-        Without a ``host`` the dump raises :class:`picklereg.travel.NeedsHost` where it would have to ask one.
-        """
+    def refresh_for_dump(self) -> None:
+        """Refresh, as whoever writes exceptions must before a dump, in which nothing may raise."""
         if not self._discovered or not sys.modules.keys().isdisjoint(self._awaited):
             with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
                 self.refresh()
-        return Dump(self, host, max_chain=max_chain, asks_host=host is not None)
+
+    def new_dump(self, host: Any, max_chain: int | None = None) -> Dump:
+        """Begin a dump for a pickler that calls :func:`picklereg.reduction.reduce_exception` itself."""
+        self.refresh_for_dump()
+        return Dump(self, host, max_chain=max_chain)
 
     # --- inside ---------------------------------------------------------------------------------------------------
 

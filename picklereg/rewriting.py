@@ -1,8 +1,9 @@
-"""Replacing values in text, in bytes and in pickles: as they are, URL-encoded, in JSON, in base64, and in compressed bytes."""
+"""Where credentials stand in text; replacing values in text, bytes and pickles: as they are, URL-encoded, in JSON, base64, compressed."""
 
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import json
 import pickle
@@ -14,13 +15,37 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
-__all__ = ["Rewriter", "rewrite_pickle"]
+from picklereg.redaction import COMPRESSED, CREDENTIAL_HEADERS, CREDENTIAL_PARAMETERS
+
+__all__ = ["Rewriter", "inflated", "places", "rewrite_pickle"]
 
 #: How much of compressed bytes is looked at.
 _INFLATED_LIMIT: Final = 10_000_000
-#: gzip and the usual levels of zlib.
-_COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _TEXT_OPCODES: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"})
+
+
+@functools.cache
+def places() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Where a text holds credentials, and by which method of :class:`picklereg.redaction.Secrets` they are replaced."""
+    names = "|".join(sorted(CREDENTIAL_PARAMETERS, key=len, reverse=True)).replace("-", "[-_]")
+    headers = "|".join(sorted(CREDENTIAL_HEADERS, key=len, reverse=True)).replace("-", "[-_]?")
+    ends = r"&#;\s'\"<>()\[\]{}\\"
+    return (
+        (re.compile(r"(?<=://)([^/?#\s'\"<>\\]+)@"), "replace_userinfo"),
+        (re.compile(rf"(?<=[?&])((?:amp;)?(?:{names})=)([^{ends}]+)", re.IGNORECASE), "replace_parameter"),
+        # The same after URL-encoding of the URL itself, as in a parameter that holds another URL.
+        (re.compile(rf"(?<=%3F|%26)((?:{names})%3D)((?:(?!%26|%23)[^{ends}])+)", re.IGNORECASE), "replace_parameter"),
+        # A header in JSON, or as Python shows a dictionary.
+        (re.compile(rf"(([\"'])({headers})\2\s*:\s*b?([\"']))((?:(?!\4)[^\\])+)(?=\4)", re.IGNORECASE), "replace_header"),
+        # A header as it is sent. A credential has a digit or ``=`` in it, a sentence hasn't.
+        (
+            re.compile(
+                rf"(authorization\\*['\"]?\s*[:=]\s*b?\\*['\"]?(bearer|basic|token|apikey)\s+)(?=[^{ends}]*[\d=])([^{ends},]{{8,}})",
+                re.IGNORECASE,
+            ),
+            "replace_authorization",
+        ),
+    )
 
 
 class Rewriter:
@@ -47,7 +72,7 @@ class Rewriter:
 
     def data(self, data: bytes) -> bytes:
         """Give bytes with the values replaced; compressed bytes that hold one are replaced altogether."""
-        if data.startswith(_COMPRESSED) and self._data.search(_inflated(data)):
+        if data.startswith(COMPRESSED) and self._data.search(inflated(data)):
             return self._by.encode()
         return self._data.sub(self._by.encode(), data)
 
@@ -126,7 +151,8 @@ def _base64_patterns(values: Iterable[str]) -> Iterator[str]:
                 yield rf"[A-Za-z0-9+/_-]{{0,2}}(?:{plain}|{urlsafe})[A-Za-z0-9+/_-]{{0,2}}={{0,2}}"
 
 
-def _inflated(data: bytes) -> bytes:
+def inflated(data: bytes) -> bytes:
+    """Give what compressed bytes hold; nothing if they only looked like some."""
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data, _INFLATED_LIMIT)
     except zlib.error:

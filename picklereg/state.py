@@ -10,7 +10,7 @@ from picklereg.expression import Expression
 if TYPE_CHECKING:
     from picklereg.plans import Field, Plan
 
-__all__ = ["CHAIN_FIELDS", "SET_STATE", "by_descriptors", "needs_descriptors"]
+__all__ = ["CHAIN_FIELDS", "SET_STATE", "Hidden", "by_descriptors", "needs_descriptors"]
 
 #: The state setter of ``BaseException`` itself, which does nothing with the ``None`` that :func:`by_descriptors` evaluates to.
 SET_STATE: Final[Any] = BaseException.__setstate__
@@ -18,6 +18,19 @@ SET_STATE: Final[Any] = BaseException.__setstate__
 CHAIN_FIELDS: Final[dict[str, Field]] = {
     name: vars(BaseException)[name] for name in ("args", "__cause__", "__context__", "__suppress_context__", "__traceback__")
 }
+
+
+class Hidden:
+    """In a state, the name of what stands in ``__dict__`` although a field has that name, too.
+
+    Args:
+        name: the name.
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name: str = name
 
 
 def needs_descriptors(plan: Plan, state: dict[Any, Any]) -> bool:
@@ -28,7 +41,7 @@ def needs_descriptors(plan: Plan, state: dict[Any, Any]) -> bool:
 def by_descriptors(exc: BaseException, plan: Plan, state: dict[Any, Any], first: list[Expression]) -> Expression:
     """Set a state without setting attributes: fields by their descriptors, the rest in ``__dict__``."""
     fields = {**dict(plan.fields), **CHAIN_FIELDS}
-    attributes = {name: value for name, value in state.items() if name not in fields}
+    attributes = {name.name if type(name) is Hidden else name: value for name, value in state.items() if name not in fields}
     steps = [
         Expression(operator.methodcaller("__set__", exc, value), Expression(getattr, fields[name].__objclass__, name))
         for name, value in state.items()

@@ -8,17 +8,16 @@ piece by piece: an element of a list is replaced, and the list travels.
 
 from __future__ import annotations
 
-import copyreg
 import pickle
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
+from picklereg.attachments import Attachments, NeedsHost
 from picklereg.chain import Chain, leads_anywhere
 from picklereg.cleaning import Cleaner
 from picklereg.containers import CONTAINERS, inside, parts_of, rebuilt
 from picklereg.expression import Expression, Reduced
 from picklereg.plans import BARE, has_own_reduce, is_importable, plan_for, type_name
-from picklereg.redaction import is_suspect
 from picklereg.texts import describe, safe_repr
 from picklereg.trial import copy_through_bytes, copy_with_other_text, write_class
 
@@ -31,10 +30,6 @@ __all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Stri
 ReduceValue: TypeAlias = tuple[Any, ...]
 Reducer: TypeAlias = Callable[[Any], Any]
 Strip: TypeAlias = Callable[[Any], object]
-
-
-#: What of an attachment's state is no credential, and leads to none.
-_INERT: Final = (type(None), int, bool, bytes, float)
 
 
 class Rules(Protocol):
@@ -58,17 +53,13 @@ class Rules(Protocol):
         """Give what turns a value of this class into what may travel inside an exception."""
 
 
-class NeedsHost(BaseException):
-    """Raised in a dump that has no pickler to ask, for a value or class that it would have to be asked about."""
-
-
 class Left:
     """The answer that a value can't travel, with the reason."""
 
     __slots__ = ("reason",)
 
     def __init__(self, reason: str) -> None:
-        self.reason = reason
+        self.reason: str = reason
 
 
 class Dump:
@@ -85,6 +76,7 @@ class Dump:
     """
 
     __slots__ = (
+        "_attachments",
         "_chain",
         "_classes",
         "_cleaner",
@@ -96,7 +88,6 @@ class Dump:
         "_host",
         "_max_chain",
         "_noted",
-        "_stand_ins",
         "_wire_forms",
         "asks_host",
         "rules",
@@ -107,7 +98,6 @@ class Dump:
     _fresh: dict[int, bool]
     _handed: dict[int, object]
     _noted: dict[int, tuple[str, list[str]]]
-    _stand_ins: dict[int, tuple[object, Reduced]]
 
     def __init__(
         self,
@@ -119,14 +109,15 @@ class Dump:
         max_chain: int | None = None,
         asks_host: bool = True,
     ) -> None:
-        self.rules = rules
+        self.rules: Rules = rules
         self._max_chain = max_chain
         self._chain: Chain | None = None
         self._cleaner: Cleaner | None = None
+        self._attachments: Attachments | None = None
         self._host: Any = None if host is None or not hasattr(host, "reducer_override") else host
         self._cover = cover
         self._hand_over = hand_over
-        self.asks_host = asks_host
+        self.asks_host: bool = asks_host
         self._wire_forms: dict[int, bool] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -207,7 +198,8 @@ class Dump:
         """Name the pieces that had to be replaced in a value also where the value stands a second time."""
         if key in self._noted:
             first, noted = self._noted[key]
-            again = [note.replace(inside(first), inside(where), 1) for note in noted]
+            of_parts, of_itself = (inside(first), inside(where)), (first, where)
+            again = [note.replace(*(of_parts if of_parts[0] in note else of_itself), 1) for note in noted]
             notes += [note for note in again if note not in notes]
 
     def clean(self, value: Any) -> Any:
@@ -262,34 +254,11 @@ class Dump:
         Raises:
             NeedsHost: there is a credential in it, or something that a host would have to be asked about.
         """
-        if self.asks_host or (strip := self.rules.strip_for(type(value))) is None:
+        if self.asks_host:
             return None
-        known = self._stand_ins.get(id(value))
-        if known is None:
-            known = self._stand_ins[id(value)] = (value, self._reduced(value, strip))
-        return known[1]
-
-    def _reduced(self, value: Any, strip: Strip) -> Reduced:
-        try:
-            expression = self.cleaner.stripped(strip, value)
-        except Exception as problem:
-            raise NeedsHost from problem
-        if type(expression) is not Expression or (expression.function, expression.arguments) != (object.__new__, (type(value),)):
-            raise NeedsHost  # anything else would have to be looked through
-        state, strip_for = expression.state, self.rules.strip_for
-        for name, part in state.items():
-            kind = type(part)
-            if kind is str:
-                if is_suspect(part):
-                    self.cleaner.search(part)
-            elif kind not in _INERT:
-                if strip_for(kind) is not None:
-                    state[name] = self.stand_in(part)
-                elif kind in CONTAINERS and part:  # there may be attachments in it
-                    raise NeedsHost
-        if self.must_clean:
-            raise NeedsHost
-        return Reduced(type(value), (copyreg.__newobj__, expression.arguments, state))  # type: ignore[attr-defined]
+        if self._attachments is None:
+            self._attachments = Attachments(self.rules.redact, self.rules.strip_for)
+        return self._attachments.stand_in(value)
 
     def takes_wire_form(self, cls: type[BaseException]) -> bool:
         """Tell whether nobody, the class itself included, has a reducer for a class that the host can name or write."""
@@ -354,9 +323,16 @@ class Dump:
         stripped = self.cleaner.stripped(strip, value)
         if not isinstance(stripped, Expression):
             return self._try(parent, stripped, is_stripped=True) or stripped
-        for name, part in stripped.state.items():
-            if type(part) not in BARE and self.rules.strip_for(type(part)) is not None:
-                stripped.state[name] = self.carry(parent, part, where, notes)
+        for expression in stripped.parts():
+            if expression.note is not None:
+                notes.append(f"picklereg: {where} ({type_name(type(value))}) {expression.note}")
+            for name, part in expression.state.items():
+                if type(part) not in BARE and self.rules.strip_for(type(part)) is not None:
+                    carried = self.carry(parent, part, where, notes)
+                    if isinstance(carried, Left):
+                        notes.append(f"picklereg: {name!r} of {where} ({type_name(type(part))}) was left behind: {carried.reason}")
+                        carried = None
+                    expression.state[name] = carried
         return stripped
 
     def _try(self, parent: BaseException, value: Any, *, is_stripped: bool = False) -> Left | None:

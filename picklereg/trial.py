@@ -2,6 +2,7 @@
 
 A trial puts a place-holder for every exception that it meets, because each exception is reduced on its own, and for every
 class that goes by value: read back in this process, cloudpickle's copy of a class would set the live class's attributes.
+So do the classes of stand-ins, which have the names of what isn't here.
 """
 
 from __future__ import annotations
@@ -9,8 +10,17 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable
+from types import (
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    WrapperDescriptorType,
+)
 from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.origins import RECONSTRUCT, Named, Reference, reconstruct
 from picklereg.plans import dict_of, type_name
 
 if TYPE_CHECKING:
@@ -18,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["copy_through_bytes", "copy_with_other_text", "leave_alone", "write_class"]
 
+#: The first is that of slots, too. No set: the class of a part may be unhashable.
+_NATIVE_PARTS: Final = (MemberDescriptorType, ClassMethodDescriptorType, GetSetDescriptorType, MethodDescriptorType, WrapperDescriptorType)
 _FIELDS: Final = {name: vars(BaseException)[name] for name in ("args", "__traceback__", "__context__", "__cause__", "__suppress_context__")}
 
 
@@ -121,6 +133,16 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
     pickler.dump(cls)
 
 
+def _is_native(cls: type) -> bool:
+    """Tell whether an extension made a class. Its parts are written as ``getattr(cls, name)``, which no copy of the class has."""
+    own = vars(cls)
+    new = own.get("__new__")
+    parts = _NATIVE_PARTS[1:] if "__slots__" in own else _NATIVE_PARTS
+    return (type(new) is BuiltinFunctionType and new.__self__ is cls) or any(
+        type(part) in parts and part.__objclass__ is cls for name, part in own.items() if name not in {"__dict__", "__weakref__"}
+    )
+
+
 class _Pickler(pickle.Pickler):
     """Writes as its host would, but puts a place-holder for every exception and every class that goes by value."""
 
@@ -135,15 +157,22 @@ class _Pickler(pickle.Pickler):
         self.written: type | None = None  #: the one class that is written for real
 
     def reducer_override(self, obj: Any) -> Any:
-        if isinstance(obj, BaseException):
+        if isinstance(obj, BaseException) or type(obj) is Named:
             return self._place(obj)
+        if type(obj) is Reference and obj.stand_in is not None:  # can't be imported: that is why there is a stand-in
+            return self._place(obj.stand_in)
         if self.refuses is not None and self.refuses(type(obj)):
             msg = f"an instance of {type_name(type(obj))} has to be stripped"
             raise pickle.PicklingError(msg)
         if self._host is None:
             return NotImplemented
         value = self._host.reducer_override(obj)
-        if value is NotImplemented or obj is self.written or not isinstance(obj, type):
+        if value is NotImplemented or not isinstance(obj, type):
+            return value
+        if obj is self.written:
+            if len(value) > 2 and _is_native(obj):  # else it says where the class is found
+                msg = f"class {type_name(obj)} is made of native code, which no pickle holds"
+                raise pickle.PicklingError(msg)
             return value
         if not self._writes_class(obj):
             msg = f"class {type_name(obj)} can't be written by value"
@@ -168,7 +197,10 @@ class _Unpickler(pickle.Unpickler):
         self._seen = seen
 
     def find_class(self, module: str, name: str) -> Any:
-        return self._seen.__getitem__ if (module, name) == _SEEN else super().find_class(module, name)
+        if (module, name) == _SEEN:
+            return self._seen.__getitem__
+        found = super().find_class(module, name)
+        return reconstruct if found is RECONSTRUCT else found
 
     def persistent_load(self, pid: Any) -> Any:
         return self._seen[pid]

@@ -160,6 +160,22 @@ class PropertyOverArgs(Exception):
         return ("not", "these")
 
 
+class Described(Exception):
+    __slots__ = ("description",)
+
+
+class Redescribed(Described):
+    """A class attribute hides a slot, so that what is set goes into ``__dict__``: as falcon's errors do."""
+
+    description = None
+
+    def __init__(self, mine: list[str], hidden: str | None = None) -> None:
+        super().__init__()
+        self.description = mine
+        if hidden is not None:
+            vars(Described)["description"].__set__(self, hidden)
+
+
 class OddAttributeName(Exception):
     def __init__(self) -> None:
         vars(self).update({7: b"seven", "seven": 7})  # type: ignore[dict-item]
@@ -233,6 +249,24 @@ class LossyReduce(Exception):
 class OtherTypeReduce(LossyReduce):
     def __reduce__(self) -> Any:
         return Exception, (str(self),)
+
+
+class AddingReduce(Exception):
+    """Its reduce works out what the exception hasn't asked for yet, and leaves out what can't be sent: as twisted's failures do."""
+
+    __slots__ = ("parents",)
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+    def __reduce__(self) -> Any:
+        state = {name: value for name, value in vars(self).items() if name != "lock"}
+        return type(self), self.args, {**state, "digest": f"digest of {self.code}", "parents": ["Exception"]}
+
+    def __str__(self) -> str:
+        vars(self)["text"] = "a text that is kept"
+        return "a text that is kept"
 
 
 class RaisingReduce(LossyReduce):
@@ -311,6 +345,11 @@ def _decode_error() -> UnicodeDecodeError:
     raise AssertionError
 
 
+def _with_hidden(exc: BaseException, **attributes: object) -> BaseException:
+    vars(exc).update(attributes)
+    return exc
+
+
 def _with_args(exc: BaseException, *args: object) -> BaseException:
     exc.args = args
     return exc
@@ -366,6 +405,8 @@ SHAPES: dict[str, Build] = {
     "no setattr": lambda: NoSetattr(1),
     "no setattr, native": lambda: NoSetattrOSError(1),
     "class attribute over a field": lambda: ExitAtOnce(3),
+    "attribute beneath a field": lambda: _with_hidden(SyntaxError("bad", ("file", 3, 4, "x = ")), text="hidden", more=[1]),
+    "class attribute over an empty slot": lambda: Redescribed(["mine"]),
     "property over an attribute": lambda: PropertyOverAttribute("m"),
     "property over args": lambda: PropertyOverArgs(1),
     "odd attribute name": OddAttributeName,
@@ -377,6 +418,7 @@ SHAPES: dict[str, Build] = {
     "reduce with wrong arguments": lambda: WrongArgsReduce("n", "r"),
     "lossy reduce": lambda: LossyReduce("pool", "message"),
     "reduce to another type": lambda: OtherTypeReduce("pool", "message"),
+    "reduce that adds attributes": lambda: AddingReduce(1),
     "reduce that raises": lambda: RaisingReduce("pool", "message"),
     "reduce to a name": lambda: GlobalReduce("pool", "message"),
     "str that raises": lambda: RaisingStr(1),

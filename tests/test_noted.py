@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import operator
 import pickle
 from typing import Any
 
@@ -12,6 +14,8 @@ import shapes
 from crossing import Reader, describe
 
 import picklereg
+from picklereg.expression import Expression
+from picklereg.stand_ins import error_class
 
 LOCK = "TypeError: cannot pickle '_thread.lock' object"
 
@@ -42,12 +46,75 @@ def test_an_attribute_is_left_behind(how: str, reader: Reader) -> None:
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle", "cloudpickle"])
 def test_what_a_field_hides(how: str, reader: Reader) -> None:
-    """What stands in ``__dict__`` under a C field's name can't be told from the field: the field travels, and a note says so."""
+    """What can't travel and stands in ``__dict__`` under a field's name is named; the field travels."""
     exc = SyntaxError("bad", ("file", 3, 4, "x = "))
-    exc.__dict__["text"] = "hidden"
+    exc.__dict__["text"] = shapes.lock()
     got = reader.describe(written(exc, how))
     assert (got["fields"]["text"], got["dict"]) == ("'x = '", {})
-    assert notes_of(got) == ["picklereg: attribute 'text' (str) was left behind: a field has its name"]
+    assert notes_of(got) == [f"picklereg: attribute 'text' (_thread.lock) was left behind: {LOCK}"]
+
+
+def test_what_a_field_of_a_stand_in_hides() -> None:
+    """A stand-in is written as it was read, which has no place for such an attribute: a note says so."""
+    exc: Any = error_class("a_shop_that_is_gone", "ShelfError", OSError)(2, "no shelf", "file")
+    vars(exc)["filename"] = "hidden"
+    found = picklereg.loads(picklereg.dumps(exc))
+    assert (found.filename, vars(found)["__notes__"]) == (
+        "file",
+        ["picklereg: attribute 'filename' (str) was left behind: a field has its name"],
+    )
+    del exc, found
+    gc.collect()  # so that copyreg is as it was
+
+
+def test_what_a_reduce_adds(reader: Reader) -> None:
+    """Where a class's own reduce counts, because it can do without what can't travel, what it adds is named."""
+    exc: Any = shapes.AddingReduce(1)
+    exc.lock = shapes.lock()
+    got = reader.describe(written(exc))
+    assert (got["dict"].keys(), got["fields"].keys()) == ({"code", "digest"}, {"parents"})
+    assert notes_of(got) == [
+        f"picklereg: attribute 'lock' (_thread.lock) was left behind: {LOCK}",
+        "picklereg: attribute 'digest' (str) was added by the class's own reduce",
+        "picklereg: attribute 'parents' (list) was added by the class's own reduce",
+    ]
+
+
+def test_what_a_strip_function_says(reader: Reader) -> None:
+    """It may add a note, wherever the attachment stands; an attachment in it that can't be stripped is named, and is ``None``."""
+
+    def strip(holder: shapes.Holder) -> Expression:
+        return Expression(shapes.Holder.__new__, shapes.Holder, state=dict(vars(holder)), note="came without its lid")
+
+    registry = picklereg.Registry(entry_points=False)
+    registry.register_attachment(shapes.Holder, strip)
+    registry.register_attachment(shapes.LoadsBadly, operator.attrgetter("nothing"))
+    exc: Any = ValueError("full")
+    exc.holder = holder = shapes.Holder(shapes.LoadsBadly(needed=1))
+    exc.same = holder
+    data = picklereg.dumps(exc, registry=registry)
+    assert reader.read(data, code="result = [obj.holder is obj.same, obj.holder.thing]") == [True, None]
+    bad = "was left behind: AttributeError: 'LoadsBadly' object has no attribute 'nothing'"
+    assert notes_of(reader.describe(data)) == [
+        note
+        for name in ("holder", "same")
+        for note in (
+            f"picklereg: attribute {name!r} (shapes.Holder) came without its lid",
+            f"picklereg: 'thing' of attribute {name!r} (shapes.LoadsBadly) {bad}",
+        )
+    ]
+
+
+def test_a_class_made_of_native_code(reader: Reader) -> None:
+    """A class of an extension that can't be imported isn't taken apart: what arrives is its nearest importable base."""
+    gather = pytest.importorskip("pydantic_core._pydantic_core")._schema_gather.gather_schemas_for_cleaning
+    schema = {"type": "definitions", "schema": {"type": "definition-ref", "schema_ref": "nowhere"}, "definitions": []}
+    with pytest.raises(LookupError) as caught:
+        gather(schema, {})
+    got = reader.describe(written(caught.value))
+    assert (got["type"], got["args"]) == ("builtins.LookupError", ["'nowhere'"])
+    assert "MissingDefinitionError" in notes_of(got)[0]
+    assert notes_of(got)[0].endswith("it was sent as LookupError")
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle", "cloudpickle"])

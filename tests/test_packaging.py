@@ -8,6 +8,7 @@ from __future__ import annotations
 import email
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -17,10 +18,14 @@ from pathlib import Path
 
 import pytest
 
+import picklereg.testing
+
 ROOT = Path(__file__).parents[1]
 VERSION = "0.1.0"
 #: What a program that imports picklereg must not pay for: entry points, and anything optional or declared.
 NOT_IMPORTED = ["importlib_metadata", "litellm", "openai", "httpx", "click", "rich", "tblib"]
+#: The same of picklereg itself: what few processes need, by the first name below the package.
+LATER = {"check", "declared", "discovery", "frameworks", "missing", "run", "safe", "sets", "show", "signing", "stand_ins", "testing"}
 
 
 def run(*command: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
@@ -120,6 +125,19 @@ def test_import_is_cheap(installed: Path) -> None:
     file, *modules = json.loads(imported)
     assert Path(file).is_relative_to(installed)
     assert set(NOT_IMPORTED).isdisjoint(modules)
+    ours = {name.split(".")[1] for name in modules if name.startswith("picklereg.")}
+    assert "pickling" in ours
+    assert LATER.isdisjoint(ours)
+
+
+def test_readme_lists_the_public_face() -> None:
+    """The README's reference names every public name, and nothing that isn't there."""
+    section = (ROOT / "README.md").read_text("utf-8").partition("\n## Reference\n")[2].partition("\n## ")[0]
+    first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    names = {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)}
+    assert names - {"show", "run", "sets"} == set(picklereg.__all__)
+    testing = next(line for line in section.splitlines() if line.startswith("| `picklereg.testing`"))
+    assert set(re.findall(r"`(\w+)`", testing)) == set(picklereg.testing.__all__)
 
 
 def test_install_imports_no_declared_library(installed: Path) -> None:

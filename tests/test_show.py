@@ -7,6 +7,7 @@ import json
 import pickle
 import subprocess
 import sys
+import traceback
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -94,6 +95,21 @@ def test_the_text_that_rq_stores_of_an_error() -> None:
         assert show(stored) == "Traceback (most recent call last):\n  ...\nValueError: \\x1b[31mwhy"
 
 
+def test_the_text_of_a_group_or_of_an_error_without_a_traceback_of_its_own() -> None:
+    """It may begin with a cause that was never raised, or with a group's frame; a note with a traceback in it is no such text."""
+    try:
+        raise ExceptionGroup("several", [ValueError(1)]) from KeyError("k")
+    except ExceptionGroup as error:
+        both = traceback.format_exc()
+        group = "".join(traceback.format_exception(error, chain=False))
+        error.add_note(f"in the writer:\n{both}")
+        pickled = show(picklereg.dumps(error, 0))
+    for text in (both, group):
+        assert show(base64.b64encode(zlib.compress(text.encode()))) == text.rstrip("\n")
+    assert "writer" not in both
+    assert "| in the writer:" in pickled
+
+
 def test_a_group_and_a_context() -> None:
     """Groups and contexts look as Python prints them."""
     group = ExceptionGroup("several", [ValueError(1), ExceptionGroup("inner", [KeyError("k")])])
@@ -163,7 +179,7 @@ def test_values_are_shown_as_what_they_are() -> None:
         b"x\x9cbroken",
         b"x\xffbroken",
         b'{"value": 7}',
-        b"Traceback (most recent call last)\xff",
+        b"Traceback (most recent call last):\n\xff",
     ],
 )
 def test_no_pickle(data: bytes) -> None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import copy
 import copyreg
 import gc
+import io
 import pickle
+import threading
 import traceback
 from collections.abc import Callable, Iterator
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 import cloudpickle
 import pytest
 from missing_samples import NAMES, PROTOCOLS, arrivals, payload, written
 
-from picklereg.stand_ins import MissingError, MissingGroup, MissingValue, error_class, origin_of, stands_for, value_class
+import picklereg
+from picklereg.origins import origin_of
+from picklereg.stand_ins import MissingError, MissingGroup, MissingValue, error_class, stands_for, value_class
 from picklereg.unpickling import loads
 
 
@@ -25,14 +30,117 @@ def _stand_ins_go() -> Iterator[None]:
     gc.collect()
 
 
-@pytest.mark.parametrize("dumps", [pickle.dumps, cloudpickle.dumps])
-def test_every_stand_in_becomes_the_real_class_again(dumps: Callable[..., bytes]) -> None:
-    """Of every shape and protocol, pickled again by pickle and cloudpickle: where the class exists, it is what had been written."""
-    names = [name for name in written() if dumps is pickle.dumps or not name.startswith("naming")]
-    again = [dumps(loads(written()[name][0]), int(name[-1])) for name in names]
-    for name, arrived in zip(names, arrivals(again), strict=True):
+def _in_global_mode(dumps: Callable[..., bytes], *, all_exceptions: bool) -> Callable[..., bytes]:
+    def dumps_installed(obj: object, protocol: int) -> bytes:
+        registry = picklereg.Registry(entry_points=False)
+        registry.register([ExceptionGroup, ValueError])
+        with registry.installed(all_exceptions=all_exceptions):
+            return dumps(obj, protocol)
+
+    return dumps_installed
+
+
+WRITERS: dict[str, Callable[..., bytes]] = {
+    "pickle": pickle.dumps,
+    "cloudpickle": cloudpickle.dumps,
+    "picklereg": picklereg.dumps,
+    "Pickler": lambda obj, protocol: _pickled(picklereg.Pickler, obj, protocol),
+    "pickle, installed": _in_global_mode(pickle.dumps, all_exceptions=False),
+    "pickle, all exceptions": _in_global_mode(pickle.dumps, all_exceptions=True),
+    "cloudpickle, all exceptions": _in_global_mode(cloudpickle.dumps, all_exceptions=True),
+    "multiprocessing, installed": _in_global_mode(lambda obj, protocol: _pickled(ForkingPickler, obj, protocol), all_exceptions=False),
+    "multiprocessing, all exceptions": _in_global_mode(lambda obj, protocol: _pickled(ForkingPickler, obj, protocol), all_exceptions=True),
+}
+
+
+def _pickled(pickler: Callable[..., pickle.Pickler], obj: object, protocol: int) -> bytes:
+    file = io.BytesIO()
+    pickler(file, protocol).dump(obj)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_every_stand_in_becomes_the_real_class_again(writer: str) -> None:
+    """Of every shape and protocol, pickled again by anybody: where the class exists, it is what had been written, whole."""
+    again = [WRITERS[writer](loads(data), int(name[-1])) for name, (data, _) in written().items()]
+    assert not any(b"picklereg" in data for data in again)
+    for name, arrived in zip(written(), arrivals(again), strict=True):
         assert arrived == written()[name][1], name
     assert {name.rpartition(" ")[0].rpartition(" ")[0] for name in written()} == set(NAMES)
+
+
+def _facts(described: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give what is known of each exception by itself: the numbers of those that it leads to differ with where it stands."""
+    return [
+        {name: value for name, value in node.items() if name not in ("others", "cause", "context", "exceptions", "args")}
+        for node in (described, *described["others"])
+    ]
+
+
+@pytest.mark.parametrize("writer", [writer for writer in WRITERS if writer not in ("pickle", "cloudpickle")])  # which keep no chain
+def test_a_stand_in_among_real_exceptions(writer: str) -> None:
+    """A real error's cause, a sub-exception, an attribute: each becomes the class that it stands for, and has its own chain."""
+    outer = ValueError("outer")
+    outer.__cause__, outer.__context__ = loads(payload("keyword-only")), loads(payload("frozen slots"))
+    held: Any = KeyError("held")
+    held.errors = [loads(payload("frozen dict")), loads(payload("os error"))]
+    error = ExceptionGroup("all", [loads(payload("group")), outer, held])
+    (arrived,) = arrivals([WRITERS[writer](error, 4)])
+    assert [arrived["others"][number - 1]["type"] for number in arrived["exceptions"]] == [
+        "absent_shop.Batch",
+        "builtins.ValueError",
+        "builtins.KeyError",
+    ]
+    found = _facts(arrived)
+    for name in ("keyword-only", "frozen slots", "frozen dict", "os error", "group"):
+        for fact in _facts(written()[f"{name} picklereg 4"][1]):
+            assert fact in found, (name, fact)
+
+
+@pytest.mark.parametrize("writer", ["picklereg", "Pickler", "pickle, all exceptions"])
+def test_what_a_stand_in_got_here_travels_as_in_any_error(writer: str) -> None:
+    """A cause, a note, an attribute that can't travel, a credential: what is left behind is noted, and the class is the original one."""
+    error = loads(payload("keyword-only"))
+    error.lock = threading.Lock()
+    error.url = "https://shop.example/?api_key=sk-123456"
+    error.__cause__ = LookupError("seen here with sk-123456")
+    error.add_note("read here")
+    (arrived,) = arrivals([WRITERS[writer](error, 5)])
+    assert (arrived["type"], arrived["str"]) == ("absent_shop.OrderError", "order 1: r")
+    assert arrived["dict"]["order"] == "1"
+    assert "lock" not in arrived["dict"]
+    assert "sk-123456" not in str(arrived)
+    assert arrived["notes"][:2] == ["a note", "read here"]
+    assert any("'lock' (_thread.lock) was left behind" in note for note in arrived["notes"])
+    assert arrived["others"][arrived["cause"] - 1]["type"] == "builtins.LookupError"
+
+
+def test_what_it_was_made_of_travels_as_far_as_it_can() -> None:
+    """Arguments of a call that are no longer ``args``: one that can't travel is replaced by its repr."""
+    error = error_class("absent_shop", "StockError")("tea", threading.Lock())
+    error.args = ("none left",)
+    (arrived,) = arrivals([picklereg.dumps(error)])
+    assert (arrived["type"], arrived["args"], arrived["str"]) == ("absent_shop.StockError", ["'none left'"], "none left")
+
+
+def test_class_values_at_any_depth_are_names() -> None:
+    """In lists, dictionaries and tuples that lead back to themselves, and in missing values."""
+    kind = value_class("absent_shop", "Info")
+    error: Any = error_class("absent_shop", "StockError")("tea")
+    held: list[Any] = [{"kind": (kind, 1)}, {1: 2}]
+    held.append(held)
+    error.held, error.same = held, held
+    value: Any = kind.__new__(kind)
+    value.__setstate__({"n": kind})
+    error.info = value
+    for dumps in (pickle.dumps, cloudpickle.dumps, picklereg.dumps):
+        data = dumps(error)
+        assert b"picklereg" not in data
+        (arrived,) = arrivals([data])
+        assert arrived["dict"]["held"].startswith("list(dict('kind': tuple(<class 'absent_shop.Info'>, 1)), dict(1: 2), list(")
+        again = loads(data)
+        assert again.held[0]["kind"][0] is again.info.state["n"] is kind
+        assert again.held is again.same
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda error: loads(pickle.dumps(error))])

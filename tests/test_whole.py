@@ -72,6 +72,14 @@ def test_a_class_of_an_extension_that_needs_its_arguments(reader: Reader) -> Non
     assert reader.describe(picklereg.dumps(exc, registry=picklereg.Registry(entry_points=False))) == describe(exc)
 
 
+def test_a_class_attribute_over_a_slot_that_is_set(reader: Reader) -> None:
+    """The slot and what stands in ``__dict__`` under its name are both there."""
+    exc = shapes.Redescribed(["mine"], "hidden")
+    got = reader.describe(picklereg.dumps(exc))
+    assert got == describe(exc)
+    assert (got["dict"], got["fields"]) == ({"description": "list('mine')"}, {"description": "'hidden'"})
+
+
 def test_the_bytes_name_nothing_of_ours() -> None:
     """The payload is Python's: it names the standard library and the exception's own module, and no more."""
     for build in shapes.SHAPES.values():

@@ -11,10 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from picklereg.check.distributions import installed
-from picklereg.check.modules import check_module
+from picklereg.check.explain_report import print_explanations
+from picklereg.check.modules import check as check_one
 from picklereg.check.report import print_report, print_survey
-from picklereg.check.results import Limits, Result, totals
+from picklereg.check.results import Limits, Result, Target, totals
 from picklereg.check.survey import survey
+from picklereg.check.targets import targets_of
 
 __all__ = ["check", "commands"]
 
@@ -30,8 +32,9 @@ def commands() -> None:
 
 
 @commands.command()
-@click.argument("names", metavar="MODULE...", nargs=-1)
+@click.argument("names", metavar="NAME...", nargs=-1)
 @click.option("--installed", "is_survey", is_flag=True, help="Check every installed distribution, or those named instead of modules.")
+@click.option("--explain", "is_explained", is_flag=True, help="Tell how each exception is written, and why so.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on standard output.")
 @click.option(
     "--import-timeout",
@@ -41,28 +44,34 @@ def commands() -> None:
     metavar="SECONDS",
     help="How long importing a module may take.",
 )
-def check(names: tuple[str, ...], import_timeout: float, *, is_survey: bool, as_json: bool) -> None:
-    """Try what pickle does to a module's exceptions.
+def check(names: tuple[str, ...], import_timeout: float, *, is_survey: bool, is_explained: bool, as_json: bool) -> None:
+    """Try what pickle does to exceptions.
 
-    Builds every exception class that MODULE defines, raises it with a cause, a context and a note, sends it to a fresh
-    interpreter by plain pickle and by picklereg, and shows what arrived there. The modules are imported in a process of
-    their own, without network; with --installed each distribution in one of its own.
+    NAME is a module (shop.errors), a class (shop.errors:OrderError), or an installed distribution (google-auth), if no module has
+    that name. Builds every exception class that is defined there, raises it with a cause, a context and a note, sends it to a fresh
+    interpreter by plain pickle and by picklereg, and shows what arrived there. What is named is imported in a process of its own,
+    without network.
 
     Exit status: 0; 1 if picklereg loses an exception or changes one without a note; 2 if a module can't be imported
     (with --installed, that is told and no reason to fail).
     """
     limits = Limits(importing=import_timeout)
+    if is_survey and is_explained:
+        raise click.UsageError("--explain goes with the names of classes or modules, not with --installed")
     if is_survey:
         _print_survey(_survey(names, limits), as_json=as_json)
     elif names:
-        _print_modules([_check(module, limits) for module in names], as_json=as_json)
+        results = [_check(target, limits) for target in targets_of(names, explain=is_explained)]
+        _print_modules(results, as_json=as_json, is_explained=is_explained)
     else:
-        raise click.UsageError("name the modules to check, or pass --installed to check every installed distribution")
+        raise click.UsageError("name the modules or classes to check, or pass --installed to check every installed distribution")
 
 
-def _print_modules(results: list[Result], *, as_json: bool) -> NoReturn:
+def _print_modules(results: list[Result], *, as_json: bool, is_explained: bool) -> NoReturn:
     if as_json:
         _print_json("modules", results)
+    elif is_explained:
+        print_explanations(_console(), results)
     else:
         print_report(_console(), [result for result in results if result.error is None])
     for result in results:
@@ -97,15 +106,17 @@ def _bar() -> Progress:
     return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
-def _check(module: str, limits: Limits) -> Result:
+def _check(target: Target | Result, limits: Limits) -> Result:
+    if isinstance(target, Result):
+        return target
     with _bar() as progress:
-        task = progress.add_task(f"importing {module}", total=None)
+        task = progress.add_task(f"importing {target.name}", total=None)
 
         def show(done: int, total: int) -> None:
             doing = "checking" if total else "importing"
-            progress.update(task, description=f"{doing} {module}", completed=done, total=total or None)
+            progress.update(task, description=f"{doing} {target.name}", completed=done, total=total or None)
 
-        return check_module(module, limits, show)
+        return check_one(target, limits, show)
 
 
 def _survey(names: tuple[str, ...], limits: Limits) -> list[Result]:

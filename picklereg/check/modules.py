@@ -116,9 +116,9 @@ class _Check:
             differences = [Difference(**difference) for difference in event["outcome"].pop("differences")]
             self._on_outcome(Outcome(**event["outcome"], differences=differences))
 
-    def _on_built(self, built: Built, problem: str | None, remarks: Sequence[str] = ()) -> None:
+    def _on_built(self, built: Built, problem: str | None, remarks: Sequence[str] = (), explanation: dict[str, Any] | None = None) -> None:
         found = self.result.classes[self._position // len(METHODS)]
-        found.built, found.problem, found.remarks = built, problem, remarks
+        found.built, found.problem, found.remarks, found.explanation = built, problem, remarks, explanation
         if built == "not built":
             self._move(len(METHODS) - self._position % len(METHODS))
         else:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["print_report", "print_survey"]
 
-_COLUMNS: Final = ("class", "plain pickle", "picklereg", "lost")
+_COLUMNS: Final = ("class", "plain pickle", "lost by picklereg")
+#: What became of classes with picklereg, in the order of the groups: what needs attention comes first.
+_GROUPS: Final = ("fails", "changed", "noted", "not built", "whole")
 _SURVEY_COLUMNS: Final = ("distribution", "classes", "plain loses", "whole", "noted", "lost", "not built")
-_STYLES: Final = {"whole": "green", "noted": "yellow", "changed": "yellow"}
+_STYLES: Final = {"whole": "green", "noted": "yellow", "changed": "yellow", "not built": "dim"}
 _MAX_WIDTH: Final = 120
 _GAP: Final = 2
 #: What the columns about plain pickle and about what was lost keep if the names of classes need more.
@@ -89,28 +91,29 @@ def _survey_row(result: Result) -> list[Text]:
 
 
 def _print_module(console: Console, result: Result) -> None:
-    """Print a table whose rows are grouped by the module that defines the class."""
-    groups: dict[str, list[list[Text]]] = {}
-    for found in result.classes:
-        groups.setdefault(found.module, []).append(_row(found))
-    header = [[Text(name, style="bold") for name in _COLUMNS]]
-    widths = _widths(min(console.width, _MAX_WIDTH), [row for rows in (header, *groups.values()) for row in rows])
-    console.print(_table(widths, header))
-    for module, rows in groups.items():
-        console.print(Text(module, style="dim"))
-        console.print(_table(widths, rows))
+    """Print a table whose rows are grouped by outcome, then by the module that defines the class."""
+    header = [Text(name, style="bold") for name in _COLUMNS]
+    widths = _widths(min(console.width, _MAX_WIDTH), [header, *map(_row, result.classes)])
+    console.print(_table(widths, [header]))
+    for group in _GROUPS:
+        classes = [found for found in result.classes if _group_of(found) == group]
+        if classes:
+            console.print(Text(f"{group}: {len(classes)}", style=_STYLES.get(group, "red")))
+        for module in dict.fromkeys(found.module for found in classes):
+            console.print(Text(module, style="dim"))
+            console.print(_table(widths, [_row(found) for found in classes if found.module == module]))
     console.print()
     _print_totals(console, result.name, result.classes)
 
 
 def _widths(whole: int, rows: Sequence[Sequence[Text]]) -> list[int]:
     """Share the line: every column gets what it needs if it can; the names of classes come first."""
-    name, plain, ours, lost = (max(map(len, column)) for column in zip(*rows, strict=True))
-    rest = whole - ours - _GAP * (len(_COLUMNS) - 1)
+    name, plain, lost = (max(map(len, column)) for column in zip(*rows, strict=True))
+    rest = whole - _GAP * (len(_COLUMNS) - 1)
     name = min(name, rest - min(plain, _PLAIN_AT_LEAST) - min(lost, _LOST_AT_LEAST))
     rest -= name
     plain = min(plain, max(rest - lost, rest // 2))
-    return [name, plain, ours, min(lost, rest - plain)]
+    return [name, plain, min(lost, rest - plain)]
 
 
 def _table(widths: Sequence[int], rows: Sequence[Sequence[Text]]) -> Table:
@@ -122,18 +125,20 @@ def _table(widths: Sequence[int], rows: Sequence[Sequence[Text]]) -> Table:
     return table
 
 
+def _group_of(found: ClassResult) -> str:
+    if not found.outcomes:
+        return "not built"
+    outcome = found.outcomes["picklereg"]
+    return "fails" if outcome.problem else outcome.kind
+
+
 def _row(found: ClassResult) -> list[Text]:
     mark = _BARE_MARK if found.built == "without __init__" else ""
     name = Text(f"{found.qualname}{mark}")
     if not found.outcomes:
-        return [name, Text("not built", style="dim"), Text("not built", style="dim"), Text(found.problem or "")]
+        return [name, Text("not built", style="dim"), Text(found.problem or "")]
     plain, ours = found.outcomes["pickle"], found.outcomes["picklereg"]
-    return [
-        name,
-        Text(_short(plain), style=_style(plain)),
-        Text("fails" if ours.problem else ours.kind, style=_style(ours)),
-        Text(_in_full(ours)),
-    ]
+    return [name, Text(_short(plain), style=_style(plain)), Text(_in_full(ours))]
 
 
 def _style(outcome: Outcome) -> str:

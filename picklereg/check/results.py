@@ -40,12 +40,16 @@ class Target:
         modules: the names of the modules to import, in this order; at least one.
         roots: the names of the modules and packages whose exception classes count.
         version: the distribution's.
+        qualname: the one class of the first module that counts; all, if that is ``None``.
+        explain: whether to tell how each exception is written.
     """
 
     name: str
     modules: Sequence[str]
     roots: Sequence[str]
     version: str | None = None
+    qualname: str | None = None
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class ClassResult:
         problem: why it was not built, or not by its signature.
         remarks: what the class doesn't let anybody do.
         outcomes: by method; none if it was not built.
+        explanation: how it is written, as :class:`picklereg.check.explain.Explanation` has it, if that was asked for.
     """
 
     module: str
@@ -97,6 +102,7 @@ class ClassResult:
     problem: str | None = None
     remarks: Sequence[str] = ()
     outcomes: dict[Method, Outcome] = field(default_factory=dict[Method, Outcome])
+    explanation: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)

@@ -35,6 +35,8 @@ _EMPTY: Final = inspect.Parameter.empty
 #: Annotations that say nothing.
 _UNTOLD: Final = (_EMPTY, Any, object)
 _URL: Final = "https://api.example/v1/things"
+#: As clients send them: with a credential, which must not arrive.
+_HEADERS: Final = {"authorization": "Bearer sk-0123456789abcdef", "x-thing": "7"}
 
 _BY_TYPE: Final[dict[Any, Any]] = {
     float: 1.5,
@@ -263,7 +265,7 @@ def _http(word: str, annotation: str = "") -> list[Any]:
 
 
 def _httpx_request(httpx: Any) -> Any:
-    return httpx.Request("POST", _URL, headers={"x-thing": "7"})
+    return httpx.Request("POST", _URL, headers=_HEADERS)
 
 
 def _httpx_response(httpx: Any) -> Any:
@@ -271,7 +273,7 @@ def _httpx_response(httpx: Any) -> Any:
 
 
 def _requests_request(requests: Any) -> Any:
-    return requests.Request("POST", _URL, headers={"x-thing": "7"}).prepare()
+    return requests.Request("POST", _URL, headers=_HEADERS).prepare()
 
 
 def _requests_response(requests: Any) -> Any:

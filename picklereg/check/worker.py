@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
+from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, Final, Self
@@ -24,12 +25,14 @@ from typing import IO, Any, Final, Self
 import picklereg
 from picklereg.check.builder import NotBuiltError, build, raised
 from picklereg.check.compare import compare, notes_of
+from picklereg.check.explain import explain
 from picklereg.check.process import DiedError, Process
 from picklereg.check.reader import Description, describe, one_line, patience, run, send, type_name
 from picklereg.check.results import METHODS, Kind, Limits, Method, Outcome, Target
 from picklereg.contents import is_exception_class
 from picklereg.installation import subclasses_of
 from picklereg.plans import is_importable
+from picklereg.trial import leave_alone
 
 __all__ = ["Reader", "defined_in", "events", "main"]
 
@@ -139,11 +142,16 @@ def events(target: Target, limits: Limits, start: int = 0, skip: Collection[str]
                 else:
                     imported.append(module)
         classes = defined_in(target.roots) if imported else []
+        if imported and target.qualname is not None:
+            one = _class_in(imported[0], target.qualname)
+            if isinstance(one, str):
+                yield {"not imported": target.modules[0], "error": one}
+            classes = [] if isinstance(one, str) else [one]
         yield {"found": [[str(cls.__module__), cls.__qualname__] for cls in classes]}
         for index, cls in enumerate(classes):
             methods = METHODS[max(0, start - index * len(METHODS)) :]
             if methods:
-                yield from _class_events(cls, {method: readers[method] for method in methods}, limits)
+                yield from _class_events(cls, {method: readers[method] for method in methods}, limits, explained=target.explain)
 
 
 def _imported(name: str, limits: Limits) -> ModuleType | str:
@@ -167,12 +175,27 @@ def _load_exports(module: ModuleType) -> None:
                 getattr(module, name)
 
 
-def _class_events(cls: type[BaseException], readers: Mapping[Method, Reader], limits: Limits) -> Iterator[Event]:
+def _class_in(module: ModuleType, qualname: str) -> type[BaseException] | str:
+    """Give a class, or why there is none."""
+    found: Any = module
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    if is_exception_class(found):
+        return found  # type: ignore[no-any-return]
+    if found is not None:
+        return f"{qualname!r} in {module.__name__!r} is no exception class"
+    names = sorted(name for name, value in vars(module).items() if is_exception_class(value))
+    near = get_close_matches(qualname, names, 1)
+    return f"no exception class named {qualname!r} in {module.__name__!r}{f'; did you mean {near[0]!r}?' if near else ''}"
+
+
+def _class_events(cls: type[BaseException], readers: Mapping[Method, Reader], limits: Limits, *, explained: bool) -> Iterator[Event]:
     try:
         with patience(limits.step):
             specimen = build(cls)
             remarks = raised(specimen.exc)
             before = describe(specimen.exc)
+            explanation = {"explanation": explain(specimen.exc).as_data()} if explained else {}
     except NotBuiltError as problem:
         yield {"built": "not built", "problem": str(problem), "remarks": []}
         return
@@ -180,9 +203,11 @@ def _class_events(cls: type[BaseException], readers: Mapping[Method, Reader], li
         yield {"built": "not built", "problem": f"looking at it raises {one_line(problem)}", "remarks": []}
         return
     how = "by its signature" if specimen.problem is None else "without __init__"
-    yield {"built": how, "problem": specimen.problem, "remarks": remarks}
+    yield {"built": how, "problem": specimen.problem, "remarks": remarks, **explanation}
     for method, reader in readers.items():
+        restore = leave_alone(specimen.exc)  # some reduces write into the live exception, and the next method must not get that
         yield {"outcome": asdict(_outcome(specimen.exc, before, method, reader, limits))}
+        restore()
 
 
 def _outcome(exc: BaseException, before: Description, method: Method, reader: Reader, limits: Limits) -> Outcome:

@@ -19,10 +19,10 @@ try:
     from celery.app.backends import by_url  # type: ignore[import-untyped]
     from celery.exceptions import ImproperlyConfigured  # type: ignore[import-untyped]
     from celery.utils.serialization import UnpickleableExceptionWrapper  # type: ignore[import-untyped]
-except ModuleNotFoundError as missing:
-    if missing.name != "celery":  # celery is there, and lacks something
+except ModuleNotFoundError as _missing:
+    if _missing.name != "celery":  # celery is there, and lacks something
         raise
-    raise ModuleNotFoundError("picklereg.frameworks.celery needs Celery: pip install celery", name="celery") from missing
+    raise ModuleNotFoundError("picklereg.frameworks.celery needs Celery: pip install celery", name="celery") from _missing
 
 __all__ = ["WholeErrors", "backend"]
 

@@ -20,10 +20,10 @@ from picklereg.registry import DEFAULT_REGISTRY, Registry
 
 try:
     from docket.dependencies import Dependency
-except ModuleNotFoundError as missing:
-    if missing.name != "docket":  # docket is there, and lacks something
+except ModuleNotFoundError as _missing:
+    if _missing.name != "docket":  # docket is there, and lacks something
         raise
-    raise ModuleNotFoundError("picklereg.frameworks.docket needs docket: pip install pydocket", name="docket") from missing
+    raise ModuleNotFoundError("picklereg.frameworks.docket needs docket: pip install pydocket", name="docket") from _missing
 
 if TYPE_CHECKING:
     from types import TracebackType

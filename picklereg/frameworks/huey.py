@@ -18,10 +18,10 @@ from picklereg import dumps, loads
 
 try:
     from huey.serializer import Serializer as _Serializer  # type: ignore[import-untyped]
-except ModuleNotFoundError as missing:
-    if missing.name != "huey":  # huey is there, and lacks something
+except ModuleNotFoundError as _missing:
+    if _missing.name != "huey":  # huey is there, and lacks something
         raise
-    raise ModuleNotFoundError("picklereg.frameworks.huey needs Huey: pip install huey", name="huey") from missing
+    raise ModuleNotFoundError("picklereg.frameworks.huey needs Huey: pip install huey", name="huey") from _missing
 
 __all__ = ["Serializer", "WholeErrors"]
 

@@ -20,9 +20,9 @@ SERIALIZER: Final = (dumps, loads, CONTENT_TYPE, "binary")
 # Down here: kombu may be in the middle of its own import, or begin it now and ask for SERIALIZER.
 try:
     from kombu.serialization import registry
-except ModuleNotFoundError as missing:
-    if missing.name != "kombu":  # kombu is there, and lacks something
+except ModuleNotFoundError as _missing:
+    if _missing.name != "kombu":  # kombu is there, and lacks something
         raise
-    raise ModuleNotFoundError("picklereg.frameworks.kombu needs kombu: pip install kombu", name="kombu") from missing
+    raise ModuleNotFoundError("picklereg.frameworks.kombu needs kombu: pip install kombu", name="kombu") from _missing
 
 registry.disable(CONTENT_TYPE)  # type: ignore[no-untyped-call]  # kombu is untyped

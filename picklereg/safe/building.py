@@ -15,12 +15,23 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.origins import Origin, origin_of
 from picklereg.plans import dict_of
-from picklereg.safe.exceptions import Refused, audit, call_exception, fill_exception, is_exception, is_makeable, is_stand_in, make_exception
-from picklereg.safe.forms import FORMS, Name
+from picklereg.safe.exceptions import (
+    Refused,
+    audit,
+    base_by_state,
+    call_exception,
+    fill_exception,
+    is_exception,
+    is_makeable,
+    is_stand_in,
+    make_exception,
+)
+from picklereg.safe.forms import CALL, FORMS, Name, bound_to
 from picklereg.safe.keys import Keys
 from picklereg.safe.values import INERT_CLASSES, MAKERS, MUTABLE_MAPPINGS, MUTABLE_SEQUENCES
-from picklereg.stand_ins import MissingValue, Origin, error_class, origin_of, stands_for, value_class
+from picklereg.stand_ins import MissingValue, error_class, stands_for, value_class
 
 if TYPE_CHECKING:
     from picklereg.safe.bounds import Bounds
@@ -33,12 +44,6 @@ Errors = dict[Name, type[BaseException]]
 _ERROR_NAMES: Final = ("Error", "Exception", "Warning")
 _LONG: Final = 500
 _CHAIN_KEYS: Final = frozenset({"__cause__", "__context__", "__suppress_context__", "__notes__"})
-#: What the writer finds set in each instance.
-_C_FIELDS: Final[tuple[tuple[set[str], type[BaseException]], ...]] = (
-    ({"errno", "strerror"}, OSError),
-    ({"msg", "lineno", "offset"}, SyntaxError),
-    ({"object", "start", "end", "encoding", "reason"}, UnicodeError),
-)
 #: Modules whose functions pickles call; what comes out stays a value, even where an error is expected.
 _FUNCTIONS: Final = frozenset({"_codecs", "_operator", "builtins", "copyreg", "functools", "importlib", "operator"})
 #: Classes of the standard library that get all from their state.
@@ -202,6 +207,8 @@ class Builder:
         if not issubclass(type(function), type):
             if self._is_value(function):
                 return self._call_value(function, args)
+            if is_exception(function) and is_stand_in(function) and stands_for(type(function)) == CALL:
+                return self._new_stand_in(CALL, "call", (function, *args))  # what another call gave is an error, as it turned out
             raise Refused(f"{_kind(function)} can't be called")
         if issubclass(function, BaseException):
             self._expect_exceptions(args if issubclass(function, BaseExceptionGroup) else ())
@@ -225,7 +232,7 @@ class Builder:
                 return value
         elif key in _NEWOBJ and args:
             return self.new(args[0], args[1:])
-        elif key == _RECONSTRUCTOR and args[1:] == (object, None):
+        elif key == _RECONSTRUCTOR and len(args) == 3 and args[1] is object and args[2] is None:
             return self.new(args[0], ())
         elif key[0] == "builtins" and key[1].endswith(".__new__") and args:
             return self._new_natively(key[1].removesuffix(".__new__"), args)
@@ -236,8 +243,29 @@ class Builder:
                     return self._instance(maker(*args))
                 except (TypeError, ValueError, ArithmeticError, LookupError, NotImplementedError):
                     pass  # inert, then
+        exc = self._made_by_function(key, args)
+        if exc is not None:
+            return exc
         owner = key[1].rpartition(".")[0]  # the class, where its class method was called
-        return self._new_stand_in((key[0], owner) if owner.endswith(_ERROR_NAMES) and key[0] != "builtins" else key, "call", args)
+        if not owner.endswith(_ERROR_NAMES) or key[0] == "builtins":
+            return self._new_stand_in(key, "call", args)
+        exc = self._made_by_function(key, (self.name(key[0], owner), *args))
+        return self._new_stand_in((key[0], owner), "call", args) if exc is None else exc
+
+    def _made_by_function(self, key: Name, args: tuple[Any, ...]) -> BaseException | None:
+        """Give an instance of a declared class that its own package has a function make; the function isn't called."""
+        cls: Any = args[0] if args else None
+        package = key[0].partition(".")[0]
+        if not issubclass(type(cls), type) or not issubclass(cls, BaseException) or issubclass(cls, BaseExceptionGroup):
+            return None
+        if package in sys.stdlib_module_names or package != cls.__module__.partition(".")[0]:
+            return None
+        gets_state = len(args) == 2 and type(args[1]) is dict  # as google-genai's does
+        exc = self._instance(make_exception(cls, () if gets_state else args[1:]))
+        if gets_state:
+            self._fill(exc, args[1], "build")
+        self._late_notes.append((exc, f"picklereg: {cls.__qualname__} was made without {key[1]}: attributes may be missing"))
+        return exc  # type: ignore[no-any-return]
 
     def _new_natively(self, base: str, args: tuple[Any, ...]) -> Any:
         """Do as ``OSError.__new__(cls, *args)``."""
@@ -260,12 +288,21 @@ class Builder:
         """Do what the writer's method calls ask for, or write them down."""
         if stands_for(type(function)) in _METHODCALLER and len(args) == 1 and function.args:
             method, rest = function.args[0], function.args[1:]
-            if method == "__set__" and len(rest) == 2 and self._set_field(rest[0], args[0], rest[1]):
+            if type(method) is not str:
+                pass  # comparing it would run its class's code
+            elif method == "__set__" and len(rest) == 2 and self._set_field(rest[0], args[0], rest[1]):
                 return None
-            if method == "__setstate__" and len(rest) == 1:
+            elif method == "__setstate__" and len(rest) == 1:
                 self.build(args[0], rest[0])
                 return None
-        return self._new_stand_in(("operator", "call"), "call", (function, *args))
+        cls = bound_to(function)
+        if cls is not None and not issubclass(cls, MissingValue):
+            exc = self._made_by_function((cls.__module__, "its class method"), (cls, *args))
+            if exc is not None:
+                return exc
+        elif cls is not None and stands_for(cls)[1].endswith(_ERROR_NAMES):
+            return self._new_stand_in(stands_for(cls), "new", args)
+        return self._new_stand_in(CALL, "call", (function, *args))
 
     def _set_field(self, exc: Any, field: Any, value: Any) -> bool:
         if not (is_exception(exc) and id(exc) in self._instances and issubclass(type(field), type) and issubclass(field, MissingValue)):
@@ -292,7 +329,7 @@ class Builder:
         elif issubclass(type(target), MissingValue):
             target.state = state
             if type(state) is dict and not _CHAIN_KEYS.isdisjoint(state):
-                self.found_errors[stands_for(type(target))] = _base_by(state)
+                self.found_errors[stands_for(type(target))] = base_by_state(state)
         elif type(target) is uuid.UUID:
             _build_uuid(target, state)
         elif type(target) in (types.SimpleNamespace, collections.UserList) or id(type(target)) in self._attachments:
@@ -315,7 +352,7 @@ class Builder:
         self._expect_exceptions([state[name] for name in ("__cause__", "__context__") if state.get(name) is not None])
         if is_stand_in(exc):
             origin_of(exc).setter = setter
-            base = _base_by(state)
+            base = base_by_state(state)
             if base is not Exception and not issubclass(type(exc), base):
                 self.found_errors[stands_for(type(exc))] = base
         fill_exception(exc, {name: value for name, value in state.items() if not self._is_promised(name, value)})
@@ -353,14 +390,6 @@ class Builder:
 
 def _kind(value: Any) -> str:
     return f"class {value.__qualname__}" if issubclass(type(value), type) else f"a {type(value).__qualname__}"
-
-
-def _base_by(state: dict[Any, Any]) -> type[BaseException]:
-    """Tell by the C fields in a state which builtin class is beneath a missing one."""
-    found = next((cls for fields, cls in _C_FIELDS if fields <= state.keys()), Exception)
-    if found is UnicodeError:
-        return UnicodeDecodeError if type(state["object"]) is bytes else UnicodeEncodeError
-    return found
 
 
 def _build_uuid(target: uuid.UUID, state: Any) -> None:

@@ -15,7 +15,17 @@ from picklereg.plans import dict_of, plan_for, read_field
 from picklereg.stand_ins import MissingError
 from picklereg.state import CHAIN_FIELDS
 
-__all__ = ["Refused", "audit", "call_exception", "fill_exception", "is_exception", "is_makeable", "is_stand_in", "make_exception"]
+__all__ = [
+    "Refused",
+    "audit",
+    "base_by_state",
+    "call_exception",
+    "fill_exception",
+    "is_exception",
+    "is_makeable",
+    "is_stand_in",
+    "make_exception",
+]
 
 #: Below this number nothing overflows that Python's code computes with a line or a column.
 _FAR: Final = 2**31
@@ -27,6 +37,13 @@ _UNICODE_ERRORS: Final[tuple[tuple[type[BaseException], type], ...]] = (
 )
 #: Whose ``object``, ``encoding`` and ``reason`` Python takes for set if they are.
 _UNSET: Final = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError)
+
+#: What the writer finds set in each instance.
+_C_FIELDS: Final[tuple[tuple[set[str], type[BaseException]], ...]] = (
+    ({"errno", "strerror"}, OSError),
+    ({"msg", "lineno", "offset"}, SyntaxError),
+    ({"object", "start", "end", "encoding", "reason"}, UnicodeError),
+)
 
 
 class Refused(Exception):  # noqa: N818  # not an error by itself: the machine makes one of it, with the position
@@ -109,8 +126,6 @@ def fill_exception(exc: BaseException, state: dict[Any, Any]) -> None:
         Refused: for a value that a field doesn't take.
     """
     fields = dict(plan_for(type(exc)).fields)
-    if is_stand_in(exc):
-        fields.pop("_origin", None)  # ours
     attributes = dict_of(exc)
     for name, value in state.items():
         if name in CHAIN_FIELDS:
@@ -126,6 +141,14 @@ def fill_exception(exc: BaseException, state: dict[Any, Any]) -> None:
                 raise Refused(f"{name} of {type(exc).__qualname__} can't be set: {type(problem).__name__}: {problem}") from problem
         else:
             attributes[name] = value
+
+
+def base_by_state(state: dict[Any, Any]) -> type[BaseException]:
+    """Tell by the C fields in a state which builtin class is beneath a missing one."""
+    found = next((cls for fields, cls in _C_FIELDS if fields <= state.keys()), Exception)
+    if found is UnicodeError:
+        return UnicodeDecodeError if type(state["object"]) is bytes else UnicodeEncodeError
+    return found
 
 
 def _set_chain(exc: BaseException, name: str, value: Any) -> None:

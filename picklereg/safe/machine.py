@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.errors import UnsafePickleError
 from picklereg.safe.exceptions import Refused
-from picklereg.safe.opcodes import PLAIN_STEPS, Step, constant, decimal_line
+from picklereg.safe.opcodes import PLAIN_STEPS, constant, decimal_line
 from picklereg.safe.shape import check_shape
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ class Machine:
         self.data = data
         self.builder = builder
         self.bounds = bounds
-        self.position = 0
+        self.position: int = 0
         self.stack: list[Any] = []
         self.marks: list[int] = []
         self.memo: dict[int, Any] = {}
-        self.count = 0
+        self.count: int = 0
         self.protocol = 0
         self._start = 0
 
@@ -176,6 +176,8 @@ class Machine:
             raise Refused("it refers to a value that wasn't remembered")
         self.push(self.memo[index])
 
+
+Step = Callable[[Machine], None]
 
 _STEPS: Final[dict[int, Step]] = {**PLAIN_STEPS}
 

@@ -6,6 +6,7 @@ that very name and a set declares it. Nothing is imported but the modules that w
 
 from __future__ import annotations
 
+import enum
 import functools
 import importlib
 import sys
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from picklereg.contents import is_exception_class
 from picklereg.errors import DiscoveryWarning
+from picklereg.safe.values import is_simple_key
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
@@ -99,6 +101,7 @@ class RegistryRules:
         self._registry = registry
         self._imports = imports
         self._tried: set[str] = set()
+        self._modules: dict[str, bool] = {}
         with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
             registry.refresh()
 
@@ -110,13 +113,14 @@ class RegistryRules:
             return None
         if module.partition(".")[0] in sys.stdlib_module_names:
             return found  # type: ignore[no-any-return]
-        contents = self._registry._contents  # noqa: SLF001
-        if any(found is cls for cls in contents.exact) or any(base is cls for base in found.__mro__ for cls in contents.classes):
-            return found  # type: ignore[no-any-return]
-        return None
+        return found if self._registry.declares(found) else None
 
     def attachment(self, module: str, qualname: str) -> Attachment | None:
         """Give the class of that exact name, if its instances may be made by ``object.__new__`` and filled without running its code."""
+        declared = self._registry.safe_constructor(module, qualname)
+        if declared is not None:
+            cls, attributes = declared
+            return (cls, attributes) if isinstance(attributes, Mapping) and _find(module, qualname) is cls else None
         name = _SET_OF.get((module, qualname))
         if name is None or not any(known.name == name and known.state == "active" for known in self._registry.sets):
             return None
@@ -125,10 +129,22 @@ class RegistryRules:
 
     def maker(self, module: str, qualname: str) -> Callable[..., Any] | None:
         """Give what is called in place of a function or class of that exact name."""
-        if (module, qualname) != ("pydantic_core._pydantic_core", "ValidationError.from_exception_data"):
-            return None
-        cls = self.exception_class(module, "ValidationError")
-        return None if cls is None else functools.partial(_validation_error, cls)
+        declared = self._registry.safe_constructor(module, qualname)
+        if declared is not None:
+            return None if isinstance(declared[1], Mapping) else declared[1]
+        if (module, qualname) == ("pydantic_core._pydantic_core", "ValidationError.from_exception_data"):
+            cls: Any = self.exception_class(module, "ValidationError")
+            return None if cls is None else functools.partial(_validation_error, cls)
+        cls = _find(module, qualname)
+        is_enum = isinstance(cls, enum.EnumType) and not issubclass(cls, BaseException)
+        return functools.partial(_member, cls) if is_enum and self._has_declared_errors(module) else None
+
+    def _has_declared_errors(self, module: str) -> bool:
+        """Tell whether a module is Python's, or defines exceptions that a set declares: then its enumerations may be looked into."""
+        if module not in self._modules:
+            defined = [value for value in vars(sys.modules[module]).values() if is_exception_class(value) and value.__module__ == module]
+            self._modules[module] = module.partition(".")[0] in sys.stdlib_module_names or any(map(self._registry.declares, defined))
+        return self._modules[module]
 
     def _activate(self, module: str) -> None:
         """Import what waiting sets for the same package wait for."""
@@ -144,10 +160,19 @@ class RegistryRules:
             self._registry.refresh()
 
 
+def _member(cls: Any, value: Any) -> Any:
+    """Give the member of an enumeration that has this value; none is made, and no code of the class runs."""
+    if not is_simple_key(value) and not (type(value) is tuple and all(map(is_simple_key, value))):
+        raise TypeError
+    return type.__getattribute__(cls, "__dict__")["_value2member_map_"][value]
+
+
 def _validation_error(cls: Any, title: Any, errors: Any, mode: Any = "python", hide_input: Any = False) -> Any:
     """Make a validation error by pydantic's own function, which is written for data of any kind; the rest is checked here."""
-    if type(title) is not str or type(errors) is not list or mode not in ("python", "json") or type(hide_input) is not bool:
+    if type(title) is not str or type(errors) is not list or type(mode) is not str or type(hide_input) is not bool:
         raise TypeError
+    if mode not in ("python", "json"):
+        raise ValueError
     if not all(type(error) is dict and all(type(name) is str for name in error) for error in errors):
         raise TypeError
     return cls.from_exception_data(title, errors, mode, hide_input)

@@ -122,7 +122,7 @@ def _ordered_dict(*args: Any) -> Any:
 
 
 def _default_dict(factory: Any) -> Any:
-    if factory is not None and INERT_CLASSES.get(getattr(factory, "__name__", "")) is not factory:
+    if factory is not None and all(factory is not cls for cls in INERT_CLASSES.values()):
         raise TypeError
     return collections.defaultdict(factory)
 
@@ -132,7 +132,7 @@ def _counter(counts: Any) -> Any:
 
 
 def _deque(items: Any = (), limit: Any = None) -> Any:
-    if items != ():
+    if _exactly(items, tuple):
         raise TypeError
     return collections.deque(maxlen=_exactly(limit, int, type(None)))
 

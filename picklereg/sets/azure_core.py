@@ -1,11 +1,13 @@
 """azure-core: its exceptions, and the requests and responses that they carry.
 
-A response keeps status, headers, body and request; a request keeps method, URL and headers. Credentials in headers are replaced, and
-the request's body and the transport's own response stay behind, as azure-core leaves the latter behind with aiohttp.
+A response keeps status, headers, body and request; a request keeps method, URL and headers. Credentials in headers and URLs are replaced,
+and the request's body stays behind. The transport's own response does so, too, as azure-core leaves it behind with aiohttp, but for
+the older kind of response, which asks it for the body.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import AzureError
@@ -13,11 +15,12 @@ from azure.core.rest import AsyncHttpResponse, HttpRequest, HttpResponse
 
 from picklereg.expression import Expression
 from picklereg.redaction import redact_pairs, redact_url
+from picklereg.sets.stripping import inert, made_of, redacted_headers, stripped_response
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
 
-__all__ = ["register", "strip_request", "strip_response"]
+__all__ = ["register", "register_older", "strip_request", "strip_response"]
 
 
 def register(registry: Registry) -> None:
@@ -30,6 +33,18 @@ def register(registry: Registry) -> None:
     registry.register_attachment(HttpRequest, strip_request)
     registry.register_attachment(HttpResponse, strip_response)  # type: ignore[type-abstract]
     registry.register_attachment(AsyncHttpResponse, strip_response)  # type: ignore[type-abstract]
+
+
+def register_older(registry: Registry) -> None:
+    """Register the older kind of requests and responses, which most of Azure's libraries still use.
+
+    Args:
+        registry: the registry.
+    """
+    transport = sys.modules["azure.core.pipeline.transport"]
+    registry.register_attachment(transport.HttpRequest, _strip_older_request)
+    registry.register_attachment(transport.HttpResponse, _strip_older_response)
+    registry.register_attachment(transport.AsyncHttpResponse, _strip_older_response)
 
 
 def strip_request(request: HttpRequest) -> Expression:
@@ -57,6 +72,20 @@ def strip_response(response: HttpResponse | AsyncHttpResponse) -> Expression:
     state = {**vars(response), "_internal_response": None}
     state["_headers"] = _headers(response.headers)
     return Expression(object.__new__, type(response), state=state)
+
+
+def _strip_older_request(request: Any) -> Expression:
+    state = inert(request) | {"method": request.method, "url": redact_url(request.url), "headers": redacted_headers(request.headers)}
+    return made_of(request, state)
+
+
+def _strip_older_response(response: Any) -> Expression:
+    known = vars(response)
+    names = ("reason", "content_type", "data", "_content")
+    state = inert(response) | {name: known[name] for name in names if name in known} | {"headers": redacted_headers(response.headers)}
+    state["request"] = _strip_older_request(response.request)
+    state["internal_response"] = stripped_response(response.internal_response)
+    return made_of(response, state)
 
 
 def _headers(headers: Any) -> Any:

@@ -1,8 +1,8 @@
 """grpc: the state of a finished call, in which the synchronous errors keep their code, details and metadata.
 
 The state is guarded by a condition, and refers to callbacks and to what is under way; the reader makes a new state, by its own
-constructor, with all that a finished call tells. The call itself (``_call`` of a streaming call) is left behind with a note. The
-errors of ``grpc.aio`` need no help.
+constructor, with all that a finished call tells, but for credentials in its metadata. The call itself (``_call`` of a streaming call) is
+left behind with a note. The errors of ``grpc.aio`` need no help.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from grpc._channel import _RPCState  # type: ignore[import-untyped]
 from grpc._cython import cygrpc  # type: ignore[import-untyped]
 
 from picklereg.expression import Expression
+from picklereg.redaction import redact_pairs
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
@@ -51,7 +52,7 @@ def strip_state(state: Any) -> Expression:
     return Expression(_RPCState, (), *metadata, None, None, state=told)
 
 
-def _metadata(pairs: Iterable[tuple[str, str | bytes]] | None) -> tuple[Expression, ...] | None:
+def _metadata(pairs: Iterable[tuple[str, Any]] | None) -> tuple[Expression, ...] | None:
     """Make the pairs where grpc does: their class calls a wrong module its own, so that pickle doesn't find it."""
     module = Expression(importlib.import_module, cygrpc.__name__)
-    return None if pairs is None else tuple(Expression(operator.methodcaller("_Metadatum", *pair), module) for pair in pairs)
+    return None if pairs is None else tuple(Expression(operator.methodcaller("_Metadatum", *pair), module) for pair in redact_pairs(pairs))

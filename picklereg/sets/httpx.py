@@ -7,6 +7,7 @@ and the request's body (which holds the prompt) stays behind. Both are read back
 
 from __future__ import annotations
 
+import operator
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,9 @@ __all__ = ["register", "register_httpx2", "strip_request", "strip_response"]
 
 #: What httpx's own ``__getstate__`` leaves out, and what is worked out again.
 _LEFT_OUT: Final = ("extensions", "stream", "is_closed", "_decoder", "_cookies")
+
+#: What a response asks its extensions for.
+_TOLD: Final = ("http_version", "reason_phrase")
 
 
 def register(registry: Registry) -> None:
@@ -70,29 +74,45 @@ def strip_response(response: httpx.Response) -> Expression:
     Returns:
         What pickle writes in its place; its own request is an attachment, too.
     """
-    return _strip_response(response, {})
+    stripped = _strip_response(response, None)
+    return _with_extensions(response, stripped) if response.extensions else stripped
 
 
-def _strip_response(response: httpx.Response, known: dict[int, Expression]) -> Expression:
+def _strip_response(response: httpx.Response, known: dict[int, Expression] | None) -> Expression:
+    """Strip a response; ``known`` is what was given for those of a history: each has the ones before it in a history of its own."""
     state: dict[str, Any] = vars(response).copy()
     for name in _LEFT_OUT:
         state.pop(name, None)
     if not isinstance(response.default_encoding, str):  # a function that guesses
-        state["default_encoding"] = "utf-8"
+        state["default_encoding"] = response.default_encoding(state["_content"]) or "utf-8" if "_content" in state else "utf-8"
     state["headers"] = _headers(response.headers)
     if response.history:
+        known = {} if known is None else known
         state["history"] = [_strip_earlier(earlier, known) for earlier in response.history]
     return Expression(object.__new__, type(response), state=state)
 
 
 def _strip_earlier(response: httpx.Response, known: dict[int, Expression]) -> Expression:
-    """Strip a response that another one came after; each has the ones before it in a history of its own."""
+    """Strip a response that another one came after."""
     if id(response) not in known:
-        known[id(response)] = found = _strip_response(response, known)
+        found = _strip_response(response, known)
         for name in ("_request", "next_request"):
             if found.state.get(name) is not None:
                 found.state[name] = strip_request(found.state[name])
+        known[id(response)] = _with_extensions(response, found)
     return known[id(response)]
+
+
+def _with_extensions(response: httpx.Response, stripped: Expression) -> Expression:
+    """Add the reason phrase and the version of HTTP where they aren't what ``__setstate__``, which forgets them, makes a response say."""
+    bare: Any = object.__new__(type(response))
+    bare.status_code, bare.extensions = response.status_code, {}
+    stands = {name: getattr(bare, name).encode() for name in _TOLD}
+    told = {name: value for name, value in response.extensions.items() if type(value) is bytes and value != stands.get(name, value)}
+    if not told:
+        return stripped
+    update = Expression(dict.update, Expression(getattr, stripped, "__dict__"), {"extensions": told})
+    return Expression(operator.getitem, (stripped, update), 0)
 
 
 def _headers(headers: httpx.Headers) -> httpx.Headers:

@@ -1,7 +1,7 @@
 """lxml: the error logs that its exceptions carry.
 
-lxml alone can make an entry of a log, so in the reader the log is a ``collections.UserList`` (with lxml's ``last_error``) of
-``types.SimpleNamespace``, with all attributes that lxml's entries have.
+lxml alone can make an entry of a log, so in the reader a log that isn't empty is a ``collections.UserList`` (with lxml's ``last_error``) of
+``types.SimpleNamespace``, with all attributes that lxml's entries have, and a note says so.
 """
 
 from __future__ import annotations
@@ -54,4 +54,7 @@ def strip_log(log: Any) -> Expression:
         What pickle writes in its place.
     """
     entries = [SimpleNamespace(**{name: getattr(entry, name) for name in _ATTRIBUTES}) for entry in log]
-    return Expression(UserList, entries, state={"last_error": entries[-1] if entries else None})
+    if not entries:
+        return Expression(etree._ListErrorLog, [], None, None)  # noqa: SLF001  # entries, the first, the last
+    state = {"last_error": entries[-1]}
+    return Expression(UserList, entries, state=state, note="was replaced by a list of its entries: only lxml can make a log")

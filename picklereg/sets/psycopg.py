@@ -13,14 +13,13 @@ import psycopg
 from psycopg.errors import FinishedPGconn, _info_to_dict
 
 from picklereg.expression import Expression
-from picklereg.redaction import REDACTED
+from picklereg.redaction import redact_secret
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
 
 __all__ = ["reduce_error", "register", "strip_connection"]
 
-_REDACTED: Final = REDACTED.encode()
 _CREDENTIALS: Final = frozenset({b"password", b"sslpassword", b"oauth_client_secret"})
 
 
@@ -57,7 +56,8 @@ def strip_connection(connection: FinishedPGconn) -> Expression:
         What pickle writes in its place.
     """
     state = vars(connection) | {"notice_handler": None, "notify_handler": None}
-    state["password"] = _REDACTED if connection.password else connection.password
-    options = [option._replace(val=_REDACTED) if option.val and option.keyword in _CREDENTIALS else option for option in connection.info]
-    state["info"] = options
+    state["password"] = redact_secret(connection.password)
+    state["info"] = [
+        option._replace(val=redact_secret(option.val)) if option.keyword in _CREDENTIALS else option for option in connection.info
+    ]
     return Expression(object.__new__, type(connection), state=state)

@@ -21,7 +21,7 @@ from picklereg.redaction import redact_pairs, redact_url, redact_value
 if TYPE_CHECKING:
     from picklereg.registry import Registry
 
-__all__ = ["register", "strip_request", "strip_response"]
+__all__ = ["register", "strip_request", "strip_response", "strip_whole_response"]
 
 
 def register(registry: Registry) -> None:
@@ -59,6 +59,21 @@ def strip_response(response: requests.Response) -> Expression:
         What pickle writes in its place; its request is an attachment, too.
     """
     return _strip_response(response, {})
+
+
+def strip_whole_response(response: requests.Response) -> Expression:
+    """Give what travels of a response, and of its request, which is no attachment of its own then.
+
+    Args:
+        response: the response; it is not changed.
+
+    Returns:
+        What pickle writes in its place.
+    """
+    stripped = _strip_response(response, {})
+    request: Any = response.request
+    stripped.state["request"] = request and strip_request(request)  # there is none if somebody made the response
+    return stripped
 
 
 def _strip_response(response: requests.Response, known: dict[int, Expression]) -> Expression:

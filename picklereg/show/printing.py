@@ -87,7 +87,7 @@ def _attributes(exc: BaseException) -> Iterator[str]:
     found = {name: value for name, value in dict_of(exc).items() if name != "__notes__"}
     for name, field in plan_for(type(exc)).fields:
         value = read_field(exc, field)
-        if name != "_origin" and type(value) is not object and value is not None:
+        if type(value) is not object and value is not None:
             found[name] = value
     for name, value in found.items():
         yield f"  {name if type(name) is str else _shown(name)} = {_shown(value)}"

@@ -20,6 +20,8 @@ __all__ = ["Stored", "unwrap"]
 _LAYERS: Final = 8
 _HEX: Final = re.compile(rb"(?:[0-9a-fA-F]{2}\s*)+")
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
+#: At the beginning of a line, where no pickle has it: not the one of the newest error, if that has a cause, and indented in a group.
+_TRACEBACK: Final = re.compile(rb"^(?:  \+ Exception Group )?Traceback \(most recent call last\):$", re.MULTILINE)
 _PICKLE: Final = b"\x80"
 _ZLIB: Final = b"\x78"
 #: Where frameworks put a pickle into JSON: keys, from the outermost one.
@@ -62,7 +64,7 @@ def unwrap(data: bytes, limit: int) -> Stored:
         if found is None:
             break
         data = found
-    return Stored(text=data.decode()) if data.startswith(b"Traceback (most recent call last)") and _is_text(data) else Stored(data)
+    return Stored(text=data.decode()) if _TRACEBACK.search(data) and _is_text(data) else Stored(data)
 
 
 def _from_json(data: bytes) -> bytes | Stored | None:

@@ -274,7 +274,7 @@ def test_something_to_check() -> None:
     """Naming nothing is wrong usage."""
     result = CliRunner().invoke(commands, ["check"])
     assert result.exit_code == 2
-    assert "name the modules to check, or pass --installed" in result.stderr
+    assert "name the modules or classes to check, or pass --installed" in result.stderr
 
 
 @pytest.mark.parametrize("width", [72, 120])

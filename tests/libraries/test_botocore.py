@@ -9,9 +9,13 @@ from crossing import Reader, describe
 from library_http_server import Answer, closed_port, serving
 from writing import written
 
+import picklereg
+
 exceptions = pytest.importorskip("botocore.exceptions")
 session = pytest.importorskip("botocore.session")
 config = pytest.importorskip("botocore.config")
+awsrequest = pytest.importorskip("botocore.awsrequest")
+register = pytest.importorskip("picklereg.sets.botocore").register
 
 
 NO_SUCH_KEY = b"<Error><Code>NoSuchKey</Code><Message>no such key</Message><Key>k</Key><RequestId>r1</RequestId></Error>"
@@ -22,9 +26,9 @@ result = [isinstance(obj, ClientError), obj.response["Error"]["Code"], obj.opera
 """
 
 
-def client_of(url: str) -> Any:
+def client_of(url: str, **credentials: str) -> Any:
     options = config.Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"})
-    credentials = {"aws_access_key_id": "key", "aws_secret_access_key": "hidden", "region_name": "us-east-1"}
+    credentials |= {"aws_access_key_id": "key", "aws_secret_access_key": "hidden", "region_name": "us-east-1"}
     return session.Session().create_client("s3", endpoint_url=url, config=options, **credentials)
 
 
@@ -92,3 +96,49 @@ def test_bad_arguments(how: str, reader: Reader) -> None:
     with pytest.raises(exceptions.ParamValidationError) as caught:
         client_of("http://127.0.0.1").get_object()
     assert reader.describe(written(caught.value, how)) == describe(caught.value)
+
+
+SIGNED = """
+sent = obj.request
+credentials = [sent.headers[name] for name in ("authorization", "x-amz-security-token")]
+result = [sent.method, sent.url, [text if isinstance(text, str) else text.decode() for text in credentials], sent.body, obj.response]
+"""
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_hanging_up(how: str, reader: Reader) -> None:
+    """``ConnectionClosedError`` keeps the request that was sent, without signature, token and body, and the writer keeps its own."""
+    with serving(Answer(None)) as url, pytest.raises(exceptions.ConnectionClosedError) as caught:
+        client_of(url, aws_session_token="hidden-token").put_object(Bucket="bucket", Key="k", Body=b"prompt")
+    exc = caught.value
+    data = written(exc, how, "botocore.awsrequest")
+    assert [word for word in (b"hidden", b"prompt", b"AWS4-HMAC") if word in data] == []
+    assert reader.read(data, code=SIGNED) == ["PUT", f"{url}/bucket/k", ["[redacted by picklereg]"] * 2, None, None]
+    assert exc.request.headers["x-amz-security-token"] in (b"hidden-token", "hidden-token")
+    assert b"hidden-token" in unredacted(exc)
+
+
+def unredacted(exc: BaseException) -> bytes:
+    registry = picklereg.Registry(entry_points=False, redact=False)
+    register(registry)
+    return picklereg.dumps(exc, registry=registry)
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_request_and_a_response(how: str, reader: Reader) -> None:
+    """A request that isn't prepared yet can be prepared there; a response that was read can be read there."""
+    request = awsrequest.AWSRequest("POST", "http://host/?X-Amz-Signature=hidden-1", {"Authorization": "hidden-2"}, "prompt", {"a": "1"})
+    request.context["signing"] = {"key": "hidden-3"}
+    raw: Any = type("Raw", (), {"stream": lambda _: [b"{}", b" "]})()
+    response = awsrequest.AWSResponse("http://host/", 503, {"Retry-After": "3", "Set-Cookie": "id=hidden-4"}, raw)
+    unread = awsrequest.AWSResponse("http://user:hidden-5@host/", 500, {}, raw)
+    assert response.content == b"{} "
+    data = written(exceptions.HTTPClientError(error="no", request=request, response=[response, unread]), how, "botocore.awsrequest")
+    assert [word for word in (b"hidden", b"prompt") if word in data] == []
+    code = """
+prepared = obj.request.prepare()
+response, unread = obj.response
+result = [prepared.method, prepared.url, prepared.body, response.status_code, response.headers["retry-after"], response.text, unread.url]
+"""
+    url = "http://host/?X-Amz-Signature=[redacted by picklereg]"
+    assert reader.read(data, code=code) == ["POST", url, None, 503, "3", "{} ", "http://[redacted by picklereg]@host/"]

@@ -86,6 +86,47 @@ def test_what_postgresql_refuses(code: str, cls: str, how: str, reader: Reader) 
     assert got[:3] == [cls, code, "some detail"]
 
 
+def warning(reading: Any, writing: Any) -> None:
+    """Be a server that lets anybody in, and answers a query with a warning."""
+
+    def say(kind: bytes, body: bytes) -> None:
+        writing.write(kind + struct.pack("!I", len(body) + 4) + body)
+        writing.flush()
+
+    (length,) = struct.unpack("!I", reading.read(4))
+    reading.read(length - 4)
+    say(b"R", struct.pack("!I", 0))
+    say(b"S", b"server_version\x0017.0\0")
+    say(b"Z", b"I")
+    kind, length = struct.unpack("!cI", reading.read(5))
+    assert (kind, reading.read(length - 4)) == (b"Q", b"analyze shelf\0")
+    say(b"N", b"SWARNING\0VWARNING\0C01000\0Mthe shelf is dusty\0\0")
+    say(b"C", b"ANALYZE\0")
+    say(b"Z", b"I")
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_what_postgresql_warns_of(how: str, reader: Reader) -> None:
+    """A warning, which asyncpg hands to listeners, is an exception like any other, and can be raised where it arrives."""
+    asyncpg = pytest.importorskip("asyncpg")
+    told: list[Any] = []
+
+    async def ask(port: int) -> None:
+        connection = await asyncpg.connect(host="127.0.0.1", port=port, user="u", password="hidden", database="d", ssl=False)
+        connection.add_log_listener(lambda _, message: told.append(message))
+        await connection.execute("analyze shelf")
+        await asyncio.sleep(0)  # the listeners are called soon
+        connection.terminate()
+
+    with server(warning) as port:
+        asyncio.run(ask(port))
+    (exc,) = told
+    assert type(exc).__name__ == "PostgresWarning"
+    data = written(exc, how)
+    assert reader.describe(data) == describe(exc)
+    assert reader.read(data, code="result = [obj.sqlstate, obj.severity, str(obj)]") == ["01000", "WARNING", str(exc)]
+
+
 # --- pymongo: MongoDB's protocol, OP_MSG -----------------------------------------------------------------------------
 
 HELLO = {"ok": 1, "isWritablePrimary": True, "minWireVersion": 0, "maxWireVersion": 21, "maxBsonObjectSize": 1 << 24}

@@ -42,7 +42,7 @@ def redirect_once(request: Any) -> Any:
     return httpx.Response(404) if request.url.path == "/again" else httpx.Response(302, headers={**headers, "Location": "/again"})
 
 
-@pytest.mark.parametrize("how", ["picklereg"])
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_redirects(how: str, reader: Reader) -> None:
     """The history comes along, without credentials."""
     with httpx.Client(transport=httpx.MockTransport(redirect_once), follow_redirects=True) as client:
@@ -82,6 +82,7 @@ def test_no_connection(how: str, reader: Reader) -> None:
     data = written(exc, how, "httpx")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="result = [type(obj).__name__, str(obj.request.url)]") == ["ConnectError", url]
+    assert b"hidden" not in data
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
@@ -92,3 +93,43 @@ def test_a_timeout(how: str, reader: Reader) -> None:
     data = written(exc, how, "httpx")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="import httpx; result = isinstance(obj, httpx.TimeoutException)")
+    assert b"hidden" not in data
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+@pytest.mark.parametrize("extensions", [{"http_version": b"HTTP/2"}, {"reason_phrase": b"Lost hidden", "network_stream": object()}])
+def test_what_a_response_says_besides(extensions: dict[str, Any], how: str, reader: Reader) -> None:
+    """A reason phrase of the server's own and the version of HTTP come along, which httpx itself forgets; also for redirects."""
+
+    def answer(request: Any) -> Any:
+        location = {} if request.url.path == "/again" else {"Location": "/again"}
+        return httpx.Response(302 if location else 404, headers=location, extensions=extensions)
+
+    with httpx.Client(transport=httpx.MockTransport(answer), follow_redirects=True) as client:
+        response = client.get("http://host/", headers={"Authorization": "Bearer hidden"})
+    with pytest.raises(httpx.HTTPStatusError) as caught:
+        response.raise_for_status()
+    data = written(caught.value, how, "httpx")
+    said = [[one.http_version, one.reason_phrase.replace("hidden", "[redacted by picklereg]")] for one in (response, *response.history)]
+    code = "result = [[one.http_version, one.reason_phrase] for one in (obj.response, *obj.response.history)]"
+    assert reader.read(data, code=code) == said
+    assert reader.read(data, code="result = [obj.request is obj.response.request, getattr(obj, '__notes__', [])]") == [True, []]
+    assert b"hidden" not in data
+
+
+@pytest.mark.parametrize("content", [b"gr\xfc\xdf", None])
+def test_an_encoding_that_is_guessed(content: bytes | None, reader: Reader) -> None:
+    """A function that guesses stays here; what it guesses of the body doesn't."""
+    stream = {"content": content} if content else {"stream": httpx.ByteStream(b"")}
+    exc: Any = ValueError("strange text")
+    exc.response = httpx.Response(200, default_encoding=lambda _: "latin-1", **stream)
+    code = "result = [obj.response.default_encoding, obj.response.text if obj.response.is_stream_consumed else None]"
+    assert reader.read(written(exc, "picklereg", "httpx"), code=code) == (["latin-1", "gr\xfc\xdf"] if content else ["utf-8", None])
+
+
+def test_a_stream_that_is_anything(reader: Reader) -> None:
+    """Whatever stands in the place of a stream stays behind, and only that."""
+    exc: Any = ValueError("odd")
+    exc.response = httpx.Response(200, content=b"body")
+    exc.response.stream = 3
+    assert reader.read(written(exc, "picklereg", "httpx"), code="result = obj.response.text") == "body"

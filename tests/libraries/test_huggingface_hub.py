@@ -25,8 +25,8 @@ HEADERS = {"X-Request-Id": "r1", "X-Error-Code": "RepoNotFound", "X-Error-Messag
     ],
 )
 def test_a_status(how: str, status: int, code: str, name: str, reader: Reader) -> None:
-    """Status, request id and the server's words are there."""
-    answer = Answer(status, b"", {**HEADERS, "X-Error-Code": code})
+    """Status, request id and the server's words are there; token and cookie aren't, and the writer keeps its own."""
+    answer = Answer(status, b"", {**HEADERS, "X-Error-Code": code, "Set-Cookie": "session=hidden-cookie"})
     with serving(answer) as url, pytest.raises(errors.HfHubHTTPError) as caught:
         huggingface_hub.HfApi(endpoint=url, token="hf_hidden").model_info("a/b")
     exc = caught.value
@@ -35,3 +35,8 @@ def test_a_status(how: str, status: int, code: str, name: str, reader: Reader) -
     assert reader.describe(data) == describe(exc)
     look = "result = [obj.response.status_code, obj.request_id, obj.server_message, str(obj.response.request.url)]"
     assert reader.read(data, code=look) == [status, "r1", "no such repository", f"{url}/api/models/a/b"]
+    look = "result = [obj.response.request.headers['authorization'], obj.response.headers['set-cookie']]"
+    assert reader.read(data, code=look) == ["[redacted by picklereg]"] * 2
+    assert b"hf_hidden" not in data
+    assert b"hidden-cookie" not in data
+    assert exc.response.request.headers["authorization"] == "Bearer hf_hidden"

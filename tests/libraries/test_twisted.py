@@ -14,6 +14,11 @@ usage = pytest.importorskip("twisted.python.usage")
 
 #: What a failure holds that a process can't send.
 LEFT = "picklereg: attribute 'tb' (traceback) was left behind: TypeError: cannot pickle 'traceback' object"
+#: What twisted itself writes in its place, by name.
+ADDED = {
+    name: f"picklereg: attribute '{name}' ({kind}) was added by the class's own reduce"
+    for name, kind in {"_frames": "list", "_parents": "list", "pickled": "int"}.items()
+}
 
 
 def fail(text: str) -> None:
@@ -40,15 +45,21 @@ def parents_of(kept: Any) -> str:
     return f"list({', '.join(map(repr, names))})"
 
 
+def notes_on(kept: Any) -> list[str]:
+    """Give the notes on a failure; some have been asked for their frames already."""
+    return [LEFT, *(note for name, note in ADDED.items() if name not in vars(kept))]
+
+
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_the_first_error_of_several(how: str, reader: Reader) -> None:
     """``FirstError`` has index and failure, and the failure its error."""
     exc = first_error()
+    notes = notes_on(exc.subFailure)
     data = written(exc, how)
     got, sent = reader.describe(data), describe(exc)
     kept = next(node for node in sent["others"] if node["type"] == "twisted.python.failure.Failure")
     kept["dict"].update(tb="None", pickled="1", _parents=parents_of(exc.subFailure))  # what twisted itself writes of it
-    kept["notes"] = [LEFT]
+    kept["notes"] = notes
     assert got == sent
     code = "result = [obj.index, type(obj.subFailure).__name__, repr(obj.subFailure.value), obj.subFailure.getErrorMessage()]"
     assert reader.read(data, code=code) == [1, "Failure", "KeyError('colour')", "'colour'"]
@@ -56,15 +67,24 @@ def test_the_first_error_of_several(how: str, reader: Reader) -> None:
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_a_failure(how: str, reader: Reader) -> None:
-    """A failure by itself can be asked and raised again; its traceback is left behind, with a note."""
-    data = written(failed(defer.maybeDeferred(fail, "colour")), how)
+    """A failure by itself can be asked and raised again; its traceback is left behind, with notes on that and on what took its place."""
+    exc = failed(defer.maybeDeferred(fail, "colour"))
+    notes = notes_on(exc)
+    data = written(exc, how)
     code = """
 try:
     obj.raiseException()
 except KeyError as problem:
     result = [obj.check(ValueError, KeyError) is KeyError, problem.args, describe(obj)["notes"]]
 """
-    assert reader.read(data, code=code) == [True, ["colour"], [LEFT]]
+    assert reader.read(data, code=code) == [True, ["colour"], notes]
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_failure_without_a_traceback(how: str, reader: Reader) -> None:
+    """Nothing has to be left behind, and nothing is added."""
+    exc = failure.Failure(KeyError("colour"))
+    assert reader.describe(written(exc, how)) == describe(exc)
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

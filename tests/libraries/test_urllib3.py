@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from typing import Any
 
 import pytest
@@ -75,3 +77,69 @@ def test_a_bad_url(how: str, url: str, reader: Reader) -> None:
     """Errors before any connection are whole."""
     exc = raised(url)
     assert reader.describe(written(exc, how)) == without_pool(describe(exc))
+
+
+ANSWER = b'{"code": "c1"}'
+HEADERS = {"Content-Type": "application/json", "Retry-After": "3", "Set-Cookie": "session=hidden-cookie"}
+
+
+def answered(**options: Any) -> Any:
+    with serving(Answer(503, ANSWER, HEADERS)) as url, urllib3.PoolManager() as pool:
+        return pool.request("GET", f"{url}/v1?key=hidden-key", retries=False, **options)
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_response(how: str, reader: Reader) -> None:
+    """A response in an error keeps status, headers, URL and body; it is closed there. Cookie and key stay here."""
+    response = answered()
+    data = written(RuntimeError("no use", response), how, "urllib3.response")
+    assert b"hidden" not in data
+    code = """
+response = obj.args[1]
+result = [type(response).__name__, response.status, response.reason, response.json(), response.headers["retry-after"],
+          response.url.partition("/v1")[2], response.headers.getlist("set-cookie"), response.isclosed() if response._fp else True]
+response.close()
+"""
+    redacted = "[redacted by picklereg]"
+    seen = ["HTTPResponse", 503, "Service Unavailable", {"code": "c1"}, "3", f"?key={redacted}", [redacted], True]
+    assert reader.read(data, code=code) == seen
+    assert response.headers["set-cookie"] == "session=hidden-cookie"
+    assert response.url.endswith("hidden-key")
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_response_that_was_not_read(how: str, reader: Reader) -> None:
+    """It has no body there, and can still be read here."""
+    response = answered(preload_content=False)
+    data = written(RuntimeError("no use", response), how, "urllib3.response")
+    assert reader.read(data, code="result = [obj.args[1].status, obj.args[1].data]") == [503, None]
+    assert response.read() == ANSWER
+
+
+def not_chunked() -> Any:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=lambda: _answer_badly(server.accept()[0]))
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/?token=hidden-token"
+        with urllib3.PoolManager() as pool, pytest.raises(urllib3.exceptions.ProtocolError) as caught:
+            list(pool.request("GET", url, retries=False, preload_content=False).stream())
+        thread.join()
+    return caught.value
+
+
+def _answer_badly(client: socket.socket) -> None:
+    with client:
+        client.recv(10_000)
+        client.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nSet-Cookie: id=hidden-cookie\r\n\r\nnonsense\r\n")
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_broken_response(how: str, reader: Reader) -> None:
+    """``InvalidChunkLength`` keeps the response that it is about, without cookie and token."""
+    exc = not_chunked()
+    data = written(exc, how, "urllib3.response")
+    assert b"hidden" not in data
+    code = "inner = obj.args[1]; result = [type(inner).__name__, str(inner), inner.response.status, inner.response.headers['set-cookie']]"
+    name, text, status, cookie = reader.read(data, code=code)
+    assert (name, status, cookie) == ("InvalidChunkLength", 200, "[redacted by picklereg]")
+    assert text == str(exc.args[1])

@@ -1,10 +1,12 @@
-"""urllib.error: an ``HTTPError``, which is a file, keeps code, reason, URL and headers."""
+"""urllib.error: an ``HTTPError``, which is a file, keeps code, reason, URL and headers, and still is a file."""
 
 from __future__ import annotations
 
+import email.message
 import io
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,15 @@ from library_http_server import Answer, closed_port, serving
 from writing import written
 
 LOOK = "result = [obj.code, obj.reason, obj.url, obj.headers['x-request-id'], str(obj), obj.filename]"
+SETS = ("urllib.error", "http.client")
+#: What else handlers do: the error is a response and a file, and any other attribute is missing in the ordinary way.
+ASK = """
+result = [obj.fp is obj.file, obj.fp.status, obj.fp.reason, obj.fp.getheader("x-request-id"), getattr(obj, "nothing", None),
+          obj.headers["set-cookie"]]
+with obj:
+    result.append(obj.read().decode())
+result.append(obj.closed)
+"""
 
 
 def raised(opener: urllib.request.OpenerDirector, url: str) -> Any:
@@ -30,22 +41,49 @@ class _Buffers(urllib.request.HTTPErrorProcessor):
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_a_status(how: str, reader: Reader) -> None:
-    """Code, reason, URL and headers are there; the connection, from which the body comes, is left behind with notes."""
+    """Code, reason, URL and headers are there; the body isn't read for the pickle, which notes say, and is still to be read here."""
     with serving(Answer(404)) as url, raised(urllib.request.build_opener(), url) as exc:
-        data = written(exc, how)
+        data = written(exc, how, *SETS)
         assert b"not today" in exc.read()
     assert reader.read(data, code=LOOK) == [404, "Not Found", url, "r1", "HTTP Error 404: Not Found", url]
-    notes = reader.read(data, code="result = obj.__notes__")
-    assert any(note.startswith("picklereg: attribute 'fp' (http.client.HTTPResponse) was left behind: ") for note in notes)
+    came = "(http.client.HTTPResponse) came without its body: that is in the connection"
+    assert reader.read(data, code="result = obj.__notes__") == [
+        f"picklereg: attribute {name!r} {came}" for name in ("fp", "file", "_closer")
+    ]
+    assert reader.read(data, code=ASK) == [True, 404, "Not Found", "r1", None, "[redacted by picklereg]", "", True]
+    assert b"hidden-cookie" not in data
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_body_that_was_read(how: str, reader: Reader) -> None:
+    """It was read to its end here, and so it is there; what is left of the reading is named."""
+    with serving(Answer(404)) as url, raised(urllib.request.build_opener(), url) as exc:
+        exc.read()
+        data = written(exc, how, *SETS)
+    assert reader.read(data, code=ASK) == [True, 404, "Not Found", "r1", None, "[redacted by picklereg]", "", True]
+    (note,) = reader.read(data, code="result = obj.__notes__")
+    assert note.startswith("picklereg: attribute 'read' (function) was left behind: ")
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_a_body_in_memory(how: str, reader: Reader) -> None:
     """A body that is no connection comes along, and the error is still a file."""
     with serving(Answer(404)) as url, raised(urllib.request.build_opener(_Buffers), url) as exc:
-        data = written(exc, how)
+        data = written(exc, how, *SETS)
     assert reader.read(data, code=LOOK) == [404, "Not Found", url, "r1", "HTTP Error 404: Not Found", url]
     assert "not today" in reader.read(data, code="with obj: result = obj.read().decode()")
+    assert reader.describe(data)["notes"] == []
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_body_in_a_file(how: str, tmp_path: Path, reader: Reader) -> None:
+    """A file of this process is left behind with notes."""
+    (tmp_path / "body").write_text("not today")
+    with (tmp_path / "body").open("rb") as file:
+        data = written(urllib.error.HTTPError("http://host/", 404, "Not Found", email.message.Message(), file), how, *SETS)
+    notes = reader.read(data, code="result = obj.__notes__")
+    assert [note.partition(" (")[0] for note in notes] == [f"picklereg: attribute {name!r}" for name in ("fp", "file", "_closer")]
+    assert notes[2].endswith("was left behind: TypeError: the file is in this process")
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

@@ -6,8 +6,10 @@ import base64
 import contextlib
 import gzip
 import json
+import re
 import threading
 import urllib.parse
+import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -59,13 +61,21 @@ def echoing(status: int, *, compressed: bool = False) -> Iterator[str]:
 
 
 def leaks(data: bytes, *secrets: str) -> list[str]:
-    """Tell which secrets stand in a pickle: plain, URL-encoded or in base64."""
+    """Tell which secrets stand in a pickle: plain, URL-encoded or in base64, also in compressed bytes in it."""
     found: list[str] = []
+    inflated = b"".join(_inflated(data[match.start() :]) for match in re.finditer(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]", data))
     for secret in secrets or (KEY, COOKIE, PROMPT):
         raw = secret.encode()
         forms = [raw, urllib.parse.quote(secret, safe="").encode(), urllib.parse.quote_plus(secret).encode(), repr(secret)[1:-1].encode()]
         for offset in range(3):
             encoded = base64.b64encode(b"\0" * offset + raw)
             forms.append(encoded[(offset * 8 + 5) // 6 : (offset + len(raw)) * 8 // 6])
-        found += [f"{secret} as {form!r}" for form in forms if form in data]
+        found += [f"{secret} as {form!r}" for form in dict.fromkeys(forms) if form in data or form in inflated]
     return found
+
+
+def _inflated(data: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data)
+    except zlib.error:  # it only looked compressed
+        return b""

@@ -44,6 +44,7 @@ def plain(value: object) -> bytes:
         ("collections", "UserList", ((1,),)),
         ("collections", "defaultdict", (len,)),
         ("collections", "deque", ([1], 2)),
+        ("collections", "deque", ((1,),)),
         ("copyreg", "_reconstructor", (1, 2, 3)),
         ("datetime", "datetime", (b"\x07\xe6\x0d\x01\x00\x00\x00\x00\x00\x00",)),
         ("datetime", "datetime", (b"\x07\xe6\x01\x01\x00\x00\x00",)),

@@ -1,0 +1,84 @@
+"""What starts the callers of frameworks that stay out of the tests' own process, and what such a caller tells.
+
+A caller is ``python -m frameworks.<name>_caller WAY PROVIDER DIRECTORY``. It calls :func:`tell` with a function that has a task done
+and gives what comes of it; a test asks :func:`told` for that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
+
+__all__ = ["assert_whole", "error_of", "tell", "told"]
+
+#: Nothing here takes that long; it is what a hanging test costs.
+_PATIENCE: Final = 240
+_ANSWERS: Final = "answers.json"
+
+
+def error_of(run: Callable[..., Any], *args: object) -> BaseException:
+    """Have a task fail, and give the error that the caller gets."""
+    try:
+        result = run(fail, *args)
+    except BaseException as error:  # whatever a framework makes of it
+        return error
+    raise AssertionError(f"the task was to fail, and gave {result!r}")
+
+
+def tell(run: Callable[..., Any], unwrap: Callable[[BaseException], BaseException] = lambda error: error) -> None:
+    """Have each error raised, one returned, and work done after each; write down what arrived.
+
+    Args:
+        run: calls a function with arguments in a worker, and gives or raises what comes of it.
+        unwrap: takes the framework's own part off an error.
+    """
+    _, provider, directory = sys.argv[1:]
+    answers: dict[str, Any] = {"first": run(work, 0, 0)}
+    for kind in ERRORS:
+        error = unwrap(error_of(run, kind, provider, f"{directory}/{kind}"))
+        answers[kind] = {**_told_of(error), "next": run(work, 2, 3)}
+    try:
+        returned = run(give, f"{directory}/returned")
+    except BaseException as error:
+        returned = error
+    answers["returned"] = {**_told_of(returned), "next": run(work, 2, 3)}
+    Path(directory, _ANSWERS).write_text(json.dumps(answers))
+
+
+def _told_of(error: BaseException) -> dict[str, Any]:
+    return {"type": type(error).__name__, "text": str(error), "seen": seen(error)}
+
+
+def told(name: str, way: str, provider: str, directory: Path, **environment: str) -> Mapping[str, Any]:
+    """Run a caller, and give what it tells.
+
+    Args:
+        name: the framework's.
+        way: the caller's argument: ``"before"`` goes without picklereg.
+        provider: the URL of the model provider that refuses everything.
+        directory: an empty one, for the caller's files.
+        environment: more variables for it.
+
+    Returns:
+        What :func:`tell` wrote down.
+    """
+    command = [sys.executable, "-m", f"frameworks.{name}_caller", way, provider, str(directory)]
+    inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(directory), **environment}
+    done = subprocess.run(command, cwd=directory, env=inherited, capture_output=True, text=True, timeout=_PATIENCE, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    answers: Mapping[str, Any] = json.loads((directory / _ANSWERS).read_text())
+    return answers
+
+
+def assert_whole(answers: Mapping[str, Any], directory: Path) -> None:
+    """Check that each error arrived whole, and that work was done after each."""
+    for kind in (*ERRORS, "returned"):
+        assert answers[kind]["seen"] == expected(directory / kind), kind
+        assert answers[kind]["next"][0] == 5
