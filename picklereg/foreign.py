@@ -44,7 +44,12 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
     """Give a foreign reduce value with what it dropped, or ``None`` if the reader would not get the same error."""
     try:
         value = _cleaned(reducer(exc), dump)
-        copy = _copy_of(exc, value, pieces, dump, exact=exact)
+        copy = _copy_of(exc, value, dump, exact=exact)
+        # Before str(), which may keep its text in an attribute. What a copyreg entry adds, somebody asked for.
+        added = _additions(exc, copy, pieces, dump) if reducer is _reduce_itself else []
+        if exact and not _is_same_error(exc, copy):
+            return None
+        pieces.notes += added
     except Exception as problem:  # noqa: BLE001  # the class's own code
         if not exact:
             reason = str(problem) if isinstance(problem, _UnfitError) else describe(problem)
@@ -64,7 +69,7 @@ class _UnfitError(Exception):
     """A reduce value isn't used; the text says why."""
 
 
-def _copy_of(exc: BaseException, value: Any, pieces: Pieces, dump: Dump, *, exact: bool) -> Any:
+def _copy_of(exc: BaseException, value: Any, dump: Dump, *, exact: bool) -> Any:
     if not isinstance(value, tuple) or not 2 <= len(value) <= 6:
         raise _UnfitError(f"it gives no reduce value but {type_name(type(value))}")
     copy, seen = dump.rebuild(_Trial(value))
@@ -74,10 +79,8 @@ def _copy_of(exc: BaseException, value: Any, pieces: Pieces, dump: Dump, *, exac
     refusal = copy if isinstance(copy, Left) else dump.adopt(exc, others)
     if refusal is not None:
         raise _UnfitError(refusal.reason)
-    added = _additions(exc, copy, pieces, dump) if exact else []  # before str(), which may keep its text in an attribute
-    if not (_is_same_error(exc, copy) if exact else isinstance(copy, BaseException)):
+    if not (type(copy) is type(exc) if exact else isinstance(copy, BaseException)):
         raise _UnfitError("it gives no exception, or another one")
-    pieces.notes += added
     return copy
 
 
@@ -87,8 +90,6 @@ def _additions(exc: BaseException, copy: Any, pieces: Pieces, dump: Dump) -> lis
     Raises:
         _UnfitError: the wire form makes none, and would leave nothing behind.
     """
-    if type(copy) is not type(exc):
-        return []
     present = {**dict(_fields_of(copy)), **dict_of(copy)}
     added = present.keys() - dict_of(exc).keys() - dict(_fields_of(exc)).keys() - {"__notes__"}
     is_complete = not (pieces.notes or pieces.arg_notes or pieces.piece_notes)
