@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
 from writing import written
 
-gpg = pytest.importorskip("ansible.galaxy.collection.gpg")
+# ansible insists on being alone with Python's own hook, so beartype's, which docket brings, stands aside while it is imported.
+with pytest.MonkeyPatch.context() as _patch:
+    _others = [hook for hook in sys.path_hooks if "FileFinder" in repr(hook)][:-1]
+    _patch.setattr(sys, "path_hooks", [hook for hook in sys.path_hooks if hook not in _others])
+    gpg = pytest.importorskip("ansible.galaxy.collection.gpg")
 
 #: What gpg says: class of the error, the line.
 SAID = {
