@@ -50,17 +50,17 @@ class Reduced:
 
     Args:
         cls: the object's class, on which pickle's NEWOBJ opcode insists.
-        value: the reduce value.
+        value: the reduce value; it may be set later, if it leads back to the object.
     """
 
-    __slots__ = ("_cls", "_value")
+    __slots__ = ("_cls", "value")
 
     def __init__(self, cls: type, value: tuple[Any, ...]) -> None:
         self._cls = cls
-        self._value = value
+        self.value: tuple[Any, ...] = value
 
     # A getter of C's, because pickle asks each time.
     __class__ = property(operator.attrgetter("_cls"))  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
-        return self._value
+        return self.value

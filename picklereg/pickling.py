@@ -18,10 +18,10 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
-from picklereg.expression import Reduced
+from picklereg.bare import written_alone
 from picklereg.origins import Named, reduce_class
 from picklereg.plans import is_importable
-from picklereg.reduction import reduce_alone, reduce_exception
+from picklereg.reduction import reduce_exception
 from picklereg.registry import DEFAULT_REGISTRY, Registry
 from picklereg.travel import Dump, NeedsHost, ReduceValue
 
@@ -356,10 +356,9 @@ def _dumps_error(exc: BaseException, protocol: int | None, registry: Registry, *
         protocol = DEFAULT_PROTOCOL
     registry.refresh_for_dump()
     try:
-        bare = reduce_alone(exc, registry)
-        if bare is not None:
-            by_itself = len(bare) == 2 and type(exc).__module__ == "builtins"  # then Python's own rule, cls(*args), is the whole of it
-            return pickle.dumps(exc if by_itself else Reduced(type(exc), bare), protocol, fix_imports=fix_imports)
+        alone = written_alone(exc, registry)
+        if alone is not None:
+            return pickle.dumps(alone, protocol, fix_imports=fix_imports)
         file = io.BytesIO()
         pickler = pickle.Pickler(file, protocol, fix_imports=fix_imports)
         pickler.dispatch_table = table = _ErrorTable()

@@ -28,33 +28,24 @@ from __future__ import annotations
 import copyreg
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.attachments import Attachments
+from picklereg.bare import reduce_bare
 from picklereg.foreign import reducers_for, respected
 from picklereg.origins import Named
 from picklereg.pieces import Pieces, add_notes, collect, has_usual_args
 from picklereg.plans import (
-    BARE,
     Plan,
     args_of,
-    cause_of,
-    context_of,
-    dict_of,
-    has_own_reduce,
-    is_importable,
     nearest_importable,
     plan_for,
-    suppress_of,
-    traceback_of,
     type_name,
 )
-from picklereg.redaction import are_plain_names, is_suspect, is_suspect_data
 from picklereg.state import SET_STATE, by_descriptors, needs_descriptors
 from picklereg.texts import describe, safe_repr
 
 if TYPE_CHECKING:
-    from picklereg.travel import Dump, ReduceValue, Rules
+    from picklereg.travel import Dump, ReduceValue
 
-__all__ = ["reduce_alone", "reduce_bare", "reduce_exception"]
+__all__ = ["reduce_exception"]
 
 #: Types of arguments that ``__new__`` may be given: they lead nowhere, so the exception can be made before its state is read.
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
@@ -75,100 +66,6 @@ def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
         return reduce_bare(exc, dump) or _reduce(exc, dump)
     except Exception as problem:  # noqa: BLE001  # an error must never be lost while it is being reported
         return _last_resort(exc, problem, dump)
-
-
-def reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
-    """Give the wire form of the commonest exceptions at once: no chain, and nothing inside that needs a decision.
-
-    Args:
-        exc: the exception.
-        dump: the dump that it is part of.
-
-    Returns:
-        The reduce value, in which nothing is left to be reduced by a registry; or ``None`` for any other exception.
-    """
-    cls = type(exc)
-    plan = plan_for(cls)
-    if not plan.is_plain or cause_of(exc) or context_of(exc) or suppress_of(exc) or not dump.takes_wire_form(cls) or dump.must_clean:
-        return None
-    value = _bare(exc, cls, plan, dump.rules, dump)
-    if value is not None:
-        dump.pass_by(exc)
-    return value
-
-
-def reduce_alone(exc: BaseException, rules: Rules) -> ReduceValue | None:
-    """Do the same for an exception that is all there is to write, and goes by its name.
-
-    Args:
-        exc: the exception.
-        rules: the registry.
-
-    Returns:
-        The reduce value, or ``None`` for any other exception.
-
-    Raises:
-        NeedsHost: there is a credential in it, or something that a pickler would have to be asked about.
-    """
-    cls = type(exc)
-    plan = plan_for(cls)
-    if (
-        not plan.is_plain
-        or cause_of(exc)
-        or context_of(exc)
-        or suppress_of(exc)
-        or has_own_reduce(cls)
-        or rules.has_reducer(cls)
-        or callable(rules.redact)
-        or cls.__module__ == "__main__"
-        or not is_importable(cls)
-    ):
-        return None
-    return _bare(exc, cls, plan, rules, None)
-
-
-def _bare(exc: BaseException, cls: type[BaseException], plan: Plan, rules: Rules, dump: Dump | None) -> ReduceValue | None:
-    args = args_of(exc)
-    for value in args:
-        kind = type(value)
-        if kind not in _PLAIN or (kind is str and is_suspect(value)) or (kind is bytes and is_suspect_data(value)):
-            return None
-    if rules.traceback_of is not None and traceback_of(exc) is not None:
-        return None
-    attributes = dict_of(exc)
-    if not attributes:
-        return _NEWOBJ, (cls, *args)
-    state = _bare_state(attributes, plan, rules, dump)
-    return None if state is None else (_NEWOBJ, (cls, *args), state)
-
-
-def _bare_state(attributes: dict[Any, Any], plan: Plan, rules: Rules, dump: Dump | None) -> dict[Any, Any] | None:
-    if not are_plain_names(tuple(attributes)) or (plan.guarded and not plan.guarded.isdisjoint(attributes)):
-        return None
-    texts: list[str] = []
-    others: list[str] = []
-    for name, value in attributes.items():
-        if value is None:  # as most are, where there are many
-            continue
-        kind = type(value)
-        if kind is str:
-            texts.append(value)
-        elif kind not in BARE:
-            others.append(name)
-        elif kind is bytes and is_suspect_data(value):
-            return None
-    if is_suspect("\0".join(texts)):  # all at once
-        return None
-    return _replaced(attributes.copy(), others, dump or Attachments(rules.redact, rules.strip_for)) if others else attributes.copy()
-
-
-def _replaced(state: dict[Any, Any], names: list[str], source: Dump | Attachments) -> dict[Any, Any] | None:
-    for name in names:
-        stands = source.stand_in(state[name])
-        if stands is None:
-            return None
-        state[name] = stands
-    return state
 
 
 def _reduce(exc: BaseException, dump: Dump) -> ReduceValue:
