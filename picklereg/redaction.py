@@ -15,10 +15,9 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
+from picklereg.credentials import COMPRESSED, CREDENTIAL_HEADERS
+
 __all__ = [
-    "COMPRESSED",
-    "CREDENTIAL_HEADERS",
-    "CREDENTIAL_PARAMETERS",
     "REDACTED",
     "Redact",
     "Secrets",
@@ -43,77 +42,6 @@ Value = TypeVar("Value")
 #: What stands where a credential stood.
 REDACTED: Final = "[redacted by picklereg]"
 
-#: Names of headers whose values are credentials; also names of entries in dictionaries. In lower case, with hyphens.
-CREDENTIAL_HEADERS: Final = frozenset(
-    {
-        "access-token",
-        "api-key",
-        "apikey",
-        "authorization",
-        "cf-access-client-secret",
-        "client-secret",
-        "cookie",
-        "dd-api-key",
-        "dd-application-key",
-        "id-token",
-        "job-token",
-        "ocp-apim-subscription-key",
-        "private-token",
-        "proxy-authorization",
-        "refresh-token",
-        "set-cookie",
-        "set-cookie2",
-        "x-access-token",
-        "x-amz-security-token",
-        "x-amz-sso_bearer_token",
-        "x-api-key",
-        "x-api-token",
-        "x-auth-token",
-        "x-aws-ec2-metadata-token",
-        "x-csrf-token",
-        "x-csrftoken",
-        "x-functions-key",
-        "x-goog-api-key",
-        "x-goog-iam-authorization-token",
-        "x-goog-iap-jwt-assertion",
-        "x-ms-authorization-auxiliary",
-        "x-shopify-access-token",
-        "x-vault-token",
-        "x-xsrf-token",
-    }
-)
-
-#: Names of query parameters whose values are credentials. In lower case, with hyphens.
-CREDENTIAL_PARAMETERS: Final = frozenset(
-    {
-        "access-token",
-        "api-key",
-        "apikey",
-        "api-token",
-        "auth",
-        "auth-token",
-        "client-assertion",
-        "client-secret",
-        "id-token",
-        "jwt",
-        "key",
-        "passwd",
-        "password",
-        "pwd",
-        "refresh-token",
-        "secret",
-        "sig",
-        "signature",
-        "subscription-key",
-        "token",
-        "x-amz-credential",
-        "x-amz-security-token",
-        "x-amz-signature",
-        "x-goog-credential",
-        "x-goog-signature",
-    }
-)
-
 #: The same, as they may be met: as text or bytes, with underscores, as one word.
 _NAMES: Final = frozenset(
     form for name in CREDENTIAL_HEADERS for text in (name, name.replace("-", "_"), name.replace("-", "")) for form in (text, text.encode())
@@ -122,8 +50,6 @@ _NAMES: Final = frozenset(
 _SPELLINGS: Final = _NAMES.union(
     spelling for name in CREDENTIAL_HEADERS for spelling in (name.upper().replace("-", "_"), name.title().replace("-", ""))
 )
-#: How compressed bytes begin: gzip and the usual levels of zlib.
-COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 #: A shorter value is replaced in its place alone: elsewhere it may be any word.
 _SHORTEST: Final = 6
 _COOKIE_HEADERS: Final = frozenset({"cookie", "set-cookie", "set-cookie2"})

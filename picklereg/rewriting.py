@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
-from picklereg.redaction import COMPRESSED, CREDENTIAL_HEADERS, CREDENTIAL_PARAMETERS
+from picklereg.credentials import COMPRESSED, CREDENTIAL_HEADERS, CREDENTIAL_PARAMETERS
 
 __all__ = ["Rewriter", "inflated", "places", "rewrite_pickle"]
 

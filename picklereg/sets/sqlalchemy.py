@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine.url import URL
 
-from picklereg.redaction import CREDENTIAL_PARAMETERS, redact_secret
+from picklereg.credentials import CREDENTIAL_PARAMETERS
+from picklereg.redaction import redact_secret
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
