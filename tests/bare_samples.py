@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["ERRORS", "ShopError"]
+__all__ = ["ERRORS", "Answer", "ShopError"]
 
 
 class ShopError(Exception):
@@ -13,6 +13,11 @@ class ShopError(Exception):
         super().__init__(f"order {order} failed")
         self.order = order
         vars(self).update(attributes)
+
+
+class Answer:
+    def __init__(self, url: str) -> None:
+        self.url = url
 
 
 class OwnGroup(ExceptionGroup[Exception]):
@@ -121,8 +126,17 @@ ERRORS: Final[dict[str, Callable[[], BaseException]]] = {
     "a list in itself": lambda: cyclic(list),
     "a dictionary in itself": lambda: cyclic(dict),
     "an exception in an attribute of a cause": lambda: _from(ShopError(1), ShopError(2, other=KeyError(1))),
+    "a class of a function in the chain": lambda: _from(ShopError(1), local()),
+    "an attribute named like a credential": lambda: _from(ShopError(1), ShopError(2, api_key="sk-0123456789")),
     "own reduce in the chain": lambda: _from(ShopError(1), OSError(2, "No such file", "a.txt")),
 }
+
+
+def local() -> Exception:
+    class LocalError(Exception):
+        pass
+
+    return LocalError("made in a function")
 
 
 def _with_args(error: BaseException, args: tuple[Any, ...]) -> BaseException:

@@ -6,9 +6,10 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from bare_samples import ERRORS, ShopError, chain, group, in_a_circle
+from bare_samples import ERRORS, Answer, ShopError, chain, group, in_a_circle
 
 import picklereg
+from picklereg.expression import Expression
 
 if TYPE_CHECKING:
     from crossing import Reader
@@ -61,6 +62,26 @@ def test_a_credential_in_a_container_stays_here(held: Any) -> None:
     error.__cause__ = ShopError(2, held=held)
     assert b"sk-0123456789" not in picklereg.dumps(error)
     assert b"sk-0123456789" in picklereg.dumps(error, registry=picklereg.Registry(entry_points=False, redact=False))
+
+
+def test_an_attachment_is_written_at_once() -> None:
+    """A URL without a credential comes along with it."""
+    registry = picklereg.Registry(entry_points=False)
+    registry.register_attachment(Answer, lambda answer: Expression(object.__new__, Answer, state={"url": answer.url}))
+    sent = ShopError(1, answer=Answer("https://example.org/?page=2"))
+    error: Any = pickle.loads(picklereg.dumps(sent, registry=registry))
+    assert (type(error.answer), error.answer.url) == (Answer, "https://example.org/?page=2")
+
+
+def test_an_attachment_that_cannot_be_stripped_stays_here() -> None:
+    """A note says why, also if it stands in a cause."""
+    registry = picklereg.Registry(entry_points=False)
+    registry.register_attachment(Answer, lambda answer: answer.lost)  # type: ignore[attr-defined]
+    sent = ShopError(1)
+    sent.__cause__ = ShopError(2, answer=Answer("https://example.org/"))
+    error: Any = pickle.loads(picklereg.dumps(sent, registry=registry))
+    assert not hasattr(error.__cause__, "answer")
+    assert "'Answer' object has no attribute 'lost'" in error.__cause__.__notes__[0]
 
 
 def test_the_house_rules_apply_to_chains() -> None:

@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("anyio")
 pytest.importorskip("litellm")  # the caller needs it to read the first error
 
+import picklereg
 from frameworks.callers import assert_whole, told
 from frameworks.five_errors import ERRORS
 from frameworks.not_installed import said_without
@@ -26,6 +27,14 @@ def test_every_error_arrives_and_the_process_goes_on(provider: str, tmp_path: Pa
     answers = told("anyio", "picklereg", provider, tmp_path)
     assert_whole(answers, tmp_path)
     assert {answer["next"][1] for kind, answer in answers.items() if kind != "first"} == {answers["first"][1]}
+
+
+def test_what_the_worker_does() -> None:
+    """Its process is killed at the end, so nobody counts there which lines have run."""
+    from picklereg.frameworks.anyio import _call
+
+    with picklereg.installed():
+        assert _call(divmod, 7, 2) == (3, 1)
 
 
 def test_without_anyio_the_error_says_what_to_install() -> None:
