@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,9 @@ def result_of(url: str, way: str, name: str, *args: object) -> Any:
         try:
             job = await pool.enqueue_job(name, *args)
             assert job is not None
-            try:
+            with suppress(ResultNotFound):  # arq looked for the result just before the job ended, and into the queue just after
                 return await job.result(timeout=PATIENCE, poll_delay=0.02)
-            except ResultNotFound:  # arq looked for the result just before the job ended, and into the queue just after
-                return await job.result(timeout=PATIENCE)
+            return await job.result(timeout=PATIENCE)  # out here, where no other error becomes its context
         finally:
             await pool.aclose(close_connection_pool=True)
 
