@@ -46,10 +46,6 @@ REDACTED: Final = "[redacted by picklereg]"
 _NAMES: Final = frozenset(
     form for name in CREDENTIAL_HEADERS for text in (name, name.replace("-", "_"), name.replace("-", "")) for form in (text, text.encode())
 )
-#: How attributes are named.
-_SPELLINGS: Final = _NAMES.union(
-    spelling for name in CREDENTIAL_HEADERS for spelling in (name.upper().replace("-", "_"), name.title().replace("-", ""))
-)
 #: A shorter value is replaced in its place alone: elsewhere it may be any word.
 _SHORTEST: Final = 6
 _COOKIE_HEADERS: Final = frozenset({"cookie", "set-cookie", "set-cookie2"})
@@ -221,8 +217,8 @@ def has_credentials(pairs: Iterable[tuple[Any, Any]]) -> bool:
 
 @functools.lru_cache(maxsize=1024)
 def are_plain_names(names: tuple[object, ...]) -> bool:
-    """Tell of attributes, remembering the answer, that their names are text, and none is a credential's in the usual spellings."""
-    return all(type(name) is str for name in names) and _SPELLINGS.isdisjoint(names)
+    """Tell of attributes, remembering the answer, that their names are text, and none is a credential's."""
+    return all(type(name) is str for name in names) and not any(map(is_credential, names))
 
 
 def redact_value(name: Text, value: Any) -> Any:

@@ -128,6 +128,7 @@ ERRORS: Final[dict[str, Callable[[], BaseException]]] = {
     "an exception in an attribute of a cause": lambda: _from(ShopError(1), ShopError(2, other=KeyError(1))),
     "a class of a function in the chain": lambda: _from(ShopError(1), local()),
     "an attribute named like a credential": lambda: _from(ShopError(1), ShopError(2, api_key="sk-0123456789")),
+    "an odd spelling of it": lambda: ShopError(1, Api_Key="sk-0123456789"),
     "own reduce in the chain": lambda: _from(ShopError(1), OSError(2, "No such file", "a.txt")),
 }
 

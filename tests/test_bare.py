@@ -64,6 +64,12 @@ def test_a_credential_in_a_container_stays_here(held: Any) -> None:
     assert b"sk-0123456789" in picklereg.dumps(error, registry=picklereg.Registry(entry_points=False, redact=False))
 
 
+@pytest.mark.parametrize("name", ["api_key", "API_KEY", "Api_Key", "ApiKey", "x_api_key"])
+def test_a_credential_in_an_attribute_stays_here(name: str) -> None:
+    """However its name is spelled."""
+    assert b"sk-0123456789" not in picklereg.dumps(ShopError(1, text="tried sk-0123456789", **{name: "sk-0123456789"}))
+
+
 def test_an_attachment_is_written_at_once() -> None:
     """A URL without a credential comes along with it."""
     registry = picklereg.Registry(entry_points=False)
