@@ -22,7 +22,6 @@ from picklereg.errors import (
 )
 from picklereg.pickling import DEFAULT_PROTOCOL, Pickler, dump, dumps
 from picklereg.registry import DEFAULT_REGISTRY, Registry
-from picklereg.unpickling import Unpickler, load, loads
 
 if TYPE_CHECKING:
     from picklereg.safe.bounds import Bounds
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from picklereg.signing import Signer
     from picklereg.stand_ins import MissingError, MissingGroup, MissingValue
     from picklereg.travel import Reducer
+    from picklereg.unpickling import Unpickler, load, loads
 
 __all__ = [
     "DEFAULT_PROTOCOL",
@@ -71,13 +71,16 @@ __all__ = [
 _ExceptionClass = TypeVar("_ExceptionClass", bound=type[BaseException])
 _Value = TypeVar("_Value")
 
-#: Where the names are that most processes never use: they are imported when they are asked for.
+#: Where the names are that many processes never use (a worker only writes): they are imported when they are asked for.
 _LAZY = {
     "Bounds": "picklereg.safe.bounds",
     "MissingError": "picklereg.stand_ins",
     "MissingGroup": "picklereg.stand_ins",
     "MissingValue": "picklereg.stand_ins",
     "Signer": "picklereg.signing",
+    "Unpickler": "picklereg.unpickling",
+    "load": "picklereg.unpickling",
+    "loads": "picklereg.unpickling",
     "safe_load": "picklereg.safe.unpickling",
     "safe_loads": "picklereg.safe.unpickling",
 }

@@ -9,7 +9,6 @@ Nothing here holds a lock while foreign code runs. The import system does: its o
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 import threading
 import warnings
@@ -25,7 +24,6 @@ from picklereg.texts import describe
 __all__ = ["ImportWatcher", "is_imported"]
 
 # No public name tells a module that waits to be executed from one that was.
-_LAZY: Final[type[ModuleType]] = vars(importlib.util)["_LazyModule"]
 
 
 class ImportWatcher:
@@ -231,7 +229,8 @@ def is_imported(name: str) -> bool:
 
 
 def _is_lazy(module: object) -> bool:
-    return issubclass(type(module), _LAZY)
+    util = sys.modules.get("importlib.util")  # whose import is dear: where nobody needed it, nothing is lazy
+    return util is not None and issubclass(type(module), vars(util).get("_LazyModule", ()))
 
 
 def _substitute(name: str, module: ModuleType) -> ModuleType:

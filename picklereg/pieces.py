@@ -22,7 +22,6 @@ from picklereg.plans import (
 )
 from picklereg.state import Hidden
 from picklereg.texts import safe_repr
-from picklereg.tracebacks import newest_frames
 from picklereg.travel import Dump, Left
 
 __all__ = ["Pieces", "add_notes", "collect", "has_usual_args"]
@@ -161,6 +160,8 @@ def _collect_chain(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
 def _collect_traceback(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
     writer, found = dump.rules.traceback_of, traceback_of(exc)
     if writer is not None and found is not None:
+        from picklereg.tracebacks import newest_frames  # here, to keep the import of picklereg cheap
+
         found, left = newest_frames(found)
         if left:
             pieces.notes.append(f"picklereg: {left} older frames of the traceback were left behind")

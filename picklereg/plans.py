@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType, TracebackType
-from typing import Any, Final, NamedTuple
+from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType, SimpleNamespace, TracebackType
+from typing import Any, Final
 from weakref import ref
 
 __all__ = [
@@ -66,7 +66,7 @@ _NATIVE_REDUCES: Final = frozenset(id(cls.__reduce__) for cls in (BaseException,
 _SPECIAL_NEW: Final = frozenset({OSError, MemoryError, BaseExceptionGroup})
 
 
-class Plan(NamedTuple):
+class Plan(SimpleNamespace):  # a NamedTuple or a dataclass would cost a tenth of the import of picklereg
     """How instances of one exception class are written.
 
     Attributes:

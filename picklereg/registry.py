@@ -23,12 +23,12 @@ from picklereg.installation import Installation, foreign_reducer, subclasses_of
 from picklereg.lookup import Lookup
 from picklereg.plans import type_name
 from picklereg.texts import safe_repr
-from picklereg.tracebacks import Tracebacks, TracebackWriter, traceback_writer
 from picklereg.travel import Dump, Reducer, Strip
 
 if TYPE_CHECKING:
     from picklereg.redaction import Redact
     from picklereg.safe_constructors import SafeConstructor
+    from picklereg.tracebacks import Tracebacks, TracebackWriter
 
 __all__ = ["DEFAULT_REGISTRY", "Registry"]
 
@@ -64,7 +64,7 @@ class Registry:
             raise RegistrationError(f"max_chain={max_chain!r}", "a chain has at least one exception", "pass a positive number")
         if not isinstance(redact, bool) and not callable(redact):
             raise RegistrationError(f"redact={redact!r}", "it is no function", "pass True, False, or a function from text to text")
-        self.traceback_of: TracebackWriter | None = traceback_writer(tracebacks)
+        self.traceback_of: TracebackWriter | None = None if tracebacks is None else _traceback_writer(tracebacks)
         self.max_chain = max_chain
         self.redact: Redact = redact
         self._contents = Contents()
@@ -364,6 +364,12 @@ class Registry:
 
 #: The registry of the functions in :mod:`picklereg`.
 DEFAULT_REGISTRY: Final = Registry()
+
+
+def _traceback_writer(how: Any) -> TracebackWriter:
+    from picklereg.tracebacks import traceback_writer  # here, to keep the import of picklereg cheap
+
+    return traceback_writer(how)
 
 
 def _recorded(function: Callable[..., object]) -> Contents:

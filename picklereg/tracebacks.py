@@ -23,20 +23,18 @@ Tracebacks: TypeAlias = Literal["text", "frames"] | None
 TracebackWriter: TypeAlias = Callable[[TracebackType], str | Expression]
 
 
-def traceback_writer(how: Any) -> TracebackWriter | None:
+def traceback_writer(how: Any) -> TracebackWriter:
     """Give what writes tracebacks.
 
     Args:
         how: as for :class:`picklereg.registry.Registry`.
 
     Returns:
-        The writer, or ``None``.
+        The writer.
 
     Raises:
         RegistrationError: if there is no such way, or tblib isn't installed.
     """
-    if how is None:
-        return None
     if how == "text":
         return _as_text
     if how != "frames":
