@@ -12,7 +12,8 @@ import pytest
 pytest.importorskip("saq")
 pytest.importorskip("litellm")  # the caller needs it to read the first error
 
-from saq import Job, Status
+from saq import Job, Queue, Status
+from saq.job import TERMINAL_STATUSES
 
 from frameworks.five_errors import ERRORS, expected, seen
 from frameworks.saq_tasks import make_queue
@@ -37,7 +38,9 @@ def ended(url: str, way: str, name: str, **arguments: object) -> Job:
         try:
             job = await queue.enqueue(name, timeout=PATIENCE, **arguments)
             assert job is not None
-            await job.refresh(until_complete=PATIENCE)
+            # The queue's own listen() subscribes later than it looks, and misses the end of a job in between.
+            await Queue.listen(queue, [job.key], lambda _, status: status in TERMINAL_STATUSES, PATIENCE, poll_interval=0.05)
+            await job.refresh()
             return job
         finally:
             await queue.disconnect()
