@@ -35,11 +35,11 @@ class Attachments:
         strip_for: gives what strips an attachment of a class.
     """
 
-    __slots__ = ("_known", "_redact", "_strip_for")
+    __slots__ = ("_known", "_secrets", "_strip_for")
 
     def __init__(self, redact: Redact, strip_for: Callable[[type], Strip | None]) -> None:
         self._strip_for = strip_for
-        self._redact = redact
+        self._secrets = Secrets() if redact is True else Secrets(redact) if redact else None
         self._known: dict[int, tuple[object, Reduced]] = {}
 
     def stand_in(self, value: Any) -> Reduced | None:
@@ -54,8 +54,7 @@ class Attachments:
         strip = self._strip_for(type(value))
         if strip is None:
             return None
-        redact = self._redact
-        secrets = Secrets() if redact is True else Secrets(redact) if redact else None
+        secrets = self._secrets
         texts: list[str] = []
         found = collecting(secrets, self._stripped, value, strip, texts)
         if secrets is not None:
@@ -81,13 +80,14 @@ class Attachments:
             kind = type(part)
             if kind is str:
                 texts.append(part)
+            elif kind in CONTAINERS:
+                if part:  # there may be attachments in it
+                    raise NeedsHost
             elif kind not in _INERT:
                 inner = self._strip_for(kind)
                 if inner is not None:
                     known = self._known.get(id(part))
                     state[name] = self._stripped(part, inner, texts) if known is None else known[1]
-                elif kind in CONTAINERS and part:  # there may be attachments in it
-                    raise NeedsHost
         reduced = Reduced(cls, (_NEWOBJ, expression.arguments, state))
         self._known[id(value)] = value, reduced
         return reduced

@@ -38,7 +38,7 @@ _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
 #: Types of arguments that ``__new__`` may be given: they lead nowhere, so the exception can be made before its state is read.
 _PLAIN: Final = (str, int, type(None), bool, bytes, float)
 #: How many exceptions are written like this: pickle recurses, and longer chains may have to be cut.
-_MOST: Final = 50
+_MOST: Final = 101
 #: How many values in containers of an exception are looked at.
 _VALUES: Final = 200
 

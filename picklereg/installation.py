@@ -15,11 +15,14 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from types import FrameType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.plans import plan_for
 from picklereg.reduction import reduce_exception
-from picklereg.travel import Dump, Reducer, ReduceValue, Rules
+from picklereg.travel import Dump, Reducer, ReduceValue
+
+if TYPE_CHECKING:
+    from picklereg.travel import Rules
 
 __all__ = ["Installation", "foreign_reducer", "subclasses_of"]
 

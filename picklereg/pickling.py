@@ -13,7 +13,7 @@ import operator
 import pickle
 import sys
 from collections.abc import Callable, Iterator
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import cloudpickle
@@ -24,6 +24,7 @@ from picklereg.plans import is_importable
 from picklereg.reduction import reduce_exception
 from picklereg.registry import DEFAULT_REGISTRY, Registry
 from picklereg.travel import Dump, NeedsHost, ReduceValue
+from picklereg.trial import is_native
 
 __all__ = ["DEFAULT_PROTOCOL", "Pickler", "dump", "dumps"]
 
@@ -160,6 +161,8 @@ class Pickler(_Base):
     _registry: Registry = DEFAULT_REGISTRY
     _dump: Dump | None = None
     _met_exceptions: bool = False
+    _is_trusting: bool = False  # set by dumps, which can begin anew
+    _has_trusted: bool = False
 
     def __init__(
         self,
@@ -217,20 +220,22 @@ class Pickler(_Base):
             A reduce value, or ``NotImplemented``.
         """
         cls = type(obj)
-        if cls is type or cls is FunctionType:  # never in the table
+        if cls is FunctionType:
             return NotImplemented if _is_named(obj) else _OVERRIDE(self, obj)
+        if cls is type:  # never in the table, as functions
+            return NotImplemented if _is_named(obj) else self._class_by_value(obj)
         try:
             if cls in self._table:
                 return NotImplemented
         except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
             return self.reduce_exception(obj) if issubclass(cls, BaseException) else NotImplemented
         if issubclass(cls, type):
-            return NotImplemented if _is_named(obj) else reduce_class(obj) if cls is Named else _OVERRIDE(self, obj)
+            return NotImplemented if _is_named(obj) else reduce_class(obj) if cls is Named else self._class_by_value(obj)
         if self.dispatch_table is not self._table and issubclass(cls, BaseException) and _find(self.dispatch_table, cls) is None:
             return self.reduce_exception(obj)  # a copy of our table was set in its place
         return NotImplemented
 
-    def was_too_deep(self, problem: pickle.PicklingError) -> bool:
+    def was_too_deep(self, problem: Exception) -> bool:
         """Tell whether shorter chains of exceptions might have avoided a problem of :meth:`dump`.
 
         Args:
@@ -240,6 +245,27 @@ class Pickler(_Base):
             Whether there were exceptions, and the stack was too short.
         """
         return self._met_exceptions and isinstance(problem.__cause__, RecursionError)
+
+    def trusts_classes(self) -> bool:
+        """Tell whether classes of exceptions are written by value without a try, which takes longer than the writing.
+
+        Returns:
+            Whether somebody stands ready to dump anew where that fails.
+        """
+        self._has_trusted = self._is_trusting
+        return self._is_trusting
+
+    def was_too_trusting(self) -> bool:
+        """Tell whether, where :meth:`dump` failed, one that tries the classes out might not."""
+        return self._has_trusted
+
+    def _class_by_value(self, cls: type) -> Any:
+        value = _OVERRIDE(self, cls)
+        if self._is_trusting and value is not NotImplemented and len(value) > 2 and is_native(cls):
+            self._has_trusted = True
+            msg = f"class {cls.__qualname__} is made of native code"
+            raise pickle.PicklingError(msg)
+        return value
 
     def reduce_exception(self, exc: BaseException) -> ReduceValue:
         """Reduce an exception by the registry's rules.
@@ -260,11 +286,12 @@ def _is_named(obj: Any) -> bool:
     """Tell, quicker than cloudpickle, of most classes and functions that it writes them by name; of the others that it may not."""
     module = obj.__module__
     try:  # at first in the module's dictionary: to find nothing by getattr takes long
-        if module in _NOT_NAMED or _MODULES[module].__dict__.get(obj.__qualname__) is not obj:
+        found = _MODULES[module]
+        if module in _NOT_NAMED or found.__dict__.get(obj.__qualname__) is not obj:
             return False
     except (KeyError, AttributeError, TypeError):  # no module, or an odd one
         return False
-    return is_importable(obj) and not cloudpickle.list_registry_pickle_by_value()
+    return (type(found) is ModuleType or is_importable(obj)) and not cloudpickle.list_registry_pickle_by_value()
 
 
 def dump(
@@ -324,23 +351,27 @@ def dumps(
         >>> pickle.loads(data).__cause__
         ValueError('no such colour')
     """
-    if isinstance(obj, BaseException) and buffer_callback is None:
+    if isinstance(obj, BaseException) and buffer_callback is None and type(obj).__module__ != "__main__":
         data = _dumps_error(obj, protocol, registry or DEFAULT_REGISTRY, fix_imports=fix_imports)
         if data is not None:
             return data
-    max_chain: int | None = None
+    is_final = buffer_callback is not None  # buffers that were handed over can't be taken back
+    is_trusting, max_chain = not is_final, None
     while True:
         file = io.BytesIO()
         pickler = Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry)
+        pickler._is_trusting = is_trusting  # noqa: SLF001
         if max_chain is not None:
             pickler.max_chain = max_chain
         try:
             pickler.dump(obj)
             return file.getvalue()
-        except pickle.PicklingError as problem:
+        except Exception as problem:
+            if pickler.was_too_trusting():
+                is_trusting = False
+                continue
             max_chain = _SHORTER_CHAINS.get(max_chain)
-            # Buffers that were handed over can't be taken back.
-            if max_chain is None or not pickler.was_too_deep(problem) or buffer_callback is not None:
+            if max_chain is None or not pickler.was_too_deep(problem) or is_final:
                 raise
 
 

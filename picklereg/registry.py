@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 from picklereg.chain import Chain
 from picklereg.contents import Contents, is_exception_class
 from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
-from picklereg.exception_sets import ExceptionSet
-from picklereg.importwatch import ImportWatcher
 from picklereg.installation import Installation, foreign_reducer, subclasses_of
 from picklereg.lookup import Lookup
 from picklereg.plans import type_name
@@ -26,6 +24,8 @@ from picklereg.texts import safe_repr
 from picklereg.travel import Dump, Reducer, Strip
 
 if TYPE_CHECKING:
+    from picklereg.exception_sets import ExceptionSet
+    from picklereg.importwatch import ImportWatcher
     from picklereg.redaction import Redact
     from picklereg.safe_constructors import SafeConstructor
     from picklereg.tracebacks import Tracebacks, TracebackWriter
@@ -68,16 +68,16 @@ class Registry:
         self.max_chain = max_chain
         self.redact: Redact = redact
         self._contents = Contents()
-        self._reducers: Lookup[Reducer] = Lookup({})
+        self._reducers = Lookup({})
         #: Gives what strips a value of a class inside an exception, or ``None``.
-        self.strip_for: Callable[[type], Strip | None] = Lookup[Strip]({}).find
+        self.strip_for: Callable[[type], Strip | None] = Lookup({}).find
         self._sets: list[ExceptionSet] = []
         self._awaited: set[str] = set()  # the names of the sets that wait, to be asked of sys.modules at once
         self._discovered = not entry_points
         self._lock = threading.RLock()
         self._here = threading.local()
         self._installation = Installation(self)
-        self._watcher = ImportWatcher(wants=self._wants, imported=self._on_import, settled=self._on_settled)
+        self._watcher: ImportWatcher | None = None  # until it is needed
         self._all_exceptions = False
 
     # --- registering ----------------------------------------------------------------------------------------------
@@ -164,6 +164,7 @@ class Registry:
             DiscoveryError: with ``strict``, for the first broken set, after the others were dealt with.
         """
         from picklereg.discovery import scan  # here, to keep the import of picklereg cheap
+        from picklereg.exception_sets import ExceptionSet
 
         declared, problems = scan()
         with self._lock:
@@ -196,7 +197,7 @@ class Registry:
             DiscoveryError: with ``strict``; what could be installed is installed.
         """
         self._all_exceptions = self._all_exceptions or all_exceptions
-        self._watcher.start()
+        self._watch()
         for known in self._sets:  # submodules may have been imported while nobody watched
             if known.state == "active":
                 self._contents.merge(known.rescan())
@@ -210,7 +211,8 @@ class Registry:
 
     def uninstall(self) -> None:
         """Leave ``copyreg`` and ``cloudpickle`` exactly as they were before, but for what others have changed since."""
-        self._watcher.stop()
+        if self._watcher is not None:
+            self._watcher.stop()
         self._all_exceptions = False
         self._installation.undo()
 
@@ -225,7 +227,7 @@ class Registry:
         Yields:
             The registry.
         """
-        was_active = self._watcher.active
+        was_active = self._is_watching()
         try:
             self.install(all_exceptions=all_exceptions, strict=strict)
             yield self
@@ -287,19 +289,29 @@ class Registry:
 
     def _take(self, contents: Contents) -> None:
         """Let checked contents take effect."""
+        sets = _sets_of(contents.modules) if contents.modules else []
         with self._lock:
             self._contents.merge(contents)
             if contents.reducers:
                 self._reducers = Lookup({**self._contents.reducers})
             if contents.strips:
                 self.strip_for = Lookup({**self._contents.strips}).find
-            for name in contents.modules:
-                self._sets.append(ExceptionSet(name, name, None, lambda name=name: sys.modules[name]))  # type: ignore[misc]
-                self._awaited.add(name)
-        if self._watcher.active:
+            self._sets += sets
+            self._awaited.update(contents.modules)
+        if self._is_watching():
             self._cover(contents)
         if contents.modules:
             self._report(self._activate_ready())
+
+    def _watch(self) -> None:
+        if self._watcher is None:
+            from picklereg.importwatch import ImportWatcher  # here, to keep the import of picklereg cheap
+
+            self._watcher = ImportWatcher(wants=self._wants, imported=self._on_import, settled=self._on_settled)
+        self._watcher.start()
+
+    def _is_watching(self) -> bool:
+        return self._watcher is not None and self._watcher.active
 
     def _cover(self, contents: Contents) -> None:
         self._installation.cover([*subclasses_of(contents.classes), *contents.exact])
@@ -370,6 +382,13 @@ def _traceback_writer(how: Any) -> TracebackWriter:
     from picklereg.tracebacks import traceback_writer  # here, to keep the import of picklereg cheap
 
     return traceback_writer(how)
+
+
+def _sets_of(modules: Iterable[str]) -> list[ExceptionSet]:
+    """Give sets that are modules themselves."""
+    from picklereg.exception_sets import ExceptionSet  # here, to keep the import of picklereg cheap
+
+    return [ExceptionSet(name, name, None, lambda name=name: sys.modules[name]) for name in modules]  # type: ignore[misc]
 
 
 def _recorded(function: Callable[..., object]) -> Contents:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from picklereg.attachments import Attachments, NeedsHost
 from picklereg.chain import Chain, leads_anywhere
@@ -22,35 +22,38 @@ from picklereg.texts import describe, safe_repr
 from picklereg.trial import copy_through_bytes, copy_with_other_text, write_class
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from picklereg.redaction import Redact, Secrets
     from picklereg.tracebacks import TracebackWriter
 
-__all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "Rules", "Strip"]
+__all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "Strip"]
 
 ReduceValue: TypeAlias = tuple[Any, ...]
 Reducer: TypeAlias = Callable[[Any], Any]
 Strip: TypeAlias = Callable[[Any], object]
 
+if TYPE_CHECKING:  # to make a protocol costs a percent of the import of picklereg
 
-class Rules(Protocol):
-    """What a dump asks its registry."""
+    class Rules(Protocol):
+        """What a dump asks its registry."""
 
-    max_chain: int
-    redact: Redact
-    traceback_of: TracebackWriter | None
+        max_chain: int
+        redact: Redact
+        traceback_of: TracebackWriter | None
 
-    def reducer_for(self, cls: type[BaseException]) -> Reducer | None:
-        """Give the reducer that somebody registered for a class or its nearest base."""
+        def reducer_for(self, cls: type[BaseException]) -> Reducer | None:
+            """Give the reducer that somebody registered for a class or its nearest base."""
 
-    def foreign_reducer(self, cls: type[BaseException]) -> Reducer | None:
-        """Give another party's ``copyreg`` entry for exactly this class."""
+        def foreign_reducer(self, cls: type[BaseException]) -> Reducer | None:
+            """Give another party's ``copyreg`` entry for exactly this class."""
 
-    def has_reducer(self, cls: type[BaseException]) -> bool:
-        """Tell whether there is either of these two."""
-        ...
+        def has_reducer(self, cls: type[BaseException]) -> bool:
+            """Tell whether there is either of these two."""
+            ...
 
-    def strip_for(self, cls: type, /) -> Strip | None:
-        """Give what turns a value of this class into what may travel inside an exception."""
+        def strip_for(self, cls: type, /) -> Strip | None:
+            """Give what turns a value of this class into what may travel inside an exception."""
 
 
 class Left:
@@ -88,6 +91,7 @@ class Dump:
         "_host",
         "_max_chain",
         "_noted",
+        "_trusts",
         "_wire_forms",
         "asks_host",
         "rules",
@@ -115,6 +119,7 @@ class Dump:
         self._cleaner: Cleaner | None = None
         self._attachments: Attachments | None = None
         self._host: Any = None if host is None or not hasattr(host, "reducer_override") else host
+        self._trusts: Callable[[], bool] | None = getattr(host, "trusts_classes", None)
         self._cover = cover
         self._hand_over = hand_over
         self.asks_host: bool = asks_host
@@ -283,8 +288,10 @@ class Dump:
         return self._classes[key]
 
     def _writes(self, cls: type) -> bool:
-        """Try to write a class. It isn't read back: cloudpickle would set the live class's attributes."""
+        """Try to write a class, if need be. It isn't read back: cloudpickle would set the live class's attributes."""
         try:
+            if self._trusts is not None and self._trusts():
+                return True
             if self._host.reducer_override(cls) is NotImplemented:
                 return is_importable(cls)
             write_class(cls, self._host, self.carries_class)

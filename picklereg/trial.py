@@ -26,7 +26,7 @@ from picklereg.plans import dict_of, type_name
 if TYPE_CHECKING:
     from picklereg.redaction import Secrets
 
-__all__ = ["copy_through_bytes", "copy_with_other_text", "leave_alone", "write_class"]
+__all__ = ["copy_through_bytes", "copy_with_other_text", "is_native", "leave_alone", "write_class"]
 
 #: The first is that of slots, too. No set: the class of a part may be unhashable.
 _NATIVE_PARTS: Final = (MemberDescriptorType, ClassMethodDescriptorType, GetSetDescriptorType, MethodDescriptorType, WrapperDescriptorType)
@@ -133,7 +133,7 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
     pickler.dump(cls)
 
 
-def _is_native(cls: type) -> bool:
+def is_native(cls: type) -> bool:
     """Tell whether an extension made a class. Its parts are written as ``getattr(cls, name)``, which no copy of the class has."""
     own = vars(cls)
     new = own.get("__new__")
@@ -170,7 +170,7 @@ class _Pickler(pickle.Pickler):
         if value is NotImplemented or not isinstance(obj, type):
             return value
         if obj is self.written:
-            if len(value) > 2 and _is_native(obj):  # else it says where the class is found
+            if len(value) > 2 and is_native(obj):  # else it says where the class is found
                 msg = f"class {type_name(obj)} is made of native code, which no pickle holds"
                 raise pickle.PicklingError(msg)
             return value

@@ -1,0 +1,114 @@
+"""Classes of exceptions that go by value: ``dumps`` writes them at once, and begins anew with a try where that fails."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import ssl
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import cloudpickle
+import pytest
+
+import picklereg
+from picklereg.errors import PickleregError
+
+if TYPE_CHECKING:
+    from crossing import Reader
+
+_WRITTEN: list[object] = []
+
+
+class Counted:
+    """Tells how often it was written."""
+
+    def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
+        _WRITTEN.append(self)
+        return object, ()
+
+
+def local(**attributes: object) -> Exception:
+    """Give an error whose class goes by value."""
+
+    class Local(Exception):
+        def __init__(self, text: str, *, code: int) -> None:
+            super().__init__(text)
+            self.code = code
+
+    for name, value in attributes.items():
+        setattr(Local, name, value)
+    return Local("text", code=3)
+
+
+def local_group() -> Exception:
+    """Give a group of two errors of one such class."""
+    return ExceptionGroup("both", [ValueError("x"), local()])
+
+
+def tried(obj: object) -> bytes:
+    """Pickle as somebody who writes to a file, and can't begin anew."""
+    file = io.BytesIO()
+    picklereg.Pickler(file).dump(obj)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("make", [local, local_group, lambda: local(holds=threading.Lock()), lambda: local(holds=local())])
+def test_the_bytes_are_the_same(make: Callable[[], BaseException]) -> None:
+    """With and without a try the same is written, whether the class can be written or not."""
+    error = make()
+    picklereg.dumps(error)  # cloudpickle gives a class its number when it first sees it
+    assert picklereg.dumps(error) == tried(error)
+
+
+def test_a_class_that_can_be_written_is_written_once() -> None:
+    """No try is made: what the class holds is asked once, by a pickler that can't begin anew more often."""
+    error = local(holds=Counted())
+    _WRITTEN.clear()
+    picklereg.dumps(error)
+    assert len(_WRITTEN) == 1
+    _WRITTEN.clear()
+    tried(error)
+    assert len(_WRITTEN) == 2
+
+
+def test_it_arrives(reader: Reader) -> None:
+    """A fresh interpreter gets the class, and one that can't be written as its nearest base."""
+    got = reader.describe(picklereg.dumps(local()))
+    assert (got["type"], got["str"]) == ("test_trust.Local", "text")
+    got = reader.describe(picklereg.dumps(local(holds=threading.Lock())))
+    assert (got["type"], got["str"]) == ("builtins.Exception", "text")
+    assert "can't be imported by its name; it was sent as Exception" in str(got["notes"])
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_class_of_native_code_is_not_taken_apart(beside: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It could be written by value, but not read: what arrives is the nearest class that can."""
+    cls = ssl.SSLError
+    monkeypatch.delattr(ssl, "SSLError")
+    error = cls(1, "text")
+    found = pickle.loads(picklereg.dumps([error, ValueError("x")] if beside else error))
+    found = found[0] if beside else found
+    assert (type(found), found.args) == (OSError, (1, "text"))
+    assert found.__notes__[0].startswith("picklereg: class ssl.SSLError can't be imported by its name")
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_what_fails_beside_it_fails_as_ever(protocol: int) -> None:
+    """Something else that can't be pickled raises what cloudpickle raises, and nothing is hidden by the second dump."""
+    with pytest.raises(TypeError) as expected:
+        cloudpickle.dumps(threading.Lock(), protocol)  # type: ignore[no-untyped-call]
+    with pytest.raises(TypeError) as caught:
+        picklereg.dumps([local(), threading.Lock()], protocol)
+    assert str(caught.value) == str(expected.value)
+    assert not isinstance(caught.value, PickleregError)
+
+
+def test_with_a_buffer_callback_classes_are_tried() -> None:
+    """Buffers that were handed over can't be taken back."""
+    buffers: list[pickle.PickleBuffer] = []
+    error = local(holds=threading.Lock())
+    data = picklereg.dumps([pickle.PickleBuffer(b"xyz"), error], buffer_callback=buffers.append)
+    assert len(buffers) == 1
+    assert type(pickle.loads(data, buffers=buffers)[1]) is Exception
