@@ -1,0 +1,63 @@
+"""trio-parallel: errors reach whoever awaits a worker process, whatever their classes.
+
+trio-parallel has tblib register every error's classes just before it pickles the error, which takes the place of whatever was
+registered before. So :func:`run_sync` has the process pickle what comes of the call on its own:
+
+    from picklereg.frameworks.trio_parallel import run_sync
+
+    await run_sync(resize, picture)
+    await run_sync(resize, picture, run=context.run_sync)  # in a worker context of your own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from picklereg import dumps, loads
+
+__all__ = ["run_sync"]
+
+_Result = TypeVar("_Result")
+
+
+async def run_sync(sync_fn: Callable[..., _Result], *args: object, run: Callable[..., Awaitable[bytes]] | None = None) -> _Result:
+    """Call a function in a worker process.
+
+    Args:
+        sync_fn: the function.
+        *args: its positional arguments.
+        run: a worker context's ``run_sync``, or a partial of it; ``trio_parallel.run_sync``, if left out.
+
+    Returns:
+        What the function returns.
+    """
+    if run is None:
+        run = _run_sync()
+    result, error = loads(await run(_call, sync_fn, *args))
+    if error is not None:
+        raise error
+    returned: _Result = result
+    return returned
+
+
+def _run_sync() -> Callable[..., Awaitable[bytes]]:
+    try:
+        import trio_parallel  # type: ignore[import-untyped]  # here: the worker processes do without it
+    except ModuleNotFoundError as missing:
+        if missing.name != "trio_parallel":  # trio-parallel is there, and lacks something
+            raise
+        raise ModuleNotFoundError(
+            "picklereg.frameworks.trio_parallel needs trio-parallel: pip install trio-parallel", name="trio_parallel"
+        ) from missing
+    found: Callable[..., Awaitable[bytes]] = trio_parallel.run_sync
+    return found
+
+
+def _call(sync_fn: Callable[..., object], *args: object) -> bytes:
+    """Call a function, and pickle what comes of it: in the worker process."""
+    try:
+        result = sync_fn(*args)
+    except Exception as error:  # noqa: BLE001  # whatever the task raises is the caller's
+        return dumps((None, error))
+    return dumps((result, None))
