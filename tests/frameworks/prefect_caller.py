@@ -1,0 +1,60 @@
+"""A caller of Prefect's background tasks, which starts the server and a task worker, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from prefect import task
+from prefect.client.schemas.objects import State
+from prefect.serializers import PickleSerializer
+from prefect.server.api.server import SubprocessASGIServer
+from prefect.task_worker import serve
+
+from frameworks import five_errors
+from frameworks.callers import tell
+
+#: Seconds that one task may take.
+_PATIENCE: Final = 60
+
+
+def tasks(way: str) -> dict[str, Any]:
+    """Give the tasks by name; their results are kept in files, in the user's directory."""
+    serializer = PickleSerializer(picklelib="picklereg") if way == "picklereg" else PickleSerializer()
+    options: dict[str, Any] = {"persist_result": True, "result_serializer": serializer}
+    functions: list[Callable[..., Any]] = [five_errors.fail, five_errors.give, five_errors.work]
+    return {function.__name__: task(name=function.__name__, **options)(function) for function in functions}
+
+
+def call(way: str) -> None:
+    """Be the caller."""
+    known = tasks(way)
+    server = SubprocessASGIServer()
+    server.start()
+    try:
+        os.environ["PREFECT_API_URL"] = server.api_url
+        with subprocess.Popen([sys.executable, "-m", __spec__.name, f"work {way}"]) as worker:
+            try:
+
+                def run(function: Callable[..., Any], *args: object) -> Any:
+                    future = known[function.__name__].delay(*args)
+                    future.wait(_PATIENCE)
+                    state: State[Any] = future.state
+                    return state.result()
+
+                tell(run)
+            finally:
+                worker.kill()
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    _, _, called = sys.argv[1].rpartition(" ")
+    if sys.argv[1].startswith("work "):
+        serve(*tasks(called).values())
+    else:
+        call(called)
