@@ -6,16 +6,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from prefect import task
-from prefect.client.schemas.objects import State
 from prefect.serializers import PickleSerializer
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.task_worker import serve
 
 from frameworks import five_errors
 from frameworks.callers import tell
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
 
 #: Seconds that one task may take.
 _PATIENCE: Final = 60
