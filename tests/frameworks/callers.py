@@ -16,11 +16,11 @@ from typing import Any, Final
 
 from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 
-__all__ = ["assert_whole", "error_of", "tell", "told"]
+__all__ = ["ANSWERS", "assert_whole", "error_of", "tell", "told"]
 
 #: Nothing here takes that long; it is what a hanging test costs.
 _PATIENCE: Final = 240
-_ANSWERS: Final = "answers.json"
+ANSWERS: Final = "answers.json"
 
 
 def error_of(run: Callable[..., Any], *args: object) -> BaseException:
@@ -49,7 +49,7 @@ def tell(run: Callable[..., Any], unwrap: Callable[[BaseException], BaseExceptio
     except BaseException as error:
         returned = error
     answers["returned"] = {**_told_of(returned), "next": run(work, 2, 3)}
-    Path(directory, _ANSWERS).write_text(json.dumps(answers))
+    Path(directory, ANSWERS).write_text(json.dumps(answers))
 
 
 def _told_of(error: BaseException) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def told(name: str, way: str, provider: str, directory: Path, **environment: str
     inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(directory), **environment}
     done = subprocess.run(command, cwd=directory, env=inherited, capture_output=True, text=True, timeout=_PATIENCE, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    answers: Mapping[str, Any] = json.loads((directory / _ANSWERS).read_text())
+    answers: Mapping[str, Any] = json.loads((directory / ANSWERS).read_text())
     return answers
 
 
