@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from picklereg import dumps, loads
+from picklereg.frameworks.calls import outcome_of, unwrap
 
 __all__ = ["run_sync"]
 
@@ -34,10 +34,7 @@ async def run_sync(sync_fn: Callable[..., _Result], *args: object, run: Callable
     """
     if run is None:
         run = _run_sync()
-    result, error = loads(await run(_call, sync_fn, *args))
-    if error is not None:
-        raise error
-    returned: _Result = result
+    returned: _Result = unwrap(await run(outcome_of, sync_fn, *args))
     return returned
 
 
@@ -52,12 +49,3 @@ def _run_sync() -> Callable[..., Awaitable[bytes]]:
         ) from missing
     found: Callable[..., Awaitable[bytes]] = trio_parallel.run_sync
     return found
-
-
-def _call(sync_fn: Callable[..., object], *args: object) -> bytes:
-    """Call a function, and pickle what comes of it: in the worker process."""
-    try:
-        result = sync_fn(*args)
-    except Exception as error:  # noqa: BLE001  # whatever the task raises is the caller's
-        return dumps((None, error))
-    return dumps((result, None))

@@ -10,17 +10,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 
-__all__ = ["ANSWERS", "assert_whole", "error_of", "tell", "told"]
+__all__ = ["ANSWERS", "RUN_MODULE", "assert_whole", "error_of", "tell", "told"]
 
 #: Nothing here takes that long; it is what a hanging test costs.
 _PATIENCE: Final = 240
 ANSWERS: Final = "answers.json"
+RUN_MODULE: Final = (sys.executable, "-m")
 
 
 def error_of(run: Callable[..., Any], *args: object) -> BaseException:
@@ -56,7 +57,9 @@ def _told_of(error: BaseException) -> dict[str, Any]:
     return {"type": type(error).__name__, "text": str(error), "seen": seen(error)}
 
 
-def told(name: str, way: str, provider: str, directory: Path, **environment: str) -> Mapping[str, Any]:
+def told(
+    name: str, way: str, provider: str, directory: Path, *, launcher: Sequence[str] = RUN_MODULE, **environment: str
+) -> Mapping[str, Any]:
     """Run a caller, and give what it tells.
 
     Args:
@@ -64,12 +67,13 @@ def told(name: str, way: str, provider: str, directory: Path, **environment: str
         way: the caller's argument: ``"before"`` goes without picklereg.
         provider: the URL of the model provider that refuses everything.
         directory: an empty one, for the caller's files.
+        launcher: the command that runs a module.
         environment: more variables for it.
 
     Returns:
         What :func:`tell` wrote down.
     """
-    command = [sys.executable, "-m", f"frameworks.{name}_caller", way, provider, str(directory)]
+    command = [*launcher, f"frameworks.{name}_caller", way, provider, str(directory)]
     inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(directory), **environment}
     done = subprocess.run(command, cwd=directory, env=inherited, capture_output=True, text=True, timeout=_PATIENCE, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
