@@ -1,31 +1,29 @@
-"""Contenders side by side in one run: in turns, so that a machine that slows down slows all of them; ratios, with their spread."""
+"""Times of one run, in turns, and their ratios.
+
+pyperf times one thing after another, and so compares contenders at different moments of a machine.
+"""
 
 from __future__ import annotations
 
 import statistics
 import timeit
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Final
 
-__all__ = ["Ratio", "compare"]
+__all__ = ["Spread", "compare", "spread_of"]
 
-ROUNDS = 25
-SECONDS_A_ROUND = 0.02
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """How many times as fast one contender is as another, over the rounds of one run."""
-
-    median: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.median:5.2f} ({self.low:.2f} to {self.high:.2f})"
+ROUNDS: Final = 25
+SECONDS_A_ROUND: Final = 0.02
+Spread = tuple[float, float, float]
 
 
-def compare(contenders: dict[str, Callable[[], object]]) -> tuple[dict[str, float], dict[str, Ratio]]:
+def spread_of(values: list[float]) -> Spread:
+    """Give median, lower and upper quartile."""
+    low, median, high = statistics.quantiles(values, n=4) if len(values) > 1 else values * 3
+    return round(median, 3), round(low, 3), round(high, 3)
+
+
+def compare(contenders: dict[str, Callable[[], object]]) -> tuple[dict[str, float], dict[str, Spread]]:
     """Time contenders in turns.
 
     Args:
@@ -39,14 +37,9 @@ def compare(contenders: dict[str, Callable[[], object]]) -> tuple[dict[str, floa
     rounds = [{name: timer.timeit(numbers[name]) / numbers[name] for name, timer in timers.items()} for _ in range(ROUNDS)]
     last = list(contenders)[-1]
     medians = {name: statistics.median(seconds[name] for seconds in rounds) for name in contenders}
-    return medians, {name: _ratio([seconds[name] / seconds[last] for seconds in rounds]) for name in contenders}
+    return medians, {name: spread_of([seconds[name] / seconds[last] for seconds in rounds]) for name in contenders}
 
 
 def _number(timer: timeit.Timer) -> int:
     number, seconds = timer.autorange()
     return max(1, round(number * SECONDS_A_ROUND / seconds))
-
-
-def _ratio(values: list[float]) -> Ratio:
-    quartiles = statistics.quantiles(values, n=4)
-    return Ratio(quartiles[1], quartiles[0], quartiles[2])

@@ -97,7 +97,6 @@ class Dump:
         "rules",
     )
 
-    _classes: dict[int, bool]
     _decided: dict[int, tuple[object, object]]
     _fresh: dict[int, bool]
     _handed: dict[int, object]
@@ -124,6 +123,7 @@ class Dump:
         self._hand_over = hand_over
         self.asks_host: bool = asks_host
         self._wire_forms: dict[int, bool] = {}
+        self._classes: dict[int, bool] = {}
 
     def __getattr__(self, name: str) -> Any:
         """Make what most dumps never need."""
