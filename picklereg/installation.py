@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.plans import plan_for
+from picklereg.plans import is_importable, plan_for
 from picklereg.reduction import reduce_exception
 from picklereg.travel import Dump, Reducer, ReduceValue
 
@@ -29,6 +29,7 @@ __all__ = ["Installation", "foreign_reducer", "subclasses_of"]
 _COPYING: Final = frozenset({copy.copy.__code__, copy.deepcopy.__code__})
 _TABLE: Final[dict[type, Any]] = copyreg.dispatch_table
 _LOCK: Final = threading.RLock()
+_MOST_PASSING: Final = 1_000
 
 
 class GlobalReducer:
@@ -73,13 +74,22 @@ class Installation:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._entries: dict[type, GlobalReducer] = {}
+        self._passing: dict[type, None] = {}  # those of them that can't be imported, oldest first
         self._chained: list[tuple[list[Any], _AnyException]] = []
         self._running = threading.local()
 
     def cover(self, classes: Iterable[type[BaseException]]) -> bool:
-        """Put a reducer into ``copyreg.dispatch_table`` for each class that has none of ours; tell whether there was one."""
+        """Put a reducer into ``copyreg.dispatch_table`` for each class that has none of ours; tell whether there was one.
+
+        What is in there lives for ever, so of the classes that no name leads to, which come and go, only the newest thousand stay.
+        """
         with _LOCK:
             covered = [cls for cls in classes if self._cover(cls)]
+            self._passing.update((cls, None) for cls in covered if not is_importable(cls))
+            while len(self._passing) > _MOST_PASSING:
+                cls = next(iter(self._passing))
+                del self._passing[cls]
+                _take_out(cls, self._entries.pop(cls))
         return bool(covered)
 
     def chain_into(self, dispatch_table: Any) -> None:
@@ -94,10 +104,9 @@ class Installation:
         """Take every entry out again, but not what others have put in its place since."""
         with _LOCK:
             entries, self._entries = self._entries, {}
+            self._passing.clear()
             for cls, entry in entries.items():
-                entry.retired = True
-                if _TABLE.get(cls) is entry:
-                    _restore(cls, entry.standing())
+                _take_out(cls, entry)
             for maps, chained in self._chained:
                 maps[:] = [table for table in maps if table is not chained]
             self._chained.clear()
@@ -202,7 +211,12 @@ def subclasses_of(roots: Iterable[type]) -> Iterator[type]:
             stack.extend(type.__subclasses__(cls))
 
 
-def _restore(cls: type, previous: Reducer | None) -> None:
+def _take_out(cls: type, entry: GlobalReducer) -> None:
+    """Put back what was there before, unless others have put something in its place since."""
+    entry.retired = True
+    if _TABLE.get(cls) is not entry:
+        return
+    previous = entry.standing()
     if previous is None:
         del _TABLE[cls]
     else:
