@@ -83,12 +83,12 @@ def _x(times: float) -> float:
 
 def _curve(index: int, name: str, found: dict[str, float], top: float) -> Iterator[str]:
     """Draw microseconds against number, both by their logarithms: a line that rises by as much as it goes right is linear."""
-    width, left = 170, 20 + index * 212
+    width, left = 130, 20 + index * 170
     bottom = top + _CURVES - 20
     sizes = [float(size) for size in found]
     high = max(sizes) / min(sizes) * min(found.values())
     lowest, highest = math.log(min(found.values())), math.log(max(high, *found.values()))
-    yield _text(left, top + 14, name if len(name) < 30 else name.partition(",")[0])
+    yield _text(left, top + 14, name.partition(",")[0])
     yield f'<line class="faint" x1="{left}" y1="{bottom}" x2="{left + width}" y2="{bottom}"/>'
     yield f'<line class="faint" x1="{left}" y1="{top + 24}" x2="{left}" y2="{bottom}"/>'
     points: list[str] = []

@@ -17,12 +17,12 @@ def contest_row(workload: str, found: dict[str, dict[str, Any]]) -> None:
     """Print the rows of one workload, as soon as it is done."""
     print(workload)
     for name, facts in found.items():
-        if facts["outcome"] == "fails":
+        if facts["outcome"] == "dumps fails":
             print(f"  {name:26} {'fails':>10}")
             continue
         faster = "{:.2f} ({:.2f} to {:.2f})".format(*facts["dumps, times cloudpickle"]) if "dumps, times cloudpickle" in facts else ""
         dumps = f"{facts['dumps']:10.1f} {faster:>25} {_longer(facts, 'dumps'):>7}"
-        loads = f"{facts['loads']:10.1f} {_longer(facts, 'loads'):>7}"
+        loads = f"{facts['loads']:10.1f} {_longer(facts, 'loads'):>7}" if "loads" in facts else f"{'fails':>10} {'':>7}"
         changed = "  changed" if facts["outcome"] == "changed" else ""
         print(f"  {name:26} {dumps} {loads} {facts['bytes']:11,}{changed}", flush=True)
 

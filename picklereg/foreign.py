@@ -55,7 +55,7 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
             reason = str(problem) if isinstance(problem, _UnfitError) else describe(problem)
             pieces.notes.append(f"picklereg: the reducer registered for {type_name(type(exc))} was not used: {reason}")
         return None
-    return _completed(exc, copy, value, pieces, dump)
+    return _completed(exc, copy, value, pieces, dump, exact=exact)
 
 
 def _cleaned(value: Any, dump: Dump) -> Any:
@@ -162,7 +162,7 @@ def _eq_of(cls: type) -> Any:
     return cls.__eq__
 
 
-def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces, dump: Dump) -> ReduceValue:
+def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces, dump: Dump, *, exact: bool) -> ReduceValue:
     function, args, state, listitems, dictitems, setter = (*value, None, None, None, None)[:6]
     present = dict_of(copy)
     missing = {name: piece for name, piece in pieces.state.items() if not _has_same(copy, present, name, piece)}
@@ -172,16 +172,24 @@ def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces
             notes += of_piece
     if notes or pieces.notes or _notes_of(exc) != _notes_of(copy):
         add_notes(exc, missing, notes + pieces.notes, dump)
-    if not missing:
-        return value
     plan = plan_for(type(copy))
     plain = setter is None and not plan.own_setstate and (state is None or isinstance(state, dict))
+    if exact and plain and not plan.fields and not needs_descriptors(plan, pieces.state) and _names_class(value, type(exc)):
+        # All of it, for a reader that doesn't run what the class's __init__ does. Where the class has fields, not all can be set.
+        missing = {**pieces.state, **missing, "args": pieces.args}
+    if not missing:
+        return value
     if plain and not needs_descriptors(plan, missing):
         return function, args, {**(state or {}), **missing}, listitems, dictitems
     first = [] if state is None else [Expression(setter or SET_STATE, exc, state)]
     if state is not None and setter is None and plan.own_setstate:
         first = [Expression(operator.methodcaller("__setstate__", state), exc)]
     return function, args, by_descriptors(exc, plan, missing, first), listitems, dictitems, SET_STATE
+
+
+def _names_class(value: ReduceValue, cls: type) -> bool:
+    """Tell whether a reduce value calls the class, or a function with it."""
+    return any(part is cls for part in (value[0], *value[1][:1]))
 
 
 def _notes_of(exc: BaseException) -> list[Any]:

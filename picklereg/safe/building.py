@@ -77,6 +77,8 @@ class Builder:
         #: Classes of attachments by identity: their names, and the attributes of a new instance.
         self._attachments: dict[int, tuple[Name, Mapping[str, Any]]] = {}
         self._late_notes: list[tuple[BaseException, str]] = []
+        #: Exceptions, by identity, that lack what their ``__init__`` would have done, unless their state has all of it: and a note each.
+        self._unfinished: dict[int, tuple[BaseException, str]] = {}
         #: Every container and instance: what the shape of the result is made of.
         self.made: list[Any] = []
         #: Missing classes that turned out to be exceptions only when their instances were used.
@@ -221,7 +223,7 @@ class Builder:
     def _call_exception(self, cls: type[BaseException], args: tuple[Any, ...]) -> Any:
         exc, is_same = call_exception(cls, args)
         if not is_same:
-            self._late_notes.append((exc, f"picklereg: {cls.__qualname__} was made without its __init__: attributes may be missing"))
+            self._unfinished[id(exc)] = exc, f"picklereg: {cls.__qualname__} was made without its __init__: attributes may be missing"
         return self._instance(exc)
 
     def _call_named(self, key: Name, args: tuple[Any, ...]) -> Any:
@@ -264,7 +266,7 @@ class Builder:
         exc = self._instance(make_exception(cls, () if gets_state else args[1:]))
         if gets_state:
             self._fill(exc, args[1], "build")
-        self._late_notes.append((exc, f"picklereg: {cls.__qualname__} was made without {key[1]}: attributes may be missing"))
+        self._unfinished[id(exc)] = exc, f"picklereg: {cls.__qualname__} was made without {key[1]}: attributes may be missing"
         return exc  # type: ignore[no-any-return]
 
     def _new_natively(self, base: str, args: tuple[Any, ...]) -> Any:
@@ -350,6 +352,8 @@ class Builder:
 
     def _fill(self, exc: Any, state: dict[Any, Any], setter: str) -> None:
         self._expect_exceptions([state[name] for name in ("__cause__", "__context__") if state.get(name) is not None])
+        if "args" in state:  # then whoever wrote it put everything there
+            self._unfinished.pop(id(exc), None)
         if is_stand_in(exc):
             origin_of(exc).setter = setter
             base = base_by_state(state)
@@ -384,7 +388,7 @@ class Builder:
         for value in self.made:
             if is_exception(value):
                 audit(value)
-        for exc, note in self._late_notes:
+        for exc, note in (*self._unfinished.values(), *self._late_notes):
             dict_of(exc).setdefault("__notes__", []).append(note)
 
 

@@ -22,8 +22,8 @@ from picklereg.safe.bounds import Bounds
 from picklereg.safe.unpickling import safe_load, safe_loads
 from picklereg.stand_ins import MissingError, MissingValue
 
-#: Their own reduce has ``__init__`` make what arrives, which doesn't run here: a note says so.
-BY_INIT = {"good reduce", "good reduce with setstate", "good reduce with state setter"}
+#: Their own reduce has ``__init__`` make what arrives, which doesn't run here, and restores a state by itself: a note says so.
+BY_INIT = {"good reduce with setstate", "good reduce with state setter"}
 CLASSES = [
     cls for cls in vars(shapes).values() if isinstance(cls, type) and issubclass(cls, BaseException) and type(cls).__hash__ is not None
 ]
