@@ -163,6 +163,7 @@ class Pickler(_Base):
     _met_exceptions: bool = False
     _is_trusting: bool = False  # set by dumps, which can begin anew
     _has_trusted: bool = False
+    _by_value: list[type]
 
     def __init__(
         self,
@@ -220,15 +221,15 @@ class Pickler(_Base):
             A reduce value, or ``NotImplemented``.
         """
         cls = type(obj)
-        if cls is FunctionType:
-            return NotImplemented if _is_named(obj) else _OVERRIDE(self, obj)
-        if cls is type:  # never in the table, as functions
-            return NotImplemented if _is_named(obj) else self._class_by_value(obj)
         try:
-            if cls in self._table:
+            if cls in self._table:  # classes and functions never are
                 return NotImplemented
         except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
             return self.reduce_exception(obj) if issubclass(cls, BaseException) else NotImplemented
+        if cls is FunctionType:
+            return NotImplemented if _is_named(obj) else _OVERRIDE(self, obj)
+        if cls is type:
+            return NotImplemented if _is_named(obj) else self._class_by_value(obj)
         if issubclass(cls, type):
             return NotImplemented if _is_named(obj) else reduce_class(obj) if cls is Named else self._class_by_value(obj)
         if self.dispatch_table is not self._table and issubclass(cls, BaseException) and _find(self.dispatch_table, cls) is None:
@@ -252,7 +253,9 @@ class Pickler(_Base):
         Returns:
             Whether somebody stands ready to dump anew where that fails.
         """
-        self._has_trusted = self._is_trusting
+        if self._is_trusting and not self._has_trusted:
+            self._has_trusted = True
+            self._is_trusting = not any(map(is_native, self._by_value))  # those were written before anybody looked
         return self._is_trusting
 
     def was_too_trusting(self) -> bool:
@@ -261,8 +264,11 @@ class Pickler(_Base):
 
     def _class_by_value(self, cls: type) -> Any:
         value = _OVERRIDE(self, cls)
-        if self._is_trusting and value is not NotImplemented and len(value) > 2 and is_native(cls):
-            self._has_trusted = True
+        if not self._is_trusting or value is NotImplemented or len(value) < 3:
+            return value
+        if not self._has_trusted:
+            self._by_value.append(cls)
+        elif is_native(cls):
             msg = f"class {cls.__qualname__} is made of native code"
             raise pickle.PicklingError(msg)
         return value
@@ -361,6 +367,7 @@ def dumps(
         file = io.BytesIO()
         pickler = Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry)
         pickler._is_trusting = is_trusting  # noqa: SLF001
+        pickler._by_value = []  # noqa: SLF001
         if max_chain is not None:
             pickler.max_chain = max_chain
         try:

@@ -6,6 +6,7 @@ and gives what comes of it; a test asks :func:`told` for that.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -16,12 +17,21 @@ from typing import Any, Final
 
 from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 
-__all__ = ["ANSWERS", "RUN_MODULE", "assert_whole", "error_of", "tell", "told"]
+__all__ = ["ANSWERS", "RUN_MODULE", "assert_whole", "error_of", "require", "tell", "told"]
 
 #: Nothing here takes that long; it is what a hanging test costs.
 _PATIENCE: Final = 240
 ANSWERS: Final = "answers.json"
 RUN_MODULE: Final = (sys.executable, "-m")
+
+
+def require(*modules: str) -> None:
+    """Skip the tests of a module where something isn't installed. It isn't imported: some frameworks change the process that does."""
+    import pytest  # here, because callers do without it
+
+    for module in modules:
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"{module} isn't installed", allow_module_level=True)
 
 
 def error_of(run: Callable[..., Any], *args: object) -> BaseException:

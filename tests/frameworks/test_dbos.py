@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("dbos")
-pytest.importorskip("litellm")  # the caller needs it to read the first error
-
-from frameworks.callers import assert_whole, told
+from frameworks.callers import assert_whole, require, told
 from frameworks.five_errors import ERRORS, expected
 from frameworks.not_installed import said_without
+
+require("dbos", "litellm")
 
 
 def test_before_errors_are_lost(provider: str, tmp_path: Path) -> None:

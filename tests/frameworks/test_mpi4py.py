@@ -5,16 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("mpi4py")
-pytest.importorskip("litellm")  # the caller needs it to read the first error
-
-from frameworks.callers import RUN_MODULE, assert_whole, told
+from frameworks.callers import RUN_MODULE, assert_whole, require, told
 from frameworks.five_errors import ERRORS, expected
 
 #: The MPI that a wheel brought stands beside Python.
 LAUNCHER = (str(Path(sys.executable).with_name("mpiexec")), "-n", "2", *RUN_MODULE, "mpi4py.futures", "-m")
+
+require("mpi4py", "litellm")
 
 
 def test_before_errors_of_pickle_arrive(provider: str, tmp_path: Path) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
+from frameworks.callers import assert_whole, require, told
 
-pytest.importorskip("parsl")
-pytest.importorskip("litellm")  # the caller needs it to read the first error
-
-from frameworks.callers import assert_whole, told
+require("parsl", "litellm")
 
 
 def test_before_an_error_that_cannot_be_loaded_ends_the_driver(provider: str, tmp_path: Path) -> None:

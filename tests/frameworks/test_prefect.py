@@ -5,12 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import pytest
-
-pytest.importorskip("prefect")
-pytest.importorskip("litellm")  # the caller needs it to read the first error
-
-from frameworks.callers import assert_whole, told
+from frameworks.callers import assert_whole, require, told
 from frameworks.five_errors import ERRORS, expected
 
 _QUIET: Final = {
@@ -20,6 +15,8 @@ _QUIET: Final = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
+
+require("prefect", "litellm")
 
 
 def test_before_failed_states_have_no_exception(provider: str, tmp_path: Path) -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("submitit")
-pytest.importorskip("litellm")  # the caller needs it to read the first error
-
-from frameworks.callers import assert_whole, told
+from frameworks.callers import assert_whole, require, told
 from frameworks.five_errors import ERRORS, expected
+
+require("submitit", "litellm")
 
 
 def test_before_errors_are_texts(provider: str, tmp_path: Path) -> None:

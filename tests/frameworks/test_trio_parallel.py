@@ -6,13 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("trio_parallel")
-pytest.importorskip("litellm")  # the caller needs it to read the first error
-
-from frameworks.callers import assert_whole, told
+from frameworks.callers import assert_whole, require, told
 from frameworks.five_errors import expected
+
+require("trio_parallel", "litellm")
 
 
 def test_before_what_holds_a_lock_is_lost(provider: str, tmp_path: Path) -> None:
