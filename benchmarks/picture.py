@@ -54,7 +54,9 @@ def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
 
 
 def _contest(contest: dict[str, Any]) -> Iterator[str]:
-    yield _text(10, 20, "dumps: how many times as fast as cloudpickle (to the right is faster); hollow: it arrives changed, or can't be loaded")
+    yield _text(
+        10, 20, "dumps: how many times as fast as cloudpickle (to the right is faster); hollow: it arrives changed, or can't be loaded"
+    )
     for index, (name, colour) in enumerate(_MARKS.items()):
         left = 10 + index * 140
         yield f'<circle cx="{left + 5}" cy="36" r="5" fill="{colour}"/>' + _text(left + 14, 40, name)
