@@ -20,6 +20,8 @@ def main() -> None:
 
         run(sys.argv[2:])
     try:
+        import click
+
         from picklereg.check.command import commands
         from picklereg.sets_command import sets_command
         from picklereg.show.command import show_command
@@ -30,4 +32,6 @@ def main() -> None:
         sys.exit(2)
     commands.add_command(sets_command)
     commands.add_command(show_command)
+    # For --help alone: whoever runs it has left by the way above.
+    commands.add_command(click.Command("run", help="Run a command with picklereg installed in it: run -- COMMAND..."))
     commands(prog_name="picklereg")

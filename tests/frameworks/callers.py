@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 
-__all__ = ["ANSWERS", "RUN_MODULE", "assert_whole", "error_of", "require", "tell", "told"]
+__all__ = ["ANSWERS", "RUN_MODULE", "assert_whole", "by_outcome", "error_of", "require", "tell", "told"]
 
 #: Nothing here takes that long; it is what a hanging test costs.
 _PATIENCE: Final = 240
@@ -41,6 +41,24 @@ def error_of(run: Callable[..., Any], *args: object) -> BaseException:
     except BaseException as error:  # whatever a framework makes of it
         return error
     raise AssertionError(f"the task was to fail, and gave {result!r}")
+
+
+def by_outcome(way: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    """Give what :func:`tell` takes, for a framework that merely calls functions and gives what they return.
+
+    Args:
+        way: the caller's argument.
+        call: has the framework call a function with arguments.
+    """
+
+    def run(function: Callable[..., Any], *args: object) -> Any:
+        if way == "before":
+            return call(function, *args)
+        from picklereg.frameworks.calls import outcome_of, unwrap
+
+        return unwrap(call(outcome_of, function, *args))
+
+    return run
 
 
 def tell(run: Callable[..., Any], unwrap: Callable[[BaseException], BaseException] = lambda error: error) -> None:

