@@ -17,10 +17,10 @@ from picklereg import dumps, loads
 
 try:
     from dbos import Serializer as _Serializer
-except ModuleNotFoundError as missing:
-    if missing.name != "dbos":  # dbos is there, and lacks something
+except ModuleNotFoundError as _missing:
+    if _missing.name != "dbos":  # dbos is there, and lacks something
         raise
-    raise ModuleNotFoundError("picklereg.frameworks.dbos needs DBOS: pip install dbos", name="dbos") from missing
+    raise ModuleNotFoundError("picklereg.frameworks.dbos needs DBOS: pip install dbos", name="dbos") from _missing
 
 __all__ = ["Serializer"]
 
