@@ -304,11 +304,12 @@ class Registry:
             self._report(self._activate_ready())
 
     def _watch(self) -> None:
-        if self._watcher is None:
-            from picklereg.importwatch import ImportWatcher  # here, to keep the import of picklereg cheap
+        from picklereg.importwatch import ImportWatcher  # here, to keep the import of picklereg cheap; no lock is held
 
-            self._watcher = ImportWatcher(wants=self._wants, imported=self._on_import, settled=self._on_settled)
-        self._watcher.start()
+        with self._lock:
+            if self._watcher is None:
+                self._watcher = ImportWatcher(wants=self._wants, imported=self._on_import, settled=self._on_settled)
+            self._watcher.start()
 
     def _is_watching(self) -> bool:
         return self._watcher is not None and self._watcher.active

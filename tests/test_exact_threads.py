@@ -105,6 +105,17 @@ def test_dumps_while_others_install() -> None:
     assert copyreg.dispatch_table == before
 
 
+def test_first_installs_of_many_threads() -> None:
+    """However many threads begin at once, one watches imports, and none when it is over."""
+    for _ in range(20):
+        registry = picklereg.Registry(entry_points=False)
+        before = list(sys.meta_path)
+        at_once(registry.install, registry.install, registry.install, registry.install)
+        assert len(sys.meta_path) == len(before) + 1
+        registry.uninstall()
+        assert sys.meta_path == before
+
+
 def test_first_dumps_of_many_threads() -> None:
     """Threads that meet a class, and an undiscovered registry, at the same time."""
     for _ in range(20):
