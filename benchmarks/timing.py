@@ -18,9 +18,9 @@ Spread = tuple[float, float, float]
 
 
 def spread_of(values: list[float]) -> Spread:
-    """Give median, lower and upper quartile."""
+    """Give median, lower and upper quartile, with four digits: a ratio may be a thousandth, and never becomes nothing."""
     low, median, high = statistics.quantiles(values, n=4) if len(values) > 1 else values * 3
-    return round(median, 3), round(low, 3), round(high, 3)
+    return float(f"{median:.4g}"), float(f"{low:.4g}"), float(f"{high:.4g}")
 
 
 def compare(contenders: dict[str, Callable[[], object]]) -> tuple[dict[str, float], dict[str, Spread]]:
