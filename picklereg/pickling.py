@@ -7,9 +7,7 @@ answers after the first instance of a class. It lives as long as one dump, so th
 
 from __future__ import annotations
 
-import functools
 import io
-import operator
 import pickle
 import sys
 from collections.abc import Callable, Iterator
@@ -18,20 +16,16 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
-from picklereg.bare import written_alone
+from picklereg.byname import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
 from picklereg.origins import Named, reduce_class
 from picklereg.plans import is_importable
 from picklereg.reduction import reduce_exception
 from picklereg.registry import DEFAULT_REGISTRY, Registry
-from picklereg.travel import Dump, NeedsHost, ReduceValue
 from picklereg.trial import is_native
 
 __all__ = ["DEFAULT_PROTOCOL", "Pickler", "dump", "dumps"]
 
 BufferCallback = Callable[[pickle.PickleBuffer], Any]
-
-#: What ``Pickler`` and ``dumps`` use if nothing is said, as cloudpickle does.
-DEFAULT_PROTOCOL: Final[int] = cloudpickle.DEFAULT_PROTOCOL
 
 #: The C methods, found once.
 _INIT: Final[Any] = pickle.Pickler.__init__
@@ -41,12 +35,6 @@ _OVERRIDE: Final[Any] = cloudpickle.Pickler.reducer_override
 _SHORTER_CHAINS: Final[dict[int | None, int]] = {None: 25, 25: 5, 5: 1}
 _TOO_DEEP: Final = "Could not pickle object as excessively deep recursion required."
 _MODULES: Final = sys.modules
-#: cloudpickle writes the classes of ``__main__`` by value, and those of ``types`` in a way of its own.
-_NOT_NAMED: Final = frozenset({"__main__", "types"})
-_OWN_TABLE: Final[Any] = cloudpickle.Pickler.dispatch_table
-_OWN_TABLES: Final[list[Any]] = _OWN_TABLE.maps
-#: How an ordinary instance is reduced, without a step through Python.
-_REDUCE_EX: Final = [operator.methodcaller("__reduce_ex__", protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
 
 
 class _DispatchTable(dict[type, Callable[[Any], Any]]):
@@ -64,9 +52,9 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
     protocol: int
 
     def __missing__(self, cls: type) -> Callable[[Any], Any]:
-        if self.base is _OWN_TABLE:
+        if self.base is OWN_TABLE:
             is_exception = issubclass(cls, BaseException) if self.pickler is not None else False
-            found = self.pickler.reduce_exception if is_exception and self.pickler is not None else _look_up(cls)
+            found = self.pickler.reduce_exception if is_exception and self.pickler is not None else look_up(cls)
         else:
             found = _find(self.base, cls)
             if found is None and self.pickler is not None and issubclass(cls, BaseException):
@@ -75,7 +63,7 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
             # pickle has its own way with classes, and asks for __reduce__ where a proxy hides __reduce_ex__.
             if issubclass(cls, type) or cls.__getattribute__ is not object.__getattribute__:
                 raise KeyError(cls)
-            found = _REDUCE_EX[self.protocol]
+            found = REDUCE_EX[self.protocol]
         elif not isinstance(cls, type) or issubclass(cls, type):  # reducer_override must see every class
             return found
         self[cls] = found
@@ -90,29 +78,6 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
         return self.base.keys()
 
 
-class _ErrorTable(dict[type, Callable[[Any], Any]]):
-    """The dispatch table of one dump in which everything is inside an exception, and is pickled by name alone."""
-
-    __slots__ = ("dump", "protocol")
-    dump: Dump
-    protocol: int
-
-    def __missing__(self, cls: type) -> Callable[[Any], Any]:
-        if issubclass(cls, BaseException):
-            self[cls] = functools.partial(reduce_exception, dump=self.dump)
-        elif issubclass(cls, type):  # pickle has its own way with classes
-            raise KeyError(cls)
-        else:
-            self[cls] = _look_up(cls) or _REDUCE_EX[self.protocol]
-        return self[cls]
-
-
-def _exact(protocol: int) -> int:
-    """Give the protocol that pickle takes a number for."""
-    number = operator.index(protocol)
-    return number if 0 <= number <= pickle.HIGHEST_PROTOCOL else pickle.HIGHEST_PROTOCOL
-
-
 def _find(table: Any, cls: type) -> Any:
     """Look into a table that may know no more than ``__getitem__``, as pickle does."""
     try:
@@ -121,15 +86,9 @@ def _find(table: Any, cls: type) -> Any:
         return None
 
 
-def _look_up(cls: type) -> Any:
-    """Look into cloudpickle's table and ``copyreg``'s: the maps of a ``ChainMap``, which takes longer to say no."""
-    for table in _OWN_TABLES:
-        if cls in table:
-            return table[cls]
-    return None
-
-
 if TYPE_CHECKING:
+    from picklereg.travel import Dump, ReduceValue
+
     _Base = pickle.Pickler
 else:
     _Base = cloudpickle.Pickler
@@ -181,7 +140,7 @@ class Pickler(_Base):
         table = _DispatchTable()
         table.base = self.dispatch_table
         table.pickler = None
-        table.protocol = protocol if protocol == DEFAULT_PROTOCOL else _exact(protocol)
+        table.protocol = protocol if protocol == DEFAULT_PROTOCOL else exact(protocol)
         # pickle takes an instance's table only if it is there before __init__ (Modules/_pickle.c, 3.11 to 3.13).
         self.dispatch_table: Any = table
         self._table = table
@@ -293,7 +252,7 @@ def _is_named(obj: Any) -> bool:
     module = obj.__module__
     try:  # at first in the module's dictionary: to find nothing by getattr takes long
         found = _MODULES[module]
-        if module in _NOT_NAMED or found.__dict__.get(obj.__qualname__) is not obj:
+        if module == MAIN or found.__dict__.get(obj.__qualname__) is not obj:
             return False
     except (KeyError, AttributeError, TypeError):  # no module, or an odd one
         return False
@@ -357,8 +316,8 @@ def dumps(
         >>> pickle.loads(data).__cause__
         ValueError('no such colour')
     """
-    if isinstance(obj, BaseException) and buffer_callback is None and type(obj).__module__ != "__main__":
-        data = _dumps_error(obj, protocol, registry or DEFAULT_REGISTRY, fix_imports=fix_imports)
+    if buffer_callback is None:
+        data = pickled_by_name(obj, protocol, registry or DEFAULT_REGISTRY, fix_imports=fix_imports)
         if data is not None:
             return data
     is_final = buffer_callback is not None  # buffers that were handed over can't be taken back
@@ -380,29 +339,3 @@ def dumps(
             max_chain = _SHORTER_CHAINS.get(max_chain)
             if max_chain is None or not pickler.was_too_deep(problem) or is_final:
                 raise
-
-
-def _dumps_error(exc: BaseException, protocol: int | None, registry: Registry, *, fix_imports: bool) -> bytes | None:
-    """Pickle an exception without cloudpickle, whose questions cost more than the answers, if nothing in it needs it.
-
-    Returns:
-        The pickle, or ``None`` if something would go by value, has to be tried out, or nests too deep.
-    """
-    if cloudpickle.list_registry_pickle_by_value():
-        return None
-    if protocol is None:
-        protocol = DEFAULT_PROTOCOL
-    registry.refresh_for_dump()
-    try:
-        alone = written_alone(exc, registry)
-        if alone is not None:
-            return pickle.dumps(alone, protocol, fix_imports=fix_imports)
-        file = io.BytesIO()
-        pickler = pickle.Pickler(file, protocol, fix_imports=fix_imports)
-        pickler.dispatch_table = table = _ErrorTable()
-        table.dump = Dump(registry, asks_host=False)
-        table.protocol = protocol if protocol == DEFAULT_PROTOCOL else _exact(protocol)
-        pickler.dump(exc)
-    except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong
-        return None
-    return file.getvalue()
