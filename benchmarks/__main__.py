@@ -16,7 +16,7 @@ from benchmarks.picture import picture
 from benchmarks.workloads import WORKLOADS
 
 _LIBRARIES: Final = ("cloudpickle", "dill", "litellm", "httpx", "numpy", "pandas", "tblib")
-_PARTS: Final = ("contest", "linear", "startup", "memory", "redaction")
+_PARTS: Final = ("contest", "linear", "startup", "memory", "redaction", "profile")
 #: With --quick: enough to see that it works.
 _QUICK: Final = ("small dict", "ValueError", "own exception", "lambda")
 
@@ -74,9 +74,13 @@ def _run(part: str, options: argparse.Namespace) -> Any:
         from benchmarks.memory import memory
 
         return report.memory(memory(("ValueError",)) if options.quick else memory())
-    from benchmarks.redaction import redaction
+    if part == "redaction":
+        from benchmarks.redaction import redaction
 
-    return report.redaction(redaction(quick=options.quick))
+        return report.redaction(redaction(quick=options.quick))
+    from benchmarks.profiles import profiles
+
+    return report.profiles(profiles(_QUICK, 0.01) if options.quick else profiles())
 
 
 def _versions() -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["contest_header", "contest_row", "linear", "memory", "redaction", "startup"]
+__all__ = ["contest_header", "contest_row", "linear", "memory", "profiles", "redaction", "startup"]
 
 
 def contest_header() -> None:
@@ -57,4 +57,11 @@ def redaction(results: dict[str, tuple[float, float, float]]) -> dict[str, tuple
     """Print how many times as long it takes with redaction."""
     for name, (median, low, high) in results.items():
         print(f"{name:34} {median:5.2f} ({low:.2f} to {high:.2f}) times as long with redaction")
+    return results
+
+
+def profiles(results: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Print shares of the time."""
+    for workload, found in results.items():
+        print(f"{workload:28} " + ", ".join(f"{step} {share:.0%}" for step, share in found.items()))
     return results

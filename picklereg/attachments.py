@@ -75,15 +75,15 @@ class Attachments:
             raise NeedsHost  # anything else would have to be looked through
         state = expression.state
         for name, part in state.items():
-            if part is None:
-                continue
             kind = type(part)
+            if part is None or kind in _INERT:
+                continue
             if kind is str:
                 texts.append(part)
             elif kind in CONTAINERS:
                 if part:  # there may be attachments in it
                     raise NeedsHost
-            elif kind not in _INERT:
+            else:
                 inner = self._strip_for(kind)
                 if inner is not None:
                     known = self._known.get(id(part))

@@ -77,16 +77,23 @@ def written_alone(exc: BaseException, rules: Rules) -> object | None:
         NeedsHost: there is a credential in it, or something that a pickler would have to be asked about.
     """
     cls = type(exc)
+    if callable(rules.redact):
+        return None
     plan = plan_for(cls)
     if not plan.is_plain or cause_of(exc) or context_of(exc) or suppress_of(exc):
-        return None if callable(rules.redact) else _written_together(exc, rules)
-    if has_own_reduce(cls) or rules.has_reducer(cls) or callable(rules.redact) or cls.__module__ == "__main__" or not is_importable(cls):
+        return _written_together(exc, rules)
+    if not _goes_by_name(cls, rules):
         return None
     value = _bare(exc, cls, plan, rules, None)
     if value is None:
         return None
     by_itself = len(value) == 2 and cls.__module__ == "builtins"  # then Python's own rule, cls(*args), is the whole of it
     return exc if by_itself else Reduced(cls, value)
+
+
+def _goes_by_name(cls: type[BaseException], rules: Rules) -> bool:
+    """Tell whether a class is named, and nobody, itself included, has a reducer for it."""
+    return not has_own_reduce(cls) and not rules.has_reducer(cls) and cls.__module__ != "__main__" and is_importable(cls)
 
 
 def _bare(exc: BaseException, cls: type[BaseException], plan: Plan, rules: Rules, source: Dump | Attachments | None) -> ReduceValue | None:
@@ -164,6 +171,8 @@ def _written_together(exc: BaseException, rules: Rules) -> Reduced | None:
     exceptions = _all_from(exc, min(_MOST, rules.max_chain))
     if exceptions is None:
         return None
+    if not all(_goes_by_name(cls, rules) for cls in {id(cls): cls for cls in map(type, exceptions)}.values()):
+        return None
     source = Attachments(rules.redact, rules.strip_for)
     stands = {id(item): Reduced(type(item), ()) for item in exceptions}
     for item in exceptions:
@@ -198,9 +207,7 @@ def _all_from(exc: BaseException, limit: int) -> list[BaseException] | None:
 def _linked(exc: BaseException, rules: Rules, source: Attachments, stands: dict[int, Reduced]) -> ReduceValue | None:
     cls = type(exc)
     plan = plan_for(cls)
-    if not (plan.is_plain or plan.group) or has_own_reduce(cls) or rules.has_reducer(cls) or cls.__module__ == "__main__":
-        return None
-    if not is_importable(cls):
+    if not (plan.is_plain or plan.group):
         return None
     value = _group(exc, cls, plan, rules, source, stands) if plan.group else _bare(exc, cls, plan, rules, source)
     if value is None:

@@ -138,12 +138,14 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
     Returns:
         The pickle, or ``None`` if something would go by value, has to be tried out, nests too deep, or can't be pickled at all.
     """
-    if _begins_by_value(obj) or cloudpickle.list_registry_pickle_by_value():
-        return None
-    if protocol is None:
-        protocol = DEFAULT_PROTOCOL
     try:
-        if isinstance(obj, BaseException):
+        cls = type(obj)
+        is_exception = issubclass(cls, BaseException)
+        if cls.__module__ == MAIN or (not is_exception and _begins_by_value(obj)) or cloudpickle.list_registry_pickle_by_value():
+            return None
+        if protocol is None:
+            protocol = DEFAULT_PROTOCOL
+        if is_exception:
             registry.refresh_for_dump()
             alone = written_alone(obj, registry)
             if alone is not None:
@@ -155,7 +157,7 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         if table.protocol < 4:  # where names are written in another way
             return None
         file = _File()
-        pickler = _Pickler(file, protocol, fix_imports=fix_imports)
+        pickler = _Pickler(file, protocol, fix_imports)  # by position: a keyword takes longer
         _SET_TABLE(pickler, table)
         pickler.dump(obj)
     except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong
@@ -164,14 +166,10 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
 
 
 def _begins_by_value(obj: Any) -> bool:
-    """Tell of a function, of a call as frameworks send it, and of an instance, whether it can't be named, at once."""
-    cls = type(obj)
-    if (cls is tuple or cls is list) and obj:
+    """Tell at once of a function, also where it begins a call as frameworks send one, whether it can't be named."""
+    if (type(obj) is tuple or type(obj) is list) and obj:
         obj = obj[0]
-        cls = type(obj)
-    if cls is FunctionType:
-        return obj.__module__ == MAIN or "<" in obj.__qualname__
-    return cls.__module__ == MAIN
+    return type(obj) is FunctionType and ("<" in obj.__qualname__ or obj.__module__ == MAIN)
 
 
 def _may_name_main(data: bytes) -> bool:

@@ -7,6 +7,7 @@ answers after the first instance of a class. It lives as long as one dump, so th
 
 from __future__ import annotations
 
+import functools
 import io
 import pickle
 import sys
@@ -60,10 +61,10 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
             if found is None and self.pickler is not None and issubclass(cls, BaseException):
                 found = self.pickler.reduce_exception
         if found is None:
-            # pickle has its own way with classes, and asks for __reduce__ where a proxy hides __reduce_ex__.
-            if issubclass(cls, type) or cls.__getattribute__ is not object.__getattribute__:
+            if issubclass(cls, type):  # pickle has its own way with classes
                 raise KeyError(cls)
-            found = REDUCE_EX[self.protocol]
+            is_open = cls.__getattribute__ is object.__getattribute__
+            found = REDUCE_EX[self.protocol] if is_open else functools.partial(_reduce_as_pickle, protocol=self.protocol)
         elif not isinstance(cls, type) or issubclass(cls, type):  # reducer_override must see every class
             return found
         self[cls] = found
@@ -76,6 +77,12 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
     def keys(self) -> Any:
         """Give the same as a set."""
         return self.base.keys()
+
+
+def _reduce_as_pickle(obj: Any, protocol: int) -> Any:
+    """Reduce an object that may hide its ``__reduce_ex__``, as some proxies do."""
+    reduce_ex = getattr(obj, "__reduce_ex__", None)
+    return obj.__reduce__() if reduce_ex is None else reduce_ex(protocol)
 
 
 def _find(table: Any, cls: type) -> Any:

@@ -126,11 +126,11 @@ def has_own_reduce(cls: type[BaseException]) -> bool:
 def is_importable(named: Any) -> bool:
     """Tell whether pickle finds a class or function by its module and qualified name, without importing anything."""
     name = named.__qualname__
-    if "<locals>" in name:  # where pickle looks for nothing, either
-        return False
     found: Any = sys.modules.get(named.__module__)
     if "." not in name:
         return getattr(found, name, None) is named
+    if "<locals>" in name:  # where pickle looks for nothing, either
+        return False
     for part in name.split("."):
         found = getattr(found, part, None)
     return found is named

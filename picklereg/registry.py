@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
+from picklereg.awaited import Awaited
 from picklereg.chain import Chain
 from picklereg.contents import Contents, is_exception_class
 from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
@@ -72,7 +73,7 @@ class Registry:
         #: Gives what strips a value of a class inside an exception, or ``None``.
         self.strip_for: Callable[[type], Strip | None] = Lookup({}).find
         self._sets: list[ExceptionSet] = []
-        self._awaited: set[str] = set()  # the names of the sets that wait, to be asked of sys.modules at once
+        self._awaited = Awaited()
         self._discovered = not entry_points
         self._lock = threading.RLock()
         self._here = threading.local()
@@ -180,7 +181,7 @@ class Registry:
         """Discover sets if that wasn't done yet, and activate those whose library has been imported meanwhile."""
         if not self._discovered:
             self.discover()
-        elif not sys.modules.keys().isdisjoint(self._awaited):
+        elif self._awaited.are_there():
             self._report(self._activate_ready())
 
     # --- global mode ----------------------------------------------------------------------------------------------
@@ -276,7 +277,7 @@ class Registry:
 
     def refresh_for_dump(self) -> None:
         """Refresh, as whoever writes exceptions must before a dump, in which nothing may raise."""
-        if not self._discovered or not sys.modules.keys().isdisjoint(self._awaited):
+        if not self._discovered or self._awaited.are_there():
             with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
                 self.refresh()
 
@@ -297,7 +298,7 @@ class Registry:
             if contents.strips:
                 self.strip_for = Lookup({**self._contents.strips}).find
             self._sets += sets
-            self._awaited.update(contents.modules)
+            self._awaited.add(*contents.modules)
         if self._is_watching():
             self._cover(contents)
         if contents.modules:
@@ -370,7 +371,7 @@ class Registry:
         finally:
             known.is_opening = False
             with self._lock:
-                self._awaited = {other.name for other in self._sets if other.state == "waiting"}
+                self._awaited.replace(other.name for other in self._sets if other.state == "waiting")
         self._take(known.contents)
         return None
 

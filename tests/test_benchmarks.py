@@ -14,7 +14,7 @@ for library in ("dill", "httpx", "litellm", "numpy", "pandas", "tblib"):
     pytest.importorskip(library)
 
 ROOT = Path(__file__).parent.parent
-PARTS = {"python", "libraries", "contest", "linear", "startup", "memory", "redaction"}
+PARTS = {"python", "libraries", "contest", "linear", "startup", "memory", "redaction", "profile"}
 OURS = {"picklereg.dumps", "picklereg.Pickler", "install(), pickle", "install(), cloudpickle"}
 THEIRS = {"pickle", "cloudpickle", "dill", "tblib + cloudpickle", "patched __reduce__"}
 
@@ -66,7 +66,7 @@ def test_the_kept_results_are_drawn(tmp_path: Path) -> None:
     kept = ROOT / "benchmarks" / "results.json"
     results = json.loads(kept.read_text("utf-8"))
     assert set(results) == PARTS
-    assert len(results["contest"]) == 20
+    assert len(results["contest"]) == 23
     done = run("--kept", str(kept), "--svg", str(tmp_path / "results.svg"))
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "results.svg").read_text("utf-8") == kept.with_suffix(".svg").read_text("utf-8")
