@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from picklereg.safe_constructors import SafeConstructors
     from picklereg.travel import Reducer, Strip
 
-__all__ = ["Contents", "defined_in", "is_exception_class"]
+__all__ = ["Contents", "defined_in", "is_exception_class", "subclasses_of"]
 
 _A_CLASS = "pass an exception class, an iterable of them, a mapping from class to reducer, or a module's name"
 
@@ -126,3 +126,15 @@ def defined_in(module: ModuleType) -> Iterator[type[BaseException]]:
     for value in list(vars(module).values()):
         if is_exception_class(value) and type(value).__hash__ is not None and str(value.__module__).partition(".")[0] == package:
             yield value
+
+
+def subclasses_of(roots: Iterable[type]) -> Iterator[type]:
+    """Give classes and all their subclasses that exist now."""
+    seen: set[int] = set()
+    stack = list(roots)
+    while stack:
+        cls = stack.pop()
+        if id(cls) not in seen:
+            seen.add(id(cls))
+            yield cls
+            stack.extend(type.__subclasses__(cls))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from picklereg.importwatch import is_imported
 from picklereg.plans import type_name
 from picklereg.texts import describe
 
-__all__ = ["ExceptionSet", "State"]
+__all__ = ["ExceptionSet", "State", "sets_of"]
 
 State = Literal["waiting", "active", "failed"]
 
@@ -97,6 +97,11 @@ class ExceptionSet:
         else:
             contents.add(value)
         return contents
+
+
+def sets_of(modules: Iterable[str]) -> list[ExceptionSet]:
+    """Give sets that are modules themselves."""
+    return [ExceptionSet(name, name, None, lambda name=name: sys.modules[name]) for name in modules]  # type: ignore[misc]
 
 
 def _modules_within(package: ModuleType) -> Iterator[ModuleType]:

@@ -13,10 +13,11 @@ import copyreg
 import pickle
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.lookup import OwnEntry
 from picklereg.plans import is_importable, plan_for
 from picklereg.reduction import reduce_exception
 from picklereg.travel import Dump, Reducer, ReduceValue
@@ -24,7 +25,7 @@ from picklereg.travel import Dump, Reducer, ReduceValue
 if TYPE_CHECKING:
     from picklereg.travel import Rules
 
-__all__ = ["Installation", "foreign_reducer", "subclasses_of"]
+__all__ = ["Installation"]
 
 _COPYING: Final = frozenset({copy.copy.__code__, copy.deepcopy.__code__})
 _TABLE: Final[dict[type, Any]] = copyreg.dispatch_table
@@ -32,7 +33,7 @@ _LOCK: Final = threading.RLock()
 _MOST_PASSING: Final = 1_000
 
 
-class GlobalReducer:
+class GlobalReducer(OwnEntry):
     """What stands in ``copyreg.dispatch_table`` for one class, and what stood there before."""
 
     __slots__ = ("installation", "previous", "retired")
@@ -181,34 +182,6 @@ def _hand_over(exc: BaseException, dump: Dump) -> object:
     """Give a stand-in, unless the state of the exception would have to name the exception itself."""
     plan = plan_for(type(exc))
     return exc if plan.own_setattr or plan.guarded else _Handed(exc, dump)
-
-
-def foreign_reducer(cls: type[BaseException]) -> Reducer | None:
-    """Give another party's ``copyreg`` entry for exactly this class.
-
-    tblib's ``pickle_exception`` is no author's choice: ``tblib.pickling_support.install()`` registers every class there is.
-    """
-    try:
-        entry = _TABLE.get(cls)
-    except TypeError:  # unhashable, see above
-        return None
-    if entry is None:
-        return None
-    if isinstance(entry, GlobalReducer):
-        entry = entry.original()
-    return None if str(getattr(entry, "__module__", "")).startswith("tblib.") else entry
-
-
-def subclasses_of(roots: Iterable[type]) -> Iterator[type]:
-    """Give classes and all their subclasses that exist now."""
-    seen: set[int] = set()
-    stack = list(roots)
-    while stack:
-        cls = stack.pop()
-        if id(cls) not in seen:
-            seen.add(id(cls))
-            yield cls
-            stack.extend(type.__subclasses__(cls))
 
 
 def _take_out(cls: type, entry: GlobalReducer) -> None:

@@ -1,14 +1,42 @@
-"""What was registered for a class or its nearest base, remembered for as long as the class lives."""
+"""What was registered for a class or its nearest base, remembered for as long as the class lives; and what others left in ``copyreg``."""
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from weakref import ref
 
-__all__ = ["Lookup"]
+__all__ = ["Lookup", "OwnEntry", "foreign_reducer"]
 
 Registered: TypeAlias = Callable[[Any], Any]
+_TABLE: Final[dict[type, Any]] = copyreg.dispatch_table
+
+
+class OwnEntry:
+    """An entry of picklereg's in ``copyreg.dispatch_table``."""
+
+    __slots__ = ()
+
+    def original(self) -> Registered | None:
+        """Give the entry before it that isn't picklereg's."""
+        raise NotImplementedError
+
+
+def foreign_reducer(cls: type[BaseException]) -> Registered | None:
+    """Give another party's ``copyreg`` entry for exactly this class.
+
+    tblib's ``pickle_exception`` is no author's choice: ``tblib.pickling_support.install()`` registers every class there is.
+    """
+    try:
+        entry = _TABLE.get(cls)
+    except TypeError:  # a metaclass with __eq__ and no __hash__
+        return None
+    if entry is None:
+        return None
+    if isinstance(entry, OwnEntry):
+        entry = entry.original()
+    return None if str(getattr(entry, "__module__", "")).startswith("tblib.") else entry
 
 
 class Lookup:

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from picklereg.awaited import Awaited
 from picklereg.chain import Chain
-from picklereg.contents import Contents, is_exception_class
+from picklereg.contents import Contents, is_exception_class, subclasses_of
 from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
-from picklereg.installation import Installation, foreign_reducer, subclasses_of
-from picklereg.lookup import Lookup
+from picklereg.lookup import Lookup, foreign_reducer
 from picklereg.plans import type_name
 from picklereg.texts import safe_repr
 from picklereg.travel import Dump, Reducer, Strip
@@ -27,6 +26,7 @@ from picklereg.travel import Dump, Reducer, Strip
 if TYPE_CHECKING:
     from picklereg.exception_sets import ExceptionSet
     from picklereg.importwatch import ImportWatcher
+    from picklereg.installation import Installation
     from picklereg.redaction import Redact
     from picklereg.safe_constructors import SafeConstructor
     from picklereg.tracebacks import Tracebacks, TracebackWriter
@@ -65,7 +65,11 @@ class Registry:
             raise RegistrationError(f"max_chain={max_chain!r}", "a chain has at least one exception", "pass a positive number")
         if not isinstance(redact, bool) and not callable(redact):
             raise RegistrationError(f"redact={redact!r}", "it is no function", "pass True, False, or a function from text to text")
-        self.traceback_of: TracebackWriter | None = None if tracebacks is None else _traceback_writer(tracebacks)
+        self.traceback_of: TracebackWriter | None = None
+        if tracebacks is not None:
+            from picklereg.tracebacks import traceback_writer  # here, to keep the import of picklereg cheap
+
+            self.traceback_of = traceback_writer(tracebacks)
         self.max_chain = max_chain
         self.redact: Redact = redact
         self._contents = Contents()
@@ -77,8 +81,8 @@ class Registry:
         self._discovered = not entry_points
         self._lock = threading.RLock()
         self._here = threading.local()
-        self._installation = Installation(self)
-        self._watcher: ImportWatcher | None = None  # until it is needed
+        self._outside: Installation | None = None  # until it is needed, as the watcher
+        self._watcher: ImportWatcher | None = None
         self._all_exceptions = False
 
     # --- registering ----------------------------------------------------------------------------------------------
@@ -290,7 +294,9 @@ class Registry:
 
     def _take(self, contents: Contents) -> None:
         """Let checked contents take effect."""
-        sets = _sets_of(contents.modules) if contents.modules else []
+        from picklereg.exception_sets import sets_of  # here, for the same reason
+
+        sets = sets_of(contents.modules)
         with self._lock:
             self._contents.merge(contents)
             if contents.reducers:
@@ -304,8 +310,16 @@ class Registry:
         if contents.modules:
             self._report(self._activate_ready())
 
+    @property
+    def _installation(self) -> Installation:
+        from picklereg.installation import Installation  # here, to keep the import of picklereg cheap; no lock is held
+
+        with self._lock:
+            self._outside = self._outside or Installation(self)
+        return self._outside
+
     def _watch(self) -> None:
-        from picklereg.importwatch import ImportWatcher  # here, to keep the import of picklereg cheap; no lock is held
+        from picklereg.importwatch import ImportWatcher  # here, for the same reason
 
         with self._lock:
             if self._watcher is None:
@@ -378,19 +392,6 @@ class Registry:
 
 #: The registry of the functions in :mod:`picklereg`.
 DEFAULT_REGISTRY: Final = Registry()
-
-
-def _traceback_writer(how: Any) -> TracebackWriter:
-    from picklereg.tracebacks import traceback_writer  # here, to keep the import of picklereg cheap
-
-    return traceback_writer(how)
-
-
-def _sets_of(modules: Iterable[str]) -> list[ExceptionSet]:
-    """Give sets that are modules themselves."""
-    from picklereg.exception_sets import ExceptionSet  # here, to keep the import of picklereg cheap
-
-    return [ExceptionSet(name, name, None, lambda name=name: sys.modules[name]) for name in modules]  # type: ignore[misc]
 
 
 def _recorded(function: Callable[..., object]) -> Contents:

@@ -29,8 +29,7 @@ from picklereg.check.explain import explain
 from picklereg.check.process import DiedError, Process
 from picklereg.check.reader import Description, describe, one_line, patience, run, send, type_name
 from picklereg.check.results import METHODS, Kind, Limits, Method, Outcome, Target
-from picklereg.contents import is_exception_class
-from picklereg.installation import subclasses_of
+from picklereg.contents import is_exception_class, subclasses_of
 from picklereg.plans import is_importable
 from picklereg.trial import leave_alone
 

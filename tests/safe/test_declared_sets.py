@@ -18,8 +18,8 @@ from crossing import describe
 
 import picklereg
 from picklereg.check.builder import NotBuiltError, build, raised
+from picklereg.contents import subclasses_of
 from picklereg.discovery import scan
-from picklereg.installation import subclasses_of
 from picklereg.safe.exceptions import is_makeable
 from picklereg.safe.rules import RegistryRules
 from picklereg.safe.unpickling import safe_loads
