@@ -10,10 +10,9 @@ import copyreg
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.attachments import Attachments
-from picklereg.chain import sub_exceptions
+from picklereg.chain import has_usual_args, sub_exceptions
 from picklereg.containers import CONTAINERS, parts_of
 from picklereg.expression import Reduced
-from picklereg.pieces import has_usual_args
 from picklereg.plans import (
     BARE,
     Plan,

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
+from picklereg.attachments import NeedsHost
 from picklereg.bare import written_alone
 from picklereg.plans import is_importable
-from picklereg.reduction import reduce_exception
-from picklereg.travel import Dump, NeedsHost
 
 if TYPE_CHECKING:
     from picklereg.registry import Registry
+    from picklereg.travel import Dump
 
 __all__ = ["DEFAULT_PROTOCOL", "MAIN", "OWN_TABLE", "REDUCE_EX", "exact", "look_up", "pickled_by_name"]
 
@@ -62,7 +62,7 @@ class _File(io.BytesIO):
     __slots__ = ()
 
     def write(self, data: Any, /) -> int:
-        if type(data) is bytes and _STACK_GLOBAL in data and _may_name_main(data):
+        if type(data) is bytes and (len(data) <= _MUCH or data[0] in _OWN_WRITES) and _STACK_GLOBAL in data and _may_name_main(data):
             raise NeedsHost
         return _WRITE(self, data)
 
@@ -87,6 +87,9 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
     def __missing__(self, cls: type) -> Any:
         found: Any
         if issubclass(cls, BaseException):
+            from picklereg.reduction import reduce_exception  # here, to keep the import of picklereg cheap
+            from picklereg.travel import Dump
+
             if self.dump is None:
                 self.registry.refresh_for_dump()
                 self.dump = Dump(self.registry, asks_host=False)
@@ -173,7 +176,7 @@ def _begins_by_value(obj: Any) -> bool:
 
 
 def _may_name_main(data: bytes) -> bool:
-    if len(data) > _MUCH and (data[0] not in _OWN_WRITES or not _has_main_classes()):
+    if len(data) > _MUCH and not _has_main_classes():
         return False
     return data.find(_NAMED_MAIN) >= 0  # quicker than "in", which at first takes it for a number
 

@@ -7,12 +7,13 @@ ends (gh-137889). Both are decided here, before anything is written, by walking 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from typing import Final, Literal
 
 from picklereg.plans import BARE, args_of, cause_of, context_of, dict_of, plan_for, read_field
 
-__all__ = ["Chain", "Cut", "exceptions_in", "leads_anywhere", "sub_exceptions"]
+__all__ = ["Chain", "Cut", "exceptions_in", "has_usual_args", "leads_anywhere", "sub_exceptions"]
 
 Cut = Literal["depth", "cycle"]
 
@@ -144,3 +145,17 @@ def _links(exc: BaseException) -> Iterator[tuple[BaseException, bool]]:
     for link in (cause_of(exc), context_of(exc)):
         if link is not None:
             yield link, False
+
+
+def has_usual_args(exc: BaseException) -> bool:
+    """Tell whether the ``args`` of a group are what its ``__new__`` makes them."""
+    if not isinstance(exc, BaseExceptionGroup):
+        return False
+    args = args_of(exc)
+    return (
+        len(args) == 2
+        and args[0] == exc.message
+        and type(args[1]) in (list, tuple)
+        and len(args[1]) == len(exc.exceptions)
+        and all(map(operator.is_, args[1], exc.exceptions))
+    )

@@ -20,9 +20,7 @@ import cloudpickle
 from picklereg.byname import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
 from picklereg.origins import Named, reduce_class
 from picklereg.plans import is_importable
-from picklereg.reduction import reduce_exception
 from picklereg.registry import DEFAULT_REGISTRY, Registry
-from picklereg.trial import is_native
 
 __all__ = ["DEFAULT_PROTOCOL", "Pickler", "dump", "dumps"]
 
@@ -130,6 +128,7 @@ class Pickler(_Base):
     _is_trusting: bool = False  # set by dumps, which can begin anew
     _has_trusted: bool = False
     _by_value: list[type]
+    _reduce: Callable[[BaseException, Dump], ReduceValue]  # set with the first exception
 
     def __init__(
         self,
@@ -220,6 +219,8 @@ class Pickler(_Base):
             Whether somebody stands ready to dump anew where that fails.
         """
         if self._is_trusting and not self._has_trusted:
+            from picklereg.trial import is_native  # here, to keep the import of picklereg cheap
+
             self._has_trusted = True
             self._is_trusting = not any(map(is_native, self._by_value))  # those were written before anybody looked
         return self._is_trusting
@@ -234,7 +235,10 @@ class Pickler(_Base):
             return value
         if not self._has_trusted:
             self._by_value.append(cls)
-        elif is_native(cls):
+            return value
+        from picklereg.trial import is_native  # here, for the same reason
+
+        if is_native(cls):
             msg = f"class {cls.__qualname__} is made of native code"
             raise pickle.PicklingError(msg)
         return value
@@ -249,9 +253,12 @@ class Pickler(_Base):
             A reduce value.
         """
         if self._dump is None:
+            from picklereg.reduction import reduce_exception  # here, for the same reason
+
             self._dump = self._registry.new_dump(self, self.max_chain)
+            self._reduce = reduce_exception
             self._met_exceptions = True
-        return reduce_exception(exc, self._dump)
+        return self._reduce(exc, self._dump)
 
 
 def _is_named(obj: Any) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
-from picklereg.chain import sub_exceptions
+from picklereg.chain import has_usual_args, sub_exceptions
 from picklereg.origins import Named
 from picklereg.plans import (
     BARE,
@@ -24,7 +23,7 @@ from picklereg.state import Hidden
 from picklereg.texts import safe_repr
 from picklereg.travel import Dump, Left
 
-__all__ = ["Pieces", "add_notes", "collect", "has_usual_args"]
+__all__ = ["Pieces", "add_notes", "collect"]
 
 
 class Pieces:
@@ -189,17 +188,3 @@ def add_notes(exc: BaseException, state: dict[Any, Any], added: list[str], dump:
 def _note(exc: BaseException, note: Any, dump: Dump) -> Any:
     carried = dump.carry(exc, note, "a note", [])
     return dump.clean(safe_repr(note)) if isinstance(carried, Left) else carried
-
-
-def has_usual_args(exc: BaseException) -> bool:
-    """Tell whether the ``args`` of a group are what its ``__new__`` makes them."""
-    if not isinstance(exc, BaseExceptionGroup):
-        return False
-    args = args_of(exc)
-    return (
-        len(args) == 2
-        and args[0] == exc.message
-        and type(args[1]) in (list, tuple)
-        and len(args[1]) == len(exc.exceptions)
-        and all(map(operator.is_, args[1], exc.exceptions))
-    )

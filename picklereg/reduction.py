@@ -29,9 +29,10 @@ import copyreg
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.bare import reduce_bare
+from picklereg.chain import has_usual_args
 from picklereg.foreign import reducers_for, respected
 from picklereg.origins import Named
-from picklereg.pieces import Pieces, add_notes, collect, has_usual_args
+from picklereg.pieces import Pieces, add_notes, collect
 from picklereg.plans import (
     Plan,
     args_of,

@@ -21,7 +21,6 @@ from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
 from picklereg.lookup import Lookup, foreign_reducer
 from picklereg.plans import type_name
 from picklereg.texts import safe_repr
-from picklereg.travel import Dump, Reducer, Strip
 
 if TYPE_CHECKING:
     from picklereg.exception_sets import ExceptionSet
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from picklereg.redaction import Redact
     from picklereg.safe_constructors import SafeConstructor
     from picklereg.tracebacks import Tracebacks, TracebackWriter
+    from picklereg.travel import Dump, Reducer, Strip
 
 __all__ = ["DEFAULT_REGISTRY", "Registry"]
 
@@ -287,6 +287,8 @@ class Registry:
 
     def new_dump(self, host: Any, max_chain: int | None = None) -> Dump:
         """Begin a dump for a pickler that calls :func:`picklereg.reduction.reduce_exception` itself."""
+        from picklereg.travel import Dump  # here, to keep the import of picklereg cheap
+
         self.refresh_for_dump()
         return Dump(self, host, max_chain=max_chain)
 

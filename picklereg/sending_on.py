@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from picklereg.chain import has_usual_args
 from picklereg.origins import origin_of
-from picklereg.pieces import Pieces, add_notes, has_usual_args
+from picklereg.pieces import Pieces, add_notes
 from picklereg.plans import args_of
 from picklereg.stand_in_reduction import reduce_stand_in
 from picklereg.stand_in_states import args_differ
