@@ -57,14 +57,31 @@ _SET_TABLE: Final[Callable[[pickle.Pickler, Any], None]] = vars(pickle.Pickler)[
 
 
 class _File(io.BytesIO):
-    """What is written to; it stops the pickler where ``__main__`` may have been named."""
+    """What is written to. Long texts and bytes are copied once, at the end; where ``__main__`` may have been named, the end is now."""
 
-    __slots__ = ()
+    _long: list[tuple[int, bytes]] | None = None  # with where they stand
 
     def write(self, data: Any, /) -> int:
-        if type(data) is bytes and (len(data) <= _MUCH or data[0] in _OWN_WRITES) and _STACK_GLOBAL in data and _may_name_main(data):
-            raise NeedsHost
+        if type(data) is bytes:
+            if len(data) > _MUCH and data[0] not in _OWN_WRITES:
+                if self._long is None:
+                    self._long = []
+                self._long.append((self.tell(), data))
+                return len(data)
+            if _STACK_GLOBAL in data and _may_name_main(data):
+                raise NeedsHost
         return _WRITE(self, data)
+
+    def content(self) -> bytes:
+        """Give all that was written."""
+        if self._long is None:
+            return self.getvalue()
+        written, start = self.getbuffer(), 0
+        parts: list[Any] = []
+        for end, data in self._long:
+            parts += written[start:end], data
+            start = end
+        return b"".join([*parts, written[start:]])
 
 
 _WRITE: Final = io.BytesIO.write
@@ -165,7 +182,7 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         pickler.dump(obj)
     except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong
         return None
-    return file.getvalue()
+    return file.content()
 
 
 def _begins_by_value(obj: Any) -> bool:
