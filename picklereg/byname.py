@@ -167,7 +167,10 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
             protocol = DEFAULT_PROTOCOL
         if is_exception:
             registry.refresh_for_dump()
-            alone = written_alone(obj, registry)
+            try:
+                alone = written_alone(obj, registry)
+            except NeedsHost:  # there is a credential in it, most likely
+                alone = None
             if alone is not None:
                 return pickle.dumps(alone, protocol, fix_imports=fix_imports)
         table = _NameTable()

@@ -36,11 +36,11 @@ _MOST_PASSING: Final = 1_000
 class GlobalReducer(OwnEntry):
     """What stands in ``copyreg.dispatch_table`` for one class, and what stood there before."""
 
-    __slots__ = ("installation", "previous", "retired")
+    __slots__ = ("installation", "retired")
 
     def __init__(self, installation: Installation, previous: Reducer | None) -> None:
+        super().__init__(previous)
         self.installation: Installation = installation
-        self.previous: Reducer | None = previous
         self.retired: bool = False
 
     def __call__(self, exc: BaseException) -> Any:
@@ -49,13 +49,6 @@ class GlobalReducer(OwnEntry):
             original = self.original()
             return exc.__reduce_ex__(4) if original is None else original(exc)
         return self.installation.reduce(exc, frame)
-
-    def original(self) -> Reducer | None:
-        """Give the entry that is not ours."""
-        previous = self.previous
-        while isinstance(previous, GlobalReducer):
-            previous = previous.previous
-        return previous
 
     def standing(self) -> Reducer | None:
         """Give the latest earlier entry that has not been taken out meanwhile."""

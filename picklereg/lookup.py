@@ -14,13 +14,23 @@ _TABLE: Final[dict[type, Any]] = copyreg.dispatch_table
 
 
 class OwnEntry:
-    """An entry of picklereg's in ``copyreg.dispatch_table``."""
+    """An entry of picklereg's in ``copyreg.dispatch_table``.
 
-    __slots__ = ()
+    Args:
+        previous: the entry that it stands in the place of.
+    """
+
+    __slots__ = ("previous",)
+
+    def __init__(self, previous: Registered | None) -> None:
+        self.previous: Registered | None = previous
 
     def original(self) -> Registered | None:
-        """Give the entry before it that isn't picklereg's."""
-        raise NotImplementedError
+        """Give the latest earlier entry that isn't picklereg's."""
+        previous = self.previous
+        while isinstance(previous, OwnEntry):
+            previous = previous.previous
+        return previous
 
 
 def foreign_reducer(cls: type[BaseException]) -> Registered | None:

@@ -229,11 +229,11 @@ class Dump:
         Returns:
             The copy, or :class:`Left`, and the exceptions that were met.
         """
-        if not self.asks_host:
-            raise NeedsHost
         try:
             return copy_through_bytes(value, self._host, self.carries_class, None if is_stripped else self._is_attachment)
-        except Exception as problem:  # noqa: BLE001  # not only PicklingError: ctypes raises ValueError, others KeyError
+        except Exception as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError
+            if not self.asks_host:
+                raise NeedsHost from problem
             return Left(describe(problem)), []
 
     def _is_attachment(self, cls: type) -> bool:
@@ -254,16 +254,15 @@ class Dump:
             self._chain.pending.pop(id(exc), None)
 
     def stand_in(self, value: Any) -> Reduced | None:
-        """Give what stands for an attachment in a dump without a host; ``None`` for other values, or if there is a host.
-
-        Raises:
-            NeedsHost: there is a credential in it, or something that a host would have to be asked about.
-        """
-        if self.asks_host:
+        """Give what stands for an attachment in a dump without a host; ``None`` if there is one, and where more has to be done."""
+        if self.asks_host or self.must_clean:
             return None
         if self._attachments is None:
             self._attachments = Attachments(self.rules.redact, self.rules.strip_for)
-        return self._attachments.stand_in(value)
+        try:
+            return self._attachments.stand_in(value)
+        except NeedsHost:
+            return None
 
     def takes_wire_form(self, cls: type[BaseException]) -> bool:
         """Tell whether nobody, the class itself included, has a reducer for a class that the host can name or write."""
@@ -317,7 +316,7 @@ class Dump:
     def _decide(self, parent: BaseException, value: Any, where: str, notes: list[str]) -> Any:
         strip = self.rules.strip_for(type(value))
         if strip is not None:
-            return self._strip(strip, parent, value, where, notes) if self.asks_host else self.stand_in(value)
+            return self.stand_in(value) or self._strip(strip, parent, value, where, notes)
         if type(value) not in CONTAINERS:
             return self._try(parent, value) or value
         verdict = self._survey(parent, value)
