@@ -61,7 +61,7 @@ class Attachments:
             text = "\0".join(texts)
             if is_suspect(text):
                 secrets.scan(text)
-            if secrets:
+            if secrets.found:
                 raise NeedsHost
         return found
 

@@ -186,15 +186,15 @@ class Pickler(_Base):
             A reduce value, or ``NotImplemented``.
         """
         cls = type(obj)
-        try:
-            if cls in self._table:  # classes and functions never are
-                return NotImplemented
-        except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
-            return self.reduce_exception(obj) if issubclass(cls, BaseException) else NotImplemented
         if cls is FunctionType:
             return NotImplemented if _is_named(obj) else _OVERRIDE(self, obj)
         if cls is type:
             return NotImplemented if _is_named(obj) else self._class_by_value(obj)
+        try:
+            if cls in self._table:
+                return NotImplemented
+        except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
+            return self.reduce_exception(obj) if issubclass(cls, BaseException) else NotImplemented
         if issubclass(cls, type):
             return NotImplemented if _is_named(obj) else reduce_class(obj) if cls is Named else self._class_by_value(obj)
         if self.dispatch_table is not self._table and issubclass(cls, BaseException) and _find(self.dispatch_table, cls) is None:
@@ -222,7 +222,8 @@ class Pickler(_Base):
             from picklereg.trial import is_native  # here, to keep the import of picklereg cheap
 
             self._has_trusted = True
-            self._is_trusting = not any(map(is_native, self._by_value))  # those were written before anybody looked
+            # Those were written before anybody looked.
+            self._is_trusting = not any(is_native(cls) and _is_whole(_OVERRIDE(self, cls)) for cls in self._by_value)
         return self._is_trusting
 
     def was_too_trusting(self) -> bool:
@@ -230,15 +231,15 @@ class Pickler(_Base):
         return self._has_trusted
 
     def _class_by_value(self, cls: type) -> Any:
-        value = _OVERRIDE(self, cls)
-        if not self._is_trusting or value is NotImplemented or len(value) < 3:
-            return value
+        if not self._is_trusting:
+            return _OVERRIDE(self, cls)
         if not self._has_trusted:
             self._by_value.append(cls)
-            return value
+            return _OVERRIDE(self, cls)
         from picklereg.trial import is_native  # here, for the same reason
 
-        if is_native(cls):
+        value = _OVERRIDE(self, cls)
+        if _is_whole(value) and is_native(cls):
             msg = f"class {cls.__qualname__} is made of native code"
             raise pickle.PicklingError(msg)
         return value
@@ -259,6 +260,11 @@ class Pickler(_Base):
             self._reduce = reduce_exception
             self._met_exceptions = True
         return self._reduce(exc, self._dump)
+
+
+def _is_whole(value: Any) -> bool:
+    """Tell whether a class's reduce value is the class itself; else it says where the class is found."""
+    return value is not NotImplemented and len(value) > 2
 
 
 def _is_named(obj: Any) -> bool:

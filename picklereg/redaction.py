@@ -56,22 +56,25 @@ class Secrets:
 
     Args:
         house: replaces in every text of an error what a house's own rules ask for.
+
+    Attributes:
+        found: whether there was one.
     """
 
-    __slots__ = ("_found", "_house", "_rewriter", "_values")
+    __slots__ = ("_house", "_rewriter", "_values", "found")
 
     def __init__(self, house: Callable[[str], str] | None = None) -> None:
-        self._found = False
+        self.found: bool = False
         self._house = house
         self._values: set[str] = set()
         self._rewriter: Any = None
 
     def __bool__(self) -> bool:
-        return self._found or self._house is not None
+        return self.found or self._house is not None
 
     def add(self, value: str) -> None:
         """Take in a credential, to be replaced by value."""
-        self._found = True
+        self.found = True
         if len(value) >= _SHORTEST and value not in self._values and REDACTED not in value:
             self._values.add(value)
             self._rewriter = None
