@@ -1,7 +1,7 @@
 """The short way to a pickle: through plain pickle's own pickler, which asks Python once per class and not once per object.
 
-It can name classes and functions, but not write them by value, and tries nothing out. Where that is needed it gives up, and
-:mod:`picklereg.pickling` begins anew; what it does write is what would be written there, to the byte.
+It can name classes and functions, but not write them by value. Where that is needed it gives up, and :mod:`picklereg.pickling`
+begins anew; what it does write is what would be written there.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         fix_imports: as for :func:`picklereg.dumps`.
 
     Returns:
-        The pickle, or ``None`` if something would go by value, has to be tried out, nests too deep, or can't be pickled at all.
+        The pickle, or ``None`` if something would go by value, somebody has to be asked, it nests too deep, or can't be pickled at all.
     """
     try:
         cls = type(obj)
@@ -172,6 +172,8 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
             except NeedsHost:  # there is a credential in it, most likely
                 alone = None
             if alone is not None:
+                if protocol == DEFAULT_PROTOCOL:  # where fix_imports has no meaning, and a keyword takes longer
+                    return pickle.dumps(alone, protocol)
                 return pickle.dumps(alone, protocol, fix_imports=fix_imports)
         table = _NameTable()
         table.dump = None

@@ -72,7 +72,7 @@ class Dump:
         rules: the registry.
         host: the pickler that writes; tries follow its ``reducer_override``, ``dispatch_table`` and ``persistent_id``.
         max_chain: in place of the registry's.
-        asks_host: whether to try values out; else :class:`NeedsHost` is raised where that has to be.
+        asks_host: whether there is a host to ask; else :class:`NeedsHost` is raised where plain pickle won't do.
         cover: called with each exception that comes into view, before it is handed to the host; tells whether its class is
             covered only since.
         hand_over: gives what stands for such an exception, for a host that looked into ``copyreg`` before it began.
