@@ -19,8 +19,9 @@ __all__ = ["Attachments", "NeedsHost"]
 
 _NEW: Final = object.__new__
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
-#: What of an attachment's state is no credential, and leads to none.
-_INERT: Final = (int, bool, bytes, float)
+#: What of an attachment's state is no credential, and leads to none. By identity, as below: a class may be unhashable.
+_INERT: Final = frozenset(map(id, (type(None), int, bool, bytes, float)))
+_CONTAINERS: Final = frozenset(map(id, CONTAINERS))
 
 
 class NeedsHost(BaseException):
@@ -76,11 +77,12 @@ class Attachments:
         state = expression.state
         for name, part in state.items():
             kind = type(part)
-            if part is None or kind in _INERT:
+            key = id(kind)
+            if key in _INERT:
                 continue
             if kind is str:
                 texts.append(part)
-            elif kind in CONTAINERS:
+            elif key in _CONTAINERS:
                 if part:  # there may be attachments in it
                     raise NeedsHost
             else:

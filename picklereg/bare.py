@@ -36,6 +36,9 @@ __all__ = ["reduce_bare", "written_alone"]
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
 #: Types of arguments that ``__new__`` may be given: they lead nowhere, so the exception can be made before its state is read.
 _PLAIN: Final = (str, int, type(None), bool, bytes, float)
+#: The same types by identity: a class may be unhashable, and to compare it with each takes longer.
+_BARE: Final = frozenset(map(id, BARE))
+_CONTAINERS: Final = frozenset(map(id, CONTAINERS))
 #: How many exceptions are written like this: pickle recurses, and longer chains may have to be cut.
 _MOST: Final = 101
 #: How many values in containers of an exception are looked at.
@@ -123,7 +126,7 @@ def _own_state(attributes: dict[Any, Any], plan: Plan, rules: Rules, source: Dum
             texts.append(value)
         elif kind is bytes:
             texts.append(value.decode("latin-1"))
-        elif kind not in BARE and not (kind in CONTAINERS and _is_inert(value, texts)):
+        elif id(kind) not in _BARE and not (id(kind) in _CONTAINERS and _is_inert(value, texts)):
             others.append(name)
     if is_suspect("\0".join(texts)):  # all at once
         return None

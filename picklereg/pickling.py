@@ -19,7 +19,7 @@ import cloudpickle
 
 from picklereg.byname import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
 from picklereg.origins import Named, reduce_class
-from picklereg.plans import is_importable
+from picklereg.plans import is_importable, is_native
 from picklereg.registry import DEFAULT_REGISTRY, Registry
 
 __all__ = ["DEFAULT_PROTOCOL", "Pickler", "dump", "dumps"]
@@ -127,7 +127,6 @@ class Pickler(_Base):
     _met_exceptions: bool = False
     _is_trusting: bool = False  # set by dumps, which can begin anew
     _has_trusted: bool = False
-    _by_value: list[type]
     _reduce: Callable[[BaseException, Dump], ReduceValue]  # set with the first exception
 
     def __init__(
@@ -189,7 +188,7 @@ class Pickler(_Base):
         if cls is FunctionType:
             return NotImplemented if _is_named(obj) else _OVERRIDE(self, obj)
         if cls is type:
-            return NotImplemented if _is_named(obj) else self._class_by_value(obj)
+            return NotImplemented if _is_named(obj) else self._class_by_value(obj) if self._has_trusted else _OVERRIDE(self, obj)
         try:
             if cls in self._table:
                 return NotImplemented
@@ -212,34 +211,28 @@ class Pickler(_Base):
         """
         return self._met_exceptions and isinstance(problem.__cause__, RecursionError)
 
-    def trusts_classes(self) -> bool:
-        """Tell whether classes of exceptions are written by value without a try, which takes longer than the writing.
+    def trusts_class(self, cls: type) -> bool:
+        """Tell whether a class of exceptions is written by value without a try, which takes longer than the writing.
+
+        Args:
+            cls: the class.
 
         Returns:
-            Whether somebody stands ready to dump anew where that fails.
+            Whether somebody stands ready to dump anew where that fails, and it may be worth it.
         """
-        if self._is_trusting and not self._has_trusted:
-            from picklereg.trial import is_native  # here, to keep the import of picklereg cheap
-
-            self._has_trusted = True
-            # Those were written before anybody looked.
-            self._is_trusting = not any(is_native(cls) and _is_whole(_OVERRIDE(self, cls)) for cls in self._by_value)
-        return self._is_trusting
+        if not self._is_trusting or is_native(cls):
+            return False
+        self._has_trusted = True
+        return True
 
     def was_too_trusting(self) -> bool:
         """Tell whether, where :meth:`dump` failed, one that tries the classes out might not."""
         return self._has_trusted
 
     def _class_by_value(self, cls: type) -> Any:
-        if not self._is_trusting:
-            return _OVERRIDE(self, cls)
-        if not self._has_trusted:
-            self._by_value.append(cls)
-            return _OVERRIDE(self, cls)
-        from picklereg.trial import is_native  # here, for the same reason
-
         value = _OVERRIDE(self, cls)
-        if _is_whole(value) and is_native(cls):
+        # From now on also what trusted classes refer to must be copies that work; a shorter value says where a class is found.
+        if self._has_trusted and value is not NotImplemented and len(value) > 2 and is_native(cls):
             msg = f"class {cls.__qualname__} is made of native code"
             raise pickle.PicklingError(msg)
         return value
@@ -260,11 +253,6 @@ class Pickler(_Base):
             self._reduce = reduce_exception
             self._met_exceptions = True
         return self._reduce(exc, self._dump)
-
-
-def _is_whole(value: Any) -> bool:
-    """Tell whether a class's reduce value is the class itself; else it says where the class is found."""
-    return value is not NotImplemented and len(value) > 2
 
 
 def _is_named(obj: Any) -> bool:
@@ -346,7 +334,6 @@ def dumps(
         file = io.BytesIO()
         pickler = Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry)
         pickler._is_trusting = is_trusting  # noqa: SLF001
-        pickler._by_value = []  # noqa: SLF001
         if max_chain is not None:
             pickler.max_chain = max_chain
         try:

@@ -16,7 +16,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType, SimpleNamespace, TracebackType
+from types import (
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    SimpleNamespace,
+    TracebackType,
+    WrapperDescriptorType,
+)
 from typing import Any, Final
 from weakref import ref
 
@@ -31,6 +40,7 @@ __all__ = [
     "dict_of",
     "has_own_reduce",
     "is_importable",
+    "is_native",
     "nearest_importable",
     "plan_for",
     "read_field",
@@ -55,6 +65,8 @@ context_of: Final[Callable[[BaseException], BaseException | None]] = vars(BaseEx
 traceback_of: Final[Callable[[BaseException], TracebackType | None]] = vars(BaseException)["__traceback__"].__get__
 suppress_of: Final[Callable[[BaseException], bool]] = vars(BaseException)["__suppress_context__"].__get__
 
+#: The first is that of slots, too. No set: the class of a part may be unhashable.
+_NATIVE_PARTS: Final = (MemberDescriptorType, ClassMethodDescriptorType, GetSetDescriptorType, MethodDescriptorType, WrapperDescriptorType)
 _FIELD_TYPES: Final = (MemberDescriptorType, GetSetDescriptorType)
 _NOT_FIELDS: Final = frozenset({"__dict__", "__weakref__"})
 #: Their fields are treated by name (``args``, the chain), or can only be set by ``__new__`` (a group's).
@@ -134,6 +146,16 @@ def is_importable(named: Any) -> bool:
     for part in name.split("."):
         found = getattr(found, part, None)
     return found is named
+
+
+def is_native(cls: type) -> bool:
+    """Tell whether an extension made a class. Its parts are written as ``getattr(cls, name)``, which no copy of the class has."""
+    own = vars(cls)
+    new = own.get("__new__")
+    parts = _NATIVE_PARTS[1:] if "__slots__" in own else _NATIVE_PARTS
+    return (type(new) is BuiltinFunctionType and new.__self__ is cls) or any(
+        type(part) in parts and part.__objclass__ is cls for name, part in own.items() if name not in {"__dict__", "__weakref__"}
+    )
 
 
 def nearest_importable(cls: type[BaseException]) -> type[BaseException]:

@@ -118,7 +118,7 @@ class Dump:
         self._cleaner: Cleaner | None = None
         self._attachments: Attachments | None = None
         self._host: Any = None if host is None or not hasattr(host, "reducer_override") else host
-        self._trusts: Callable[[], bool] | None = getattr(host, "trusts_classes", None)
+        self._trusts: Callable[[type], bool] | None = getattr(host, "trusts_class", None)
         self._cover = cover
         self._hand_over = hand_over
         self.asks_host: bool = asks_host
@@ -289,7 +289,7 @@ class Dump:
     def _writes(self, cls: type) -> bool:
         """Try to write a class, if need be. It isn't read back: cloudpickle would set the live class's attributes."""
         try:
-            if self._trusts is not None and self._trusts():
+            if self._trusts is not None and self._trusts(cls):
                 return True
             if self._host.reducer_override(cls) is NotImplemented:
                 return is_importable(cls)

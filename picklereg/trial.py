@@ -10,26 +10,16 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable
-from types import (
-    BuiltinFunctionType,
-    ClassMethodDescriptorType,
-    GetSetDescriptorType,
-    MemberDescriptorType,
-    MethodDescriptorType,
-    WrapperDescriptorType,
-)
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.origins import RECONSTRUCT, Named, Reference, reconstruct
-from picklereg.plans import dict_of, type_name
+from picklereg.plans import dict_of, is_native, type_name
 
 if TYPE_CHECKING:
     from picklereg.redaction import Secrets
 
-__all__ = ["copy_through_bytes", "copy_with_other_text", "is_native", "leave_alone", "write_class"]
+__all__ = ["copy_through_bytes", "copy_with_other_text", "leave_alone", "write_class"]
 
-#: The first is that of slots, too. No set: the class of a part may be unhashable.
-_NATIVE_PARTS: Final = (MemberDescriptorType, ClassMethodDescriptorType, GetSetDescriptorType, MethodDescriptorType, WrapperDescriptorType)
 _FIELDS: Final = {name: vars(BaseException)[name] for name in ("args", "__traceback__", "__context__", "__cause__", "__suppress_context__")}
 
 
@@ -131,16 +121,6 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
     pickler = _Pickler(io.BytesIO(), [], host, writes_class)
     pickler.written = cls
     pickler.dump(cls)
-
-
-def is_native(cls: type) -> bool:
-    """Tell whether an extension made a class. Its parts are written as ``getattr(cls, name)``, which no copy of the class has."""
-    own = vars(cls)
-    new = own.get("__new__")
-    parts = _NATIVE_PARTS[1:] if "__slots__" in own else _NATIVE_PARTS
-    return (type(new) is BuiltinFunctionType and new.__self__ is cls) or any(
-        type(part) in parts and part.__objclass__ is cls for name, part in own.items() if name not in {"__dict__", "__weakref__"}
-    )
 
 
 class _Pickler(pickle.Pickler):

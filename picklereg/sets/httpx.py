@@ -117,7 +117,7 @@ def _with_extensions(response: httpx.Response, stripped: Expression) -> Expressi
 
 def _headers(headers: httpx.Headers) -> httpx.Headers:
     pairs = headers.raw
-    if not has_credentials(pairs):
+    if not pairs or not has_credentials(pairs):
         return headers
     return type(headers)(redact_pairs(pairs), encoding=headers.encoding)
 
