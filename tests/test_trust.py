@@ -94,6 +94,19 @@ def test_a_class_of_native_code_is_not_taken_apart(beside: bool, monkeypatch: py
     assert found.__notes__[0].startswith("picklereg: class ssl.SSLError can't be imported by its name")
 
 
+@pytest.mark.parametrize("is_base", [False, True])
+def test_nor_is_one_that_a_class_by_value_refers_to(is_base: bool, monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
+    """The class that was trusted could be read as little: a try finds that out, and the error arrives as what can be read."""
+    cls = ssl.SSLError
+    monkeypatch.delattr(ssl, "SSLError")
+    error = type("Local", (cls,), {})(1, "text") if is_base else local(holds=cls)
+    data = picklereg.dumps(error)
+    assert data == tried(error)
+    got = reader.describe(data)
+    assert (got["type"], got["str"]) == (("builtins.OSError", "[Errno 1] text") if is_base else ("builtins.Exception", "text"))
+    assert "can't be imported by its name; it was sent as" in str(got["notes"])
+
+
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_what_fails_beside_it_fails_as_ever(protocol: int) -> None:
     """Something else that can't be pickled raises what cloudpickle raises, and nothing is hidden by the second dump."""
