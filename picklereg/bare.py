@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.attachments import Attachments
 from picklereg.chain import has_usual_args, sub_exceptions
-from picklereg.containers import CONTAINERS, parts_of
 from picklereg.expression import Reduced
+from picklereg.plain import sift
 from picklereg.plans import (
-    BARE,
     Plan,
     args_of,
     cause_of,
@@ -26,23 +25,18 @@ from picklereg.plans import (
     suppress_of,
     traceback_of,
 )
-from picklereg.redaction import are_plain_names, is_credential, is_suspect, is_suspect_data
+from picklereg.redaction import are_plain_names, is_suspect, is_suspect_data, secrets_for
 
 if TYPE_CHECKING:
     from picklereg.travel import Dump, ReduceValue, Rules
 
-__all__ = ["reduce_bare", "written_alone"]
+__all__ = ["bare_pieces", "reduce_bare", "written_alone"]
 
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
 #: Types of arguments that ``__new__`` may be given: they lead nowhere, so the exception can be made before its state is read.
 _PLAIN: Final = (str, int, type(None), bool, bytes, float)
-#: The same types by identity: a class may be unhashable, and to compare it with each takes longer.
-_BARE: Final = frozenset(map(id, BARE))
-_CONTAINERS: Final = frozenset(map(id, CONTAINERS))
 #: How many exceptions are written like this: pickle recurses, and longer chains may have to be cut.
 _MOST: Final = 101
-#: How many values in containers of an exception are looked at.
-_VALUES: Final = 200
 
 
 def reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
@@ -63,6 +57,18 @@ def reduce_bare(exc: BaseException, dump: Dump) -> ReduceValue | None:
     if value is not None:
         dump.pass_by(exc)
     return value
+
+
+def bare_pieces(exc: BaseException, dump: Dump) -> tuple[tuple[Any, ...], dict[Any, Any]] | None:
+    """Give ``args`` and ``__dict__`` as they are written, where there is nothing to decide about them; ``None`` for any other exception.
+
+    Args:
+        exc: the exception; its chain does not count.
+        dump: the dump that it is part of.
+    """
+    plan = plan_for(type(exc))
+    value = None if not plan.is_plain or dump.must_clean else _bare(exc, type(exc), plan, dump.rules, dump)
+    return value and (value[1][1:], value[2] if len(value) > 2 else {})
 
 
 def written_alone(exc: BaseException, rules: Rules) -> object | None:
@@ -117,44 +123,14 @@ def _own_state(attributes: dict[Any, Any], plan: Plan, rules: Rules, source: Dum
     if not are_plain_names(tuple(attributes)) or (plan.guarded and not plan.guarded.isdisjoint(attributes)):
         return None
     texts: list[str] = []
-    others: list[str] = []
-    for name, value in attributes.items():
-        if value is None:  # as most are, where there are many
-            continue
-        kind = type(value)
-        if kind is str:
-            texts.append(value)
-        elif kind is bytes:
-            texts.append(value.decode("latin-1"))
-        elif id(kind) not in _BARE and not (id(kind) in _CONTAINERS and _is_inert(value, texts)):
-            others.append(name)
+    others = sift(attributes, texts)
     if is_suspect("\0".join(texts)):  # all at once
         return None
-    return _replaced(attributes.copy(), others, source or Attachments(rules.redact, rules.strip_for)) if others else attributes.copy()
+    return _replaced(attributes.copy(), others, source or _attachments(rules)) if others else attributes.copy()
 
 
-def _is_inert(container: Any, texts: list[str]) -> bool:
-    """Tell of a builtin container whether there are only plain values in it, at any depth; collect its texts."""
-    stack: list[Any] = [container]
-    seen: list[Any] = []
-    for _ in range(_VALUES):
-        if not stack:
-            return True
-        item = stack.pop()
-        kind = type(item)
-        if kind is str:
-            texts.append(item)
-        elif kind in CONTAINERS:
-            if any(item is known for known in seen):  # it may lead back to itself
-                return False
-            seen.append(item)
-            parts = parts_of(item)
-            if any(map(is_credential, parts)):  # the name of one, most likely
-                return False
-            stack += parts
-        elif kind is bytes or kind not in BARE:
-            return False
-    return False
+def _attachments(rules: Rules) -> Attachments:
+    return Attachments(secrets_for(rules.redact), rules.strip_for)
 
 
 def _replaced(state: dict[Any, Any], names: list[str], source: Dump | Attachments) -> dict[Any, Any] | None:
@@ -175,7 +151,7 @@ def _written_together(exc: BaseException, rules: Rules) -> Reduced | None:
         return None
     if not all(_goes_by_name(cls, rules) for cls in {id(cls): cls for cls in map(type, exceptions)}.values()):
         return None
-    source = Attachments(rules.redact, rules.strip_for)
+    source = _attachments(rules)
     stands = {id(item): Reduced(type(item), ()) for item in exceptions}
     for item in exceptions:
         value = _linked(item, rules, source, stands)

@@ -12,9 +12,11 @@ from contextlib import suppress
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
 
+from picklereg.attachments import Attachments, Expressions, NeedsHost, strip_once
 from picklereg.expression import Expression
+from picklereg.plain import sift
 from picklereg.plans import BARE, args_of, dict_of, plan_for, read_field
-from picklereg.redaction import REDACTED, Redact, Secrets, are_plain_names, collecting, is_credential, is_suspect
+from picklereg.redaction import REDACTED, Redact, Secrets, are_plain_names, is_credential, is_suspect, secrets_for
 
 __all__ = ["Cleaner", "Strip"]
 
@@ -34,16 +36,18 @@ class Cleaner:
     Args:
         redact: as for :class:`picklereg.registry.Registry`.
         strip_for: gives what strips an attachment of a class.
+        has_host: whether anything but plain pickle writes.
     """
 
-    __slots__ = ("_clean", "_searched", "_strip_for", "_stripped", "secrets")
+    __slots__ = ("_attachments", "_clean", "_searched", "_strip_for", "_stripped", "secrets")
 
-    def __init__(self, redact: Redact, strip_for: Callable[[type], Strip | None]) -> None:
-        self.secrets: Secrets | None = None if redact is False else Secrets(redact if callable(redact) else None)
+    def __init__(self, redact: Redact, strip_for: Callable[[type], Strip | None], *, has_host: bool) -> None:
+        self.secrets: Secrets | None = secrets_for(redact)
         self._strip_for = strip_for
         self._searched: dict[int, object] = {}
         self._stripped: dict[int, tuple[object, Any]] = {}
         self._clean: dict[int, tuple[object, Any]] = {}
+        self._attachments = Expressions(self.secrets, strip_for, self._stripped) if has_host else Attachments(self.secrets, strip_for)
 
     @property
     def must_clean(self) -> bool:
@@ -56,11 +60,16 @@ class Cleaner:
         Raises:
             Exception: whatever the strip function raises.
         """
-        known = self._stripped.get(id(value))
-        if known is None:
-            known = self._stripped[id(value)] = value, collecting(self.secrets, strip, value)
-            self._stripped.setdefault(id(known[1]), (known[1], known[1]))  # it may be another one of the same class
-        return known[1]
+        return strip_once(strip, value, self.secrets, self._stripped)
+
+    def stand_in(self, value: Any) -> Any:
+        """Give what stands for an attachment that needs no more than to be stripped; ``None`` for anything else."""
+        if self.must_clean:
+            return None
+        try:
+            return self._attachments.stand_in(value)
+        except NeedsHost:
+            return None
 
     def search(self, value: Any) -> None:
         """Remember the credentials in and beneath an exception, or a value that it holds."""
@@ -79,7 +88,7 @@ class Cleaner:
                 self.secrets.scan_data(item)
             elif cls not in BARE and id(item) not in self._searched:
                 self._searched[id(item)] = item
-                if isinstance(item, BaseException) and _is_innocent(item):
+                if isinstance(item, BaseException) and self._is_innocent(item):
                     continue
                 try:
                     stack.extend(self._parts(item, self.secrets))
@@ -154,6 +163,21 @@ class Cleaner:
                 return REDACTED.encode()
         return self.clean(value, rewrite)
 
+    def _is_innocent(self, exc: BaseException) -> bool:
+        """Tell, quickly, of most exceptions that there is no credential in what they hold."""
+        attributes = dict_of(exc)
+        if plan_for(type(exc)).fields or not are_plain_names(tuple(attributes)):
+            return False
+        texts: list[str] = []
+        for value in args_of(exc):
+            kind = type(value)
+            if kind is str:
+                texts.append(value)
+            elif kind is bytes or kind not in BARE:
+                return False
+        others = sift(attributes, texts)
+        return not is_suspect("\0".join(texts)) and all(self.stand_in(attributes[name]) for name in others)
+
     def _parts(self, item: Any, secrets: Secrets) -> Iterable[Any]:
         """Give what a value holds; take in what is named like a credential."""
         if isinstance(item, BaseException):
@@ -194,21 +218,6 @@ class Cleaner:
                 _add_all(key, value, secrets)
             parts += (key, value)
         return parts
-
-
-def _is_innocent(exc: BaseException) -> bool:
-    """Tell, quickly, of most exceptions that they hold nothing but numbers and texts, and no credential."""
-    attributes = dict_of(exc)
-    if plan_for(type(exc)).fields or not are_plain_names(tuple(attributes)):
-        return False
-    texts: list[str] = []
-    for value in (*args_of(exc), *attributes.values()):
-        kind = type(value)
-        if kind is str:
-            texts.append(value)
-        elif kind is bytes or kind not in BARE:
-            return False
-    return not is_suspect("\0".join(texts))
 
 
 def _attributes(item: Any) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from picklereg.bare import bare_pieces
 from picklereg.chain import has_usual_args, sub_exceptions
 from picklereg.origins import Named
 from picklereg.plans import (
@@ -43,6 +44,16 @@ class Pieces:
 def collect(exc: BaseException, dump: Dump) -> Pieces:
     """Decide about everything that an exception holds."""
     pieces = Pieces()
+    bare = bare_pieces(exc, dump)
+    if bare is None:
+        _collect_own(exc, pieces, dump)
+    else:
+        pieces.args, pieces.state = bare
+    _collect_chain(exc, pieces, dump)
+    return pieces
+
+
+def _collect_own(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
     _collect_args(exc, pieces, dump)
     state = pieces.state
     for name, value in dict_of(exc).items():
@@ -61,8 +72,6 @@ def collect(exc: BaseException, dump: Dump) -> Pieces:
     if isinstance(exc, OSError):
         _collect_none_fields(exc, pieces)
     _collect_subs(exc, pieces, dump)
-    _collect_chain(exc, pieces, dump)
-    return pieces
 
 
 def _collect_args(exc: BaseException, pieces: Pieces, dump: Dump) -> None:

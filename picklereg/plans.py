@@ -83,7 +83,8 @@ class Plan(SimpleNamespace):  # a NamedTuple or a dataclass would cost a tenth o
 
     Attributes:
         native: the builtin ``__new__`` that makes an instance safely.
-        newobj: whether ``cls.__new__`` is that same one, so that pickle's NEWOBJ opcode serves.
+        newobj: whether ``cls.__new__`` is that same one, and each instance's ``__class__`` is its class, so that pickle's NEWOBJ
+            opcode serves.
         args_in_new: whether ``native`` stores its arguments as ``args``.
         makeable: whether ``native(cls)`` works; only classes of C extensions can be otherwise.
         group: whether it is an exception group, whose fields only ``native`` can set.
@@ -190,7 +191,9 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     new: Any = cls.__new__
     shadowed = any(getattr(cls, name, None) is not vars(BaseException)[name] for name in _SET_BY_NAME)
     setattr_is_plain = getattr(cls, "__setattr__", None) is BaseException.__setattr__
-    newobj = isinstance(new, BuiltinFunctionType) and new.__self__ is maker
+    reads_plainly = getattr(cls, "__getattribute__", None) is BaseException.__getattribute__
+    own_class = not reads_plainly or any("__class__" in vars(base) for base in cls.__mro__[:-1])
+    newobj = isinstance(new, BuiltinFunctionType) and new.__self__ is maker and not own_class
     keeps_args = maker.__module__ == "builtins" and maker not in _SPECIAL_NEW
     fields = tuple(_fields(cls))
     own_setattr = shadowed or not setattr_is_plain

@@ -32,6 +32,7 @@ __all__ = [
     "redact_secret",
     "redact_url",
     "redact_value",
+    "secrets_for",
 ]
 
 #: What ``Registry(redact=...)`` takes.
@@ -42,9 +43,12 @@ Value = TypeVar("Value")
 #: What stands where a credential stood.
 REDACTED: Final = "[redacted by picklereg]"
 
-#: The same, as they may be met: as text or bytes, with underscores, as one word.
+#: The same, as they may be met: as text or bytes, with underscores, as one word, in a WSGI environment (PEP 3333).
 _NAMES: Final = frozenset(
-    form for name in CREDENTIAL_HEADERS for text in (name, name.replace("-", "_"), name.replace("-", "")) for form in (text, text.encode())
+    form
+    for name in CREDENTIAL_HEADERS
+    for text in (name, name.replace("-", "_"), name.replace("-", ""), "http_" + name.replace("-", "_"))
+    for form in (text, text.encode())
 )
 #: A shorter value is replaced in its place alone: elsewhere it may be any word.
 _SHORTEST: Final = 6
@@ -83,7 +87,7 @@ class Secrets:
         """Take in a credential header's value, and what is a credential of its own in it."""
         if REDACTED in value:
             return
-        name = name.lower().replace("_", "-")
+        name = name.lower().replace("_", "-").removeprefix("http-")
         self.add(value)
         if name in _COOKIE_HEADERS:
             parts = value.split(";")
@@ -100,7 +104,7 @@ class Secrets:
                     self.add(field)
 
     def scan(self, text: str) -> None:
-        """Take in the credentials of the URLs in a text."""
+        """Take in the credentials in a text."""
         redact_url(text, self)
 
     def scan_data(self, data: bytes) -> None:
@@ -108,9 +112,8 @@ class Secrets:
         if data.startswith(COMPRESSED):
             from picklereg.rewriting import inflated  # here, to keep the import of picklereg cheap
 
-            data = inflated(data)
-        if is_suspect_data(data):
-            self.scan(data.decode("latin-1"))
+            data = inflated(data) or data
+        self.scan(data.decode("latin-1"))
 
     def text(self, text: str) -> str:
         """Give a text without credentials."""
@@ -150,7 +153,7 @@ class Secrets:
             return match[0]
         self._add_userinfo(userinfo)
         self._add_userinfo(match[1])
-        return f"{REDACTED}@"
+        return f"://{REDACTED}@"
 
     def replace_parameter(self, match: re.Match[str]) -> str:
         """Give what stands for a credential query parameter."""
@@ -163,7 +166,7 @@ class Secrets:
 
     def replace_header(self, match: re.Match[str]) -> str:
         """Give what stands for a header's value in a text that shows a dictionary."""
-        if REDACTED in match[5]:
+        if REDACTED in match[5] or not is_credential(match[3]):
             return match[0]
         self.add_header(match[3], match[5])
         return f"{match[1]}{REDACTED}"
@@ -175,6 +178,11 @@ class Secrets:
         if match[2].lower() == "basic":
             self._add_userinfo(_from_base64(value))
         return f"{match[1]}{REDACTED}{match[3][len(value) :]}"
+
+
+def secrets_for(redact: Redact) -> Secrets | None:
+    """Give what takes in the credentials of one dump, as a registry's setting says; ``None`` if nothing is to be replaced."""
+    return None if redact is False else Secrets(redact if callable(redact) else None)
 
 
 class _Current(threading.local):
@@ -199,13 +207,25 @@ def collecting(secrets: Secrets | None, strip: Callable[..., Value], *values: An
 
 
 def is_suspect(text: str) -> bool:
-    """Tell, at once, of most texts that they hold no URL and no header with a credential."""
-    return "?" in text or "@" in text or "&" in text or "%3" in text or "uthorization" in text
+    """Tell, at once of most texts, whether a credential stands in them, by its place."""
+    if not (  # what is in each URL with a credential, and in each dictionary or header that is shown
+        "?" in text
+        or "@" in text
+        or "&" in text
+        or ("%" in text and "%3" in text)
+        or ("'" in text and "':" in text)
+        or ('"' in text and '":' in text)
+        or "uthorization" in text
+    ):
+        return False
+    from picklereg.places import holds_credential  # here, to keep the import of picklereg cheap
+
+    return holds_credential(text)
 
 
 def is_suspect_data(data: bytes) -> bool:
-    """Do the same for bytes."""
-    return b"?" in data or b"@" in data or b"&" in data or b"%3" in data or b"uthorization" in data
+    """Do the same for bytes, which may be compressed."""
+    return data.startswith(COMPRESSED) or is_suspect(data.decode("latin-1"))
 
 
 def is_credential(name: object) -> bool:
@@ -305,9 +325,9 @@ def redact_url(text: str, secrets: Secrets | None = None) -> str:
     secrets = _current.secrets if secrets is None else secrets
     if secrets is None or not is_suspect(text):
         return text
-    from picklereg.rewriting import places  # here, to keep the import of picklereg cheap
+    from picklereg.places import places_in  # here, to keep the import of picklereg cheap
 
-    for pattern, replace in places():
+    for pattern, replace in places_in(text):
         text = pattern.sub(getattr(secrets, replace), text)
     return text
 

@@ -96,7 +96,7 @@ def _wire_form(exc: BaseException, pieces: Pieces, dump: Dump) -> ReduceValue:
     new_args, state = _new_args(exc, plan, pieces, dump)
     state.update(pieces.state)
     add_notes(exc, state, notes, dump)
-    function = _NEWOBJ if target is cls and plan.newobj and exc.__class__ is cls else plan.native
+    function = _NEWOBJ if target is cls and plan.newobj else plan.native
     if not state:
         return function, (target, *new_args)
     if needs_descriptors(plan, state):

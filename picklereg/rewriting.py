@@ -1,9 +1,8 @@
-"""Where credentials stand in text; replacing values in text, bytes and pickles: as they are, URL-encoded, in JSON, base64, compressed."""
+"""Replacing values in text, bytes and pickles: as they are, URL-encoded, in JSON, base64, compressed."""
 
 from __future__ import annotations
 
 import base64
-import functools
 import html
 import json
 import pickle
@@ -15,37 +14,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
-from picklereg.credentials import COMPRESSED, CREDENTIAL_HEADERS, CREDENTIAL_PARAMETERS
+from picklereg.credentials import COMPRESSED
 
-__all__ = ["Rewriter", "inflated", "places", "rewrite_pickle"]
+__all__ = ["Rewriter", "inflated", "rewrite_pickle"]
 
 #: How much of compressed bytes is looked at.
 _INFLATED_LIMIT: Final = 10_000_000
 _TEXT_OPCODES: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"})
-
-
-@functools.cache
-def places() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Where a text holds credentials, and by which method of :class:`picklereg.redaction.Secrets` they are replaced."""
-    names = "|".join(sorted(CREDENTIAL_PARAMETERS, key=len, reverse=True)).replace("-", "[-_]")
-    headers = "|".join(sorted(CREDENTIAL_HEADERS, key=len, reverse=True)).replace("-", "[-_]?")
-    ends = r"&#;\s'\"<>()\[\]{}\\"
-    return (
-        (re.compile(r"(?<=://)([^/?#\s'\"<>\\]+)@"), "replace_userinfo"),
-        (re.compile(rf"(?<=[?&])((?:amp;)?(?:{names})=)([^{ends}]+)", re.IGNORECASE), "replace_parameter"),
-        # The same after URL-encoding of the URL itself, as in a parameter that holds another URL.
-        (re.compile(rf"(?<=%3F|%26)((?:{names})%3D)((?:(?!%26|%23)[^{ends}])+)", re.IGNORECASE), "replace_parameter"),
-        # A header in JSON, or as Python shows a dictionary.
-        (re.compile(rf"(([\"'])({headers})\2\s*:\s*b?([\"']))((?:(?!\4)[^\\])+)(?=\4)", re.IGNORECASE), "replace_header"),
-        # A header as it is sent. A credential has a digit or ``=`` in it, a sentence hasn't.
-        (
-            re.compile(
-                rf"(authorization\\*['\"]?\s*[:=]\s*b?\\*['\"]?(bearer|basic|token|apikey)\s+)(?=[^{ends}]*[\d=])([^{ends},]{{8,}})",
-                re.IGNORECASE,
-            ),
-            "replace_authorization",
-        ),
-    )
 
 
 class Rewriter:

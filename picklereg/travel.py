@@ -12,11 +12,11 @@ import pickle
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from picklereg.attachments import Attachments, NeedsHost
+from picklereg.attachments import NeedsHost
 from picklereg.chain import Chain, leads_anywhere
 from picklereg.cleaning import Cleaner
 from picklereg.containers import CONTAINERS, inside, parts_of, rebuilt
-from picklereg.expression import Expression, Reduced
+from picklereg.expression import Expression
 from picklereg.plans import BARE, has_own_reduce, is_importable, plan_for, type_name
 from picklereg.texts import describe, safe_repr
 from picklereg.trial import copy_through_bytes, copy_with_other_text, write_class
@@ -79,7 +79,6 @@ class Dump:
     """
 
     __slots__ = (
-        "_attachments",
         "_chain",
         "_classes",
         "_cleaner",
@@ -116,7 +115,6 @@ class Dump:
         self._max_chain = max_chain
         self._chain: Chain | None = None
         self._cleaner: Cleaner | None = None
-        self._attachments: Attachments | None = None
         self._host: Any = None if host is None or not hasattr(host, "reducer_override") else host
         self._trusts: Callable[[type], bool] | None = getattr(host, "trusts_class", None)
         self._cover = cover
@@ -142,7 +140,7 @@ class Dump:
     def cleaner(self) -> Cleaner:
         """What finds and replaces the credentials of this dump."""
         if self._cleaner is None:
-            self._cleaner = Cleaner(self.rules.redact, self.rules.strip_for)
+            self._cleaner = Cleaner(self.rules.redact, self.rules.strip_for, has_host=self.asks_host)
         return self._cleaner
 
     @property
@@ -253,16 +251,9 @@ class Dump:
         if self._chain is not None:
             self._chain.pending.pop(id(exc), None)
 
-    def stand_in(self, value: Any) -> Reduced | None:
-        """Give what stands for an attachment in a dump without a host; ``None`` if there is one, and where more has to be done."""
-        if self.asks_host or self.must_clean:
-            return None
-        if self._attachments is None:
-            self._attachments = Attachments(self.rules.redact, self.rules.strip_for)
-        try:
-            return self._attachments.stand_in(value)
-        except NeedsHost:
-            return None
+    def stand_in(self, value: Any) -> Any:
+        """Give what stands for an attachment that needs no more than to be stripped; ``None`` for anything else."""
+        return self.cleaner.stand_in(value)
 
     def takes_wire_form(self, cls: type[BaseException]) -> bool:
         """Tell whether nobody, the class itself included, has a reducer for a class that the host can name or write."""
@@ -329,7 +320,10 @@ class Dump:
         stripped = self.cleaner.stripped(strip, value)
         if not isinstance(stripped, Expression):
             return self._try(parent, stripped, is_stripped=True) or stripped
-        for expression in stripped.parts():
+        expressions = [*stripped.parts()]
+        if len(expressions) == 1:  # its state is read after it is made, and may lead back to it
+            self._decided[id(value)] = value, stripped
+        for expression in expressions:
             if expression.note is not None:
                 notes.append(f"picklereg: {where} ({type_name(type(value))}) {expression.note}")
             for name, part in expression.state.items():

@@ -122,6 +122,25 @@ class SlottedAttrs(Exception):
     what: str = "what"
 
 
+class OwnClass(Exception):
+    """Says that it is of another class, as proxies do."""
+
+    __class__ = property(lambda _: ValueError)  # pyright: ignore[reportIncompatibleMethodOverride]
+
+
+class OwnClassGroup(ExceptionGroup[Exception]):
+    """A group that does."""
+
+    __class__ = property(lambda _: ValueError)  # pyright: ignore[reportIncompatibleMethodOverride]
+
+
+class OwnGetattribute(Exception):
+    """The same without a property."""
+
+    def __getattribute__(self, name: str) -> Any:
+        return ValueError if name == "__class__" else super().__getattribute__(name)
+
+
 class NoSetattr(Exception):
     def __init__(self, code: int) -> None:
         vars(self)["code"] = code
@@ -402,6 +421,9 @@ SHAPES: dict[str, Build] = {
     "dataclass": lambda: PlainDataclass(1),
     "frozen attrs": lambda: FrozenAttrs(1, [2]),
     "slotted attrs": lambda: SlottedAttrs(1),
+    "own __class__": lambda: OwnClass("text"),
+    "own __class__, a group": lambda: OwnClassGroup("several", [ValueError("x")]),
+    "own __getattribute__": lambda: OwnGetattribute("text"),
     "no setattr": lambda: NoSetattr(1),
     "no setattr, native": lambda: NoSetattrOSError(1),
     "class attribute over a field": lambda: ExitAtOnce(3),

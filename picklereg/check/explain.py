@@ -174,7 +174,8 @@ def _plan(cls: type[BaseException], plan: Plan, pieces: Pieces, dump: Dump) -> I
     elif not is_importable(cls):
         yield "the class is written by value, because it can't be imported by its name"
     native = _name(plan.native)
-    yield f"made by {native} (opcode NEWOBJ)" if plan.newobj else f"made by {native}, because {cls.__name__}.__new__ is another one"
+    how = " (opcode NEWOBJ)" if plan.newobj else f", because {cls.__name__}.__new__ or its __class__ is another one"
+    yield f"made by {native}{how}"
     if not plan.args_in_new and not plan.group:
         yield f"args are set afterwards, because {native} doesn't keep them"
     if plan.group:

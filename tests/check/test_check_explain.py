@@ -212,7 +212,7 @@ def test_sets(write: Write) -> None:
         (
             OwnNew("x"),
             [
-                "made by Exception.__new__, because OwnNew.__new__ is another one",
+                "made by Exception.__new__, because OwnNew.__new__ or its __class__ is another one",
                 "BaseException.__setstate__ is called in place of the class's own",
             ],
         ),

@@ -1,0 +1,158 @@
+"""Credentials that stand in texts and bytes of an error without any attachment, which is written in the quickest way there is."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import pickle
+import zlib
+from collections.abc import Callable
+
+import httpx
+import pytest
+from echo_server import KEY, leaks
+
+import picklereg
+from picklereg.credentials import CREDENTIAL_HEADERS
+from picklereg.expression import Expression
+from picklereg.redaction import REDACTED, is_suspect
+
+
+def by_pickler(obj: object) -> bytes:
+    file = io.BytesIO()
+    picklereg.Pickler(file).dump(obj)
+    return file.getvalue()
+
+
+#: A dump of one error, of one among results, and by a pickler that somebody made.
+WAYS: dict[str, Callable[[BaseException], bytes]] = {
+    "alone": picklereg.dumps,
+    "among results": lambda exc: picklereg.dumps([1, exc]),
+    "by a pickler": by_pickler,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", sorted(CREDENTIAL_HEADERS))
+def test_headers_that_a_text_shows(name: str, way: str) -> None:
+    """As Python shows a dictionary or a WSGI environment, as JSON, and as JSON within JSON."""
+    shown = {name: KEY, "page": "two"}
+    environment = {f"HTTP_{name.upper().replace('-', '_')}": KEY}
+    for text in (
+        str(shown),
+        json.dumps(shown),
+        json.dumps({"body": json.dumps(shown)}),
+        str(environment),
+        str({name.title(): KEY.encode()}),
+    ):
+        error = ValueError(f"sent {text}")
+        error.__dict__["text"] = text
+        data = WAYS[way](error)
+        assert leaks(data, KEY) == []
+        assert REDACTED.encode() in data
+        assert "'page': 'two'" not in text or b"'page': 'two'" in data
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_text_of_a_group(way: str) -> None:
+    """A URL in it is a place like any other."""
+    group = ExceptionGroup(f"GET https://shop.example/?key={KEY}", [ValueError("x")])
+    data = WAYS[way](group)
+    assert leaks(data, KEY) == []
+    assert REDACTED.encode() in data
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("compress", [gzip.compress, zlib.compress])
+def test_compressed_bytes(compress: Callable[[bytes], bytes], way: str) -> None:
+    """Whatever bytes happen to stand in them, they are looked into."""
+    for number in range(50):
+        body = compress(f"GET https://shop.example/?key={KEY} {number}".encode())
+        in_attribute = ValueError("no")
+        in_attribute.__dict__["body"] = body
+        for error in (in_attribute, ValueError(body)):
+            assert body not in WAYS[way](error)
+
+
+def test_what_only_looks_compressed() -> None:
+    """It is looked through as it is."""
+    body = b"x\x9c https://shop.example/?key=" + KEY.encode()
+    assert leaks(picklereg.dumps(ValueError(body)), KEY) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "did you mean 'page'?",
+        "ada@shop.example & Co.",
+        "100 %3 {'error': 'no'}",
+        "{'sort_key': 'page 2', 'tokens': '7'}",
+        '{"error": {"message": "Limit 3, used 7", "code": "rate_limit"}}',
+        "https://shop.example/?page=2&monkey=7",
+        "unauthorization",
+    ],
+)
+def test_texts_without_a_credential(text: str) -> None:
+    """They stay as they are; a doubt costs a dump more than an answer."""
+    for dumps in WAYS.values():
+        assert text.encode() in dumps(ValueError(text))
+    assert is_suspect(text) == ("sort_key" in text)
+
+
+class Link:
+    """An attachment that leads to others."""
+
+    def __init__(self, **parts: object) -> None:
+        self.__dict__.update(parts)
+
+
+def strip_link(link: Link) -> object:
+    return Expression(object.__new__, Link, state=vars(link).copy())
+
+
+@pytest.fixture
+def registry() -> picklereg.Registry:
+    made = picklereg.Registry(entry_points=False)
+    made.register_attachment(Link, strip_link)
+    return made
+
+
+@pytest.mark.parametrize("asks_host", [False, True])
+def test_a_part_is_searched_even_if_the_whole_was_given_up(registry: picklereg.Registry, asks_host: bool) -> None:
+    """An attachment that needs more than to be stripped does not hide what is in its parts from the errors after it."""
+    part = Link(url=f"https://shop.example/?key={KEY}")
+    first, second = ValueError("first"), ValueError("second")
+    first.__dict__["link"] = Link(part=part, more=[1])
+    second.__dict__["link"] = part
+    results = [first, second, (lambda: 1) if asks_host else 1]
+    data = picklereg.dumps(results, registry=registry)
+    assert leaks(data, KEY) == []
+    arrived = pickle.loads(data)
+    assert arrived[0].link.part is arrived[1].link
+    assert arrived[0].link.more == [1]
+
+
+@pytest.mark.parametrize("asks_host", [False, True])
+def test_attachments_that_lead_back(registry: picklereg.Registry, asks_host: bool) -> None:
+    """A response leads to its request, and a request may lead to its response."""
+    response, request = Link(), Link()
+    response.__dict__["request"], request.__dict__["response"] = request, response
+    error = ValueError("x")
+    error.__dict__["response"] = response
+    data = picklereg.dumps([error, (lambda: 1) if asks_host else 1], registry=registry)
+    arrived = pickle.loads(data)[0]
+    assert not hasattr(arrived, "__notes__")
+    assert arrived.response.request.response is arrived.response
+
+
+def test_two_errors_share_an_attachment() -> None:
+    """The reader gets one response, whichever way each of the errors is written."""
+    response = httpx.Response(429, request=httpx.Request("GET", "https://shop.example/"))
+    plain, other = ValueError("x"), ValueError("y", (1, [object()]))
+    plain.__dict__["response"] = other.__dict__["response"] = response
+    for errors in ([plain, other], [other, plain]):
+        for dumps in (picklereg.dumps, by_pickler):
+            found = pickle.loads(dumps(errors))
+            assert found[0].response is found[1].response
+            assert found[0].response.status_code == 429
