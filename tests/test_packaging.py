@@ -27,7 +27,7 @@ NOT_IMPORTED = ["importlib_metadata", "litellm", "openai", "httpx", "click", "ri
 #: The same of picklereg itself: what few processes need, by the first name below the package.
 LATER = {"check", "declared", "discovery", "frameworks", "missing", "run", "safe", "sets", "show", "signing", "stand_ins", "testing"} | {
     *("cleaning", "exception_sets", "foreign", "importwatch", "installation", "pieces", "reduction", "rewriting", "state", "tracebacks"),
-    *("travel", "trial", "unpickling"),
+    *("places", "travel", "trial", "unpickling"),
 }
 
 
