@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from picklereg.cli.stored import unwrap
-from picklereg.introspection.class_plan import cause_of, context_of, dict_of, plan_for, read_field, type_name
-from picklereg.reduction.chain import exceptions_in, sub_exceptions
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import cause_of, context_of, dict_of, read_field, sub_exceptions
+from picklereg.introspection.kinds import exceptions_in
+from picklereg.introspection.naming import type_name
 from picklereg.unpickling.safe.allow_list import NO_RULES
 from picklereg.unpickling.safe.bounds import Bounds
 from picklereg.unpickling.safe.exceptions import is_exception

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
-from picklereg.introspection.class_plan import is_importable, is_native
+from picklereg.introspection.naming import is_importable, is_native
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.unpickling.stand_ins.origin import Named, reduce_class
@@ -249,7 +249,7 @@ class Pickler(_Base):
         if self._dump is None:
             from picklereg.reduction.wire_form import reduce_exception  # here, for the same reason
 
-            self._dump = self._registry.new_dump(self, self.max_chain)
+            self._dump = self._registry.new_dump(self, self.max_chain, trusts=self.trusts_class)
             self._reduce = reduce_exception
             self._met_exceptions = True
         return self._reduce(exc, self._dump)

@@ -15,16 +15,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
-from picklereg.introspection.class_plan import type_name
+from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import safe_repr
-from picklereg.reduction.chain import Chain
 from picklereg.registry.awaited_modules import Awaited
 from picklereg.registry.lookup import Lookup, foreign_reducer
 from picklereg.registry.registrations import Contents, is_exception_class, subclasses_of
 
 if TYPE_CHECKING:
     from picklereg.redaction.secrets import Redact
-    from picklereg.reduction.context import Dump, Reducer, Strip
+    from picklereg.reduction.attachments import Strip
+    from picklereg.reduction.context import Dump, Reducer
     from picklereg.reduction.tracebacks import Tracebacks, TracebackWriter
     from picklereg.registry.copyreg_table import Installation
     from picklereg.registry.exception_sets import ExceptionSet
@@ -254,7 +254,9 @@ class Registry:
         if not isinstance(exc, BaseException):
             raise RegistrationError(safe_repr(exc), f"{type_name(type(exc))} is no exception", "pass the exception itself")
         self.refresh()
-        self._installation.cover(type(found) for found in Chain(self.max_chain).enter(exc))
+        from picklereg.reduction.walk import Walk  # here, to keep the import of picklereg cheap
+
+        self._installation.cover(type(node.exc) for node in Walk(self.max_chain).begin(exc))
 
     # --- what the lower floors ask --------------------------------------------------------------------------------
 
@@ -285,12 +287,12 @@ class Registry:
             with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
                 self.refresh()
 
-    def new_dump(self, host: Any, max_chain: int | None = None) -> Dump:
+    def new_dump(self, host: Any, max_chain: int | None = None, *, trusts: Callable[[type], bool] | None = None) -> Dump:
         """Begin a dump for a pickler that calls :func:`picklereg.reduction.wire_form.reduce_exception` itself."""
         from picklereg.reduction.context import Dump  # here, to keep the import of picklereg cheap
 
         self.refresh_for_dump()
-        return Dump(self, host, max_chain=max_chain)
+        return Dump(self, host, max_chain=max_chain, trusts=trusts)
 
     # --- inside ---------------------------------------------------------------------------------------------------
 

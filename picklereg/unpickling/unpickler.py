@@ -21,7 +21,8 @@ from collections.abc import Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, Unpack
 
-from picklereg.introspection.class_plan import dict_of, plan_for
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import dict_of
 from picklereg.unpickling.replay import Buffers, Refill, Tape, can_seek
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, origin_of, reconstruct
 

@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import dict_of
+from picklereg.introspection.fields import dict_of
 from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS, MUTABLE_MAPPINGS, MUTABLE_SEQUENCES
 from picklereg.unpickling.safe.exceptions import (
     Refused,

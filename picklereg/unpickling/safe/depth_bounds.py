@@ -11,7 +11,8 @@ import collections
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import args_of, cause_of, context_of, dict_of, plan_for, read_field
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import args_of, cause_of, context_of, dict_of, read_field
 from picklereg.unpickling.safe.exceptions import Refused, is_exception
 from picklereg.unpickling.stand_ins.classes import MissingValue
 

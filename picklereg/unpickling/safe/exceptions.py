@@ -11,8 +11,8 @@ import sys
 from types import BuiltinFunctionType, MemberDescriptorType, WrapperDescriptorType
 from typing import Any, Final
 
-from picklereg.introspection.class_plan import dict_of, plan_for, read_field
-from picklereg.reduction.state_setter import CHAIN_FIELDS
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import CHAIN_FIELDS, dict_of, read_field
 from picklereg.unpickling.stand_ins.classes import MissingError
 
 __all__ = [

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
-from picklereg.introspection.class_plan import dict_of, plan_for
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import dict_of
 from picklereg.unpickling.safe.exceptions import is_exception, is_stand_in
 from picklereg.unpickling.stand_ins.classes import MissingValue, stands_for
 from picklereg.unpickling.stand_ins.origin import origin_of
