@@ -5,9 +5,11 @@ from __future__ import annotations
 import copyreg
 import gc
 import os
+import re
 import sys
 import warnings
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import cloudpickle
@@ -15,6 +17,7 @@ import pytest
 from crossing import Reader
 from hypothesis import settings
 
+HERE = Path(__file__).parent
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 # litellm asks the network for its price list on import otherwise, here and in every process that a test starts.
@@ -54,6 +57,15 @@ def _installed() -> list[object]:
     chained: Any = cloudpickle.Pickler.dispatch_table  # a ChainMap, though pickle's stubs know of a mapping only
     everywhere = [*copyreg.dispatch_table.values(), *chained.maps, *sys.meta_path]
     return [thing for thing in everywhere if type(thing).__module__.startswith("picklereg.")]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make an error of what the tests' own modules warn of, or call although it is deprecated, and of picklereg's warnings."""
+    paths = [path.relative_to(HERE) for path in HERE.rglob("*.py")]
+    names = {path.stem for path in paths} | {path.parts[0] for path in paths if len(path.parts) > 1}
+    ours = f"({'|'.join(sorted(names))})([.]|$)|{re.escape(str(HERE))}"  # Python's compiler knows a module by its path only
+    config.addinivalue_line("filterwarnings", f"error:::{ours}")
+    config.addinivalue_line("filterwarnings", "error::picklereg.DiscoveryWarning")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
