@@ -43,6 +43,15 @@ def _nothing_stays_installed() -> Iterator[None]:
     assert _installed() == before
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _what_is_imported_stays() -> None:
+    """Take what has been imported so far out of the garbage collector's sight: looking through half of PyPI takes it half a second."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _what_a_library_leaves_open(request: pytest.FixtureRequest) -> Iterator[None]:
     """Collect it right here: sockets and event loops that a library leaves open are not what is tested, nor the next test's fault."""
