@@ -95,8 +95,16 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, p
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Fail a test that is skipped, if skipping isn't allowed."""
-    return _judged(item, (yield))
+    """Fail a test that is skipped, if skipping isn't allowed.
+
+    What goes wrong without picklereg, which the tests named ``test_before_...`` show, is the libraries' business: one that does better
+    by now is reported, and fails nothing.
+    """
+    report = yield
+    if report.failed and report.when == "call" and item.name.startswith("test_before_"):
+        report.outcome = "skipped"
+        report.wasxfail = "without picklereg, a library does otherwise by now"
+    return _judged(item, report)
 
 
 def _judged(node: pytest.Item | pytest.Collector, report: Report) -> Report:
