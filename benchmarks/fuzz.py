@@ -9,7 +9,7 @@ Needs atheris, which has wheels for Linux (atheris 3.1: CPython 3.12), in an env
 
 goes on for an hour, starts from what is in ``corpus``, and keeps there what it finds new ways with. It stops at the first finding: an
 error that isn't ours, a crash, too much time or too much memory. A finding is written to a file ``crash-...``; run it again with
-``python -m benchmarks.fuzz crash-...``, and make it a test in ``tests/safe``.
+``python -m benchmarks.fuzz crash-...``, and make it a test in ``tests/unpickling/safe``.
 
 The last whole run, before 0.1.0: an hour in one process, 5,377,123 executions (Linux, CPython 3.12.1, atheris 3.1.0), which began with
 1,228 inputs of earlier runs; 829 places of the reader's code reached, nothing found.
@@ -70,8 +70,8 @@ def survive(data: bytes, rules: Any, bounds: Any) -> None:
         bounds: what is too much.
     """
     from picklereg.errors import UnsafePickleError
-    from picklereg.safe.rules import NO_RULES
-    from picklereg.safe.unpickling import read
+    from picklereg.unpickling.safe.allow_list import NO_RULES
+    from picklereg.unpickling.safe.unpickler import read
 
     try:
         found = read(data, rules or NO_RULES, bounds)
@@ -88,15 +88,15 @@ def survive(data: bytes, rules: Any, bounds: Any) -> None:
 def main() -> None:
     """Fuzz, with the options of this process."""
     tests = Path(__file__).parent.parent / "tests"
-    sys.path[:0] = [str(tests), str(tests / "safe")]
+    sys.path[:0] = [str(tests), str(tests / "samples"), str(tests / "unpickling/safe")]
     atheris: Any = importlib.import_module("atheris")
 
     # What the reader is made of is instrumented; it is imported here for the first time.
     with atheris.instrument_imports(include=["picklereg"]):
-        from picklereg.safe.bounds import Bounds
-        from picklereg.safe.rules import RegistryRules
+        from picklereg.unpickling.safe.allow_list import RegistryRules
+        from picklereg.unpickling.safe.bounds import Bounds
 
-        importlib.import_module("picklereg.safe.unpickling")
+        importlib.import_module("picklereg.unpickling.safe.unpickler")
     rules = RegistryRules(declared())
     bounds = Bounds(max_objects=20_000, max_expanded=100_000)
     arguments = [argument for argument in DEFAULTS if not any(given.startswith(argument.split("=")[0]) for given in sys.argv)]

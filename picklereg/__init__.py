@@ -20,17 +20,17 @@ from picklereg.errors import (
     SigningKeyError,
     UnsafePickleError,
 )
-from picklereg.pickling import DEFAULT_PROTOCOL, Pickler, dump, dumps
-from picklereg.registry import DEFAULT_REGISTRY, Registry
+from picklereg.pickling.pickler import DEFAULT_PROTOCOL, Pickler, dump, dumps
+from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 
 if TYPE_CHECKING:
-    from picklereg.safe.bounds import Bounds
-    from picklereg.safe.unpickling import safe_load, safe_loads
-    from picklereg.safe_constructors import SafeConstructor
+    from picklereg.reduction.context import Reducer
+    from picklereg.registry.safe_constructors import SafeConstructor
     from picklereg.signing import Signer
-    from picklereg.stand_ins import MissingError, MissingGroup, MissingValue
-    from picklereg.travel import Reducer
-    from picklereg.unpickling import Unpickler, load, loads
+    from picklereg.unpickling.safe.bounds import Bounds
+    from picklereg.unpickling.safe.unpickler import safe_load, safe_loads
+    from picklereg.unpickling.stand_ins.classes import MissingError, MissingGroup, MissingValue
+    from picklereg.unpickling.unpickler import Unpickler, load, loads
 
 __all__ = [
     "DEFAULT_PROTOCOL",
@@ -73,16 +73,16 @@ _Value = TypeVar("_Value")
 
 #: Where the names are that many processes never use (a worker only writes): they are imported when they are asked for.
 _LAZY = {
-    "Bounds": "picklereg.safe.bounds",
-    "MissingError": "picklereg.stand_ins",
-    "MissingGroup": "picklereg.stand_ins",
-    "MissingValue": "picklereg.stand_ins",
+    "Bounds": "picklereg.unpickling.safe.bounds",
+    "MissingError": "picklereg.unpickling.stand_ins.classes",
+    "MissingGroup": "picklereg.unpickling.stand_ins.classes",
+    "MissingValue": "picklereg.unpickling.stand_ins.classes",
     "Signer": "picklereg.signing",
-    "Unpickler": "picklereg.unpickling",
-    "load": "picklereg.unpickling",
-    "loads": "picklereg.unpickling",
-    "safe_load": "picklereg.safe.unpickling",
-    "safe_loads": "picklereg.safe.unpickling",
+    "Unpickler": "picklereg.unpickling.unpickler",
+    "load": "picklereg.unpickling.unpickler",
+    "loads": "picklereg.unpickling.unpickler",
+    "safe_load": "picklereg.unpickling.safe.unpickler",
+    "safe_loads": "picklereg.unpickling.safe.unpickler",
 }
 
 

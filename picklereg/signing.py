@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg import pickling, unpickling
 from picklereg.errors import SignatureError, SigningKeyError
+from picklereg.pickling import pickler
+from picklereg.unpickling import unpickler
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -66,8 +67,8 @@ class Signer:
         if isinstance(old_keys, Key):
             raise SigningKeyError(f"old_keys is a single {type(old_keys).__name__}", "pass a list of keys")
         self._keys = tuple(_derived(secret) for secret in (key, *old_keys))
-        self._dumps: Callable[..., bytes] = pickling.dumps if dumps is None else dumps
-        self._loads: Callable[..., Any] = unpickling.loads if loads is None else loads
+        self._dumps: Callable[..., bytes] = pickler.dumps if dumps is None else dumps
+        self._loads: Callable[..., Any] = unpickler.loads if loads is None else loads
 
     def dumps(self, obj: Any, *args: Any, **kwargs: Any) -> bytes:
         """Pickle an object and sign the pickle.

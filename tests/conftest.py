@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import copyreg
 import gc
 import os
@@ -75,6 +76,12 @@ def pytest_configure(config: pytest.Config) -> None:
     ours = f"({'|'.join(sorted(names))})([.]|$)|{re.escape(str(HERE))}"  # Python's compiler knows a module by its path only
     config.addinivalue_line("filterwarnings", f"error:::{ours}")
     config.addinivalue_line("filterwarnings", "error::picklereg.DiscoveryWarning")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Have a worker of pytest-xdist, which is killed where its own end takes long, end servers and save what it has covered before that."""
+    if hasattr(session.config, "workerinput"):
+        atexit._run_exitfuncs()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

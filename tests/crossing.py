@@ -37,7 +37,8 @@ __all__ = ["OWN_WARNINGS", "Reader", "describe", "read_elsewhere"]
 OWN_WARNINGS = "import warnings; warnings.filterwarnings('error', module=r'(__main__|picklereg|test_\\w+)([.]|$)')\n"
 
 _HERE = str(Path(__file__).parent)
-_START = f"import sys; sys.path.insert(0, {_HERE!r}); import crossing; crossing.serve()"
+_PATH = [_HERE, str(Path(__file__).parent / "samples")]
+_START = f"import sys; sys.path[:0] = {_PATH!r}; import crossing; crossing.serve()"
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 _NESTING = 6
 _HEADER = 8

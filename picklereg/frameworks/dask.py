@@ -25,7 +25,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from picklereg.registry import DEFAULT_REGISTRY
+from picklereg.registry.registry import DEFAULT_REGISTRY
 
 try:
     from distributed import WorkerPlugin

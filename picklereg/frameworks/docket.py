@@ -16,7 +16,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final, Self
 
-from picklereg.registry import DEFAULT_REGISTRY, Registry
+from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 
 try:
     from docket.dependencies import Dependency

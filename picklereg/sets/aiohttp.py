@@ -12,12 +12,12 @@ import aiohttp
 import multidict
 import yarl
 
-from picklereg.expression import Expression
 from picklereg.redaction import redact_pairs, redact_url
+from picklereg.reduction.expression import Expression
 from picklereg.sets.stripping import made_of
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "strip_headers", "strip_request_info", "strip_response", "strip_whole_response"]
 

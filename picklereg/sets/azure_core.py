@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from azure.core.exceptions import AzureError
 from azure.core.rest import AsyncHttpResponse, HttpRequest, HttpResponse
 
-from picklereg.expression import Expression
 from picklereg.redaction import redact_pairs, redact_url
+from picklereg.reduction.expression import Expression
 from picklereg.sets.stripping import inert, made_of, redacted_headers, stripped_response
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "register_older", "strip_request", "strip_response"]
 

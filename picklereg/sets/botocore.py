@@ -13,8 +13,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse  # t
 from picklereg.sets.stripping import inert, made_of, redacted_headers, redacted_url
 
 if TYPE_CHECKING:
-    from picklereg.expression import Expression
-    from picklereg.registry import Registry
+    from picklereg.reduction.expression import Expression
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "strip_request", "strip_response"]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from picklereg.expression import Expression
+from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "strip_command", "strip_context", "strip_parameter"]
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import elastic_transport
 
-from picklereg.expression import Expression
 from picklereg.redaction import redact_pairs
+from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "strip_meta"]
 

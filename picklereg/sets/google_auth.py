@@ -14,8 +14,8 @@ from picklereg.redaction import redact_secret
 from picklereg.sets.stripping import inert, made_of, redacted_url, stripped_response
 
 if TYPE_CHECKING:
-    from picklereg.expression import Expression
-    from picklereg.registry import Registry
+    from picklereg.reduction.expression import Expression
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "register_aiohttp", "register_requests", "register_urllib3", "strip_credentials", "strip_response"]
 

@@ -16,11 +16,11 @@ import grpc  # type: ignore[import-untyped]
 from grpc._channel import _RPCState  # type: ignore[import-untyped]
 from grpc._cython import cygrpc  # type: ignore[import-untyped]
 
-from picklereg.expression import Expression
 from picklereg.redaction import redact_pairs
+from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "strip_state"]
 

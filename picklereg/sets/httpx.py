@@ -11,13 +11,13 @@ import operator
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.expression import Expression
 from picklereg.redaction import has_credentials, redact_pairs, redact_url
+from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
     import httpx
 
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "register_httpx2", "strip_request", "strip_response"]
 

@@ -16,10 +16,10 @@ import referencing
 import referencing.jsonschema
 from jsonschema import _types, _utils, exceptions
 
-from picklereg.expression import Expression
+from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register"]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from picklereg.expression import Expression
+from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "strip_log"]
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 from psycopg.errors import FinishedPGconn, _info_to_dict
 
-from picklereg.expression import Expression
 from picklereg.redaction import redact_secret
+from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["reduce_error", "register", "strip_connection"]
 

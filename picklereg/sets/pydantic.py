@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticCustomError, PydanticKnownError, PydanticSerializationError, SchemaError, ValidationError
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["reduce_validation_error", "register"]
 

@@ -15,11 +15,11 @@ from requests.cookies import RequestsCookieJar
 from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 
-from picklereg.expression import Expression
 from picklereg.redaction import redact_pairs, redact_url, redact_value
+from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "strip_request", "strip_response", "strip_whole_response"]
 

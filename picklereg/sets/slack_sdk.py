@@ -13,8 +13,8 @@ from picklereg.redaction import redact_headers, redact_secret
 from picklereg.sets.stripping import made_of, redacted_url
 
 if TYPE_CHECKING:
-    from picklereg.expression import Expression
-    from picklereg.registry import Registry
+    from picklereg.reduction.expression import Expression
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "register_async", "register_legacy", "strip_response"]
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine.url import URL
 
-from picklereg.credentials import CREDENTIAL_PARAMETERS
 from picklereg.redaction import redact_secret
+from picklereg.redaction.names import CREDENTIAL_PARAMETERS
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "strip_url"]
 

@@ -6,8 +6,8 @@ import importlib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from picklereg.expression import Expression
 from picklereg.redaction import redact_pairs, redact_url
+from picklereg.reduction.expression import Expression
 
 __all__ = ["inert", "made_of", "redacted_headers", "redacted_url", "stripped_response"]
 

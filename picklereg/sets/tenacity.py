@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import tenacity
 
-from picklereg.expression import Expression
+from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "strip_attempt"]
 

@@ -12,13 +12,13 @@ from tempfile import _TemporaryFileCloser  # type: ignore[attr-defined]  # the c
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
-from picklereg.expression import Expression
+from picklereg.reduction.expression import Expression
 from picklereg.sets.stripping import inert, made_of, redacted_headers
 
 if TYPE_CHECKING:
     import http.client
 
-    from picklereg.registry import Registry
+    from picklereg.registry.registry import Registry
 
 __all__ = ["register", "register_responses", "strip_closer", "strip_response"]
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from picklereg.run import environment
+from picklereg.cli.run import environment
 
 RUN: Final = [sys.executable, "-m", "picklereg", "run"]
 #: Prints the error that plain pickle carries, or the class of what it fails with.

@@ -14,9 +14,10 @@ import pytest
 from echo_server import KEY, leaks
 
 import picklereg
-from picklereg.credentials import CREDENTIAL_HEADERS
-from picklereg.expression import Expression
-from picklereg.redaction import REDACTED, is_suspect
+from picklereg.redaction import REDACTED
+from picklereg.redaction.names import CREDENTIAL_HEADERS
+from picklereg.redaction.secrets import is_suspect
+from picklereg.reduction.expression import Expression
 
 
 def by_pickler(obj: object) -> bytes:

@@ -13,7 +13,8 @@ from echo_server import KEY, leaks
 from sending import WAYS, a_registry, written
 
 import picklereg
-from picklereg.redaction import REDACTED, collecting, redact_secret
+from picklereg.redaction import REDACTED, redact_secret
+from picklereg.redaction.secrets import collecting
 
 if TYPE_CHECKING:
     from collections.abc import Callable

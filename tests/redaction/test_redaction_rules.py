@@ -21,8 +21,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import picklereg
-from picklereg.redaction import REDACTED, collecting, redact_headers, redact_url, redact_value
-from picklereg.rewriting import Rewriter, rewrite_pickle
+from picklereg.redaction import REDACTED, redact_headers, redact_url, redact_value
+from picklereg.redaction.replacer import Rewriter, rewrite_pickle
+from picklereg.redaction.secrets import collecting
 from picklereg.sets.httpx import register
 
 

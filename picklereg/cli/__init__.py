@@ -1,0 +1,37 @@
+"""The command line: ``picklereg``, also ``python -m picklereg``.
+
+click and rich come with the extra ``cli``; without them one line says so. ``picklereg run`` needs neither.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+__all__ = ["main"]
+
+_EXTRA: Final = frozenset({"click", "rich"})
+
+
+def main() -> None:
+    """Run the command line with the arguments of this process."""
+    if sys.argv[1:2] == ["run"]:  # before the extra is asked for: it needs none of it, and a worker's environment may lack it
+        from picklereg.cli.run import run
+
+        run(sys.argv[2:])
+    try:
+        import click
+
+        from picklereg.cli.check import commands
+        from picklereg.cli.sets import sets_command
+        from picklereg.cli.show import show_command
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        print("picklereg: its commands need click and rich; install them with: pip install 'picklereg[cli]'", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+    commands.add_command(sets_command)
+    commands.add_command(show_command)
+    # For --help alone: whoever runs it has left by the way above.
+    commands.add_command(click.Command("run", help="Run a command with picklereg installed in it: run -- COMMAND..."))
+    commands(prog_name="picklereg")

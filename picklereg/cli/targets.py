@@ -1,0 +1,44 @@
+"""What the names on the command line mean: a class, a module, or an installed distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from picklereg.cli.distributions import installed
+from picklereg.registry.set_reports import is_findable
+from picklereg.testing.results import Result, Target
+
+__all__ = ["target_for", "targets_of"]
+
+
+def targets_of(names: Iterable[str], *, explain: bool = False) -> list[Target | Result]:
+    """Give what to check, or why it can't be.
+
+    Args:
+        names: ``module``, ``module:Class``, or the name of a distribution of which there is no module.
+        explain: whether to tell how each exception is written.
+    """
+    return [target_for(name, explain=explain) for name in names]
+
+
+def target_for(name: str, *, explain: bool = False) -> Target | Result:
+    """Do it for one name."""
+    module, colon, qualname = name.partition(":")
+    if colon and _is_dotted(module) and _is_dotted(qualname):
+        return Target(name, [module], [module], qualname=qualname, explain=explain)
+    if _is_dotted(name) and is_findable(name.partition(".")[0]):
+        return Target(name, [name], [name], explain=explain)
+    try:
+        found = installed([name])
+    except LookupError:
+        if _is_dotted(name):  # in the current directory, or nowhere: the process that imports it will tell
+            return Target(name, [name], [name], explain=explain)
+        return Result(name, error=f"{name!r} is no module's name; write it as in an import statement, a class as module:Class")
+    if not found:
+        return Result(name)
+    (target,) = found
+    return Target(target.name, target.modules, target.roots, target.version, explain=explain)
+
+
+def _is_dotted(name: str) -> bool:
+    return all(part.isidentifier() for part in name.split("."))

@@ -1,0 +1,34 @@
+"""Text about foreign values, whatever their own code does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from picklereg.introspection.class_plan import type_name
+
+__all__ = ["describe", "safe_repr"]
+
+_REPR_LIMIT: Final = 2_000
+_REASON_LIMIT: Final = 200
+
+
+def describe(problem: BaseException) -> str:
+    """Give an error as one short line."""
+    return _shorten(" ".join(f"{type(problem).__name__}: {_text(str, problem)}".split()), _REASON_LIMIT)
+
+
+def safe_repr(value: object) -> str:
+    """Give the ``repr`` of any value, shortened, whatever its class does."""
+    return _shorten(_text(repr, value), _REPR_LIMIT)
+
+
+def _text(make: Callable[[object], str], value: object) -> str:
+    try:
+        return make(value)
+    except Exception as problem:  # noqa: BLE001  # whatever a foreign __repr__ raises
+        return f"<{type_name(type(value))} whose {make.__name__} raises {type(problem).__name__}>"
+
+
+def _shorten(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}... ({len(text):,} characters)"

@@ -1,0 +1,1 @@
+"""The pickle module's contract for writing: ``Pickler``, ``dump`` and ``dumps``."""

@@ -1,0 +1,211 @@
+"""The short way to a pickle: through plain pickle's own pickler, which asks Python once per class and not once per object.
+
+It can name classes and functions, but not write them by value. Where that is needed it gives up, and :mod:`picklereg.pickling.pickler`
+begins anew; what it does write is what would be written there.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import operator
+import pickle
+import sys
+from collections.abc import Callable
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final
+
+import cloudpickle
+
+from picklereg.introspection.class_plan import is_importable
+from picklereg.reduction.attachments import NeedsHost
+from picklereg.reduction.bare import written_alone
+
+if TYPE_CHECKING:
+    from picklereg.reduction.context import Dump
+    from picklereg.registry.registry import Registry
+
+__all__ = ["DEFAULT_PROTOCOL", "MAIN", "OWN_TABLE", "REDUCE_EX", "exact", "look_up", "pickled_by_name"]
+
+#: What ``Pickler`` and ``dumps`` use if nothing is said, as cloudpickle does.
+DEFAULT_PROTOCOL: Final[int] = cloudpickle.DEFAULT_PROTOCOL
+#: The class's own, in which other parties' entries may be.
+OWN_TABLE: Final[Any] = cloudpickle.Pickler.dispatch_table
+#: How an ordinary instance is reduced, by protocol, without a step through Python.
+REDUCE_EX: Final = [operator.methodcaller("__reduce_ex__", protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
+
+_OWN_TABLES: Final[list[Any]] = OWN_TABLE.maps
+#: cloudpickle writes by value what is defined there, and plain pickle wouldn't.
+MAIN: Final = "__main__"
+_NAMED_MAIN: Final = bytes([len(MAIN)]) + MAIN.encode()
+#: No class and no function is named without this opcode, from protocol 4 on.
+_STACK_GLOBAL: Final = pickle.STACK_GLOBAL[0]
+#: With what pickle's own writes begin, from protocol 4 on; others are long texts and bytes, which it hands to the file as they are.
+_OWN_WRITES: Final = (pickle.PROTO[0], pickle.FRAME[0])
+#: Looking through more bytes takes longer than looking through ``__main__``.
+_MUCH: Final = 1 << 14
+
+
+class _Pickler(pickle.Pickler):
+    """pickle's own. Because it looks for a table first of all, and finds nothing in half a microsecond, there is one."""
+
+    __slots__ = ()
+    dispatch_table: Any = {}  # noqa: RUF012  # one for all
+
+
+_SET_TABLE: Final[Callable[[pickle.Pickler, Any], None]] = vars(pickle.Pickler)["dispatch_table"].__set__
+
+
+class _File(io.BytesIO):
+    """What is written to. Long texts and bytes are copied once, at the end; where ``__main__`` may have been named, the end is now."""
+
+    _long: list[tuple[int, bytes]] | None = None  # with where they stand
+
+    def write(self, data: Any, /) -> int:
+        if type(data) is bytes:
+            if len(data) > _MUCH and data[0] not in _OWN_WRITES:
+                if self._long is None:
+                    self._long = []
+                self._long.append((self.tell(), data))
+                return len(data)
+            if _STACK_GLOBAL in data and _may_name_main(data):
+                raise NeedsHost
+        return _WRITE(self, data)
+
+    def content(self) -> bytes:
+        """Give all that was written."""
+        if self._long is None:
+            return self.getvalue()
+        written, start = self.getbuffer(), 0
+        parts: list[Any] = []
+        for end, data in self._long:
+            parts += written[start:end], data
+            start = end
+        return b"".join([*parts, written[start:]])
+
+
+_WRITE: Final = io.BytesIO.write
+
+
+class _NameTable(dict[type, Callable[[Any], Any]]):
+    """The dispatch table of one dump in which everything is named, and nobody is asked.
+
+    Attributes:
+        dump: what was decided about the exceptions, if there are any.
+        protocol: the pickle protocol.
+        registry: whose reducers and settings count.
+    """
+
+    __slots__ = ("dump", "protocol", "registry")
+    dump: Dump | None
+    protocol: int
+    registry: Registry
+
+    def __missing__(self, cls: type) -> Any:
+        found: Any
+        if issubclass(cls, BaseException):
+            from picklereg.reduction.context import Dump
+            from picklereg.reduction.wire_form import reduce_exception  # here, to keep the import of picklereg cheap
+
+            if self.dump is None:
+                self.registry.refresh_for_dump()
+                self.dump = Dump(self.registry, asks_host=False)
+            found = functools.partial(reduce_exception, dump=self.dump)
+        else:
+            found = look_up(cls)
+            if issubclass(cls, type):
+                if found is None:  # pickle has its own way with classes
+                    raise KeyError(cls)
+                found = functools.partial(_reduce_class, reducer=found)
+            elif cls.__module__ == MAIN:
+                raise NeedsHost
+            elif found is None:
+                found = REDUCE_EX[self.protocol]  # fails where a proxy hides __reduce_ex__
+        self[cls] = found
+        return found
+
+
+def _reduce_class(cls: type, reducer: Callable[[type], Any]) -> Any:
+    """Reduce a class as its metaclass's entry in ``copyreg`` says, which cloudpickle asks of those alone that can be named."""
+    if cls.__module__ == MAIN or not is_importable(cls):
+        raise NeedsHost
+    return reducer(cls)
+
+
+def exact(protocol: int) -> int:
+    """Give the protocol that pickle takes a number for."""
+    number = operator.index(protocol)
+    return number if 0 <= number <= pickle.HIGHEST_PROTOCOL else pickle.HIGHEST_PROTOCOL
+
+
+def look_up(cls: type) -> Any:
+    """Look into cloudpickle's table and ``copyreg``'s: the maps of a ``ChainMap``, which takes longer to say no."""
+    for table in _OWN_TABLES:
+        if cls in table:
+            return table[cls]
+    return None
+
+
+def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_imports: bool) -> bytes | None:
+    """Pickle an object without cloudpickle, whose questions cost more than the answers, if nothing in it needs it.
+
+    Args:
+        obj: the object.
+        protocol: as for :func:`picklereg.dumps`.
+        registry: whose reducers and settings count.
+        fix_imports: as for :func:`picklereg.dumps`.
+
+    Returns:
+        The pickle, or ``None`` if something would go by value, somebody has to be asked, it nests too deep, or can't be pickled at all.
+    """
+    try:
+        cls = type(obj)
+        is_exception = issubclass(cls, BaseException)
+        if cls.__module__ == MAIN or (not is_exception and _begins_by_value(obj)) or cloudpickle.list_registry_pickle_by_value():
+            return None
+        if protocol is None:
+            protocol = DEFAULT_PROTOCOL
+        if is_exception:
+            registry.refresh_for_dump()
+            try:
+                alone = written_alone(obj, registry)
+            except NeedsHost:  # there is a credential in it, most likely
+                alone = None
+            if alone is not None:
+                if protocol == DEFAULT_PROTOCOL:  # where fix_imports has no meaning, and a keyword takes longer
+                    return pickle.dumps(alone, protocol)
+                return pickle.dumps(alone, protocol, fix_imports=fix_imports)
+        table = _NameTable()
+        table.dump = None
+        table.registry = registry
+        table.protocol = protocol if protocol == DEFAULT_PROTOCOL else exact(protocol)
+        if table.protocol < 4:  # where names are written in another way
+            return None
+        file = _File()
+        pickler = _Pickler(file, protocol, fix_imports)  # by position: a keyword takes longer
+        _SET_TABLE(pickler, table)
+        pickler.dump(obj)
+    except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong
+        return None
+    return file.content()
+
+
+def _begins_by_value(obj: Any) -> bool:
+    """Tell at once of a function, also where it begins a call as frameworks send one, whether it can't be named."""
+    if (type(obj) is tuple or type(obj) is list) and obj:
+        obj = obj[0]
+    return type(obj) is FunctionType and ("<" in obj.__qualname__ or obj.__module__ == MAIN)
+
+
+def _may_name_main(data: bytes) -> bool:
+    if len(data) > _MUCH and not _has_main_classes():
+        return False
+    return data.find(_NAMED_MAIN) >= 0  # quicker than "in", which at first takes it for a number
+
+
+def _has_main_classes() -> bool:
+    """Tell whether ``__main__`` itself defines a class or a function, as workers' ``__main__`` seldom does."""
+    for value in [*vars(sys.modules[MAIN]).values()]:
+        if (type(value) is FunctionType or issubclass(type(value), type)) and value.__module__ == MAIN:
+            return True
+    return False

@@ -1,0 +1,193 @@
+"""Trying out whether something can be written and read back, as a given host would write it.
+
+A trial puts a place-holder for every exception that it meets, because each exception is reduced on its own, and for every
+class that goes by value: read back in this process, cloudpickle's copy of a class would set the live class's attributes.
+So do the classes of stand-ins, which have the names of what isn't here.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from picklereg.introspection.class_plan import dict_of, is_native, type_name
+from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
+
+if TYPE_CHECKING:
+    from picklereg.redaction.secrets import Secrets
+
+__all__ = ["copy_through_bytes", "copy_with_other_text", "leave_alone", "write_class"]
+
+_FIELDS: Final = {name: vars(BaseException)[name] for name in ("args", "__traceback__", "__context__", "__cause__", "__suppress_context__")}
+
+
+def copy_through_bytes(
+    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], refuses: Callable[[type], bool] | None = None
+) -> tuple[Any, list[BaseException]]:
+    """Write a value and read it back.
+
+    Args:
+        value: the value.
+        host: the pickler whose ``reducer_override``, ``dispatch_table`` and ``persistent_id`` are followed.
+        writes_class: tells of a class that goes by value whether it can be written.
+        refuses: tells of a class whether its instances may not be met.
+
+    Returns:
+        The copy, and the exceptions that were met; they are in the copy as they are.
+
+    Raises:
+        Exception: whatever writing or reading raises.
+    """
+    data, seen = _written(value, host, writes_class, refuses)
+    return _read(data, seen), [item for item in seen if isinstance(item, BaseException)]
+
+
+def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> Any:
+    """Give a copy of a value with credentials replaced, or the value itself if there are none in it.
+
+    Args:
+        value: the value.
+        host: as for :func:`copy_through_bytes`.
+        writes_class: as for :func:`copy_through_bytes`.
+        secrets: what is replaced.
+
+    Returns:
+        The copy, in which exceptions are as they are.
+
+    Raises:
+        Exception: whatever writing or reading raises.
+    """
+    data, seen = _written(value, host, writes_class, None)
+    if not secrets.is_in(data):
+        return value
+    from picklereg.redaction.replacer import rewrite_pickle  # here, to keep the import of picklereg cheap
+
+    rewritten = rewrite_pickle(data, secrets.text, secrets.data)
+    return value if rewritten is None else _read(rewritten, seen)
+
+
+def leave_alone(exc: BaseException) -> Callable[[], None]:
+    """Give what undoes whatever is done to an exception from now on: its arguments, its chain and its ``__dict__``."""
+    attributes = dict_of(exc)
+    kept = attributes.copy()
+    fields = [(name, field, field.__get__(exc)) for name, field in _FIELDS.items()]
+
+    def restore() -> None:
+        for name, field, value in fields:  # the suppress flag last, because setting the cause sets it
+            if field.__get__(exc) is not value or name == "__suppress_context__":
+                field.__set__(exc, value)
+        if attributes.keys() != kept.keys() or any(attributes[name] is not value for name, value in kept.items()):
+            attributes.clear()
+            attributes.update(kept)
+
+    return restore
+
+
+def _read(data: bytes, seen: list[Any]) -> Any:
+    """Read back a trial. Exceptions stand in it as they are, and reduces of others may change what they carry."""
+    restores = [leave_alone(item) for item in seen if isinstance(item, BaseException)]
+    try:
+        return _Unpickler(io.BytesIO(data), seen).load()
+    finally:
+        for restore in restores:
+            restore()
+
+
+def _written(
+    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], refuses: Callable[[type], bool] | None
+) -> tuple[bytes, list[Any]]:
+    seen: list[Any] = []
+    file = io.BytesIO()
+    has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
+    pickler = (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class)
+    pickler.refuses = refuses
+    pickler.dump(value)
+    return file.getvalue(), seen
+
+
+def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], bool]) -> None:
+    """Write a class by value, and don't read it back.
+
+    Args:
+        cls: the class.
+        host: the pickler that does it.
+        writes_class: tells of the classes that it refers to whether they can be written.
+
+    Raises:
+        Exception: whatever writing raises.
+    """
+    pickler = _Pickler(io.BytesIO(), [], host, writes_class)
+    pickler.written = cls
+    pickler.dump(cls)
+
+
+class _Pickler(pickle.Pickler):
+    """Writes as its host would, but puts a place-holder for every exception and every class that goes by value."""
+
+    def __init__(self, data: io.BytesIO, seen: list[Any], host: Any, writes_class: Callable[[type], bool]) -> None:
+        if hasattr(host, "dispatch_table"):
+            self.dispatch_table = host.dispatch_table
+        super().__init__(data, pickle.HIGHEST_PROTOCOL)
+        self._seen = seen
+        self._host: Any = host
+        self._writes_class = writes_class
+        self.refuses: Callable[[type], bool] | None = None
+        self.written: type | None = None  #: the one class that is written for real
+
+    def reducer_override(self, obj: Any) -> Any:
+        if isinstance(obj, BaseException) or type(obj) is Named:
+            return self._place(obj)
+        if type(obj) is Reference and obj.stand_in is not None:  # can't be imported: that is why there is a stand-in
+            return self._place(obj.stand_in)
+        if self.refuses is not None and self.refuses(type(obj)):
+            msg = f"an instance of {type_name(type(obj))} has to be stripped"
+            raise pickle.PicklingError(msg)
+        if self._host is None:
+            return NotImplemented
+        value = self._host.reducer_override(obj)
+        if value is NotImplemented or not isinstance(obj, type):
+            return value
+        if obj is self.written:
+            if len(value) > 2 and is_native(obj):  # else it says where the class is found
+                msg = f"class {type_name(obj)} is made of native code, which no pickle holds"
+                raise pickle.PicklingError(msg)
+            return value
+        if not self._writes_class(obj):
+            msg = f"class {type_name(obj)} can't be written by value"
+            raise pickle.PicklingError(msg)
+        return self._place(obj)
+
+    def _place(self, obj: Any) -> tuple[Any, tuple[int]]:
+        self._seen.append(obj)
+        return _seen, (len(self._seen) - 1,)
+
+
+class _PicklerWithIds(_Pickler):
+    """The same for a host that keeps some objects out of the pickle (``persistent_id``)."""
+
+    def persistent_id(self, obj: Any) -> Any:
+        return None if self._host.persistent_id(obj) is None else self._place(obj)[1][0]
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, data: io.BytesIO, seen: list[Any]) -> None:
+        super().__init__(data)
+        self._seen = seen
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == _SEEN:
+            return self._seen.__getitem__
+        found = super().find_class(module, name)
+        return reconstruct if found is RECONSTRUCT else found
+
+    def persistent_load(self, pid: Any) -> Any:
+        return self._seen[pid]
+
+
+def _seen(_index: int) -> None:
+    """Stand in a trial for what :class:`_Unpickler` puts back; its name never leaves the process."""
+
+
+_SEEN: Final = (__name__, _seen.__name__)

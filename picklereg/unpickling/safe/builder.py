@@ -1,0 +1,403 @@
+"""What the opcodes of an untrusted pickle make: plain data, exceptions, declared attachments, and stand-ins for all else.
+
+A name in the bytes becomes an exception class that may be made, or an inert class that stands for whatever has that name.
+"Calling" a stand-in only writes down the call. So ``getattr``, ``operator.methodcaller`` or ``importlib.import_module`` in the
+bytes are never called: the few forms that :func:`picklereg.dumps` writes with them are recognised by what was written down, and done here.
+"""
+
+from __future__ import annotations
+
+import collections
+import copy
+import sys
+import types
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from picklereg.introspection.class_plan import dict_of
+from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS, MUTABLE_MAPPINGS, MUTABLE_SEQUENCES
+from picklereg.unpickling.safe.exceptions import (
+    Refused,
+    audit,
+    base_by_state,
+    call_exception,
+    fill_exception,
+    is_exception,
+    is_makeable,
+    is_stand_in,
+    make_exception,
+)
+from picklereg.unpickling.safe.hash_bounds import Keys
+from picklereg.unpickling.safe.known_calls import CALL, FORMS, Name, bound_to
+from picklereg.unpickling.stand_ins.classes import MissingValue, error_class, stands_for, value_class
+from picklereg.unpickling.stand_ins.origin import Origin, origin_of
+
+if TYPE_CHECKING:
+    from picklereg.unpickling.safe.allow_list import Rules
+    from picklereg.unpickling.safe.bounds import Bounds
+
+__all__ = ["Builder", "Errors", "Name"]
+
+Errors = dict[Name, type[BaseException]]
+
+_ERROR_NAMES: Final = ("Error", "Exception", "Warning")
+_LONG: Final = 500
+_CHAIN_KEYS: Final = frozenset({"__cause__", "__context__", "__suppress_context__", "__notes__"})
+#: Modules whose functions pickles call; what comes out stays a value, even where an error is expected.
+_FUNCTIONS: Final = frozenset({"_codecs", "_operator", "builtins", "copyreg", "functools", "importlib", "operator"})
+#: Classes of the standard library that get all from their state.
+_FILLED: Final = {("uuid", "UUID"), ("collections", "UserList")}
+_NEWOBJ: Final = {("copyreg", "__newobj__"), ("copy_reg", "__newobj__")}
+_RECONSTRUCTOR: Final = ("copyreg", "_reconstructor")
+_SKELETON: Final = ("cloudpickle.cloudpickle", "_make_skeleton_class")
+_METHODCALLER: Final = {("operator", "methodcaller"), ("_operator", "methodcaller")}
+_BUILTIN_ERRORS: Final[dict[str, type[BaseException]]] = {
+    name: value for name, value in vars(sys.modules["builtins"]).items() if isinstance(value, type) and issubclass(value, BaseException)
+}
+
+
+class Builder:
+    """Makes the objects of one pickle.
+
+    Args:
+        rules: which classes may be made.
+        bounds: how much.
+        errors: missing classes that are known to be exceptions, with the builtin class beneath them.
+    """
+
+    def __init__(self, rules: Rules, bounds: Bounds, errors: Errors) -> None:
+        self._rules = rules
+        self._bounds = bounds
+        self._errors = errors
+        self._names: dict[Name, Any] = {}
+        self._keys = Keys(4 * bounds.max_objects)
+        #: What may get a state: instances that were made here, by identity.
+        self._instances: dict[int, Any] = {}
+        #: Classes of attachments by identity: their names, and the attributes of a new instance.
+        self._attachments: dict[int, tuple[Name, Mapping[str, Any]]] = {}
+        self._late_notes: list[tuple[BaseException, str]] = []
+        #: Exceptions, by identity, that lack what their ``__init__`` would have done, unless their state has all of it: and a note each.
+        self._unfinished: dict[int, tuple[BaseException, str]] = {}
+        #: Every container and instance: what the shape of the result is made of.
+        self.made: list[Any] = []
+        #: Missing classes that turned out to be exceptions only when their instances were used.
+        self.found_errors: Errors = {}
+
+    # --- names ----------------------------------------------------------------------------------------------------
+
+    def name(self, module: str, qualname: str) -> Any:
+        """Give the class that a name means here; nothing is looked up that isn't known to be harmless."""
+        key = (module, qualname)
+        found = self._names.get(key)
+        if found is None:
+            if len(module) > _LONG or len(qualname) > _LONG:
+                raise Refused(f"a name is longer than {_LONG:,} characters")
+            if len(self._names) >= self._bounds.max_names:
+                raise Refused(f"more than {self._bounds.max_names:,} names (max_names)")
+            found = self._names[key] = self._find(key)
+        return found
+
+    def _find(self, key: Name) -> Any:
+        module, qualname = key
+        if module == "builtins":
+            return INERT_CLASSES.get(qualname) or _BUILTIN_ERRORS.get(qualname) or value_class(module, qualname)
+        cls = self._rules.exception_class(module, qualname)
+        if cls is not None and is_makeable(cls):
+            return cls
+        attachment = self._rules.attachment(module, qualname)
+        if attachment is not None:
+            cls, defaults = attachment
+            self._attachments[id(cls)] = key, defaults
+            return cls
+        return value_class(module, qualname)
+
+    # --- containers -----------------------------------------------------------------------------------------------
+
+    def keep(self, value: Any) -> Any:
+        """Note a container or instance that was made."""
+        self.made.append(value)
+        return value
+
+    def set_of(self, kind: type, items: Iterable[Any]) -> Any:
+        """Make a set or frozen set."""
+        found = list(items)
+        container: set[Any] = set()
+        self.add(container, found)
+        return self.keep(container if kind is set else frozenset(container))
+
+    def add(self, container: Any, items: list[Any]) -> None:
+        """Add to a set."""
+        if type(container) is not set:
+            raise Refused(f"{_kind(container)} is no set")
+        for item in items:
+            self._keys.check(container, item)
+            container.add(item)
+
+    def extend(self, container: Any, items: list[Any]) -> None:
+        """Add to a list."""
+        if type(container) not in MUTABLE_SEQUENCES and not self._is_value(container):
+            raise Refused(f"{_kind(container)} is no list")
+        container.extend(items)
+
+    def update(self, container: Any, items: list[Any]) -> None:
+        """Set keys of a dictionary; keys and values in turn."""
+        if len(items) % 2:
+            raise Refused("a key has no value")
+        if self._is_value(container):
+            container.mapping.extend(zip(items[::2], items[1::2], strict=True))
+            return
+        if type(container) not in MUTABLE_MAPPINGS:
+            raise Refused(f"{_kind(container)} is no dictionary")
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            self._keys.check(container, key)
+            container[key] = value
+
+    def _is_value(self, value: Any) -> bool:
+        return issubclass(type(value), MissingValue) and id(value) in self._instances
+
+    # --- instances ------------------------------------------------------------------------------------------------
+
+    def new(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> Any:
+        """Do as NEWOBJ and NEWOBJ_EX: ``cls.__new__(cls, *args, **kwargs)``."""
+        if kwargs:
+            args = (*args, kwargs)  # no class that may be made takes any: they are kept, and that is all
+        if not issubclass(type(cls), type):
+            return self._new_stand_in(self._class_by_value(cls), "new", args)
+        if issubclass(cls, BaseException):
+            self._expect_exceptions(args if issubclass(cls, BaseExceptionGroup) else ())
+            return self._instance(make_exception(cls, args))
+        if id(cls) in self._attachments:
+            return self._new_attachment(cls, args)
+        if issubclass(cls, MissingValue):
+            return self._new_stand_in(stands_for(cls), "new", args)
+        return self._instance(value_class("builtins", cls.__name__).__new__(value_class("builtins", cls.__name__), *args))
+
+    def _new_attachment(self, cls: Any, args: tuple[Any, ...]) -> Any:
+        if issubclass(cls, tuple):
+            return self._instance(tuple.__new__(cls, args))
+        made = self._instance(object.__new__(cls))
+        self._build_attachment(made, copy.deepcopy(self._attachments[id(cls)][1]))
+        return made
+
+    def _class_by_value(self, cls: Any) -> Name:
+        """Give the name of a class that the bytes define, as cloudpickle writes those of ``__main__``; nothing is defined here."""
+        if self._is_value(cls) and stands_for(type(cls)) == _SKELETON and len(cls.args) > 3:
+            name, attributes = cls.args[1], cls.args[3]
+            module = attributes.get("__module__") if type(attributes) is dict else None
+            if type(name) is str and type(module) is str:
+                return stands_for(self.name(module, name)) if issubclass(self.name(module, name), MissingValue) else (module, name)
+        raise Refused(f"{_kind(cls)} is no class")
+
+    def _new_stand_in(self, key: Name, form: str, args: tuple[Any, ...]) -> Any:
+        if key in _FILLED and not args:
+            return self._instance(MAKERS[key]())
+        if key in self._errors or key[1].endswith(_ERROR_NAMES):
+            base = self._errors.get(key, Exception)
+            exc: Any = make_exception(error_class(*key, base), () if base is OSError else args)
+            exc._origin = Origin(form, args)  # noqa: SLF001  # how a stand-in is told
+            return self._instance(exc)
+        cls = value_class(*key)
+        return self._instance(cls(*args) if form == "call" else cls.__new__(cls, *args))
+
+    def _instance(self, value: Any) -> Any:
+        self._instances[id(value)] = value
+        return self.keep(value)
+
+    def call(self, function: Any, args: tuple[Any, ...]) -> Any:
+        """Do as REDUCE, or write down what was to be done."""
+        if not issubclass(type(function), type):
+            if self._is_value(function):
+                return self._call_value(function, args)
+            if is_exception(function) and is_stand_in(function) and stands_for(type(function)) == CALL:
+                return self._new_stand_in(CALL, "call", (function, *args))  # what another call gave is an error, as it turned out
+            raise Refused(f"{_kind(function)} can't be called")
+        if issubclass(function, BaseException):
+            self._expect_exceptions(args if issubclass(function, BaseExceptionGroup) else ())
+            return self._call_exception(function, args)
+        if issubclass(function, MissingValue):
+            return self._call_named(stands_for(function), args)
+        key, _ = self._attachments.get(id(function), (("builtins", function.__name__), {}))
+        return self._call_named(key, args)
+
+    def _call_exception(self, cls: type[BaseException], args: tuple[Any, ...]) -> Any:
+        exc, is_same = call_exception(cls, args)
+        if not is_same:
+            self._unfinished[id(exc)] = exc, f"picklereg: {cls.__qualname__} was made without its __init__: attributes may be missing"
+        return self._instance(exc)
+
+    def _call_named(self, key: Name, args: tuple[Any, ...]) -> Any:
+        form = FORMS.get(key)
+        if form is not None:
+            done, value = form(self, args)
+            if done:
+                return value
+        elif key in _NEWOBJ and args:
+            return self.new(args[0], args[1:])
+        elif key == _RECONSTRUCTOR and len(args) == 3 and args[1] is object and args[2] is None:
+            return self.new(args[0], ())
+        elif key[0] == "builtins" and key[1].endswith(".__new__") and args:
+            return self._new_natively(key[1].removesuffix(".__new__"), args)
+        else:
+            maker = MAKERS.get(key) or self._rules.maker(*key)
+            if maker is not None:
+                try:
+                    return self._instance(maker(*args))
+                except (TypeError, ValueError, ArithmeticError, LookupError, NotImplementedError):
+                    pass  # inert, then
+        exc = self._made_by_function(key, args)
+        if exc is not None:
+            return exc
+        owner = key[1].rpartition(".")[0]  # the class, where its class method was called
+        if not owner.endswith(_ERROR_NAMES) or key[0] == "builtins":
+            return self._new_stand_in(key, "call", args)
+        exc = self._made_by_function(key, (self.name(key[0], owner), *args))
+        return self._new_stand_in((key[0], owner), "call", args) if exc is None else exc
+
+    def _made_by_function(self, key: Name, args: tuple[Any, ...]) -> BaseException | None:
+        """Give an instance of a declared class that its own package has a function make; the function isn't called."""
+        cls: Any = args[0] if args else None
+        package = key[0].partition(".")[0]
+        if not issubclass(type(cls), type) or not issubclass(cls, BaseException) or issubclass(cls, BaseExceptionGroup):
+            return None
+        if package in sys.stdlib_module_names or package != cls.__module__.partition(".")[0]:
+            return None
+        gets_state = len(args) == 2 and type(args[1]) is dict  # as google-genai's does
+        exc = self._instance(make_exception(cls, () if gets_state else args[1:]))
+        if gets_state:
+            self._fill(exc, args[1], "build")
+        self._unfinished[id(exc)] = exc, f"picklereg: {cls.__qualname__} was made without {key[1]}: attributes may be missing"
+        return exc  # type: ignore[no-any-return]
+
+    def _new_natively(self, base: str, args: tuple[Any, ...]) -> Any:
+        """Do as ``OSError.__new__(cls, *args)``."""
+        cls, rest = args[0], args[1:]
+        native = _BUILTIN_ERRORS.get(base)
+        if native is None:
+            return self.new(cls, rest)
+        if not issubclass(type(cls), type):
+            cls = value_class(*self._class_by_value(cls))
+        if issubclass(cls, MissingValue):
+            self._expect_exceptions(rest if issubclass(native, BaseExceptionGroup) else ())
+            exc: Any = make_exception(error_class(*stands_for(cls), native), rest)
+            exc._origin = Origin("native", rest)  # noqa: SLF001
+            return self._instance(exc)
+        if not issubclass(cls, native):
+            raise Refused(f"{_kind(cls)} is no subclass of {base}")
+        return self.new(cls, rest)
+
+    def _call_value(self, function: MissingValue, args: tuple[Any, ...]) -> Any:
+        """Do what the writer's method calls ask for, or write them down."""
+        if stands_for(type(function)) in _METHODCALLER and len(args) == 1 and function.args:
+            method, rest = function.args[0], function.args[1:]
+            if type(method) is not str:
+                pass  # comparing it would run its class's code
+            elif method == "__set__" and len(rest) == 2 and self._set_field(rest[0], args[0], rest[1]):
+                return None
+            elif method == "__setstate__" and len(rest) == 1:
+                self.build(args[0], rest[0])
+                return None
+        cls = bound_to(function)
+        if cls is not None and not issubclass(cls, MissingValue):
+            exc = self._made_by_function((cls.__module__, "its class method"), (cls, *args))
+            if exc is not None:
+                return exc
+        elif cls is not None and stands_for(cls)[1].endswith(_ERROR_NAMES):
+            return self._new_stand_in(stands_for(cls), "new", args)
+        return self._new_stand_in(CALL, "call", (function, *args))
+
+    def _set_field(self, exc: Any, field: Any, value: Any) -> bool:
+        if not (is_exception(exc) and id(exc) in self._instances and issubclass(type(field), type) and issubclass(field, MissingValue)):
+            return False
+        owner, _, name = stands_for(field)[1].rpartition(".")
+        self._fill(exc, {name: value}, "descriptors")
+        if is_stand_in(exc) and owner:
+            native = _BUILTIN_ERRORS.get(owner, BaseException)
+            if not issubclass(type(exc), native):
+                self.found_errors[stands_for(type(exc))] = native
+            cls = self.name(stands_for(field)[0], owner)
+            if issubclass(cls, MissingValue):
+                origin_of(exc).fields[name] = cls
+        return True
+
+    # --- states ---------------------------------------------------------------------------------------------------
+
+    def build(self, target: Any, state: Any) -> None:
+        """Do as BUILD, on instances that were made here and on nothing else."""
+        if id(target) not in self._instances:
+            raise Refused(f"{_kind(target)} takes no state")
+        if is_exception(target):
+            self._build_exception(target, state)
+        elif issubclass(type(target), MissingValue):
+            target.state = state
+            if type(state) is dict and not _CHAIN_KEYS.isdisjoint(state):
+                self.found_errors[stands_for(type(target))] = base_by_state(state)
+        elif type(target) is uuid.UUID:
+            _build_uuid(target, state)
+        elif type(target) in (types.SimpleNamespace, collections.UserList) or id(type(target)) in self._attachments:
+            self._build_attachment(target, state)
+        else:
+            raise Refused(f"{_kind(target)} takes no state")
+
+    def _build_exception(self, exc: Any, state: Any) -> None:
+        if type(state) is tuple and len(state) == 2 and all(type(part) in (dict, type(None)) for part in state):
+            for part in state:
+                self._fill(exc, part or {}, "build")
+        elif type(state) is dict:
+            self._fill(exc, state, "build")
+        elif is_stand_in(exc):
+            origin_of(exc).raw = (*origin_of(exc).raw, state)
+        elif state is not None:
+            self._late_notes.append((exc, f"picklereg: a state was left behind: {type(exc).__qualname__} would have to restore it itself"))
+
+    def _fill(self, exc: Any, state: dict[Any, Any], setter: str) -> None:
+        self._expect_exceptions([state[name] for name in ("__cause__", "__context__") if state.get(name) is not None])
+        if "args" in state:  # then whoever wrote it put everything there
+            self._unfinished.pop(id(exc), None)
+        if is_stand_in(exc):
+            origin_of(exc).setter = setter
+            base = base_by_state(state)
+            if base is not Exception and not issubclass(type(exc), base):
+                self.found_errors[stands_for(type(exc))] = base
+        fill_exception(exc, {name: value for name, value in state.items() if not self._is_promised(name, value)})
+
+    def _is_promised(self, name: Any, value: Any) -> bool:
+        return name in ("__cause__", "__context__") and self._is_value(value)
+
+    def _expect_exceptions(self, values: Iterable[Any]) -> None:
+        """Take note of missing classes whose instances stand where an exception has to."""
+        for value in values:
+            for part in value if type(value) in (list, tuple) else (value,):
+                if self._is_value(part):
+                    self.found_errors.setdefault(stands_for(type(part)), Exception)
+
+    def _build_attachment(self, target: Any, state: Any) -> None:
+        """Put a state into an instance's ``__dict__``; no code of its class runs."""
+        if type(state) is not dict or not all(type(name) is str for name in state):
+            raise Refused(f"the state of {_kind(target)} is no dictionary of attributes")
+        if issubclass(type(target), tuple):
+            raise Refused(f"{_kind(target)} takes no state")
+        object.__getattribute__(target, "__dict__").update(state)
+
+    # --- the end --------------------------------------------------------------------------------------------------
+
+    def finish(self, result: Any) -> None:
+        """Audit what was made, and note what is said of the exceptions."""
+        if self._is_value(result) and stands_for(type(result))[0] not in _FUNCTIONS:
+            self.found_errors.setdefault(stands_for(type(result)), Exception)  # what stands alone in a report of an error is the error
+        for value in self.made:
+            if is_exception(value):
+                audit(value)
+        for exc, note in (*self._unfinished.values(), *self._late_notes):
+            dict_of(exc).setdefault("__notes__", []).append(note)
+
+
+def _kind(value: Any) -> str:
+    return f"class {value.__qualname__}" if issubclass(type(value), type) else f"a {type(value).__qualname__}"
+
+
+def _build_uuid(target: uuid.UUID, state: Any) -> None:
+    number = state.get("int") if type(state) is dict else None
+    if type(number) is not int or not 0 <= number < 1 << 128:
+        raise Refused("the state of a UUID is its number")
+    object.__setattr__(target, "int", number)

@@ -1,0 +1,145 @@
+"""Whether what was read can be printed, compared and thrown away: nothing nests too deep, and nothing explodes when it is shown.
+
+Python goes down into values by recursion, in C: ``repr`` shows what is shared again each time that it occurs (a list of two times the
+same list, sixty times over, is a billion billion values), and throwing away a long chain of ``OSError`` overflows the stack
+(CPython, ``OSError_dealloc``; only some types defer it). So the result is measured, without recursion.
+"""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from picklereg.introspection.class_plan import args_of, cause_of, context_of, dict_of, plan_for, read_field
+from picklereg.unpickling.safe.exceptions import Refused, is_exception
+from picklereg.unpickling.stand_ins.classes import MissingValue
+
+if TYPE_CHECKING:
+    from picklereg.unpickling.safe.bounds import Bounds
+
+__all__ = ["check_shape"]
+
+_SEQUENCES: Final = (list, tuple, set, frozenset, collections.deque)
+_MAPPINGS: Final = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
+#: How many more links than members values may have that lead in a circle: each one more may double what a ``repr`` shows.
+_EXTRA_LINKS: Final = 8
+
+
+def check_shape(made: Sequence[Any], bounds: Bounds) -> None:
+    """Measure all that was made of a pickle.
+
+    Args:
+        made: every container and instance.
+        bounds: how much it may be.
+
+    Raises:
+        Refused: if it is too much.
+    """
+    shown = _Measure(made, _shown_in, bounds)
+    shown.run()
+    linked = _Measure(made, _linked_to, bounds)
+    linked.run()
+
+
+def _shown_in(value: Any) -> Iterable[Any]:
+    """Give what a ``repr`` of a value shows."""
+    kind = type(value)
+    if kind in _SEQUENCES:
+        return value  # type: ignore[no-any-return]
+    if kind in _MAPPINGS:
+        return [part for item in value.items() for part in item]
+    return args_of(value) if is_exception(value) else ()
+
+
+def _linked_to(value: Any) -> Iterable[Any]:
+    """Give the values that a value refers to in any way."""
+    if not is_exception(value):
+        if issubclass(type(value), MissingValue):
+            return [*value.args, value.state, *value.items, *(part for pair in value.mapping for part in pair)]
+        attributes = getattr(value, "__dict__", None) if type(value) not in (*_SEQUENCES, *_MAPPINGS) else None
+        return list(attributes.values()) if type(attributes) is dict else _shown_in(value)
+    fields = [read_field(value, field) for _, field in plan_for(type(value)).fields]
+    subs = value.exceptions if issubclass(type(value), BaseExceptionGroup) else ()
+    return [*args_of(value), *dict_of(value).values(), *fields, *subs, cause_of(value), context_of(value)]
+
+
+class _Measure:
+    """Depth and size of every value, found by walking its links once (Tarjan's strongly connected components)."""
+
+    def __init__(self, made: Sequence[Any], links: Callable[[Any], Iterable[Any]], bounds: Bounds) -> None:
+        self._nodes = {id(value): value for value in made}
+        self._links = links
+        self._bounds = bounds
+        self._sizes = links is _shown_in
+        self._index: dict[int, int] = {}
+        self._low: dict[int, int] = {}
+        self._open: list[int] = []
+        self._is_open: set[int] = set()
+        self._children: dict[int, list[int]] = {}
+        self._depth: dict[int, int] = {}
+        self._size: dict[int, int] = {}
+
+    def run(self) -> None:
+        """Measure all values.
+
+        Raises:
+            Refused: for the first one that is too much.
+        """
+        for root in self._nodes:
+            if root not in self._index:
+                self._walk(root)
+
+    def _walk(self, root: int) -> None:
+        stack = [(root, iter(self._enter(root)))]
+        while stack:
+            node, children = stack[-1]
+            for child in children:
+                if child not in self._index:
+                    stack.append((child, iter(self._enter(child))))
+                    break
+                if child in self._is_open:
+                    self._low[node] = min(self._low[node], self._index[child])
+            else:
+                stack.pop()
+                if stack:
+                    parent = stack[-1][0]
+                    self._low[parent] = min(self._low[parent], self._low[node])
+                if self._low[node] == self._index[node]:
+                    self._close(node)
+
+    def _enter(self, node: int) -> list[int]:
+        self._index[node] = self._low[node] = len(self._index)
+        self._open.append(node)
+        self._is_open.add(node)
+        children = self._children[node] = [id(part) for part in self._links(self._nodes[node]) if id(part) in self._nodes]
+        return children
+
+    def _close(self, node: int) -> None:
+        """Measure the values that lead in a circle, mostly one that doesn't."""
+        members: list[int] = []
+        while not members or members[-1] != node:
+            members.append(self._open.pop())
+            self._is_open.discard(members[-1])
+        inside = set(members)
+        depth, size, links = 0, len(members), 0
+        for member in members:
+            for child in self._children[member]:
+                if child in inside:
+                    links += 1
+                else:
+                    depth = max(depth, self._depth[child])
+                    size += self._size[child]
+        depth += len(members)
+        self._check(depth, size, links - len(members))
+        for member in members:
+            self._depth[member], self._size[member] = depth, size
+
+    def _check(self, depth: int, size: int, extra_links: int) -> None:
+        if self._sizes:
+            if size > self._bounds.max_expanded:
+                raise Refused(f"shown, it would be more than {self._bounds.max_expanded:,} values (max_expanded)")
+            if extra_links > _EXTRA_LINKS:
+                raise Refused("too many of its values lead in circles")
+        if depth > self._bounds.max_depth:
+            raise Refused(f"it is more than {self._bounds.max_depth:,} values deep (max_depth)")

@@ -1,0 +1,217 @@
+"""Exceptions out of an untrusted pickle: made by the builtin ``__new__`` beneath their class, and filled without running its code.
+
+No ``__init__``, ``__setstate__``, ``__setattr__`` or property of a class runs, and nothing is set on a class. At the end each is audited,
+because Python's own code isn't careful with what it finds in an exception: ``UnicodeDecodeError.start`` is used as an offset into memory
+when the error is printed, and ``ImportError.name`` is *imported* then, if ``name_from`` is there (CPython 3.12, ``traceback.py``).
+"""
+
+from __future__ import annotations
+
+import sys
+from types import BuiltinFunctionType, MemberDescriptorType, WrapperDescriptorType
+from typing import Any, Final
+
+from picklereg.introspection.class_plan import dict_of, plan_for, read_field
+from picklereg.reduction.state_setter import CHAIN_FIELDS
+from picklereg.unpickling.stand_ins.classes import MissingError
+
+__all__ = [
+    "Refused",
+    "audit",
+    "base_by_state",
+    "call_exception",
+    "fill_exception",
+    "is_exception",
+    "is_makeable",
+    "is_stand_in",
+    "make_exception",
+]
+
+#: Below this number nothing overflows that Python's code computes with a line or a column.
+_FAR: Final = 2**31
+#: Python takes these fields for what they should be.
+_UNICODE_ERRORS: Final[tuple[tuple[type[BaseException], type], ...]] = (
+    (UnicodeDecodeError, bytes),
+    (UnicodeEncodeError, str),
+    (UnicodeTranslateError, str),
+)
+#: Whose ``object``, ``encoding`` and ``reason`` Python takes for set if they are.
+_UNSET: Final = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError)
+
+#: What the writer finds set in each instance.
+_C_FIELDS: Final[tuple[tuple[set[str], type[BaseException]], ...]] = (
+    ({"errno", "strerror"}, OSError),
+    ({"msg", "lineno", "offset"}, SyntaxError),
+    ({"object", "start", "end", "encoding", "reason"}, UnicodeError),
+)
+
+
+class Refused(Exception):  # noqa: N818  # not an error by itself: the machine makes one of it, with the position
+    """What the bytes ask for isn't done; the text says why."""
+
+
+def is_exception(value: object) -> bool:
+    """Tell whether a value is an exception; ``isinstance`` would ask the value's class for its opinion."""
+    return issubclass(type(value), BaseException)
+
+
+def is_makeable(cls: type[BaseException]) -> bool:
+    """Tell whether instances can be made, and thrown away, without running any code but Python's own."""
+    native: Any = plan_for(cls).native
+    is_native = type(native) is BuiltinFunctionType and native.__self__.__module__ == "builtins"
+    return is_native and not any("__del__" in vars(base) for base in cls.__mro__)
+
+
+def is_stand_in(exc: BaseException) -> bool:
+    """Tell whether an exception stands for one whose class isn't there."""
+    return issubclass(type(exc), MissingError)
+
+
+def make_exception(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
+    """Make an instance by the builtin ``__new__``, with ``args`` as its arguments.
+
+    Raises:
+        Refused: if a group isn't given what it needs.
+    """
+    plan = plan_for(cls)
+    if plan.group:
+        return _make_group(cls, args)
+    exc = plan.native(cls)
+    if args:
+        CHAIN_FIELDS["args"].__set__(exc, args)
+    return exc
+
+
+def call_exception(cls: type[BaseException], args: tuple[Any, ...]) -> tuple[BaseException, bool]:
+    """Do as ``cls(*args)``, but for an ``__init__`` that isn't Python's own.
+
+    Returns:
+        The instance, and whether it is as if the class had been called.
+
+    Raises:
+        Refused: if a group isn't given what it needs.
+    """
+    init: Any = getattr(cls, "__init__", None)
+    if plan_for(cls).group:
+        return _make_group(cls, args), type(init) is WrapperDescriptorType
+    if type(init) is WrapperDescriptorType:
+        try:
+            exc = plan_for(cls).native(cls, *args)
+            init(exc, *args)
+        except (TypeError, ValueError, OverflowError):
+            return make_exception(cls, args), False
+        return exc, True
+    return make_exception(cls, args), False
+
+
+def _make_group(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
+    if len(args) != 2 or type(args[0]) is not str or type(args[1]) not in (list, tuple):
+        raise Refused("a group is made of a text and a list of exceptions")
+    if not all(is_exception(sub) for sub in args[1]):
+        raise Refused("a group holds exceptions only")
+    try:
+        return plan_for(cls).native(cls, *args)
+    except (TypeError, ValueError) as problem:  # none at all, or a KeyboardInterrupt in an ExceptionGroup
+        raise Refused(f"a group can't be made: {problem}") from problem
+
+
+def fill_exception(exc: BaseException, state: dict[Any, Any]) -> None:
+    """Set attributes, fields, arguments, chain and notes of an exception that was made here.
+
+    Args:
+        exc: the exception.
+        state: by name, as ``BaseException.__setstate__`` takes it.
+
+    Raises:
+        Refused: for a value that a field doesn't take.
+    """
+    fields = dict(plan_for(type(exc)).fields)
+    attributes = dict_of(exc)
+    for name, value in state.items():
+        if name in CHAIN_FIELDS:
+            _set_chain(exc, name, value)
+        elif name == "__notes__":
+            attributes[name] = _notes(value)
+        elif value is None and type(fields.get(name)) is MemberDescriptorType and fields[name].__objclass__ in _UNSET:
+            continue  # an unset field reads as None, and one that is set to None crashes Python
+        elif name in fields and (type(fields[name]) is MemberDescriptorType or fields[name].__objclass__.__module__ == "builtins"):
+            try:
+                fields[name].__set__(exc, value)
+            except Exception as problem:
+                raise Refused(f"{name} of {type(exc).__qualname__} can't be set: {type(problem).__name__}: {problem}") from problem
+        else:
+            attributes[name] = value
+
+
+def base_by_state(state: dict[Any, Any]) -> type[BaseException]:
+    """Tell by the C fields in a state which builtin class is beneath a missing one."""
+    found = next((cls for fields, cls in _C_FIELDS if fields <= state.keys()), Exception)
+    if found is UnicodeError:
+        return UnicodeDecodeError if type(state["object"]) is bytes else UnicodeEncodeError
+    return found
+
+
+def _set_chain(exc: BaseException, name: str, value: Any) -> None:
+    if name == "args":
+        good = type(value) is tuple
+    elif name == "__suppress_context__":
+        good = type(value) is bool
+    else:
+        good = value is None or is_exception(value)
+    if not good:
+        raise Refused(f"{name} of an exception can't be a {type(value).__qualname__}")
+    CHAIN_FIELDS[name].__set__(exc, value)
+
+
+def _notes(value: Any) -> list[str]:
+    """Give notes as Python wants them: a list of texts."""
+    notes = value if type(value) in (list, tuple) else [value]
+    return [note if type(note) is str else _text(note) for note in notes]
+
+
+def _text(note: Any) -> str:
+    return str(note) if type(note) in (int, float, bool, bytes, type(None)) else f"<{type(note).__qualname__}>"
+
+
+def audit(exc: BaseException) -> None:
+    """Check what Python's own code will rely on when the exception is printed.
+
+    Raises:
+        Refused: if printing it could crash.
+    """
+    cls = type(exc)
+    for kind, holds in _UNICODE_ERRORS:
+        if issubclass(cls, kind):
+            _audit_unicode_error(exc, kind, holds)
+    if issubclass(cls, SyntaxError):
+        for name in ("lineno", "offset", "end_lineno", "end_offset"):
+            value = read_field(exc, vars(SyntaxError)[name])
+            if value is not None and not (type(value) is int and -_FAR < value < _FAR):
+                raise Refused(f"{name} of a SyntaxError can't have such a value")
+        for name in ("filename", "text", "msg"):
+            if type(read_field(exc, vars(SyntaxError)[name])) not in (str, type(None)):
+                raise Refused(f"{name} of a SyntaxError is a text")
+    if sys.version_info >= (3, 12) and issubclass(cls, ImportError):  # pragma: no cover  # on 3.11 there is no such field
+        _audit_import_error(exc)
+
+
+def _audit_unicode_error(exc: BaseException, cls: type[BaseException], holds: type) -> None:
+    found: dict[str, Any] = {
+        name: read_field(exc, vars(cls)[name]) for name in ("object", "start", "end", "reason", "encoding") if name in vars(cls)
+    }
+    held: Any = found["object"]
+    length = len(found["object"]) if type(held) is holds else 0
+    if held is not None and type(held) is not holds:
+        raise Refused(f"object of a {cls.__name__} is no {holds.__name__}")
+    if not (0 <= found["start"] <= length and 0 <= found["end"] <= length):
+        raise Refused(f"start or end of a {cls.__name__} lies outside its object")
+    if any(type(found.get(name)) not in (str, type(None)) for name in ("reason", "encoding")):
+        raise Refused(f"reason and encoding of a {cls.__name__} are texts")
+
+
+def _audit_import_error(exc: BaseException) -> None:  # pragma: no cover  # 3.12 and newer
+    """Leave out what would have the traceback module import a module that isn't imported yet."""
+    fields = vars(ImportError)
+    name, name_from = read_field(exc, fields["name"]), read_field(exc, fields["name_from"])
+    if name_from is not None and not (type(name) is str and "." not in name and sys.modules.get(name) is not None):
+        fields["name_from"].__set__(exc, None)

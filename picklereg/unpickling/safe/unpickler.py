@@ -1,0 +1,101 @@
+"""Reading errors from a store that one does not trust: ``safe_load`` and ``safe_loads``.
+
+They build plain data, exceptions of Python and of the exception sets of this process, the attachments of some of these, and stand-ins for
+everything else. They call nothing that the bytes name, import nothing but the modules that waiting sets are declared for, and set
+attributes on instances only. Whatever is wrong with the bytes, an :class:`picklereg.errors.UnsafePickleError` says what and where.
+"""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from picklereg.errors import UnsafePickleError
+from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
+from picklereg.unpickling.safe.allow_list import RegistryRules, Rules
+from picklereg.unpickling.safe.bounds import DEFAULT_BOUNDS, Bounds
+from picklereg.unpickling.safe.builder import Builder, Errors
+from picklereg.unpickling.safe.machine import Machine
+
+__all__ = ["read", "safe_load", "safe_loads"]
+
+#: How often bytes are read again because a missing class turned out to be an exception.
+_ATTEMPTS = 4
+
+
+def safe_loads(
+    data: bytes | bytearray | memoryview, *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = True
+) -> Any:
+    """Read a pickle without running anything that it asks for.
+
+    Args:
+        data: the pickle.
+        registry: whose exception sets count; left out: the default registry's.
+        bounds: how much is too much.
+        imports: whether the module of a declared set may be imported because the pickle names one of its classes.
+
+    Returns:
+        The object. Exceptions are made without their ``__init__``. A class that is neither Python's nor declared is a
+        :class:`picklereg.MissingError` or :class:`picklereg.MissingValue`.
+
+    Raises:
+        UnsafePickleError: if the bytes are broken, ask for what isn't done, or are too much.
+
+    Example:
+        >>> import os, pickle
+        >>> class Exploit:
+        ...     def __reduce__(self):
+        ...         return os.system, ("echo you lost",)
+        >>> safe_loads(pickle.dumps(ValueError("all is well")))
+        ValueError('all is well')
+        >>> safe_loads(pickle.dumps([Exploit()]))
+        [<missing posix.system>]
+    """
+    return read(bytes(data), RegistryRules(registry or DEFAULT_REGISTRY, imports=imports), bounds)
+
+
+def safe_load(file: IO[bytes], *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = True) -> Any:
+    """Read a pickle from a file, which holds nothing else, without running anything that it asks for.
+
+    Args:
+        file: has a ``read`` method; no more than the bounds allow is read.
+        registry: as for :func:`safe_loads`.
+        bounds: as for :func:`safe_loads`.
+        imports: as for :func:`safe_loads`.
+
+    Returns:
+        The object.
+
+    Raises:
+        UnsafePickleError: as :func:`safe_loads`.
+    """
+    return safe_loads(file.read(bounds.max_size + 1), registry=registry, bounds=bounds, imports=imports)
+
+
+def read(data: bytes, rules: Rules, bounds: Bounds) -> Any:
+    """Read a pickle by any rules.
+
+    Args:
+        data: the pickle.
+        rules: which classes may be made.
+        bounds: how much is too much.
+
+    Returns:
+        The object.
+
+    Raises:
+        UnsafePickleError: as :func:`safe_loads`.
+    """
+    errors: Errors = {}
+    result: Any = None
+    for attempt in range(_ATTEMPTS):
+        builder = Builder(rules, bounds, errors)
+        try:
+            result = Machine(data, builder, bounds).run()
+        except UnsafePickleError:
+            if builder.found_errors.items() <= errors.items() or attempt == _ATTEMPTS - 1:
+                raise
+        else:
+            if builder.found_errors.items() <= errors.items():
+                return result
+        errors = errors | builder.found_errors
+    return result

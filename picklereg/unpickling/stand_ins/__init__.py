@@ -1,0 +1,1 @@
+"""What stands in for classes that can't be imported."""

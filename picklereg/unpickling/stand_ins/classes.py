@@ -1,0 +1,249 @@
+"""Stand-ins: what a reader makes of a class that it can't import.
+
+A stand-in has the name of the class that it stands for, and holds all that the bytes tell of the instance. Missing exception
+classes become subclasses of :class:`MissingError`; they are raised, printed and caught like any exception. All others become
+subclasses of :class:`MissingValue`, which do nothing at all.
+
+Pickled again, by whichever pickler, a stand-in names the class that it stands for, so that it becomes the real thing again
+where that exists (:mod:`picklereg.unpickling.stand_ins.reducer`).
+"""
+
+# ruff: noqa: SLF001  (the private names are those of the stand-ins that this file is about)
+
+from __future__ import annotations
+
+import copy
+import copyreg
+import importlib
+import weakref
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Self
+
+from picklereg.introspection.class_plan import plan_for
+from picklereg.unpickling.stand_ins.copying import copy_error, copy_value, itself
+from picklereg.unpickling.stand_ins.origin import Named, Origin, Reference, origin_of, printable, reduce_class
+from picklereg.unpickling.stand_ins.reducer import reduce_error, reduce_value
+from picklereg.unpickling.stand_ins.state import set_attributes
+
+__all__ = ["MissingError", "MissingGroup", "MissingValue", "error_class", "stands_for", "value_class"]
+
+
+def _check(cls: Named) -> None:
+    if cls._ref is None:
+        raise TypeError(f"{cls.__name__} stands for nothing: stand-ins are made where a pickle is read, by picklereg.loads; catch them")
+
+
+class MissingError(BaseException, metaclass=Named):
+    """What every stand-in for an exception class that can't be imported is an instance of.
+
+    Its class has the name and module of the missing one. ``args``, attributes (slots and C fields among them), notes and chain are what
+    the bytes tell. ``str()`` follows Python's rule for ``args``: what a missing class's own ``__str__`` would say, nobody knows.
+
+    Stand-ins are subclasses of ``Exception``, too, unless the bytes show that the missing class isn't.
+    """
+
+    _named: tuple[str, str]
+    _ref = None
+    _base: type[BaseException]
+    _slot: tuple[Any]
+
+    @property  # which also tells global mode that a stand-in's pickle may name the stand-in itself (installation._hand_over)
+    def _origin(self) -> Origin:
+        return self._slot[0].__get__(self)  # type: ignore[no-any-return]
+
+    @_origin.setter
+    def _origin(self, origin: Origin) -> None:
+        self._slot[0].__set__(self, origin)
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:  # noqa: D102
+        _check(cls)
+        self: Any = plan_for(cls).native(cls, *args)
+        self._origin = Origin("new", args, kwargs)
+        return self  # type: ignore[no-any-return]
+
+    def __init__(self, *_args: Any, **_kwargs: Any) -> None:
+        origin_of(self).form = "call"
+
+    def __setstate__(self, state: Any) -> None:
+        origin = origin_of(self)
+        origin.setter = "build"
+        if isinstance(state, dict) and all(type(name) is str for name in state):
+            set_attributes(self, state)
+        elif state is not None:
+            origin.raw = (state,)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return reduce_error(self)
+
+    def __copy__(self) -> Self:
+        return copy_error(self, itself, {})  # type: ignore[no-any-return]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return copy_error(self, copy.deepcopy, memo)  # type: ignore[no-any-return]
+
+
+class MissingGroup(MissingError, BaseExceptionGroup[Any]):  # noqa: N818  # as in ExceptionGroup
+    """A stand-in for a group: ``except*``, ``split`` and ``exceptions`` work as for every group."""
+
+    def derive(self, excs: Sequence[BaseException], /) -> Any:
+        """Make a part of the group under the same name: it is all that is known of the class.
+
+        Args:
+            excs: the exceptions in the part.
+
+        Returns:
+            The part.
+        """
+        return type(self).__new__(type(self), self.message, excs)
+
+
+class MissingValue(metaclass=Named):
+    """What a value inside an exception becomes if its class can't be imported. It does nothing.
+
+    Attributes:
+        args: what its class was called with.
+        kwargs: the keyword arguments among that.
+        state: what its attributes were, or whatever else its class took for a state; ``None`` if it had none.
+        items: the items of a list or set.
+        mapping: the items of a dictionary, as pairs.
+    """
+
+    __slots__ = ("_origin", "args", "items", "kwargs", "mapping", "state")
+
+    _named: tuple[str, str]
+    _ref = None
+
+    _origin: Origin
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    state: Any
+    items: list[Any]
+    mapping: list[tuple[Any, Any]]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:  # noqa: D102
+        _check(cls)
+        self = super().__new__(cls)
+        self._fill(args, kwargs)
+        return self
+
+    def _fill(self, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> None:
+        self._origin = Origin("new", args, kwargs)
+        self.args = args
+        self.kwargs = self._origin.kwargs
+        self.state = None
+        self.items = []
+        self.mapping = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in MissingValue.__slots__:
+            raise AttributeError(f"{self!r} has no attribute {name!r}: its class can't be imported here", name=name, obj=self)
+        self._fill()  # object.__new__ made it, as protocols 0 and 1 do
+        return getattr(self, name)
+
+    def __init__(self, *_args: Any, **_kwargs: Any) -> None:
+        self._origin.form = "call"
+
+    def __setstate__(self, state: Any) -> None:
+        self.state = state
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return reduce_value(self, self._origin)
+
+    def __copy__(self) -> Self:
+        return copy_value(self, itself, {})  # type: ignore[no-any-return]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return copy_value(self, copy.deepcopy, memo)  # type: ignore[no-any-return]
+
+    @classmethod
+    def reconstructed(cls, base: type, content: Any) -> Self:
+        """Make an instance as protocols 0 and 1 do, which write the content of a list and its like at once."""
+        self = cls.__new__(cls, base, content)
+        self._origin.form = "reconstructed"
+        if base is dict:
+            self.mapping += content.items()
+        elif isinstance(content, Iterable):
+            self.items += content
+        return self
+
+    def __repr__(self) -> str:
+        return f"<missing {'.'.join(stands_for(type(self)))}>"
+
+    def extend(self, items: Sequence[Any]) -> None:
+        """Keep items that pickle adds to a list."""
+        self.items.extend(items)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.mapping.append((key, value))
+
+
+_living: Final[set[weakref.ref[Any]]] = set()
+#: As long as there are instances: hostile input can't make classes pile up, and two readings give the same class.
+_errors: Final[weakref.WeakValueDictionary[tuple[str, str, type], type[MissingError]]] = weakref.WeakValueDictionary()
+_values: Final[weakref.WeakValueDictionary[tuple[str, str], type[MissingValue]]] = weakref.WeakValueDictionary()
+
+
+def error_class(module: str, qualname: str, base: type[BaseException] = Exception) -> type[MissingError]:
+    """Give the stand-in class for a missing exception class.
+
+    Args:
+        module: the missing class's module.
+        qualname: its qualified name.
+        base: the builtin exception class beneath it, if that is known.
+
+    Returns:
+        A subclass of :class:`MissingError` and of ``base``; of :class:`MissingGroup`, too, if ``base`` is a group.
+    """
+    key = (module, qualname, base)
+    found = _errors.get(key)
+    if found is None:
+        first: type[MissingError] = MissingGroup if issubclass(base, BaseExceptionGroup) else MissingError
+        bases = (first,) if base in first.__mro__ else (first, base)
+        found = _new_class(module, qualname, bases, "_origin")
+        found._base = base
+        found._slot = (vars(found)["_origin"],)
+        del found._origin  # it is no attribute of the missing class's
+        found = _errors.setdefault(key, found)
+    return found
+
+
+def value_class(module: str, qualname: str) -> type[MissingValue]:
+    """Give the stand-in class for a missing class or function that is no exception class.
+
+    Args:
+        module: its module.
+        qualname: its qualified name.
+
+    Returns:
+        A subclass of :class:`MissingValue`.
+    """
+    found = _values.get((module, qualname))
+    if found is None:
+        found = _values.setdefault((module, qualname), _new_class(module, qualname, (MissingValue,)))
+    return found
+
+
+def stands_for(cls: type[MissingError | MissingValue]) -> tuple[str, str]:
+    """Give the module and the qualified name that a stand-in class stands for."""
+    return cls._named
+
+
+def _new_class(module: str, qualname: str, bases: tuple[type, ...], *slots: str) -> Any:
+    shown = printable(qualname)
+    namespace = {"__module__": printable(module), "__qualname__": shown, "__slots__": slots, "__doc__": None}
+    cls: Any = Named(shown.rpartition(".")[2], bases, namespace)
+    cls._named = (module, qualname)
+    ref = Reference(importlib.import_module, module)
+    for part in qualname.split("."):
+        ref = Reference(getattr, ref, part)
+    ref.stand_in = cls
+    cls._ref = ref
+    _living.add(weakref.ref(cls, _forget))
+    copyreg.pickle(Named, reduce_class)
+    return cls
+
+
+def _forget(gone: weakref.ref[Any]) -> None:
+    _living.discard(gone)
+    if not _living:
+        copyreg.dispatch_table.pop(Named, None)

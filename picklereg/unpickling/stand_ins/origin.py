@@ -1,0 +1,106 @@
+"""What a stand-in remembers: the name that it stands for, and how its instances came out of the bytes."""
+
+# ruff: noqa: SLF001  (the private names are those of the stand-ins that this file is about)
+
+from __future__ import annotations
+
+import copyreg
+from collections.abc import Callable
+from typing import Any, Final
+
+from picklereg.reduction.expression import Expression
+
+__all__ = ["RECONSTRUCT", "Copied", "Named", "Origin", "Reference", "origin_of", "printable", "reconstruct", "reduce_class"]
+
+#: What the pickles of protocols 0 and 1 call.
+RECONSTRUCT: Final[Any] = copyreg._reconstructor  # type: ignore[attr-defined]
+
+#: ``copy.deepcopy``, or what does nothing in its place.
+Copied = Callable[[Any, dict[int, Any]], Any]
+
+
+class Origin:
+    """How an instance came out of the bytes, so that it can be written in the same way again.
+
+    Attributes:
+        form: ``"call"``: the class was called, so ``__init__`` ran; ``"new"``: its ``__new__`` was called; ``"native"``: the builtin
+            ``__new__`` beneath it was.
+        args: with what.
+        kwargs: with what keyword arguments.
+        setter: ``"build"``: the class itself takes its state (pickle's BUILD opcode); ``"base"``: ``BaseException.__setstate__`` was
+            called; ``"descriptors"``: no attribute may be set.
+        fields: by the name of a slot, the stand-in class that has it.
+        raw: in a tuple, a state that is no dictionary of attributes.
+    """
+
+    __slots__ = ("args", "fields", "form", "kwargs", "raw", "setter")
+
+    def __init__(self, form: str = "native", args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> None:
+        self.form: str = form
+        self.args: tuple[Any, ...] = args
+        self.kwargs: dict[str, Any] = kwargs or {}
+        self.setter: str = "base"
+        self.fields: dict[str, Any] = {}
+        self.raw: tuple[Any, ...] = ()
+
+    def copy(self, copied: Copied, memo: dict[int, Any]) -> Origin:
+        """Copy it with its arguments."""
+        new = Origin(self.form, copied(self.args, memo), copied(self.kwargs, memo))
+        new.setter, new.fields, new.raw = self.setter, dict(self.fields), copied(self.raw, memo)
+        return new
+
+
+class Reference(Expression):
+    """An expression that pickle takes for a function, or for the class in a call of ``__new__``.
+
+    Args:
+        function: as for :class:`Expression`.
+        arguments: as for :class:`Expression`.
+        stand_in: the stand-in class for the class that it refers to, if it refers to one.
+    """
+
+    __slots__ = ("stand_in",)
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any, stand_in: type | None = None) -> None:
+        super().__init__(function, *arguments)
+        self.stand_in: type | None = stand_in
+
+    def __call__(self, *_args: object) -> None:
+        """Only make pickle believe that this can be called: it is in the reader that something is."""
+        raise NotImplementedError
+
+
+class Named(type):
+    """The class of stand-in classes.
+
+    ``copyreg`` knows it, so that pickle writes their names although it can't import them. There is no other way: pickle asks
+    neither a class nor its metaclass. But the entry is there only as long as there is a stand-in class.
+    """
+
+    _ref: Reference | None
+
+
+def reduce_class(cls: Named) -> Any:
+    """Give the reduce value of a stand-in class: the name that it stands for."""
+    return cls.__qualname__ if cls._ref is None else cls._ref.__reduce__()
+
+
+def origin_of(exc: Any) -> Origin:
+    """Give how a stand-in for an exception came out of the bytes; one that a builtin ``__new__`` made is told so here."""
+    try:
+        return exc._origin  # type: ignore[no-any-return]
+    except AttributeError:
+        group = (exc.message, list(exc.exceptions)) if issubclass(type(exc), BaseExceptionGroup) else ()
+        exc._origin = origin = Origin("native", group)
+        return origin
+
+
+def reconstruct(cls: type, base: type, content: Any) -> Any:
+    """Make what protocols 0 and 1 write of an instance, also of a class that is missing."""
+    make: Any = getattr(cls, "reconstructed", None) if type(cls) is Named else None
+    return RECONSTRUCT(cls, base, content) if make is None else make(base, content)
+
+
+def printable(name: str) -> str:
+    """Give a name that a class may have, whatever the bytes say."""
+    return name.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()

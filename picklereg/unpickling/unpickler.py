@@ -1,0 +1,398 @@
+"""The reader: ``pickle.Unpickler``, but an error whose class is missing here arrives all the same.
+
+While all is well, this is ``pickle``. When a class can't be imported, the bytes are looked over without running anything
+(:mod:`picklereg.unpickling.opcode_scan`): which names are missing, which of them are exception classes, and whether the others stand
+inside exceptions only. Then they are read again, with stand-ins (``stand_ins.classes``) for what is missing. A missing class outside
+every exception raises what pickle raises: a task's ordinary result must not become something else unnoticed.
+
+So whatever stands before the first missing class is made twice; what unpickling it does besides, it does twice. The first instances are
+thrown away, as pickle throws them away when it raises: nobody has seen them, and a program that copes with a failed reading by trying
+again does no more. To know of a missing class beforehand, every pickle would have to be looked over, which takes longer than to read it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib
+import io
+import pickle
+from collections.abc import Iterable
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, Unpack
+
+from picklereg.introspection.class_plan import dict_of, plan_for
+from picklereg.unpickling.replay import Buffers, Refill, Tape, can_seek
+from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, origin_of, reconstruct
+
+if TYPE_CHECKING:
+    from picklereg.unpickling.missing_names import Findings, Name
+    from picklereg.unpickling.stand_ins.classes import MissingError
+
+__all__ = ["Unpickler", "load", "loads"]
+
+Mode = Literal["stand-in", "raise"]
+
+
+class Options(TypedDict, total=False):
+    """The keyword arguments of :func:`loads`."""
+
+    fix_imports: bool
+    encoding: str
+    errors: str
+    buffers: Iterable[Any] | None
+    missing: Mode
+
+
+_LOADS: Final[Any] = pickle.loads
+_FIND_CLASS: Final[Any] = pickle.Unpickler.find_class
+#: Importing a class can raise anything. A script that exits when it is imported for the sake of a class has not asked the reader to.
+_PROBLEMS: Final = (Exception, SystemExit)
+
+
+class Unpickler(pickle.Unpickler):
+    """``pickle.Unpickler`` with stand-ins for what is missing inside errors.
+
+    Args:
+        file: what the pickle is read from: an object with ``read`` and ``readline``. One that can't ``seek`` is kept in memory while
+            a pickle is read from it.
+        fix_imports: whether protocols below 3 map Python 2's names to Python 3's.
+        encoding: for the strings of Python 2.
+        errors: for the strings of Python 2.
+        buffers: the out-of-band buffers.
+        missing: what becomes of a class that can't be imported: ``"stand-in"`` (see :class:`picklereg.MissingError`) or ``"raise"``,
+            which is pickle's behaviour. The default is ``"stand-in"``: whoever loads an error wants to know what went wrong *there*,
+            and a ``ModuleNotFoundError`` in its place says only that the reader lacks a package. An exception gets caught by its base
+            classes either way; what is no error raises either way.
+
+    Raises:
+        ValueError: if ``missing`` is neither.
+    """
+
+    def __init__(
+        self,
+        file: Any,
+        *,
+        fix_imports: bool = True,
+        encoding: str = "ASCII",
+        errors: str = "strict",
+        buffers: Iterable[Any] | None = (),
+        missing: Mode = "stand-in",
+    ) -> None:
+        _check(missing)
+        self._options: dict[str, Any] = {"fix_imports": fix_imports, "encoding": encoding, "errors": errors}
+        self._buffers: Buffers | None = None
+        if missing == "stand-in" and buffers is not None and buffers != ():
+            buffers = self._buffers = Buffers(buffers)
+        if buffers != ():
+            self._options["buffers"] = buffers
+        self._source: Any = file if missing == "raise" or can_seek(file) else Tape(file)
+        self._missing = missing
+        self._found: Findings | None = None
+        self._again: _Again | None = None
+        super().__init__(self._source, **self._options)
+
+    def load(self) -> Any:
+        """Read an object.
+
+        Returns:
+            The object.
+
+        Raises:
+            Exception: as ``pickle`` does; with stand-ins not for a class that is missing as an exception class, or inside an exception.
+        """
+        if self._missing == "raise":
+            return super().load()
+        start, memo = self._begin(), (self._again or self).memo.copy()
+        try:
+            return self._read()
+        except _PROBLEMS as caught:
+            problem = caught
+        return self.load_again(start, memo, problem)
+
+    def find_class(self, module: str, name: str, /) -> Any:
+        """Find a class or function by its name.
+
+        Args:
+            module: its module.
+            name: its qualified name.
+
+        Returns:
+            The class or function, or what stands in for it.
+
+        Raises:
+            Exception: whatever importing it raises.
+        """
+        if self._found is None:
+            return _FIND_CLASS(self._again or self, module, name)
+        try:
+            found = _FIND_CLASS(self._again, module, name)
+        except _PROBLEMS:
+            return _stand_in(self._found, module, name)
+        if found is getattr:
+            return functools.partial(_getattr, self._found)
+        return _REPLACED.get(found, found) if isinstance(found, FunctionType) else found
+
+    def _begin(self) -> int:
+        """Note where a pickle begins."""
+        if self._buffers is not None:
+            self._buffers.begin()
+        return int(self._source.begin() if isinstance(self._source, Tape) else self._source.tell())
+
+    def _start_over(self, start: int, memo: dict[int, Any]) -> None:
+        """Go back to where a pickle begins, and forget what was read of it."""
+        self._source.seek(start)
+        if self._buffers is not None:
+            self._buffers.rewind()
+        self._again = _Again(self, self._source, self._options, memo)
+
+    def _read(self) -> Any:
+        return super().load() if self._again is None else self._again.load()
+
+    def load_again(self, start: int, memo: dict[int, Any], problem: BaseException) -> Any:
+        """Read a pickle a second time, if stand-ins help, and raise what the first time raised if they don't.
+
+        Args:
+            start: where it begins.
+            memo: what the memo held then.
+            problem: what the first time raised.
+
+        Returns:
+            The object.
+
+        Raises:
+            Exception: as :meth:`load`.
+        """
+        from picklereg.unpickling.opcode_scan import find_missing  # here, because most processes never need it
+
+        try:
+            self._source.seek(start)
+            try:
+                found = find_missing(self._source, self.find_class, memo)
+            except Exception:  # noqa: BLE001  # the pickle is broken further on, or no pickle
+                raise problem from None
+            end = self._source.tell()
+            self._start_over(start, memo)
+            if found.outside is not None:
+                problem = found.problems[found.outside]
+            elif found.problems:
+                self._found = found
+                with contextlib.suppress(*_PROBLEMS):
+                    return self._read()
+                self._start_over(start, memo)
+            self._source.seek(end)
+            raise problem
+        finally:
+            self._found = None
+            del problem  # its traceback leads here
+
+
+class _Again(pickle.Unpickler):
+    """What reads in the place of an :class:`Unpickler` that failed: that can't start over, for C keeps where in a frame it was.
+
+    Nor can it be given a memo (3.11 to 3.13: setting one forgets its length or its content), so it reads what fills it.
+    """
+
+    def __init__(self, asked: Unpickler, source: Any, options: dict[str, Any], memo: dict[int, Any]) -> None:
+        refill = Refill(memo, source, options)
+        super().__init__(refill, **refill.options)
+        self._asked = asked
+        if hasattr(asked, "persistent_load"):  # of a subclass, or set on the instance
+            self.persistent_load = asked.persistent_load  # type: ignore[method-assign]
+        super().load()
+
+    def find_class(self, module: str, name: str, /) -> Any:
+        return self._asked.find_class(module, name)
+
+
+def load(
+    file: Any,
+    *,
+    fix_imports: bool = True,
+    encoding: str = "ASCII",
+    errors: str = "strict",
+    buffers: Iterable[Any] | None = (),
+    missing: Mode = "stand-in",
+) -> Any:
+    """Read an object from a file.
+
+    Args:
+        file: as for :class:`Unpickler`.
+        fix_imports: as for :class:`Unpickler`.
+        encoding: as for :class:`Unpickler`.
+        errors: as for :class:`Unpickler`.
+        buffers: as for :class:`Unpickler`.
+        missing: as for :class:`Unpickler`.
+
+    Returns:
+        The object.
+
+    Raises:
+        Exception: as :meth:`Unpickler.load`.
+    """
+    return Unpickler(file, fix_imports=fix_imports, encoding=encoding, errors=errors, buffers=buffers, missing=missing).load()
+
+
+def loads(data: Any, /, **options: Unpack[Options]) -> Any:
+    r"""Read an object from its pickle.
+
+    Args:
+        data: the pickle.
+        options: ``fix_imports``, ``encoding``, ``errors``, ``buffers`` and ``missing``, as for :class:`Unpickler`.
+
+    Returns:
+        The object.
+
+    Raises:
+        Exception: as :meth:`Unpickler.load`.
+
+    Example:
+        >>> error = loads(b"cabsent.errors\\nPaymentError\\n(Vno money\\ntR.")
+        >>> error
+        PaymentError('no money')
+        >>> type(error).__module__
+        'absent.errors'
+    """
+    if options:  # they are looked at one by one only if there are any: a quarter of the time that a small pickle takes
+        return _loads_with(data, **options)
+    try:
+        return _LOADS(data)
+    except _PROBLEMS as caught:
+        problem = caught
+    try:
+        return _load_again(data, problem, {})
+    finally:
+        del problem
+
+
+def _loads_with(
+    data: Any,
+    /,
+    *,
+    fix_imports: bool = True,
+    encoding: str = "ASCII",
+    errors: str = "strict",
+    buffers: Iterable[Any] | None = (),
+    missing: Mode = "stand-in",
+) -> Any:
+    _check(missing)
+    if missing == "stand-in" and buffers is not None and buffers != ():
+        buffers = list(buffers)  # they may be needed twice
+    options: dict[str, Any] = {"fix_imports": fix_imports, "encoding": encoding, "errors": errors, "buffers": buffers}
+    try:
+        return _LOADS(data, **options)
+    except _PROBLEMS as caught:
+        if missing == "raise":
+            raise
+        problem = caught
+    try:
+        return _load_again(data, problem, options)
+    finally:
+        del problem
+
+
+def _load_again(data: Any, problem: BaseException, options: dict[str, Any]) -> Any:
+    # The protocol decides how names are looked up, so the unpickler reads a None of the same protocol first.
+    start = data[:2] if bytes(data[:1]) == b"\x80" else b""
+    reader = Unpickler(io.BytesIO(b"".join((start, b"N.", data))), **options)
+    reader.load()
+    try:
+        return reader.load_again(len(start) + 2, {}, problem)
+    finally:
+        del problem
+
+
+def _check(missing: str) -> None:
+    if missing not in ("stand-in", "raise"):
+        raise ValueError(f"missing={missing!r} is no way to treat missing classes: pass 'stand-in' or 'raise'")
+
+
+def _stand_in(found: Findings, module: str, qualname: str) -> Any:
+    """Give what stands in for a missing class or function."""
+    from picklereg.unpickling.stand_ins.classes import error_class, value_class
+
+    base = found.bases.get((module, qualname))
+    return value_class(module, qualname) if base is None else error_class(module, qualname, base)
+
+
+class _MissingModule:
+    """A module that can't be imported, on the way to a class of it: stand-ins are written like that."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class _Field:
+    """A slot of a missing class, which sets an attribute in its place: the exceptions of frozen classes are written like that."""
+
+    def __init__(self, owner: type[MissingError], name: str) -> None:
+        self._owner = owner
+        self._name = name
+
+    def __set__(self, exc: MissingError, value: Any) -> None:
+        dict_of(exc)[self._name] = value
+        origin_of(exc).fields[self._name] = self._owner
+
+
+def _import_module(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except _PROBLEMS:
+        return _MissingModule(name)
+
+
+_REPLACED: Final[dict[Any, Any]] = {importlib.import_module: _import_module, RECONSTRUCT: reconstruct}
+
+
+def _getattr(found: Findings, owner: Any, name: str) -> Any:
+    """Do what ``getattr`` does, in a pickle in which something is missing."""
+    from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue, stands_for
+
+    if isinstance(owner, _MissingModule):
+        return _stand_in(found, owner.name, name)
+    if isinstance(owner, MissingError) and name == "__dict__":
+        origin_of(owner).setter = "descriptors"
+    if not isinstance(owner, type):
+        return _getattr_of_named(found, owner, name, (getattr(owner, "__name__", ""), name))
+    if issubclass(owner, MissingError | MissingValue) and not name.startswith("__"):
+        module, qualname = stands_for(owner)
+        key = (module, f"{qualname}.{name}")
+        return _Field(owner, name) if issubclass(owner, MissingError) and key not in found.bases else _stand_in(found, *key)
+    if issubclass(owner, BaseException) and name == "__new__":
+        return functools.partial(_new, owner)
+    if owner is BaseException and name == "__setstate__":
+        return _set_state
+    return _getattr_of_named(found, owner, name, (owner.__module__, f"{owner.__qualname__}.{name}"))
+
+
+def _getattr_of_named(found: Findings, owner: Any, name: str, key: Name) -> Any:
+    """Follow ``getattr`` from what exists: a module or a class may lack what the bytes name."""
+    try:
+        return getattr(owner, name)
+    except _PROBLEMS:
+        if key not in found.problems:
+            raise
+        return _stand_in(found, *key)
+
+
+def _new(owner: type[BaseException], cls: type[BaseException], *args: Any, **kwargs: Any) -> BaseException:
+    """Call the ``__new__`` of an exception class; for a stand-in the one that fits, since its builtin base is a guess."""
+    from picklereg.unpickling.stand_ins.classes import MissingError
+
+    native: Any = owner.__new__ if issubclass(owner, MissingError) or not issubclass(cls, MissingError) else plan_for(cls).native
+    made: BaseException = native(cls, *args, **kwargs)
+    return made
+
+
+def _set_state(exc: BaseException, state: Any) -> None:
+    """Call ``BaseException.__setstate__``; a stand-in takes slots and C fields, too."""
+    from picklereg.unpickling.stand_ins.classes import MissingError
+    from picklereg.unpickling.stand_ins.state import set_attributes
+
+    if isinstance(exc, MissingError) and state is not None:
+        origin_of(exc).setter = "base"
+        set_attributes(exc, state)
+    elif isinstance(exc, MissingError):
+        origin_of(exc).setter = "descriptors"
+    else:
+        BaseException.__setstate__(exc, state)

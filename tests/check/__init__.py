@@ -1,1 +1,0 @@
-"""What `picklereg check` does."""
