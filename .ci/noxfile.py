@@ -55,8 +55,8 @@ def whole(session: nox.Session) -> None:
     session.install(".[test]", *ALL)
     data = Path(session.create_tmp(), "coverage")
     session.env["COVERAGE_FILE"] = str(data)
-    session.run("coverage", "run", f"{session.bin}/{PYTEST[0]}", *PYTEST[1:], "--no-skips")
-    # Not to standard output, whose last line is to be pytest's.
+    # The last line on standard output is to be pytest's: all that is said after it goes elsewhere.
+    session.run("coverage", "run", f"{session.bin}/{PYTEST[0]}", *PYTEST[1:], "--no-skips", stderr=sys.stderr)
     session.run("coverage", "combine", "--quiet", stdout=sys.stderr)
     for half_written in data.parent.glob("coverage.*"):  # by a process that a test has killed
         half_written.unlink()
