@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import pickle
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import cloudpickle
 import pytest
 from crossing import Reader, describe
 from exception_strategies import modules
+from generated_modules import imported
 from hypothesis import HealthCheck, given, settings
 
 import picklereg
 
-_NUMBERS = itertools.count()
 _EXCEPTION = re.compile(r"<exception \d+>")
 
 
@@ -39,20 +37,6 @@ DUMPS: dict[str, Callable[[BaseException], bytes]] = {
     "pickle": installed(pickle.dumps),
     "cloudpickle": installed(cloudpickle.dumps),
 }
-
-
-def imported(text: str, folder: Path) -> ModuleType:
-    """Write a module, under a name that no other example has, and import it from where the reader does."""
-    name = f"generated_{next(_NUMBERS)}"
-    file = folder / f"{name}.py"
-    file.write_text(text)
-    spec = importlib.util.spec_from_file_location(name, file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def unnamed(want: dict[str, Any], got: dict[str, Any]) -> list[str]:
