@@ -108,12 +108,13 @@ class Tree:
         finally:
             place.write_bytes(before)
 
-    def failing(self, tests: Iterable[str], seconds: float) -> str | None:
+    def failing(self, tests: Iterable[str], seconds: float, *, compiles: bool = False) -> str | None:
         """Run tests in a process of their own.
 
         Args:
             tests: pytest's arguments.
             seconds: how long it may take.
+            compiles: whether what is compiled is kept for the next process; not of a mutant.
 
         Returns:
             The first test that fails, or what else went wrong; ``None`` if all pass.
@@ -121,7 +122,7 @@ class Tree:
         self._answer.unlink(missing_ok=True)
         child = os.fork()
         if child == 0:
-            self._run(list(tests))
+            self._run(list(tests), compiles=compiles)
         status = _ended(child, seconds)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)  # what it has started
@@ -133,7 +134,7 @@ class Tree:
         """Give what the last process printed."""
         return self._output.read_text("utf-8", "replace")
 
-    def _run(self, tests: list[str]) -> None:
+    def _run(self, tests: list[str], *, compiles: bool) -> None:
         """Be the child."""
         status = 70
         try:
@@ -142,8 +143,8 @@ class Tree:
             output = os.open(self._output, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
             for descriptor in range(3):
                 os.dup2(output, descriptor)
-            sys.dont_write_bytecode = True
-            os.environ |= {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+            sys.dont_write_bytecode = not compiles
+            os.environ |= {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "" if compiles else "1"}
             sys.path[:] = [str(self.folder), *(entry for entry in sys.path if Path(entry or ".").resolve() != _ROOT)]
             import pytest
 
@@ -189,7 +190,7 @@ class Hunt:
             Lost: it fails without a mutant.
         """
         began = time.monotonic()
-        failed = self._tree.failing(step, 3_600)
+        failed = self._tree.failing(step, 3_600, compiles=True)
         if failed is not None:
             raise Lost(f"fails without a mutant: {failed}\n{self._tree.output()}")
         times, more = _PATIENCE
