@@ -62,8 +62,7 @@ def mutants_of(source: str) -> list[Mutant]:
         before, after = source[start:end], other if isinstance(other, str) else f"({ast.unparse(other)})"
         mutated = source[:start] + after + "\n" * (before.count("\n") - after.count("\n")) + source[end:]
         if _is_sound(mutated):
-            found.setdefault(ast.unparse(ast.parse(mutated)), Mutant(node.lineno, before, after, mutated))
-    found.pop(ast.unparse(ast.parse(source)), None)
+            found.setdefault(mutated, Mutant(node.lineno, before, after, mutated))
     return list(found.values())
 
 
