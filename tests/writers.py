@@ -16,10 +16,13 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final
 
 import cloudpickle
+from guard_samples import Blob, Call, Cursor, Request, Stuck
 
 import picklereg
+from picklereg.redaction import redact_headers, redact_url
+from picklereg.reduction.expression import Expression
 
-__all__ = ["BY_VALUE", "MODES", "PLACES", "writing"]
+__all__ = ["BY_VALUE", "MODES", "PLACES", "a_registry", "writing"]
 
 Write = Callable[[Any], bytes]
 
@@ -71,3 +74,32 @@ def writing(mode: str, registry: picklereg.Registry) -> Iterator[Write]:
     else:
         with registry.installed(all_exceptions=True):
             yield _INSTALLED[mode]
+
+
+# --- a registry that knows attachments ----------------------------------------------------------------------------
+
+
+def a_registry(**options: Any) -> picklereg.Registry:
+    """Give a registry of its own that knows the attachments of ``guard_samples``, each stripped in a way of its own."""
+    registry = picklereg.Registry(entry_points=False, **options)
+    registry.register_attachment(Request, _strip_request)
+    registry.register_attachment(Blob, lambda blob: {"url": blob.url, "page": blob.page})
+    registry.register_attachment(Cursor, lambda cursor: Expression(list, cursor.rows, note="was replaced by a list"))
+    registry.register_attachment(Call, lambda call: Expression(Call, *map(_stripped, call.parts)))
+    registry.register_attachment(Stuck, lambda stuck: stuck.nothing)  # type: ignore[attr-defined]
+    return registry
+
+
+def _strip_request(request: Request) -> Expression:
+    state = {name: value for name, value in vars(request).items() if name != "lock"}
+    if "headers" in state:
+        state["headers"] = redact_headers(state["headers"])
+    if "url" in state:
+        state["url"] = redact_url(state["url"])
+    if "history" in state:  # what is inside a container, nobody else strips
+        state["history"] = [*map(_stripped, state["history"])]
+    return Expression(object.__new__, type(request), state=state)
+
+
+def _stripped(part: Any) -> Any:
+    return _strip_request(part) if isinstance(part, Request) else part

@@ -24,9 +24,7 @@ import shapes
 from exception_strategies import modules
 from generated_modules import imported
 from hypothesis import HealthCheck, given, settings
-from writers import BY_VALUE, MODES, PLACES, writing
-
-import picklereg
+from writers import BY_VALUE, MODES, PLACES, a_registry, writing
 
 if TYPE_CHECKING:
     from crossing import Reader
@@ -117,7 +115,7 @@ def arrived(
     """Tell what of each error arrives, written in a mode at a place."""
     put, found = PLACES[place]
     things = [put(build()) for build in errors.values()]  # before anything is installed: classes may come into being here
-    with writing(mode, picklereg.Registry(entry_points=False, **SETTINGS[setting])) as write:
+    with writing(mode, a_registry(**SETTINGS[setting])) as write:
         sent = [(_written(write, thing), found) for thing in things]
     told = reader.read(pickle.dumps(sent), code=_DESCRIBE_ALL, path=path)
     return dict(zip(errors, json.loads(_ADDRESS.sub("0x", json.dumps(told))), strict=True))

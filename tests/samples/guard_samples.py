@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 import shapes
 from bare_samples import OwnGroup, ShopError, SlottedGroup, chain
 
-__all__ = ["AROUND", "CREDENTIAL", "CREDENTIALS", "HELD", "KEPT", "UNEASY", "Connection", "CountedGroup"]
+__all__ = ["AROUND", "CREDENTIAL", "CREDENTIALS", "HELD", "KEPT", "UNEASY", "Connection", "CountedGroup", "tuple_in_its_own_list"]
 
 Build = Callable[[], BaseException]
 
@@ -97,6 +97,55 @@ class OddReduceGroup(ExceptionGroup[Exception]):
 
     def __reduce__(self) -> Any:
         return type(self), (self.message,)
+
+
+class Attachment:
+    """Travels inside errors, stripped. It leads to others, and holds what can't be pickled."""
+
+    def __init__(self, **attributes: Any) -> None:
+        vars(self).update(attributes)
+        self.lock = threading.Lock()
+
+
+class Request(Attachment):
+    """Stripped to a request without credentials."""
+
+
+class Response(Request):
+    """The same, by its base."""
+
+
+class Blob(Attachment):
+    """Stripped to a dictionary."""
+
+    url: str
+    page: int
+
+
+class Cursor(Attachment):
+    """Stripped to a list, with a note."""
+
+    rows: list[Any]
+
+
+class Call(Attachment):
+    """Made by a call with other attachments."""
+
+    parts: tuple[Any, ...]
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(parts=parts)
+
+
+class Stuck(Attachment):
+    """Can't be stripped."""
+
+
+def a_response(url: str = "https://shop.example/", **attributes: Any) -> Response:
+    request = Request(url=url, headers={"accept": "*/*"}, method="GET")
+    response = Response(url=url, headers={"retry-after": "3"}, status=429, request=request, content=b"{}", history=[], **attributes)
+    vars(request)["response"] = response
+    return response
 
 
 def with_attributes(error: BaseException, **attributes: object) -> BaseException:
@@ -215,6 +264,25 @@ AROUND: Final[dict[str, Callable[[BaseException], BaseException]]] = {
     "behind a chain": lambda error: linked(chain(3), context=error),
 }
 
+#: Attachments, each made anew.
+ATTACHMENTS: Final[dict[str, Callable[[], Any]]] = {
+    "a request": lambda: Request(url="https://shop.example/", headers={"accept": "*/*"}),
+    "a response": a_response,
+    "a response in a history": lambda: Response(history=[Response(status=302), Request(url="x")], status=200),
+    "a request with an object": lambda: Request(url="x", headers={}, held=shapes.Holder(1)),
+    "a request with an error": lambda: Request(url="x", headers={}, error=KeyError("k")),
+    "a request with a list": lambda: Request(url="x", headers={}, held=[1, "two", {"three": None}]),
+    "a blob": lambda: Blob(url="x", page=2),
+    "a cursor": lambda: Cursor(rows=[1, 2]),
+    "a call": lambda: Call(1, Request(url="x", headers={}), "text"),
+    "what can't be stripped": Stuck,
+}
+
+
+def twice(attachment: Any) -> BaseException:
+    return linked(ShopError(1, first=attachment, second=[attachment]), cause=ShopError(2, third=attachment))
+
+
 #: What asks for a decision: of the ways to write an error, each has to find the same one.
 UNEASY: Final[dict[str, Build]] = {
     "a handle in an attribute": lambda: ShopError(1, handle=Handle()),
@@ -269,6 +337,14 @@ UNEASY: Final[dict[str, Build]] = {
     "a class that changes what it carries": lambda: shapes.Rebuilds(linked(ShopError(1), cause=KeyError("k"))),
     "a lock that is made anew": lambda: shapes.ReduceWithLock(1),
     "a reduce that forgets": lambda: shapes.ReduceThatForgets(1),
+    **{f"{name} in an attribute": lambda make=make: ShopError(1, held=make()) for name, make in ATTACHMENTS.items()},  # type: ignore[misc]
+    **{f"{name} at several places": lambda make=make: twice(make()) for name, make in ATTACHMENTS.items()},  # type: ignore[misc]
+    "a response as an argument": lambda: ValueError("text", a_response()),
+    "a response in a slot": lambda: Slotted(a_response()),
+    "a response as a note": lambda: noted(ShopError(1), a_response()),
+    "a response in a group": lambda: with_attributes(ExceptionGroup("g", [ShopError(1, held=a_response())]), held=a_response()),
+    "a response of a native error": lambda: with_attributes(OSError(2, "No such file"), held=a_response()),
+    "a response in an object": lambda: ShopError(1, held=shapes.Holder(a_response())),
     "raised": lambda: raised(ShopError(1)),
     "a group that was raised": lambda: raised(ExceptionGroup("g", [ValueError(1)])),
     "a group of raised ones": lambda: ExceptionGroup("g", [raised(ValueError(1)), raised(KeyError(1))]),
@@ -301,6 +377,22 @@ _TEXTS: Final[dict[str, str]] = {
     "in a header that is shown": f"Authorization: Bearer {CREDENTIAL}",
 }
 
+
+def in_itself(container: Any) -> Any:
+    if isinstance(container, list):
+        container.append(container)
+    else:
+        container["itself"] = container
+    return container
+
+
+def tuple_in_its_own_list() -> Any:
+    inner: list[Any] = [_URL]
+    outer = (inner, "beside it")
+    inner.append(outer)
+    return outer
+
+
 #: What an error may hold, by name; each has a credential in it.
 HELD: Final[dict[str, Callable[[], Any]]] = {
     **{name: lambda text=text: text for name, text in _TEXTS.items()},  # type: ignore[misc]
@@ -317,6 +409,21 @@ HELD: Final[dict[str, Callable[[], Any]]] = {
     "a text in a set": lambda: {_URL},
     "an object": lambda: shapes.Holder(_URL),
     "an object in a list": lambda: [shapes.Holder({"x-api-key": CREDENTIAL})],
+    "a list in itself": lambda: in_itself([_URL]),
+    "a dictionary in itself": lambda: in_itself({"url": _URL}),
+    "a tuple in itself": lambda: (in_itself([_URL]), 1),
+    "a set of tuples": lambda: {(_URL, 1), ("beside it", 2)},
+    "a request": lambda: Request(url=_URL, headers={}),
+    "a request's header": lambda: Request(url="x", headers={"x-api-key": CREDENTIAL}),
+    "a response's request": lambda: a_response(_URL),
+    "a response's text": lambda: Response(text=_URL, status=429),
+    "a response's header, repeated in its text": lambda: Response(headers={"x-api-key": CREDENTIAL}, text=f"tried {CREDENTIAL}"),
+    "a response's history": lambda: Response(history=[Response(url=_URL, status=302)], status=429),
+    "a request's list": lambda: Request(held=["beside it", {"url": _URL}]),
+    "a blob": lambda: Blob(url=_URL, page=2),
+    "a cursor": lambda: Cursor(rows=[_URL, 1]),
+    "a call": lambda: Call(1, Request(url=_URL, headers={}), _URL),
+    "a request in a list": lambda: [1, Request(url=_URL, headers={})],
     "what can't be pickled": lambda: Connection(_URL),
     "that in a list": lambda: [Connection(_URL), 1],
 }
