@@ -1,0 +1,488 @@
+"""Errors that ask something of whoever writes them: what can't travel, and credentials in every place. The reader imports this module.
+
+What is made here is made anew by each call, because a dump may leave traces in what it writes.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Self
+
+import shapes
+from bare_samples import OwnGroup, ShopError, SlottedGroup, chain
+
+__all__ = ["AROUND", "CREDENTIAL", "CREDENTIALS", "HELD", "KEPT", "UNEASY", "Connection", "CountedGroup", "tuple_in_its_own_list"]
+
+Build = Callable[[], BaseException]
+
+
+class Slotted(Exception):
+    __slots__ = ("held",)
+
+    def __init__(self, held: object) -> None:
+        super().__init__("slotted")
+        self.held = held
+
+
+class Handle:
+    """Can't be pickled."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return "<a handle>"
+
+
+class Connection(Handle):
+    """Can't be pickled, and shows where it leads to."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
+    def __repr__(self) -> str:
+        return f"<connection to {self.url}>"
+
+
+class Text(str):
+    __slots__ = ()
+
+
+class CountedGroup(ExceptionGroup[Exception]):
+    """A group whose ``__new__`` is its own."""
+
+    def __new__(cls, message: str, errors: Sequence[Exception]) -> Self:  # pyright: ignore[reportInconsistentConstructor]
+        self = super().__new__(cls, message, errors)
+        self.count = len(errors)
+        return self
+
+    count: int
+
+
+class OwnSetattr(Exception):
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(name)
+
+
+class OwnSetattrGroup(ExceptionGroup[Exception]):
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(name)
+
+
+class OwnSetstateGroup(ExceptionGroup[Exception]):
+    def __setstate__(self, state: object) -> None:
+        raise RuntimeError("this state is not mine")
+
+
+class GuardedGroup(ExceptionGroup[Exception]):
+    """A property answers for an attribute."""
+
+    @property
+    def code(self) -> str:
+        return f"<{vars(self).get('code')}>"
+
+
+class Guarded(Exception):
+    @property
+    def code(self) -> str:
+        return f"<{vars(self).get('code')}>"
+
+
+class OddReduceGroup(ExceptionGroup[Exception]):
+    """A reduce that gives what can't be made."""
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.message,)
+
+
+class Attachment:
+    """Travels inside errors, stripped. It leads to others, and holds what can't be pickled."""
+
+    def __init__(self, **attributes: Any) -> None:
+        vars(self).update(attributes)
+        self.lock = threading.Lock()
+
+
+class Request(Attachment):
+    """Stripped to a request without credentials."""
+
+
+class Response(Request):
+    """The same, by its base."""
+
+
+class Blob(Attachment):
+    """Stripped to a dictionary."""
+
+    url: str
+    page: int
+
+
+class Cursor(Attachment):
+    """Stripped to a list, with a note."""
+
+    rows: list[Any]
+
+
+class Call(Attachment):
+    """Made by a call with other attachments."""
+
+    parts: tuple[Any, ...]
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(parts=parts)
+
+
+class Stuck(Attachment):
+    """Can't be stripped."""
+
+
+def a_response(url: str = "https://shop.example/", **attributes: Any) -> Response:
+    request = Request(url=url, headers={"accept": "*/*"}, method="GET")
+    response = Response(url=url, headers={"retry-after": "3"}, status=429, request=request, content=b"{}", history=[], **attributes)
+    vars(request)["response"] = response
+    return response
+
+
+def with_attributes(error: BaseException, **attributes: object) -> BaseException:
+    vars(error).update(attributes)
+    return error
+
+
+def linked(error: BaseException, *, cause: BaseException | None = None, context: BaseException | None = None) -> BaseException:
+    for name, link in {"__cause__": cause, "__context__": context}.items():
+        if link is not None:
+            vars(BaseException)[name].__set__(error, link)
+    return error
+
+
+def noted(error: BaseException, *notes: object) -> BaseException:
+    vars(error)["__notes__"] = list(notes)
+    return error
+
+
+def raised(error: Any) -> Any:
+    try:
+        raise error
+    except BaseException as caught:
+        return caught
+
+
+def with_fields(error: BaseException, **fields: object) -> BaseException:
+    for name, value in fields.items():
+        setattr(error, name, value)
+    return error
+
+
+def in_its_own_group() -> BaseException:
+    """An error whose cause is a group that holds a group that the error's cause leads back to."""
+    part = ShopError(1)
+    inner = ExceptionGroup("inner", [part])
+    outer = ExceptionGroup("outer", [inner])
+    part.__cause__ = outer
+    return outer
+
+
+def twice_the_same_group() -> BaseException:
+    group = ExceptionGroup("g", [ValueError(1)])
+    return linked(ShopError(1), cause=group, context=linked(KeyError(1), cause=group))
+
+
+def a_local_class() -> Any:
+    class LocalError(Exception):
+        pass
+
+    return LocalError
+
+
+def a_local_group() -> BaseException:
+    class LocalGroup(ExceptionGroup[Exception]):
+        pass
+
+    return LocalGroup("of a function", [ShopError(1)])
+
+
+def shared_handle() -> BaseException:
+    held = [Handle(), "beside it"]
+    return linked(ShopError(1, first=held, second=held), cause=ShopError(2, third=held))
+
+
+def with_args(error: BaseException, *args: object) -> BaseException:
+    error.args = args
+    return error
+
+
+def with_more_args(group: BaseExceptionGroup[Any]) -> BaseException:
+    return with_args(group, *group.args, "more")
+
+
+def with_args_of_parts(group: BaseExceptionGroup[Any], message: str) -> BaseException:
+    return with_args(group, message, list(group.exceptions))
+
+
+def hidden(error: BaseException, name: Any, value: object) -> BaseException:
+    vars(error)[name] = value
+    return error
+
+
+def its_own_cause(error: BaseException) -> BaseException:
+    vars(BaseException)["__cause__"].__set__(error, error)
+    return error
+
+
+def nested_groups(depth: int) -> Any:
+    error: Any = ValueError("innermost")
+    for number in range(depth):
+        error = ExceptionGroup(f"group {number}", [error])
+    return error
+
+
+def group_with_a_changed_list() -> BaseException:
+    parts: list[Exception] = [ValueError(1), KeyError(2)]
+    group = ExceptionGroup("g", parts)
+    parts.reverse()
+    return group
+
+
+#: Around what an error is put: it is itself, or another one leads to it.
+AROUND: Final[dict[str, Callable[[BaseException], BaseException]]] = {
+    "itself": lambda error: error,
+    "as a cause": lambda error: linked(ShopError(1, item="book"), cause=error),
+    "as a context": lambda error: linked(ShopError(1, item="book"), context=error),
+    "in a group": lambda error: BaseExceptionGroup("several", [ShopError(1, item="book"), error]),
+    "in a group in a group": lambda error: BaseExceptionGroup("several", [BaseExceptionGroup("inner", [error]), ShopError(1)]),
+    "in an attribute": lambda error: ShopError(1, item="book", original=error),
+    "in a list": lambda error: ShopError(1, item="book", originals=[error]),
+    "as an argument": lambda error: ValueError("failed", error),
+    "of a native error": lambda error: linked(OSError(2, "No such file", "a.txt"), cause=error),
+    "of one that reduces itself": lambda error: linked(shapes.GoodReduce("a", 1), cause=error),
+    "of a frozen one": lambda error: linked(shapes.FrozenDataclass(1, "w"), context=error),
+    "behind a chain": lambda error: linked(chain(3), context=error),
+}
+
+#: Attachments, each made anew.
+ATTACHMENTS: Final[dict[str, Callable[[], Any]]] = {
+    "a request": lambda: Request(url="https://shop.example/", headers={"accept": "*/*"}),
+    "a response": a_response,
+    "a response in a history": lambda: Response(history=[Response(status=302), Request(url="x")], status=200),
+    "a request with an object": lambda: Request(url="x", headers={}, held=shapes.Holder(1)),
+    "a request with an error": lambda: Request(url="x", headers={}, error=KeyError("k")),
+    "a request with a list": lambda: Request(url="x", headers={}, held=[1, "two", {"three": None}]),
+    "a blob": lambda: Blob(url="x", page=2),
+    "a cursor": lambda: Cursor(rows=[1, 2]),
+    "a call": lambda: Call(1, Request(url="x", headers={}), "text"),
+    "what can't be stripped": Stuck,
+}
+
+
+def twice(attachment: Any) -> BaseException:
+    return linked(ShopError(1, first=attachment, second=[attachment]), cause=ShopError(2, third=attachment))
+
+
+#: What asks for a decision: of the ways to write an error, each has to find the same one.
+UNEASY: Final[dict[str, Build]] = {
+    "a handle in an attribute": lambda: ShopError(1, handle=Handle()),
+    "a handle as an argument": lambda: ValueError("text", Handle()),
+    "a handle in a container": lambda: ShopError(1, held={"handles": [Handle(), "beside it"], "more": (1, {"a"})}),
+    "a handle in a slot": lambda: Slotted(Handle()),
+    "a handle in a field": lambda: StopIteration(Handle()),
+    "a handle as a note": lambda: noted(ShopError(1), "a note", Handle()),
+    "a handle at several places": shared_handle,
+    "a handle in a group": lambda: with_attributes(ExceptionGroup("g", [ShopError(1, handle=Handle())]), handle=Handle()),
+    "what can't be loaded": lambda: ShopError(1, held=shapes.LoadsBadly(needed=1)),
+    "an object": lambda: ShopError(1, held=shapes.Holder(["text"])),
+    "an object that holds an error": lambda: ShopError(1, held=shapes.Holder(linked(KeyError("k"), cause=ValueError("v")))),
+    "an object in a container that holds an error": lambda: ShopError(1, held=[shapes.Holder(KeyError("k")), {"b": KeyError("l")}]),
+    "a class": lambda: ShopError(1, held=[ShopError, ValueError, len]),
+    "a subclass of str": lambda: ValueError(Text("text"), Text("more")),
+    "notes that are no list": lambda: with_attributes(ShopError(1), __notes__="one"),
+    "notes in a tuple": lambda: with_attributes(ShopError(1), __notes__=("one", "two")),
+    "a note that is no text": lambda: noted(ShopError(1), 1, None, ["x"]),
+    "a chain of ninety-nine": lambda: chain(99),
+    "a chain of a hundred": lambda: chain(100),
+    "a chain of a hundred and one": lambda: chain(101),
+    "a chain of three hundred": lambda: chain(300),
+    "a group of two hundred": lambda: ExceptionGroup("g", [ShopError(number) for number in range(200)]),
+    "a group of long chains": lambda: ExceptionGroup("g", [chain(120), chain(2)]),
+    "groups in groups": lambda: nested_groups(20),
+    "deeper groups": lambda: nested_groups(120),
+    "its own cause": lambda: its_own_cause(ShopError(1)),
+    "a group that is its part's cause": in_its_own_group,
+    "the same group twice": twice_the_same_group,
+    "a group that is its own context": lambda: its_own_cause(ExceptionGroup("g", [ValueError(1)])),
+    "a group with a message of another kind": lambda: ExceptionGroup(Text("g"), [ValueError(1)]),
+    "a group with its own new": lambda: CountedGroup("g", [ValueError(1)]),
+    "a group with a slot in use": lambda: with_fields(SlottedGroup("g", [ValueError(1)]), code=7),
+    "a group with a list changed since": group_with_a_changed_list,
+    "a group whose arguments are fewer": lambda: with_args(ExceptionGroup("g", [ValueError(1), KeyError(1)]), "g", [ValueError(1)]),
+    "a group whose arguments are others": lambda: with_args(ExceptionGroup("g", [ValueError(1)]), "g", [ValueError(1)]),
+    "a group whose arguments are more": lambda: with_more_args(ExceptionGroup("g", [ValueError(1)])),
+    "a group with another message": lambda: with_args_of_parts(ExceptionGroup("g", [ValueError(1)]), "h"),
+    "a group of a tuple": lambda: OwnGroup("g", (ValueError(1),)),
+    "a group that forbids attributes": lambda: noted(OwnSetattrGroup("g", [ValueError(1)]), "a note"),
+    "a group with its own setstate": lambda: noted(OwnSetstateGroup("g", [ValueError(1)]), "a note"),
+    "a group with a property": lambda: with_attributes(GuardedGroup("g", [ValueError(1)]), code=7),
+    "a group with an odd reduce": lambda: noted(OddReduceGroup("g", [ValueError(1)]), "a note"),
+    "a group of exits": lambda: BaseExceptionGroup("g", [KeyboardInterrupt(), SystemExit(3)]),
+    "a property": lambda: with_attributes(Guarded("text"), code=7),
+    "no attributes allowed": lambda: noted(OwnSetattr("text"), "a note"),
+    "an attribute named like a link": lambda: with_attributes(ShopError(1), __suppress_context__=True),
+    "memory": lambda: noted(MemoryError("m", 1), "a note"),
+    "an attribute with a number as a name": lambda: hidden(ShopError(1), 7, "seven"),
+    "a native error with attributes": lambda: with_attributes(OSError(2, "No such file", "a.txt"), handle=Handle(), order=1),
+    "a class that changes what it carries": lambda: shapes.Rebuilds(linked(ShopError(1), cause=KeyError("k"))),
+    "a lock that is made anew": lambda: shapes.ReduceWithLock(1),
+    "a reduce that forgets": lambda: shapes.ReduceThatForgets(1),
+    **{f"{name} in an attribute": lambda make=make: ShopError(1, held=make()) for name, make in ATTACHMENTS.items()},  # type: ignore[misc]
+    **{f"{name} at several places": lambda make=make: twice(make()) for name, make in ATTACHMENTS.items()},  # type: ignore[misc]
+    "a response as an argument": lambda: ValueError("text", a_response()),
+    "a response in a slot": lambda: Slotted(a_response()),
+    "a response as a note": lambda: noted(ShopError(1), a_response()),
+    "a response in a group": lambda: with_attributes(ExceptionGroup("g", [ShopError(1, held=a_response())]), held=a_response()),
+    "a response of a native error": lambda: with_attributes(OSError(2, "No such file"), held=a_response()),
+    "a response in an object": lambda: ShopError(1, held=shapes.Holder(a_response())),
+    "raised": lambda: raised(ShopError(1)),
+    "a group that was raised": lambda: raised(ExceptionGroup("g", [ValueError(1)])),
+    "a group of raised ones": lambda: ExceptionGroup("g", [raised(ValueError(1)), raised(KeyError(1))]),
+    "a cause that was raised": lambda: linked(ShopError(1), cause=raised(ValueError(1))),
+    "a native one that was raised": lambda: raised(OSError(2, "No such file", "a.txt")),
+    "raised with a note": lambda: raised(noted(ShopError(1), "a note")),
+}
+
+
+# --- credentials --------------------------------------------------------------------------------------------------
+
+#: What stays here, wherever it stands; and what comes along beside it.
+CREDENTIAL: Final = "sk-Fk93Xw0Qz7Lm51Pd"
+KEPT: Final = "a harmless word"
+
+_URL = f"https://shop.example/v1?page=2&token={CREDENTIAL}"
+_FIRST = f"https://shop.example/v1?token={CREDENTIAL}"
+
+#: Texts that show one, each by a mark that no other one has.
+_TEXTS: Final[dict[str, str]] = {
+    "first in a query": _FIRST,
+    "later in a query": _URL,
+    "in a part of a query": f"sent a=1&token={CREDENTIAL}",
+    "in a quoted query": f"next=https%3A%2F%2Fshop.example%3Ftoken%3D{CREDENTIAL}",
+    "in a part of a quoted query": f"a=1%26token%3D{CREDENTIAL}",
+    "before a host": f"postgresql://app:{CREDENTIAL}@db.example/shop",
+    "alone before a host": f"https://{CREDENTIAL}@shop.example/",
+    "in a dictionary that is shown": f"sent {{'x-api-key': '{CREDENTIAL}'}}",
+    "in JSON": f'{{"x-api-key": "{CREDENTIAL}"}}',
+    "in a header that is shown": f"Authorization: Bearer {CREDENTIAL}",
+}
+
+
+def in_itself(container: Any) -> Any:
+    if isinstance(container, list):
+        container.append(container)
+    else:
+        container["itself"] = container
+    return container
+
+
+def tuple_in_its_own_list() -> Any:
+    inner: list[Any] = [_URL]
+    outer = (inner, "beside it")
+    inner.append(outer)
+    return outer
+
+
+#: What an error may hold, by name; each has a credential in it.
+HELD: Final[dict[str, Callable[[], Any]]] = {
+    **{name: lambda text=text: text for name, text in _TEXTS.items()},  # type: ignore[misc]
+    "bytes": _URL.encode,
+    "compressed bytes": lambda: gzip.compress(_URL.encode()),
+    "a dictionary": lambda: {"x-api-key": CREDENTIAL, "page": 2},
+    "a dictionary of bytes": lambda: {b"x-api-key": CREDENTIAL.encode()},
+    "a dictionary in a list": lambda: [1, ({"Authorization": f"Bearer {CREDENTIAL}"},)],
+    "a cookie": lambda: {"cookie": f"session={CREDENTIAL}"},
+    "basic authorization": lambda: {"authorization": "Basic " + base64.b64encode(f"app:{CREDENTIAL}".encode()).decode()},
+    "a pair": lambda: [("x-api-key", CREDENTIAL), ("accept", "*/*")],
+    "a text in a list": lambda: ["beside it", [_URL]],
+    "a text as a key": lambda: {_URL: 1},
+    "a text in a set": lambda: {_URL},
+    "an object": lambda: shapes.Holder(_URL),
+    "an object in a list": lambda: [shapes.Holder({"x-api-key": CREDENTIAL})],
+    "a list in itself": lambda: in_itself([_URL]),
+    "a dictionary in itself": lambda: in_itself({"url": _URL}),
+    "a tuple in itself": lambda: (in_itself([_URL]), 1),
+    "a set of tuples": lambda: {(_URL, 1), ("beside it", 2)},
+    "a request": lambda: Request(url=_URL, headers={}),
+    "a request's header": lambda: Request(url="x", headers={"x-api-key": CREDENTIAL}),
+    "a response's request": lambda: a_response(_URL),
+    "a response's text": lambda: Response(text=_URL, status=429),
+    "a response's header, repeated in its text": lambda: Response(headers={"x-api-key": CREDENTIAL}, text=f"tried {CREDENTIAL}"),
+    "a response's history": lambda: Response(history=[Response(url=_URL, status=302)], status=429),
+    "a request's list": lambda: Request(held=["beside it", {"url": _URL}]),
+    "a blob": lambda: Blob(url=_URL, page=2),
+    "a cursor": lambda: Cursor(rows=[_URL, 1]),
+    "a call": lambda: Call(1, Request(url=_URL, headers={}), _URL),
+    "a request in a list": lambda: [1, Request(url=_URL, headers={})],
+    "what can't be pickled": lambda: Connection(_URL),
+    "that in a list": lambda: [Connection(_URL), 1],
+}
+
+
+def _of_an_import() -> BaseException:
+    return ImportError(KEPT, name="shop", path=_URL)
+
+
+#: Errors with a credential in one place each; ``KEPT`` is in their text or arguments.
+CREDENTIALS: Final[dict[str, Build]] = {
+    **{f"argument: {name}": lambda make=make: ValueError(KEPT, make()) for name, make in HELD.items()},  # type: ignore[misc]
+    **{
+        f"attribute: {name}": lambda make=make: ShopError(1, kept=KEPT, held=make())  # type: ignore[misc]
+        for name, make in HELD.items()
+        if name != "what can't be pickled"  # nothing of it is written
+    },
+    "attribute by its name": lambda: ShopError(1, kept=KEPT, api_key=CREDENTIAL),
+    "attribute by its name, of a native error": lambda: with_attributes(OSError(2, KEPT), api_key=CREDENTIAL),
+    "attribute by its name, of a group": lambda: with_attributes(ExceptionGroup(KEPT, [ValueError(1)]), api_key=CREDENTIAL),
+    "attribute by its name, as bytes": lambda: ShopError(1, kept=KEPT, api_key=CREDENTIAL.encode()),
+    "text alone": lambda: RuntimeError(f"{KEPT}: {_FIRST}"),
+    "field: filename": lambda: OSError(2, KEPT, _URL),
+    "field: filename2": lambda: OSError(2, KEPT, "a.txt", None, _URL),
+    "field: path": _of_an_import,
+    "field: text": lambda: SyntaxError(KEPT, ("file.x", 1, 2, f"x = '{_URL}'", 1, 3)),
+    "field: object": lambda: UnicodeDecodeError("utf-8", f"{_URL} \xff".encode("latin-1"), len(_URL) + 1, len(_URL) + 2, KEPT),
+    "field: value": lambda: with_attributes(StopIteration({"x-api-key": CREDENTIAL}), kept=KEPT),
+    "field: code": lambda: with_attributes(SystemExit(_URL), kept=KEPT),
+    "field: obj": lambda: AttributeError(KEPT, name="x", obj=_URL),
+    "field: changed later": lambda: with_fields(OSError(2, KEPT, "a.txt"), filename=_URL),
+    "slot": lambda: with_attributes(Slotted(_URL), kept=KEPT),
+    "slot: a dictionary": lambda: with_attributes(Slotted({"x-api-key": CREDENTIAL}), kept=KEPT),
+    "note": lambda: noted(ShopError(1, kept=KEPT), _URL),
+    "note that is no list": lambda: with_attributes(ShopError(1, kept=KEPT), __notes__=_URL),
+    "note of a group": lambda: noted(ExceptionGroup(KEPT, [ValueError(1)]), _URL),
+    "message of a group": lambda: ExceptionGroup(f"{KEPT} {_URL}", [ValueError(1)]),
+    "message of a group with its own new": lambda: CountedGroup(f"{KEPT} {_URL}", [ValueError(1)]),
+    "attribute of a group": lambda: with_attributes(ExceptionGroup(KEPT, [ValueError(1)]), url=_URL),
+    "arguments of a group": lambda: with_args(ExceptionGroup(KEPT, [ValueError(1)]), _URL, "other"),
+    "one that reduces itself": lambda: shapes.GoodReduce(f"{KEPT} {_URL}", 1),
+    "one that reduces itself with a state": lambda: shapes.GoodReduceWithSetstate(f"{KEPT} {_URL}", 1),
+    "a frozen one": lambda: shapes.FrozenDataclass(1, f"{KEPT} {_URL}"),
+    "one with a property": lambda: with_attributes(Guarded(KEPT), code=_URL),
+    "one that forbids attributes": lambda: with_attributes(OwnSetattr(KEPT), code=_URL),
+    "a class of a function": lambda: a_local_class()(KEPT, _URL),
+    "a reduce that changes what it carries": lambda: shapes.Rebuilds(ShopError(1, kept=KEPT, held=_URL)),
+    "named in the cause, repeated in the text": lambda: linked(
+        RuntimeError(f"{KEPT}: tried {CREDENTIAL} in vain"), cause=ShopError(2, headers={"x-api-key": CREDENTIAL})
+    ),
+    "named in the text, repeated in the context": lambda: linked(
+        RuntimeError(f"{KEPT}: {_FIRST}"), context=ShopError(2, tried=[CREDENTIAL])
+    ),
+    "named in a group's part, repeated in its message": lambda: ExceptionGroup(
+        f"{KEPT} {CREDENTIAL}", [OSError(2, "No such file", _URL), ValueError(CREDENTIAL)]
+    ),
+    "named in a field of the cause, repeated in a field": lambda: linked(
+        OSError(2, KEPT, f"/tmp/{CREDENTIAL}"), cause=OSError(2, "No such file", _URL)
+    ),
+    "named in a note, repeated in the text": lambda: noted(RuntimeError(f"{KEPT} {CREDENTIAL}"), _URL),
+    "repeated in an object": lambda: ShopError(1, kept=KEPT, url=_URL, held=shapes.Holder(["tried", CREDENTIAL])),
+}
