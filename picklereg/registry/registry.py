@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
 from picklereg.introspection.class_plan import type_name
+from picklereg.introspection.public import public
 from picklereg.introspection.text import safe_repr
 from picklereg.reduction.chain import Chain
 from picklereg.registry.awaited_modules import Awaited
@@ -37,6 +38,7 @@ ExceptionClass = TypeVar("ExceptionClass", bound=type[BaseException])
 Value = TypeVar("Value")
 
 
+@public
 class Registry:
     """Exception sets, reducers and attachments, and what was put into ``copyreg`` for them.
 
@@ -336,12 +338,23 @@ class Registry:
 
     def _cover_everything(self) -> None:
         self._installation.cover(subclasses_of([BaseException]))
-        self._installation.chain_into(sys.modules["cloudpickle"].Pickler.dispatch_table)  # `import picklereg` imports it
+        self._chain_into_cloudpickle()
+
+    def _chain_into_cloudpickle(self) -> None:
+        """Answer for every exception class there, too, if the program has imported it; if not, its import leads here."""
+        if sys.modules.get("cloudpickle") is not None:
+            import cloudpickle  # waits for another thread that is in the middle of it
+
+            pickler = getattr(cloudpickle, "Pickler", None)  # which this thread itself may be
+            if pickler is not None:
+                self._installation.chain_into(pickler.dispatch_table)
 
     def _wants(self, module: str) -> bool:
-        return any(known.wants(module) for known in self._sets)
+        return module == "cloudpickle" or any(known.wants(module) for known in self._sets)
 
     def _on_import(self, module: ModuleType) -> None:
+        if self._all_exceptions:
+            self._chain_into_cloudpickle()
         self._report(self._activate_ready())
         for known in self._sets:
             if known.state == "active":

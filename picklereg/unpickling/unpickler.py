@@ -22,6 +22,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, Unpack
 
 from picklereg.introspection.class_plan import dict_of, plan_for
+from picklereg.introspection.public import public
 from picklereg.unpickling.replay import Buffers, Refill, Tape, can_seek
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, origin_of, reconstruct
 
@@ -50,6 +51,7 @@ _FIND_CLASS: Final[Any] = pickle.Unpickler.find_class
 _PROBLEMS: Final = (Exception, SystemExit)
 
 
+@public
 class Unpickler(pickle.Unpickler):
     """``pickle.Unpickler`` with stand-ins for what is missing inside errors.
 
@@ -205,6 +207,7 @@ class _Again(pickle.Unpickler):
         return self._asked.find_class(module, name)
 
 
+@public
 def load(
     file: Any,
     *,
@@ -233,6 +236,7 @@ def load(
     return Unpickler(file, fix_imports=fix_imports, encoding=encoding, errors=errors, buffers=buffers, missing=missing).load()
 
 
+@public
 def loads(data: Any, /, **options: Unpack[Options]) -> Any:
     r"""Read an object from its pickle.
 
