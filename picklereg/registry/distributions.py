@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from importlib.machinery import PathFinder
 from typing import Any, Protocol
 
@@ -20,9 +19,11 @@ class Distribution(Protocol):
     """As much of importlib_metadata's as is used here; its own types change from version to version."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What its metadata say."""
 
-    def read_text(self, filename: str, /) -> str | None: ...
+    def read_text(self, filename: str, /) -> str | None:
+        """Give the text of one of its files, or ``None`` if it has none of that name."""
 
 
 class Folder:
@@ -48,10 +49,11 @@ class Folder:
 
     def read_text(self, filename: str, /) -> str | None:
         """Give the text of one of its files, or ``None`` if it has none of that name."""
-        with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError):
+        try:
             with open(f"{self.path}{os.sep}{filename}", encoding="utf-8") as file:  # noqa: PTH123  # pathlib takes long to import
                 return file.read()
-        return None
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError):  # for which the library has the same answer
+            return None
 
     def __str__(self) -> str:
         return self.path

@@ -251,7 +251,7 @@ def loads(data: Any, /, **options: Unpack[Options]) -> Any:
         Exception: as :meth:`Unpickler.load`.
 
     Example:
-        >>> error = loads(b"cabsent.errors\\nPaymentError\\n(Vno money\\ntR.")
+        >>> error = loads(b"cabsent.errors\nPaymentError\n(Vno money\ntR.")
         >>> error
         PaymentError('no money')
         >>> type(error).__module__
