@@ -135,6 +135,17 @@ def test_it_keeps_the_protocol_of_a_serializer() -> None:
         assert isinstance(picklereg, Serializer)
 
 
+def test_the_class_of_the_package_loads_nothing() -> None:
+    """Who asks the package's class instead of the package gets what stands there for a late name."""
+    code = """
+import json, sys, picklereg
+print(json.dumps([type(type(picklereg).dumps) is type(type(picklereg).Signer), "cloudpickle" in sys.modules]))
+"""
+    assert fresh(code) == [True, False]
+    package: Any = type(picklereg)
+    assert package.dumps is vars(package)["dumps"]
+
+
 def test_there_is_nothing_else() -> None:
     """A name that isn't there is missed as in any module."""
     with pytest.raises(AttributeError, match="module 'picklereg' has no attribute 'dumbs'"):

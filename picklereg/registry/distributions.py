@@ -21,9 +21,11 @@ class Distribution(Protocol):
     @property
     def name(self) -> str:
         """What its metadata say."""
+        ...
 
     def read_text(self, filename: str, /) -> str | None:
         """Give the text of one of its files, or ``None`` if it has none of that name."""
+        ...
 
 
 class Folder:
@@ -36,7 +38,7 @@ class Folder:
     __slots__ = ("path",)
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        self.path: str = path
 
     @property
     def name(self) -> str:

@@ -6,7 +6,6 @@ is imported while a lock is held, because an import in another thread may be wai
 
 from __future__ import annotations
 
-import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -208,9 +207,7 @@ class Registry:
         for known in self._sets:  # submodules may have been imported while nobody watched
             if known.state == "active":
                 self._contents.merge(known.rescan())
-        self._cover(self._contents)
-        if self._all_exceptions:
-            self._cover_everything()
+        self._cover_known()
         if not self._discovered:
             self.discover(strict=strict)
         else:
@@ -336,25 +333,18 @@ class Registry:
     def _cover(self, contents: Contents) -> None:
         self._installation.cover([*subclasses_of(contents.classes), *contents.exact])
 
-    def _cover_everything(self) -> None:
-        self._installation.cover(subclasses_of([BaseException]))
-        self._chain_into_cloudpickle()
-
-    def _chain_into_cloudpickle(self) -> None:
-        """Answer for every exception class there, too, if the program has imported it; if not, its import leads here."""
-        if sys.modules.get("cloudpickle") is not None:
-            import cloudpickle  # waits for another thread that is in the middle of it
-
-            pickler = getattr(cloudpickle, "Pickler", None)  # which this thread itself may be
-            if pickler is not None:
-                self._installation.chain_into(pickler.dispatch_table)
+    def _cover_known(self) -> None:
+        self._cover(self._contents)
+        if self._all_exceptions:
+            self._installation.cover(subclasses_of([BaseException]))
+            self._installation.chain_into_cloudpickle()
 
     def _wants(self, module: str) -> bool:
         return module == "cloudpickle" or any(known.wants(module) for known in self._sets)
 
     def _on_import(self, module: ModuleType) -> None:
         if self._all_exceptions:
-            self._chain_into_cloudpickle()
+            self._installation.chain_into_cloudpickle()
         self._report(self._activate_ready())
         for known in self._sets:
             if known.state == "active":
@@ -362,9 +352,7 @@ class Registry:
 
     def _on_settled(self) -> None:
         self._report(self._activate_ready())
-        self._cover(self._contents)
-        if self._all_exceptions:
-            self._cover_everything()
+        self._cover_known()
 
     def _activate_ready(self) -> list[DiscoveryError]:
         """Activate what is ready. What a set imports may make others ready, and comes back here: the outermost call deals with all."""
