@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.errors import SignatureError, SigningKeyError
+from picklereg.introspection.public import public
 from picklereg.pickling import pickler
 from picklereg.unpickling import unpickler
 
@@ -34,6 +35,7 @@ _START: Final = len(_HEADER) + _SIGNATURE_SIZE
 _KEY_SIZE: Final = 16
 
 
+@public
 class Signer:
     """A ``dumps``/``loads`` pair that signs, and verifies before it reads, for frameworks that take such a pair.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from picklereg.introspection.public import public
 from picklereg.redaction.secrets import (
     REDACTED,
     Redact,
@@ -25,3 +26,6 @@ __all__ = [
     "redact_url",
     "redact_value",
 ]
+
+for _function in (has_credentials, is_credential, redact_headers, redact_pairs, redact_secret, redact_url, redact_value):
+    public(_function, __name__)

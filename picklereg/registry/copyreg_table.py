@@ -94,6 +94,15 @@ class Installation:
                 dispatch_table.maps.append(entry)
                 self._chained.append((dispatch_table.maps, entry))
 
+    def chain_into_cloudpickle(self) -> None:
+        """Do so with cloudpickle's, if the program has imported it; if not, it will be done when it does."""
+        if sys.modules.get("cloudpickle") is not None:
+            import cloudpickle  # waits for another thread that is in the middle of it
+
+            pickler = getattr(cloudpickle, "Pickler", None)  # which this thread itself may be
+            if pickler is not None:
+                self.chain_into(pickler.dispatch_table)
+
     def undo(self) -> None:
         """Take every entry out again, but not what others have put in its place since."""
         with _LOCK:

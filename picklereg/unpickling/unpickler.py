@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, Unpack
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import dict_of
+from picklereg.introspection.public import public
 from picklereg.unpickling.replay import Buffers, Refill, Tape, can_seek
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, origin_of, reconstruct
 
@@ -51,6 +52,7 @@ _FIND_CLASS: Final[Any] = pickle.Unpickler.find_class
 _PROBLEMS: Final = (Exception, SystemExit)
 
 
+@public
 class Unpickler(pickle.Unpickler):
     """``pickle.Unpickler`` with stand-ins for what is missing inside errors.
 
@@ -206,6 +208,7 @@ class _Again(pickle.Unpickler):
         return self._asked.find_class(module, name)
 
 
+@public
 def load(
     file: Any,
     *,
@@ -234,6 +237,7 @@ def load(
     return Unpickler(file, fix_imports=fix_imports, encoding=encoding, errors=errors, buffers=buffers, missing=missing).load()
 
 
+@public
 def loads(data: Any, /, **options: Unpack[Options]) -> Any:
     r"""Read an object from its pickle.
 
@@ -248,7 +252,7 @@ def loads(data: Any, /, **options: Unpack[Options]) -> Any:
         Exception: as :meth:`Unpickler.load`.
 
     Example:
-        >>> error = loads(b"cabsent.errors\\nPaymentError\\n(Vno money\\ntR.")
+        >>> error = loads(b"cabsent.errors\nPaymentError\n(Vno money\ntR.")
         >>> error
         PaymentError('no money')
         >>> type(error).__module__

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from picklereg.introspection.public import public
+
 __all__ = ["DEFAULT_BOUNDS", "Bounds"]
 
 
+@public
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounds:
     """What an untrusted pickle may hold. The defaults are far above what errors need.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import IO, Any
 
 from picklereg.errors import UnsafePickleError
+from picklereg.introspection.public import public
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.unpickling.safe.allow_list import RegistryRules, Rules
 from picklereg.unpickling.safe.bounds import DEFAULT_BOUNDS, Bounds
@@ -22,6 +23,7 @@ __all__ = ["read", "safe_load", "safe_loads"]
 _ATTEMPTS = 4
 
 
+@public
 def safe_loads(
     data: bytes | bytearray | memoryview, *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = True
 ) -> Any:
@@ -53,6 +55,7 @@ def safe_loads(
     return read(bytes(data), RegistryRules(registry or DEFAULT_REGISTRY, imports=imports), bounds)
 
 
+@public
 def safe_load(file: IO[bytes], *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = True) -> Any:
     """Read a pickle from a file, which holds nothing else, without running anything that it asks for.
 

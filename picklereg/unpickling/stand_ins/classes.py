@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, Self
 
 from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.public import public
 from picklereg.unpickling.stand_ins.copying import copy_error, copy_value, itself
 from picklereg.unpickling.stand_ins.origin import Named, Origin, Reference, origin_of, printable, reduce_class
 from picklereg.unpickling.stand_ins.reducer import reduce_error, reduce_value
@@ -33,6 +34,7 @@ def _check(cls: Named) -> None:
         raise TypeError(f"{cls.__name__} stands for nothing: stand-ins are made where a pickle is read, by picklereg.loads; catch them")
 
 
+@public
 class MissingError(BaseException, metaclass=Named):
     """What every stand-in for an exception class that can't be imported is an instance of.
 
@@ -82,6 +84,7 @@ class MissingError(BaseException, metaclass=Named):
         return copy_error(self, copy.deepcopy, memo)  # type: ignore[no-any-return]
 
 
+@public
 class MissingGroup(MissingError, BaseExceptionGroup[Any]):  # noqa: N818  # as in ExceptionGroup
     """A stand-in for a group: ``except*``, ``split`` and ``exceptions`` work as for every group."""
 
@@ -97,6 +100,7 @@ class MissingGroup(MissingError, BaseExceptionGroup[Any]):  # noqa: N818  # as i
         return type(self).__new__(type(self), self.message, excs)
 
 
+@public
 class MissingValue(metaclass=Named):
     """What a value inside an exception becomes if its class can't be imported. It does nothing.
 
