@@ -1,6 +1,6 @@
 """The command line: ``picklereg``, also ``python -m picklereg``.
 
-click and rich come with the extra ``cli``; without them one line says so. ``picklereg run`` needs neither.
+click and rich come with the extras ``cli`` and ``demo``; without them one line says so. ``picklereg run`` needs neither.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ def main() -> None:
         import click
 
         from picklereg.check.command import commands
+        from picklereg.demo.command import demo_command
         from picklereg.sets_command import sets_command
         from picklereg.show.command import show_command
     except ModuleNotFoundError as problem:
@@ -30,6 +31,7 @@ def main() -> None:
             raise
         print("picklereg: its commands need click and rich; install them with: pip install 'picklereg[cli]'", file=sys.stderr)  # noqa: T201
         sys.exit(2)
+    commands.add_command(demo_command)
     commands.add_command(sets_command)
     commands.add_command(show_command)
     # For --help alone: whoever runs it has left by the way above.

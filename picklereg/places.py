@@ -57,7 +57,7 @@ def _places() -> tuple[tuple[tuple[str, ...], Place], ...]:
         # There may be backticks in it: it ends at the last one of its line, not counting what litellm writes after it.
         (
             ("essages: `",),
-            rf"(messages: `)(?!{re.escape(REDACTED)}`)([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|[\n\0\\'\"][^`\n]*+(?:\n|\Z))))*+)",
+            rf"(messages: `)(?!{re.escape(REDACTED)}`)([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|\n|[\0\\'\"][^`\n]*+(?:\n|\Z))))*+)",
             "replace_messages",
         ),
     )

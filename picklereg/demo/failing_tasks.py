@@ -1,0 +1,128 @@
+"""What docket's workers are to do in the demo: a memory extraction that calls a model, and fails.
+
+Nothing here, nor what it imports, installs picklereg: the way without it runs these tasks too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+from picklereg.check.reader import describe
+from picklereg.demo.refusing_provider import REPEATS_KEY
+
+__all__ = ["API_KEY", "FAILURES", "PROMPT", "TASKS", "extract_memories", "summarize"]
+
+#: The two secrets of the demo.
+API_KEY: Final = "sk-demo-7Q2xVb94LmTz81"
+PROMPT: Final = "I'm eight weeks pregnant, `and nobody at work knows` yet. Please remember that for me."
+
+_MODEL: Final = "openai/gpt-4o-mini"
+#: What the caller sees, by what is asked for. The last one is what a worker without picklereg dies of.
+FAILURES: Final = {
+    "429": "429, too many requests",
+    REPEATS_KEY: "401, wrong API key",
+    "400": "400, bad request",
+    "500": "500, server error",
+    "refused": "connection refused",
+    "budget": "over budget",
+    "chain": "chain of four",
+    "lock": "holds a lock",
+}
+
+
+class EmbeddingError(Exception):
+    """Holds the answer, and with it the request, as clients' errors do."""
+
+    def __init__(self, message: str, *, answer: Any) -> None:
+        super().__init__(message)
+        self.answer = answer
+
+
+class SearchError(Exception):
+    """Plain pickle can write it, and not read it."""
+
+    def __init__(self, *, index: str) -> None:
+        super().__init__(f"can't search {index}")
+        self.index = index
+
+
+class ExtractionError(Exception):
+    """The kind of error that Python's own rule does carry, but without its cause."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.attempts = 3
+
+
+class StoreError(Exception):
+    """Holds a lock, as whatever holds a client does."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"lost {host}")
+        self.host = host
+        self.lock = threading.Lock()
+
+
+async def extract_memories(failure: str, provider: str, deaf: str, records: str) -> None:
+    """Fail, and write down first how the error looks here.
+
+    Args:
+        failure: how: one of :data:`FAILURES`.
+        provider: the URL of a provider that refuses everything.
+        deaf: a URL where nobody listens.
+        records: the directory for what is written down.
+    """
+    try:
+        await asyncio.to_thread(_fail, failure, provider, deaf)
+    except Exception as error:
+        error.add_note(f"while extracting memories: {failure}")
+        await asyncio.to_thread(Path(records, failure).write_text, json.dumps(describe(error)), "utf-8")
+        raise
+
+
+async def summarize(words: list[str]) -> str:
+    """Do ordinary work."""
+    return " ".join(words)
+
+
+TASKS: Final[list[Callable[..., Awaitable[object]]]] = [extract_memories, summarize]
+
+
+def _fail(failure: str, provider: str, deaf: str) -> None:
+    if failure == "chain":
+        _embed(provider)
+    if failure == "lock":
+        raise StoreError("memories.example")
+    _ask_model(deaf if failure == "refused" else f"{provider}/{failure}", budget=0.01 if failure == "budget" else 0)
+
+
+def _ask_model(api_base: str, *, budget: float) -> None:
+    """Call the model as a program does; litellm raises."""
+    import litellm
+
+    litellm.suppress_debug_info = True
+    litellm.max_budget = budget
+    litellm._current_cost = 2 * budget  # noqa: SLF001  # there is no other way to have spent money on nothing
+    litellm.completion(model=_MODEL, messages=[{"role": "user", "content": PROMPT}], api_base=api_base, api_key=API_KEY, max_retries=0)
+
+
+def _embed(provider: str) -> None:
+    """Fail in four steps."""
+    import httpx
+
+    try:
+        try:
+            answer = httpx.post(f"{provider}/503/embeddings", json={"input": PROMPT}, headers={"Authorization": f"Bearer {API_KEY}"})
+            try:
+                answer.raise_for_status()
+            except httpx.HTTPStatusError as problem:
+                raise EmbeddingError("no embedding", answer=answer) from problem
+        except EmbeddingError as problem:
+            raise SearchError(index="memories") from problem
+    except SearchError as problem:
+        raise ExtractionError("no memories extracted") from problem
