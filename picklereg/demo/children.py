@@ -10,9 +10,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final, Self, cast
 
 from picklereg.demo.demo_error import DemoError
 
@@ -44,7 +44,7 @@ class Children:
         self._running: dict[str, tuple[subprocess.Popen[str], IO[bytes]]] = {}
         self._stack = ExitStack()
 
-    def __enter__(self) -> Children:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -58,7 +58,7 @@ class Children:
             arguments: its command line.
             options: what it is told.
         """
-        words = self._stack.enter_context(tempfile.TemporaryFile())
+        words = self._stack.enter_context(tempfile.TemporaryFile())  # what it says beside its answers
         process = self._stack.enter_context(_process([sys.executable, *arguments], words))
         self._running[name] = process, words
         with suppress(BrokenPipeError):  # then its end is heard of

@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import click
@@ -38,7 +37,9 @@ _WAYS: Final = {"without picklereg": False, "with picklereg": True}
 
 @click.command("demo")
 @click.option("--redis", "redis_url", metavar="URL", help="Use this Redis, and workers in processes of their own.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="NUMBER", help="Where the model provider listens; any free port by default.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, metavar="NUMBER", help="Where the provider listens; any free port by default."
+)
 def demo_command(redis_url: str | None, port: int) -> None:
     """Show what reaches the caller of a failed task.
 
@@ -67,7 +68,7 @@ def demo_command(redis_url: str | None, port: int) -> None:
 def _terminated() -> Iterator[None]:
     """End as by Ctrl-C when somebody sends SIGTERM."""
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def end(*_: object) -> None:
         sys.exit(_TERMINATED)
 
     before = signal.signal(signal.SIGTERM, end)

@@ -29,10 +29,14 @@ _WORDS: Final = {
     "deadly": "lost: kills the worker",
     "untried": "lost: no worker left",
 }
-_INTRODUCTION: Final = (
-    "A memory extraction calls a model and fails. docket's worker reports the error; this is what its caller gets, "
-    "and what is in the bytes that docket stores."
-)
+_INTRODUCTION: Final = """\
+A docket task that calls a model fails in eight ways. This is what its caller
+gets, and what stands in the bytes that docket stores.
+"""
+_GOOD_END: Final = """
+The difference is one line in the worker: picklereg.install(all_exceptions=True)"""
+_BAD_END: Final = """
+With picklereg, too, something went wrong here. Please report what you see."""
 
 
 def print_comparison(console: Console, plain: Way, ours: Way) -> None:
@@ -44,10 +48,8 @@ def print_comparison(console: Console, plain: Way, ours: Way) -> None:
         ours: the way with it.
     """
     console.print(_INTRODUCTION)
-    console.print()
     console.print(_table(plain, ours))
-    console.print()
-    console.print(_verdict(ours))
+    console.print(_GOOD_END if ours.is_good else Text(_BAD_END, style=_BAD))
 
 
 def _table(plain: Way, ours: Way) -> Table:
@@ -55,8 +57,7 @@ def _table(plain: Way, ours: Way) -> Table:
     for title in ("the task fails with", "without picklereg", "with picklereg"):
         table.add_column(title, overflow="fold")
     for failure, title in FAILURES.items():
-        kind = Text(f" {ours.types[failure]}", style="dim")
-        table.add_row(Text.assemble(f"{title}:", kind), *(_fate(way.outcomes[failure]) for way in (plain, ours)))
+        table.add_row(Text(f"{title} {ours.types[failure]}"), *(_fate(way.outcomes[failure]) for way in (plain, ours)))
     table.add_row()
     for title, describe in _TOTALS.items():
         table.add_row(Text(title), describe(plain), describe(ours))
@@ -85,7 +86,7 @@ def _leaked(shows: Callable[[Outcome], bool]) -> Callable[[Way], Text]:
 
 
 def _worker(way: Way) -> Text:
-    return _good_or_bad("lives, does the next task" if way.lived else "dead", is_good=way.lived)
+    return _good_or_bad("does the next task" if way.lived else "dead", is_good=way.lived)
 
 
 _TOTALS: Final[Mapping[str, Callable[[Way], Text]]] = {
@@ -94,9 +95,3 @@ _TOTALS: Final[Mapping[str, Callable[[Way], Text]]] = {
     "prompt in the stored bytes": _leaked(lambda outcome: outcome.shows_prompt),
     "worker": _worker,
 }
-
-
-def _verdict(ours: Way) -> Text:
-    if ours.is_good:
-        return Text("One line in the worker makes the difference: picklereg.install(all_exceptions=True)")
-    return Text("With picklereg, too, something went wrong here: please report what you see.", style=_BAD)

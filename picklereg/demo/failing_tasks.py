@@ -10,10 +10,12 @@ import json
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.check.reader import describe
-from picklereg.demo.refusing_provider import REPEATS_KEY
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["API_KEY", "FAILURES", "PROMPT", "TASKS", "extract_memories", "summarize"]
 
@@ -22,29 +24,29 @@ API_KEY: Final = "sk-demo-7Q2xVb94LmTz81"
 PROMPT: Final = "I'm eight weeks pregnant, `and nobody at work knows` yet. Please remember that for me."
 
 _MODEL: Final = "openai/gpt-4o-mini"
-#: What the caller sees, by what is asked for. The last one is what a worker without picklereg dies of.
+#: What is asked for, and what is shown of it. The last one is what a worker without picklereg dies of.
 FAILURES: Final = {
-    "429": "429, too many requests",
-    REPEATS_KEY: "401, wrong API key",
-    "400": "400, bad request",
-    "500": "500, server error",
-    "refused": "connection refused",
-    "budget": "over budget",
-    "chain": "chain of four",
-    "lock": "holds a lock",
+    "429": "429",
+    "401": "401",
+    "400": "400",
+    "500": "500",
+    "unreachable": "unreachable:",
+    "budget": "over budget:",
+    "chain": "chain of four:",
+    "lock": "holds a lock:",
 }
 
 
 class EmbeddingError(Exception):
-    """Holds the answer, and with it the request, as clients' errors do."""
+    """Plain pickle can write it, and not read it."""
 
-    def __init__(self, message: str, *, answer: Any) -> None:
-        super().__init__(message)
-        self.answer = answer
+    def __init__(self, *, model: str) -> None:
+        super().__init__(f"no embedding by {model}")
+        self.model = model
 
 
 class SearchError(Exception):
-    """Plain pickle can write it, and not read it."""
+    """The same."""
 
     def __init__(self, *, index: str) -> None:
         super().__init__(f"can't search {index}")
@@ -52,11 +54,9 @@ class SearchError(Exception):
 
 
 class ExtractionError(Exception):
-    """The kind of error that Python's own rule does carry, but without its cause."""
+    """Python's own rule does carry this one, without its cause, and with the API key in the request that it holds."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.attempts = 3
+    request: Any = None
 
 
 class StoreError(Exception):
@@ -95,10 +95,10 @@ TASKS: Final[list[Callable[..., Awaitable[object]]]] = [extract_memories, summar
 
 def _fail(failure: str, provider: str, deaf: str) -> None:
     if failure == "chain":
-        _embed(provider)
+        _extract(provider)
     if failure == "lock":
         raise StoreError("memories.example")
-    _ask_model(deaf if failure == "refused" else f"{provider}/{failure}", budget=0.01 if failure == "budget" else 0)
+    _ask_model(deaf if failure == "unreachable" else f"{provider}/{failure}", budget=0.01 if failure == "budget" else 0)
 
 
 def _ask_model(api_base: str, *, budget: float) -> None:
@@ -111,18 +111,32 @@ def _ask_model(api_base: str, *, budget: float) -> None:
     litellm.completion(model=_MODEL, messages=[{"role": "user", "content": PROMPT}], api_base=api_base, api_key=API_KEY, max_retries=0)
 
 
-def _embed(provider: str) -> None:
+def _extract(provider: str) -> None:
     """Fail in four steps."""
     import httpx
 
+    headers = {"Authorization": f"Bearer {API_KEY}"}
+    request = httpx.Request("POST", f"{provider}/503/embeddings", json={"input": PROMPT}, headers=headers)
     try:
-        try:
-            answer = httpx.post(f"{provider}/503/embeddings", json={"input": PROMPT}, headers={"Authorization": f"Bearer {API_KEY}"})
-            try:
-                answer.raise_for_status()
-            except httpx.HTTPStatusError as problem:
-                raise EmbeddingError("no embedding", answer=answer) from problem
-        except EmbeddingError as problem:
-            raise SearchError(index="memories") from problem
+        _search(request)
     except SearchError as problem:
-        raise ExtractionError("no memories extracted") from problem
+        error = ExtractionError("no memories extracted")
+        error.request = request
+        raise error from problem
+
+
+def _search(request: httpx.Request) -> None:
+    try:
+        _embed(request)
+    except EmbeddingError as problem:
+        raise SearchError(index="memories") from problem
+
+
+def _embed(request: httpx.Request) -> None:
+    import httpx
+
+    try:
+        with httpx.Client() as client:
+            client.send(request).raise_for_status()
+    except httpx.HTTPStatusError as problem:
+        raise EmbeddingError(model="text-embedding-3-small") from problem

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from picklereg.demo.demo_error import DemoError
 
-__all__ = ["REFUSALS", "REPEATS_KEY", "deaf_port", "refusing_provider"]
+__all__ = ["REFUSALS", "deaf_port", "refusing_provider"]
 
 _HOST: Final = "127.0.0.1"
 #: What an OpenAI-style provider says, by status: the message, the type and the code of the error.
@@ -27,8 +27,6 @@ REFUSALS: Final = {
     500: ("The server had an error while processing your request", "server_error", None),
     503: ("The engine is currently overloaded, please try again later", "server_error", "overloaded"),
 }
-#: Stands for 401 in the path of a provider that repeats the key which it doesn't know.
-REPEATS_KEY: Final = "401-repeats-key"
 
 
 class _Refuse(BaseHTTPRequestHandler):
@@ -36,11 +34,8 @@ class _Refuse(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        refusal = self.path.split("/")[1]
-        status = int(refusal[:3])
+        status = int(self.path.split("/")[1])
         message, kind, code = REFUSALS[status]
-        if refusal == REPEATS_KEY:
-            message = f"Incorrect API key provided: {self.headers['Authorization'].removeprefix('Bearer ')}"
         body = json.dumps({"error": {"message": message, "type": kind, "param": None, "code": code}}).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

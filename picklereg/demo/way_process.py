@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from docket import Docket, Execution
 
@@ -25,7 +25,7 @@ from picklereg.check.reader import describe
 from picklereg.demo.docket_worker import work
 from picklereg.demo.failing_tasks import API_KEY, FAILURES, PROMPT, extract_memories, summarize
 from picklereg.demo.lifeline import run_with_options
-from picklereg.demo.outcomes import Outcome, outcome_of
+from picklereg.demo.outcomes import Outcome, fate_of
 from picklereg.demo.stored_secrets import stands_in
 
 #: Nothing here takes that long, but for importing litellm on a slow machine.
@@ -70,29 +70,28 @@ async def _worker(options: dict[str, Any]) -> AsyncIterator[asyncio.Task[None]]:
 async def _work_elsewhere(options: dict[str, Any]) -> None:
     command = [sys.executable, "-P", "-m", "picklereg.demo.docket_worker"]
     process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
-    assert process.stdin is not None
+    lifeline = cast("asyncio.StreamWriter", process.stdin)
     try:
-        process.stdin.write(json.dumps(options).encode() + b"\n")
+        lifeline.write(json.dumps(options).encode() + b"\n")
         await process.wait()
     finally:
-        process.stdin.close()  # its lifeline
+        lifeline.close()
         await process.wait()
 
 
 async def _tried(docket: Docket, worker: asyncio.Task[None], failure: str, options: dict[str, Any]) -> Outcome:
     """Have the worker do a failing task, and look at what comes."""
     execution = await docket.add(extract_memories)(failure, options["provider"], options["deaf"], options["records"])
-    getting = asyncio.gather(execution.get_result(timeout=_PATIENCE), return_exceptions=True)
-    await asyncio.wait([getting, worker], return_when=asyncio.FIRST_COMPLETED)
+    getting: asyncio.Future[Any] = asyncio.gather(execution.get_result(timeout=_PATIENCE), return_exceptions=True)
+    await asyncio.wait({getting, worker}, return_when=asyncio.FIRST_COMPLETED)
     if not getting.done():
         getting.cancel()
         with suppress(asyncio.CancelledError):
             await getting
         return Outcome("deadly")
     (error,) = getting.result()
-    assert isinstance(error, BaseException)
     stored = await _stored(docket, execution)
-    fate, detail = outcome_of(_described(failure, options), describe(error))
+    fate, detail = fate_of(_described(failure, options), describe(error), stored)
     return Outcome(fate, detail, stands_in(API_KEY, stored), stands_in(PROMPT, stored))
 
 
