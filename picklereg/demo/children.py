@@ -58,7 +58,8 @@ class Children:
             arguments: its command line.
             options: what it is told.
         """
-        words = self._stack.enter_context(tempfile.TemporaryFile())  # what it says beside its answers
+        words = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the others
+        self._stack.callback(words.close)
         process = self._stack.enter_context(_process([sys.executable, *arguments], words))
         self._running[name] = process, words
         with suppress(BrokenPipeError):  # then its end is heard of

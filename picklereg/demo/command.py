@@ -38,7 +38,7 @@ _WAYS: Final = {"without picklereg": False, "with picklereg": True}
 @click.command("demo")
 @click.option("--redis", "redis_url", metavar="URL", help="Use this Redis, and workers in processes of their own.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, metavar="NUMBER", help="Where the provider listens; any free port by default."
+    "--port", type=click.IntRange(0, 65535), default=0, metavar="NUMBER", help="Where the provider listens; by default any free port."
 )
 def demo_command(redis_url: str | None, port: int) -> None:
     """Show what reaches the caller of a failed task.
@@ -83,7 +83,7 @@ def _shown(redis_url: str | None, port: int) -> dict[str, Way]:
     _look_for_what_is_needed()
     ways = {name: Way() for name in _WAYS}
     with ExitStack() as stack:
-        status = stack.enter_context(Console(stderr=True).status("importing litellm, which takes some seconds"))
+        status = stack.enter_context(Console(stderr=True).status("starting"))
         docket = f"picklereg-demo-{uuid.uuid4().hex}"
         if redis_url is not None:
             stack.enter_context(only_for_now(redis_url, docket))
@@ -96,6 +96,7 @@ def _shown(redis_url: str | None, port: int) -> dict[str, Way]:
             options = {"name": f"{docket}-{number}", "url": redis_url or "memory://", "picklereg": with_picklereg}
             options |= {"provider": provider, "deaf": deaf, "records": str(records)}
             children.start(name, ["-P", "-m", "picklereg.demo.way_process"], options)
+        status.update("importing litellm, which takes some seconds")
         for name, said in children.listen():
             ways[name].hear(said)
             if all(way.is_ready for way in ways.values()):
@@ -107,7 +108,7 @@ def _shown(redis_url: str | None, port: int) -> dict[str, Way]:
 def _look_for_what_is_needed() -> None:
     missing = [distribution for module, distribution in _NEEDED.items() if importlib.util.find_spec(module) is None]
     if missing:
-        raise DemoError(f"the demo needs {' and '.join(missing)}", "install them with: pip install 'picklereg[demo]'")
+        raise DemoError(f"the demo needs {' and '.join(missing)}", "install the extra: pip install 'picklereg[demo]'")
 
 
 def _console() -> Console:

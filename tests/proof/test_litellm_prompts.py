@@ -1,0 +1,90 @@
+"""The prompt that litellm keeps in the errors which ``litellm.completion`` raises: it doesn't leave."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable, Iterator
+from multiprocessing.reduction import ForkingPickler
+from typing import Any, Final
+
+import cloudpickle
+import litellm
+import pytest
+
+import picklereg
+from picklereg.demo.refusing_provider import REFUSALS
+
+PROMPT: Final = "my `doctor` says I'm eight weeks pregnant"
+WORDS: Final = [b"doctor", b"weeks", b"pregnant"]
+
+
+@pytest.fixture(scope="module")
+def errors(provider: str) -> dict[int, Exception]:
+    """An error for each status."""
+    return {status: raised(f"{provider}/{status}") for status in REFUSALS}
+
+
+def raised(api_base: str) -> Exception:
+    messages = [{"role": "user", "content": PROMPT}]
+    try:
+        litellm.completion(model="openai/gpt-x", messages=messages, api_base=api_base, api_key="sk-test-0123456789", max_retries=0)
+    except Exception as error:
+        return error
+    raise AssertionError("it was to be refused")
+
+
+def by_pickler(obj: object) -> bytes:
+    file = io.BytesIO()
+    picklereg.Pickler(file).dump(obj)
+    return file.getvalue()
+
+
+def by_forking_pickler(obj: object) -> bytes:
+    return bytes(ForkingPickler.dumps(obj))
+
+
+def installed(dumps: Callable[[object], Any]) -> Callable[[object], bytes]:
+    def dump(obj: object) -> bytes:
+        with picklereg.installed(all_exceptions=True):
+            return bytes(dumps(obj))
+
+    return dump
+
+
+WAYS: dict[str, Callable[[object], bytes]] = {
+    "dumps": picklereg.dumps,
+    "Pickler": by_pickler,
+    "pickle": installed(pickle.dumps),
+    "cloudpickle": installed(cloudpickle.dumps),
+    "ForkingPickler": installed(by_forking_pickler),
+}
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(litellm, "suppress_debug_info", True)
+    yield
+
+
+def test_before_it_does(errors: dict[int, Exception]) -> None:
+    """Without picklereg the prompt of at least one is in the bytes; where it isn't any more, nothing here is tested."""
+    assert any(WORDS[0] in cloudpickle.dumps(error) for error in errors.values())
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("status", REFUSALS)
+def test_after_it_does_not(status: int, way: str, errors: dict[int, Exception]) -> None:
+    """In every mode; the model and the API base are still there, where litellm had written them, and the live error is as it was."""
+    error: Any = errors[status]
+    before = error.litellm_debug_info
+    data = WAYS[way](error)
+    assert [word for word in WORDS if word in data] == []
+    arrived = pickle.loads(data)
+    assert error.litellm_debug_info is before
+    if before is not None:
+        start = before.index("[{'role'") if "[{'role'" in before else before.index("[{")
+        assert arrived.litellm_debug_info == before[:start] + "[redacted by picklereg]`"
+        assert "gpt-x" in arrived.litellm_debug_info
+        assert "API Base: `http://127.0.0.1" in arrived.litellm_debug_info
+    assert (type(arrived), str(arrived), arrived.model) == (type(error), str(error), error.model)
