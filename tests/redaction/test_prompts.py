@@ -130,8 +130,14 @@ def test_every_place_in_every_mode(place: str, way: str, content: str) -> None:
     """The prompt isn't in the bytes, what stands beside it is, and the live error still has it."""
     info = f"{BEFORE}{[{'role': 'user', 'content': content}]}`{AFTER[1]}"
     error = PLACES[place](info)
+    before = seen(error)
     data = WAYS[way](error)
     assert not any(word.encode() in data for word in content.split())
     assert REDACTED.encode() in data
     for part in (b"gpt-4o", b"http://127.0.0.1:8000/v1", b"gold"):
         assert part in data
+    assert seen(error) == before
+
+
+def seen(error: BaseException) -> str:
+    return repr([error.args, vars(error), error.__context__, [vars(sub) for sub in getattr(error, "exceptions", ())]])
