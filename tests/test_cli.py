@@ -268,7 +268,7 @@ def test_help_lists_every_command() -> None:
     """Also the one that is run before click is asked for."""
     done = subprocess.run([sys.executable, "-m", "picklereg", "--help"], capture_output=True, text=True, check=True)
     listed = [line.split()[0] for line in done.stdout.partition("Commands:")[2].splitlines() if line.strip()]
-    assert listed == ["check", "run", "sets", "show"]
+    assert listed == ["check", "demo", "run", "sets", "show"]
 
 
 def test_help_says_what_the_exit_status_means() -> None:

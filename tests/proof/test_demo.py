@@ -20,6 +20,7 @@ import picklereg
 
 DEMO: Final = [sys.executable, "-P", "-m", "picklereg", "demo"]
 LIMIT: Final = 120
+README: Final = Path(__file__).parents[2] / "README.md"
 ARRIVED: Final = re.compile(r"whole|whole, secrets removed|noted: .+")
 
 
@@ -34,9 +35,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*DEMO, *arguments], env=variables(), capture_output=True, text=True, timeout=LIMIT, check=False)
 
 
-def rows(done: subprocess.CompletedProcess[str]) -> dict[str, tuple[str, str]]:
+def rows(printed: str) -> dict[str, tuple[str, str]]:
     """Give the table's cells by the first one of their row."""
-    cells = [re.split(r"\s{2,}", line.strip()) for line in done.stdout.splitlines()]
+    cells = [re.split(r"\s{2,}", line.strip()) for line in printed.splitlines()]
     return {row[0]: (row[1], row[2]) for row in cells if len(row) == 3}
 
 
@@ -67,7 +68,7 @@ def done(request: pytest.FixtureRequest) -> subprocess.CompletedProcess[str]:
 def test_with_picklereg_all_is_well(done: subprocess.CompletedProcess[str]) -> None:
     """Every error arrives, no secret is stored, the worker does the next task, and the exit status says so."""
     assert (done.returncode, done.stderr) == (0, "")
-    table = rows(done)
+    table = rows(done.stdout)
     fates = {title: cells[1] for title, cells in list(table.items())[1:9]}
     assert [title.split()[0] for title in fates] == ["429", "401", "400", "500", "unreachable:", "over", "chain", "holds"]
     assert [fate for fate in fates.values() if not ARRIVED.fullmatch(fate)] == []
@@ -77,7 +78,7 @@ def test_with_picklereg_all_is_well(done: subprocess.CompletedProcess[str]) -> N
 
 def test_without_it_python_s_own_rule_loses_them(done: subprocess.CompletedProcess[str]) -> None:
     """What of this depends on nobody's next release: a chain is dropped, a stored request shows its key, and a lock can't be pickled."""
-    table = rows(done)
+    table = rows(done.stdout)
     assert table["chain of four: ExtractionError"][0] == "cause, context lost"
     assert table["holds a lock: StoreError"][0] != table["holds a lock: StoreError"][1]
     assert table["API key in the stored bytes"][0] != "nowhere"
@@ -89,8 +90,22 @@ def test_it_fits(done: subprocess.CompletedProcess[str]) -> None:
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= 80
     assert "\x1b" not in done.stdout
-    assert len(lines) == len(rows(done)) + 6
+    assert len(lines) == len(rows(done.stdout)) + 6
     assert "picklereg.install(all_exceptions=True)" in lines[-1]
+
+
+def test_the_readme_shows_it(in_memory: subprocess.CompletedProcess[str]) -> None:
+    """All that is ours: litellm names its classes as it likes, and how much is lost without picklereg is up to it, too."""
+    shown = README.read_text("utf-8").partition("&& picklereg demo\n")[2].partition("```")[0]
+
+    def ours(printed: str) -> list[tuple[str, str]]:
+        return [(re.sub(r"\w+Error$", "", title), cells[1]) for title, cells in rows(printed).items()]
+
+    def beside_the_table(printed: str) -> list[str]:
+        return [line.rstrip() for line in printed.splitlines() if not rows(line)]
+
+    assert ours(shown) == ours(in_memory.stdout)
+    assert beside_the_table(shown) == beside_the_table(in_memory.stdout)
 
 
 @pytest.mark.parametrize(

@@ -124,19 +124,16 @@ PLACES: dict[str, Callable[[str], BaseException]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("content", [SECRET, "sie schläft `nicht`, 夜"])
-def test_every_place_in_every_mode(place: str, way: str, content: str) -> None:
-    """The prompt isn't in the bytes, what stands beside it is, and the live error still has it."""
-    info = f"{BEFORE}{[{'role': 'user', 'content': content}]}`{AFTER[1]}"
-    error = PLACES[place](info)
-    before = seen(error)
-    data = WAYS[way](error)
-    assert not any(word.encode() in data for word in content.split())
-    assert REDACTED.encode() in data
-    for part in (b"gpt-4o", b"http://127.0.0.1:8000/v1", b"gold"):
-        assert part in data
-    assert seen(error) == before
+def test_every_place_in_every_mode(way: str) -> None:
+    """The prompt isn't in the bytes, what stands beside it is, and the live error is as it was."""
+    for place in PLACES.values():
+        for content in (SECRET, "sie schläft `nicht`, 夜"):
+            error = place(f"{BEFORE}{[{'role': 'user', 'content': content}]}`{AFTER[1]}")
+            before = seen(error)
+            data = WAYS[way](error)
+            assert not any(word.encode() in data for word in content.split())
+            assert [part for part in (REDACTED, "gpt-4o", "http://127.0.0.1:8000/v1", "gold") if part.encode() not in data] == []
+            assert seen(error) == before
 
 
 def seen(error: BaseException) -> str:
