@@ -25,9 +25,9 @@ VERSION = "0.1.0"
 #: What a program that imports picklereg must not pay for: entry points, and anything optional or declared.
 NOT_IMPORTED = ["importlib_metadata", "litellm", "openai", "httpx", "click", "rich", "tblib"]
 #: The same of picklereg itself: what few processes need, by the first name below the package.
-LATER = {"check", "declared", "demo", "discovery", "frameworks", "missing", "run", "safe", "sets", "show", "signing", "stand_ins", "testing"} | {
+LATER = {"check", "declared", "discovery", "frameworks", "missing", "run", "safe", "sets", "show", "signing", "stand_ins", "testing"} | {
     *("cleaning", "exception_sets", "foreign", "importwatch", "installation", "pieces", "reduction", "rewriting", "state", "tracebacks"),
-    *("places", "travel", "trial", "unpickling"),
+    *("demo", "places", "travel", "trial", "unpickling"),
 }
 
 

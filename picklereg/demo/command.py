@@ -95,7 +95,7 @@ def _shown(redis_url: str | None, port: int) -> dict[str, Way]:
             records.mkdir()
             options = {"name": f"{docket}-{number}", "url": redis_url or "memory://", "picklereg": with_picklereg}
             options |= {"provider": provider, "deaf": deaf, "records": str(records)}
-            children.start(name, ["-P", "-m", "picklereg.demo.way_process"], options)
+            children.start(name, ["-P", "-c", "from picklereg.demo.way_process import run; run()"], options)
         status.update("importing litellm, which takes some seconds")
         for name, said in children.listen():
             ways[name].hear(said)

@@ -1,4 +1,4 @@
-"""docket's worker of the demo, also as a process of its own: ``python -m picklereg.demo.docket_worker``."""
+"""docket's worker of the demo, and with :func:`run` a process of its own for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ import picklereg
 from picklereg.demo.failing_tasks import TASKS
 from picklereg.demo.lifeline import run_with_options
 
-__all__ = ["work"]
+__all__ = ["run", "work"]
+
+
+def run() -> None:
+    """Be a worker's process: its options come by standard input."""
+    run_with_options(work)
 
 
 async def work(options: dict[str, Any]) -> None:
@@ -29,7 +34,3 @@ async def work(options: dict[str, Any]) -> None:
             docket.register(task)
         async with Worker(docket) as worker:
             await worker.run_forever()
-
-
-if __name__ == "__main__":
-    run_with_options(work)

@@ -1,4 +1,4 @@
-"""One of the two ways, in a process of its own: ``python -m picklereg.demo.way_process``.
+"""One of the two ways, in a process of its own, which :func:`run` is all of.
 
 It is the caller. With docket's ``memory://`` the worker runs in this process, too, since it can't be reached from another one; with
 Redis it is a process of its own. What is to be told goes to standard output, as JSON lines.
@@ -28,12 +28,19 @@ from picklereg.demo.lifeline import run_with_options
 from picklereg.demo.outcomes import Outcome, fate_of
 from picklereg.demo.stored_secrets import stands_in
 
+__all__ = ["call", "run"]
+
 #: Nothing here takes that long, but for importing litellm on a slow machine.
 _PATIENCE: Final = timedelta(seconds=120)
 
 
-async def main(options: dict[str, Any]) -> None:
-    """Let every task fail, then let the worker do one more.
+def run() -> None:
+    """Be this process: its options come by standard input."""
+    run_with_options(call)
+
+
+async def call(options: dict[str, Any]) -> None:
+    """Let every task fail, then let the worker do one more, and tell what came.
 
     Args:
         options: those of :func:`picklereg.demo.docket_worker.work`, and the task's ``provider``, ``deaf`` and ``records``.
@@ -68,7 +75,7 @@ async def _worker(options: dict[str, Any]) -> AsyncIterator[asyncio.Task[None]]:
 
 
 async def _work_elsewhere(options: dict[str, Any]) -> None:
-    command = [sys.executable, "-P", "-m", "picklereg.demo.docket_worker"]
+    command = [sys.executable, "-P", "-c", "from picklereg.demo.docket_worker import run; run()"]
     process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
     lifeline = cast("asyncio.StreamWriter", process.stdin)
     try:
@@ -110,7 +117,3 @@ def _described(failure: str, options: dict[str, Any]) -> Any:
 async def _does_the_next_task(docket: Docket) -> bool:
     execution = await docket.add(summarize)(["and", "so", "on"])
     return bool(await execution.get_result(timeout=_PATIENCE) == "and so on")
-
-
-if __name__ == "__main__":
-    run_with_options(main)

@@ -28,9 +28,10 @@ def errors(provider: str) -> dict[int, Exception]:
 
 def raised(api_base: str) -> Exception:
     messages = [{"role": "user", "content": PROMPT}]
-    with warnings.catch_warnings(), pytest.raises(Exception) as caught:
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what libraries warn about in passing would be raised in litellm's error's place
-        litellm.completion(model="openai/gpt-x", messages=messages, api_base=api_base, api_key="sk-test-0123456789", max_retries=0)
+        with pytest.raises(Exception) as caught:
+            litellm.completion(model="openai/gpt-x", messages=messages, api_base=api_base, api_key="sk-test-0123456789", max_retries=0)
     return caught.value
 
 
@@ -41,13 +42,16 @@ def by_pickler(obj: object) -> bytes:
 
 
 def by_forking_pickler(obj: object) -> bytes:
-    return bytes(ForkingPickler.dumps(obj))
+    file = io.BytesIO()
+    pickler: pickle.Pickler = ForkingPickler(file)
+    pickler.dump(obj)
+    return file.getvalue()
 
 
-def installed(dumps: Callable[[object], Any]) -> Callable[[object], bytes]:
+def installed(dumps: Callable[[object], bytes]) -> Callable[[object], bytes]:
     def dump(obj: object) -> bytes:
         with picklereg.installed(all_exceptions=True):
-            return bytes(dumps(obj))
+            return dumps(obj)
 
     return dump
 

@@ -88,7 +88,7 @@ class ModelError(Exception):
     litellm_debug_info: object = None
 
 
-def in_an_attribute(info: str) -> BaseException:
+def in_an_attribute(info: str) -> Exception:
     error = ModelError("no")
     error.litellm_debug_info = info
     return error
