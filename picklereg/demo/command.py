@@ -29,8 +29,8 @@ _FAILED, _CANNOT, _INTERRUPTED, _TERMINATED = 1, 2, 130, 143
 _MAX_WIDTH: Final = 100
 #: On a narrower terminal lines wrap, or the table would be cut off.
 _MIN_WIDTH: Final = 76
-#: How long, in seconds, nothing may happen. What takes longest is importing litellm.
-_PATIENCE: Final = 180
+#: How long, in seconds, nothing may happen. What takes longest is importing litellm: half a minute of a machine that does much else.
+_PATIENCE: Final = 240
 _NEEDED: Final = {"litellm": "litellm", "docket": "pydocket"}
 _WAYS: Final = {"without picklereg": False, "with picklereg": True}
 

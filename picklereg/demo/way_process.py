@@ -30,8 +30,8 @@ from picklereg.demo.stored_secrets import stands_in
 
 __all__ = ["call", "run"]
 
-#: Nothing here takes that long, but for importing litellm on a slow machine.
-_PATIENCE: Final = timedelta(seconds=120)
+#: Longer than the process that started this one waits, which tells what it waited for.
+_PATIENCE: Final = timedelta(minutes=5)
 
 
 def run() -> None:

@@ -67,7 +67,8 @@ WAYS: dict[str, Callable[[object], bytes]] = {
 
 def test_before_it_does(errors: dict[int, Exception]) -> None:
     """Without picklereg the prompt of at least one is in the bytes; where it isn't any more, nothing here is tested."""
-    assert any(WORDS[0] in cloudpickle.dumps(error) for error in errors.values())
+    dumps: Callable[[object], bytes] = cloudpickle.dumps
+    assert any(WORDS[0] in dumps(error) for error in errors.values())
 
 
 @pytest.mark.parametrize("way", WAYS)
