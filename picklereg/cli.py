@@ -29,7 +29,8 @@ def main() -> None:
     except ModuleNotFoundError as problem:
         if (problem.name or "").partition(".")[0] not in _EXTRA:
             raise
-        print("picklereg: its commands need click and rich; install them with: pip install 'picklereg[cli]'", file=sys.stderr)  # noqa: T201
+        extra = "demo" if sys.argv[1:2] == ["demo"] else "cli"
+        print(f"picklereg: its commands need click and rich; install them with: pip install 'picklereg[{extra}]'", file=sys.stderr)  # noqa: T201
         sys.exit(2)
     commands.add_command(demo_command)
     commands.add_command(sets_command)
