@@ -34,12 +34,12 @@ _SET: Final = {
 class Children:
     """Processes that are told what to do by one JSON line and answer in JSON lines; they end with the block.
 
-    Args:
+    Attributes:
         patience: for how many seconds all of them may say nothing.
     """
 
     def __init__(self, patience: float) -> None:
-        self._patience = patience
+        self.patience = patience
         self._said: queue.Queue[tuple[str, str]] = queue.Queue()
         self._running: dict[str, tuple[subprocess.Popen[str], IO[bytes]]] = {}
         self._stack = ExitStack()
@@ -78,10 +78,10 @@ class Children:
         """
         while self._running:
             try:
-                name, line = self._said.get(timeout=self._patience)
+                name, line = self._said.get(timeout=self.patience)
             except queue.Empty:
                 names = " and ".join(self._running)
-                problem = f"nothing was heard of the process {names} for {self._patience:g} s"
+                problem = f"nothing was heard of the process {names} for {self.patience:g} s"
                 raise DemoError(problem, "try again when this machine has less to do") from None
             if line:
                 yield name, json.loads(line)
