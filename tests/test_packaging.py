@@ -27,8 +27,8 @@ NOT_IMPORTED = ["cloudpickle", "importlib_metadata", "litellm", "openai", "httpx
 #: The same of picklereg itself: what few processes need, by the first name below the package.
 LATER = {
     *("cli", "frameworks", "pickling", "sets", "signing", "testing", "unpickling"),
-    *("reduction.cleaning", "reduction.context", "reduction.custom_reducers", "reduction.pieces", "reduction.round_trip"),
-    *("reduction.state_setter", "reduction.tracebacks", "reduction.wire_form"),
+    *("reduction.context", "reduction.custom_reducers", "reduction.decisions", "reduction.pieces", "reduction.round_trip"),
+    *("reduction.state_setter", "reduction.tracebacks", "reduction.walk", "reduction.wire_form"),
     *("registry.copyreg_table", "registry.entry_points", "registry.exception_sets", "registry.import_hook", "registry.set_reports"),
 }
 
@@ -83,7 +83,7 @@ def test_needs_two_distributions(installed: Path) -> None:
     required = [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
     assert sorted(line.partition(">")[0] for line in required) == ["cloudpickle", "importlib-metadata"]
     assert metadata["Requires-Python"] == ">=3.11"
-    assert {"litellm", "cli", "tracebacks", "test"} <= set(metadata.get_all("Provides-Extra", []))
+    assert {"litellm", "cli", "demo", "tracebacks", "test"} <= set(metadata.get_all("Provides-Extra", []))
 
 
 def test_declares_its_sets_and_its_command(installed: Path) -> None:
@@ -140,7 +140,7 @@ def test_readme_lists_the_public_face() -> None:
     section = (ROOT / "README.md").read_text("utf-8").partition("\n## Reference\n")[2].partition("\n## ")[0]
     first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     names = {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)}
-    assert names - {"show", "run", "sets"} == set(picklereg.__all__)
+    assert names - {"demo", "show", "run", "sets"} == set(picklereg.__all__)
     testing = next(line for line in section.splitlines() if line.startswith("| `picklereg.testing`"))
     assert set(re.findall(r"`(\w+)`", testing)) == set(picklereg.testing.__all__)
 

@@ -1,4 +1,4 @@
-"""Where credentials stand in a text."""
+"""Where credentials stand in a text, and the one place where a prompt is known to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from picklereg.redaction.names import CREDENTIAL_PARAMETERS
+from picklereg.redaction.secrets import REDACTED
 
 __all__ = ["holds_credential", "places_in"]
 
@@ -16,6 +17,8 @@ Place = tuple[re.Pattern[str], str]
 _ENDS: Final = r"&#;\s'\"<>()\[\]{}\\"
 #: How the names of credential headers end; whether it is one is asked of those alone.
 _NAME_ENDS: Final = ("assertion", "authorization", "auxiliary", "cookie", "cookie2", "key", "secret", "token")
+#: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter.
+_FIELDS_AFTER: Final = r"(?:(?>(?:\\+n)+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*`){0,4}"
 
 
 def places_in(text: str) -> list[Place]:
@@ -49,6 +52,13 @@ def _places() -> tuple[tuple[tuple[str, ...], Place], ...]:
             ("uthorization", "UTHORIZATION"),
             rf"(authorization\\*['\"]?\s*[:=]\s*b?\\*['\"]?(bearer|basic|token|apikey)\s+)(?=[^{_ENDS}]*[\d=])([^{_ENDS},]{{8,}})",
             "replace_authorization",
+        ),
+        # The prompt, in what litellm writes down for debugging: the messages as Python shows a list, so in one line, maybe cut off.
+        # There may be backticks in it: it ends at the last one of its line, not counting what litellm writes after it.
+        (
+            ("essages: `",),
+            rf"(messages: `)(?!{re.escape(REDACTED)}`)([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|\n|[\0\\'\"][^`\n]*+(?:\n|\Z))))*+)",
+            "replace_messages",
         ),
     )
     return tuple((needed, (re.compile(pattern, re.IGNORECASE), method)) for needed, pattern, method in patterns)

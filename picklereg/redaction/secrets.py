@@ -113,7 +113,7 @@ class Secrets:
             from picklereg.redaction.replacer import inflated  # here, to keep the import of picklereg cheap
 
             data = inflated(data) or data
-        self.scan(data.decode("latin-1"))
+        self.scan(data.decode("utf-8", "surrogateescape"))  # a prompt is in any language, and is replaced as UTF-8
 
     def text(self, text: str) -> str:
         """Give a text without credentials."""
@@ -179,6 +179,11 @@ class Secrets:
             self._add_userinfo(_from_base64(value))
         return f"{match[1]}{REDACTED}{match[3][len(value) :]}"
 
+    def replace_messages(self, match: re.Match[str]) -> str:
+        """Give what stands for the messages to a model in what is written down for debugging."""
+        self.add(match[2])
+        return f"{match[1]}{REDACTED}"
+
 
 def secrets_for(redact: Redact) -> Secrets | None:
     """Give what takes in the credentials of one dump, as a registry's setting says; ``None`` if nothing is to be replaced."""
@@ -216,6 +221,7 @@ def is_suspect(text: str) -> bool:
         or ("'" in text and "':" in text)
         or ('"' in text and '":' in text)
         or "uthorization" in text
+        or "essages: `" in text
     ):
         return False
     from picklereg.redaction.patterns import holds_credential  # here, to keep the import of picklereg cheap
