@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["COMPRESSED", "CREDENTIAL_HEADERS", "CREDENTIAL_PARAMETERS"]
+__all__ = ["COMPRESSED", "CREDENTIAL_HEADERS", "CREDENTIAL_PARAMETERS", "REDACTED"]
+
+#: What stands where a credential stood.
+REDACTED: Final = "[redacted by picklereg]"
 
 #: Names of headers whose values are credentials; also names of entries in dictionaries. In lower case, with hyphens.
 CREDENTIAL_HEADERS: Final = frozenset(

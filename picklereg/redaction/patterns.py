@@ -6,8 +6,7 @@ import functools
 import re
 from typing import Final
 
-from picklereg.redaction.names import CREDENTIAL_PARAMETERS
-from picklereg.redaction.secrets import REDACTED
+from picklereg.redaction.names import CREDENTIAL_PARAMETERS, REDACTED
 
 __all__ = ["holds_credential", "places_in"]
 

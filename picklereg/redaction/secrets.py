@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
-from picklereg.redaction.names import COMPRESSED, CREDENTIAL_HEADERS
+from picklereg.redaction.names import COMPRESSED, CREDENTIAL_HEADERS, REDACTED
 
 __all__ = [
     "REDACTED",
@@ -39,9 +39,6 @@ __all__ = [
 Redact = bool | Callable[[str], str]
 Text = TypeVar("Text", str, bytes)
 Value = TypeVar("Value")
-
-#: What stands where a credential stood.
-REDACTED: Final = "[redacted by picklereg]"
 
 #: The same, as they may be met: as text or bytes, with underscores, as one word, in a WSGI environment (PEP 3333).
 _NAMES: Final = frozenset(
