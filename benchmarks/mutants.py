@@ -149,8 +149,9 @@ def _other_tables(value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr | str]]:
     if isinstance(value, ast.Constant) and type(value.value) is int:
         yield value, str(value.value + 1)
         yield value, str(value.value - 1)
+    types = {id(node.slice) for node in ast.walk(value) if isinstance(node, ast.Subscript)}
     for node in ast.walk(value):
-        if isinstance(node, ast.Tuple | ast.List | ast.Set) and 1 < len(node.elts) <= _MOST_ENTRIES:
+        if id(node) not in types and isinstance(node, ast.Tuple | ast.List | ast.Set) and 1 < len(node.elts) <= _MOST_ENTRIES:
             for index in range(len(node.elts)):
                 other = copy.copy(node)
                 other.elts = node.elts[:index] + node.elts[index + 1 :]

@@ -250,6 +250,7 @@ def main(arguments: list[str] | None = None) -> None:
     known = _known(options.kept)
     random.Random(0).shuffle(mutants)  # so that a part of them tells of the whole
     waiting = [(file, mutant) for file, mutant in mutants if known.get(_key(file, mutant)) is None]
+    waiting.sort(key=lambda waits: _key(*waits) not in known)  # what survived before is asked first
     until = time.monotonic() + 60 * options.minutes
     _warm_up()
     with tempfile.TemporaryDirectory() as folder:

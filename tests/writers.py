@@ -16,7 +16,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final
 
 import cloudpickle
-from guard_samples import Blob, Call, Cursor, Request, Stuck
+from guard_samples import Blob, Call, Cursor, Made, Request, Stuck, make
 
 import picklereg
 from picklereg.redaction import redact_headers, redact_url
@@ -86,6 +86,7 @@ def a_registry(**options: Any) -> picklereg.Registry:
     registry.register_attachment(Blob, lambda blob: {"url": blob.url, "page": blob.page})
     registry.register_attachment(Cursor, lambda cursor: Expression(list, cursor.rows, note="was replaced by a list"))
     registry.register_attachment(Call, lambda call: Expression(Call, *map(_stripped, call.parts)))
+    registry.register_attachment(Made, lambda made: Expression(make, Made, state={"page": vars(made)["page"]}))
     registry.register_attachment(Stuck, lambda stuck: stuck.nothing)  # type: ignore[attr-defined]
     return registry
 

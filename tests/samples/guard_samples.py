@@ -137,6 +137,16 @@ class Call(Attachment):
         super().__init__(parts=parts)
 
 
+class Made(Attachment):
+    """Made by a function that gives it a mark."""
+
+    mark: str = ""
+
+
+def make(cls: type[Made]) -> Made:
+    return cls(mark="by its function")
+
+
 class Stuck(Attachment):
     """Can't be stripped."""
 
@@ -275,6 +285,7 @@ ATTACHMENTS: Final[dict[str, Callable[[], Any]]] = {
     "a blob": lambda: Blob(url="x", page=2),
     "a cursor": lambda: Cursor(rows=[1, 2]),
     "a call": lambda: Call(1, Request(url="x", headers={}), "text"),
+    "one that a function makes": lambda: Made(mark="by its function", page=2),
     "what can't be stripped": Stuck,
 }
 
@@ -412,7 +423,7 @@ HELD: Final[dict[str, Callable[[], Any]]] = {
     "a list in itself": lambda: in_itself([_URL]),
     "a dictionary in itself": lambda: in_itself({"url": _URL}),
     "a tuple in itself": lambda: (in_itself([_URL]), 1),
-    "a set of tuples": lambda: {(_URL, 1), ("beside it", 2)},
+    "a set of tuples": lambda: {(_URL, 1)},
     "a request": lambda: Request(url=_URL, headers={}),
     "a request's header": lambda: Request(url="x", headers={"x-api-key": CREDENTIAL}),
     "a response's request": lambda: a_response(_URL),
