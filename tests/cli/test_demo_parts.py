@@ -19,7 +19,6 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
-from picklereg.check.reader import describe
 from rich.console import Console
 
 import picklereg
@@ -32,6 +31,7 @@ from picklereg.cli.demo.failing_tasks import API_KEY, FAILURES
 from picklereg.cli.demo.outcomes import Outcome, Way, fate_of
 from picklereg.cli.demo.refusing_provider import deaf_port, refusing_provider
 from picklereg.cli.demo.stored_secrets import stands_in
+from picklereg.testing.reader import describe
 
 # --- what can't be shown, in one line -----------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import picklereg
-from picklereg.redaction import REDACTED, is_suspect, redact_url
+from picklereg.redaction import REDACTED, redact_url
+from picklereg.redaction.secrets import is_suspect
 
 SECRET = "she can't `sleep` at night"
 MESSAGES = [{"role": "user", "content": SECRET}]

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.check.reader import describe
+from picklereg.testing.reader import describe
 
 if TYPE_CHECKING:
     import httpx

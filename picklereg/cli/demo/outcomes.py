@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from picklereg.check.compare import compare, summary
 from picklereg.redaction import REDACTED
+from picklereg.testing.compare import compare, summary
 
 __all__ = ["Fate", "Outcome", "Way", "fate_of"]
 
@@ -73,7 +73,7 @@ def fate_of(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]], s
     """Compare an error that was sent with what arrived.
 
     Args:
-        before: what :func:`picklereg.check.reader.describe` said in the worker.
+        before: what :func:`picklereg.testing.reader.describe` said in the worker.
         after: what it says in the caller.
         stored: the bytes between them.
 

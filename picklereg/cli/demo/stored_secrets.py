@@ -19,10 +19,6 @@ def stands_in(secret: str, stored: bytes) -> bool:
     Args:
         secret: what must not be there.
         stored: the bytes.
-
-    Example:
-        >>> stands_in("correct horse battery staple", b"error: horse battery s... is no password")
-        True
     """
     parts = [secret[start : start + _TELLING] for start in range(max(len(secret) - _TELLING, 0) + 1)]
     return any(form in stored for part in parts for form in _forms(part))

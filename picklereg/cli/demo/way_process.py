@@ -21,12 +21,12 @@ from typing import IO, Any, Final, cast
 
 from docket import Docket, Execution
 
-from picklereg.check.reader import describe
 from picklereg.cli.demo.docket_worker import work
 from picklereg.cli.demo.failing_tasks import API_KEY, FAILURES, PROMPT, extract_memories, summarize
 from picklereg.cli.demo.lifeline import run_with_options
 from picklereg.cli.demo.outcomes import Outcome, fate_of
 from picklereg.cli.demo.stored_secrets import stands_in
+from picklereg.testing.reader import describe
 
 __all__ = ["call", "run"]
 
