@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from picklereg.registry.safe_constructors import SafeConstructor
     from picklereg.signing import Signer
     from picklereg.unpickling.safe.bounds import Bounds
+    from picklereg.unpickling.safe.life import bring_to_life
     from picklereg.unpickling.safe.unpickler import safe_load, safe_loads
     from picklereg.unpickling.stand_ins.classes import MissingError, MissingGroup, MissingValue
     from picklereg.unpickling.unpickler import Unpickler, load, loads
@@ -53,6 +54,7 @@ __all__ = [
     "Unpickler",
     "UnpicklingError",
     "UnsafePickleError",
+    "bring_to_life",
     "discover",
     "dump",
     "dumps",
@@ -79,6 +81,7 @@ _LAZY = {
     "MissingValue": "picklereg.unpickling.stand_ins.classes",
     "Signer": "picklereg.signing",
     "Unpickler": "picklereg.unpickling.unpickler",
+    "bring_to_life": "picklereg.unpickling.safe.life",
     "load": "picklereg.unpickling.unpickler",
     "loads": "picklereg.unpickling.unpickler",
     "safe_load": "picklereg.unpickling.safe.unpickler",

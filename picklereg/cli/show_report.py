@@ -49,7 +49,7 @@ def show(data: bytes) -> str:
         return _printable(stored.text.rstrip("\n"))
     if stored.named is not None:
         module, name, args = stored.named
-        cls: Any = error_class(module, name)
+        cls: Any = error_class(module, name, inert=True)
         return _printable("\n".join(_error(cls(*args))))
     found = read(stored.pickled or b"", NO_RULES, BOUNDS)
     if is_exception(found):

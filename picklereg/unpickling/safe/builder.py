@@ -25,13 +25,14 @@ from picklereg.unpickling.safe.exceptions import (
     fill_exception,
     is_exception,
     is_makeable,
+    is_reserved,
     is_stand_in,
     make_exception,
 )
 from picklereg.unpickling.safe.hash_bounds import Keys
 from picklereg.unpickling.safe.known_calls import CALL, FORMS, Name, bound_to
 from picklereg.unpickling.stand_ins.classes import MissingValue, error_class, stands_for, value_class
-from picklereg.unpickling.stand_ins.origin import Origin, origin_of
+from picklereg.unpickling.stand_ins.origin import Origin, origin_of, printable
 
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.allow_list import Rules
@@ -101,7 +102,7 @@ class Builder:
     def _find(self, key: Name) -> Any:
         module, qualname = key
         if module == "builtins":
-            return INERT_CLASSES.get(qualname) or _BUILTIN_ERRORS.get(qualname) or value_class(module, qualname)
+            return INERT_CLASSES.get(qualname) or _BUILTIN_ERRORS.get(qualname) or value_class(module, qualname, inert=True)
         cls = self._rules.exception_class(module, qualname)
         if cls is not None and is_makeable(cls):
             return cls
@@ -110,7 +111,7 @@ class Builder:
             cls, defaults = attachment
             self._attachments[id(cls)] = key, defaults
             return cls
-        return value_class(module, qualname)
+        return value_class(module, qualname, inert=True)
 
     # --- containers -----------------------------------------------------------------------------------------------
 
@@ -171,7 +172,8 @@ class Builder:
             return self._new_attachment(cls, args)
         if issubclass(cls, MissingValue):
             return self._new_stand_in(stands_for(cls), "new", args)
-        return self._instance(value_class("builtins", cls.__name__).__new__(value_class("builtins", cls.__name__), *args))
+        unknown = value_class("builtins", cls.__name__, inert=True)
+        return self._instance(unknown.__new__(unknown, *args))
 
     def _new_attachment(self, cls: Any, args: tuple[Any, ...]) -> Any:
         if issubclass(cls, tuple):
@@ -194,10 +196,10 @@ class Builder:
             return self._instance(MAKERS[key]())
         if key in self._errors or key[1].endswith(_ERROR_NAMES):
             base = self._errors.get(key, Exception)
-            exc: Any = make_exception(error_class(*key, base), () if base is OSError else args)
+            exc: Any = make_exception(error_class(*key, base, inert=True), () if base is OSError else args)
             exc._origin = Origin(form, args)  # noqa: SLF001  # how a stand-in is told
             return self._instance(exc)
-        cls = value_class(*key)
+        cls = value_class(*key, inert=True)
         return self._instance(cls(*args) if form == "call" else cls.__new__(cls, *args))
 
     def _instance(self, value: Any) -> Any:
@@ -276,10 +278,10 @@ class Builder:
         if native is None:
             return self.new(cls, rest)
         if not issubclass(type(cls), type):
-            cls = value_class(*self._class_by_value(cls))
+            cls = value_class(*self._class_by_value(cls), inert=True)
         if issubclass(cls, MissingValue):
             self._expect_exceptions(rest if issubclass(native, BaseExceptionGroup) else ())
-            exc: Any = make_exception(error_class(*stands_for(cls), native), rest)
+            exc: Any = make_exception(error_class(*stands_for(cls), native, inert=True), rest)
             exc._origin = Origin("native", rest)  # noqa: SLF001
             return self._instance(exc)
         if not issubclass(cls, native):
@@ -359,7 +361,13 @@ class Builder:
             base = base_by_state(state)
             if base is not Exception and not issubclass(type(exc), base):
                 self.found_errors[stands_for(type(exc))] = base
-        fill_exception(exc, {name: value for name, value in state.items() if not self._is_promised(name, value)})
+        fields = {name: value for name, value in state.items() if not (is_reserved(name) or self._is_promised(name, value))}
+        fill_exception(exc, fields)
+        self._late_notes += [
+            (exc, f"picklereg: attribute {printable(name)!r} was left behind: Python and others call what has such a name")
+            for name in state
+            if is_reserved(name)
+        ]
 
     def _is_promised(self, name: Any, value: Any) -> bool:
         return name in ("__cause__", "__context__") and self._is_value(value)
@@ -377,7 +385,8 @@ class Builder:
             raise Refused(f"the state of {_kind(target)} is no dictionary of attributes")
         if issubclass(type(target), tuple):
             raise Refused(f"{_kind(target)} takes no state")
-        object.__getattribute__(target, "__dict__").update(state)
+        attributes = object.__getattribute__(target, "__dict__")
+        attributes.update({name: value for name, value in state.items() if not is_reserved(name)})
 
     # --- the end --------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from picklereg.unpickling.stand_ins.classes import MissingValue
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.bounds import Bounds
 
-__all__ = ["check_shape"]
+__all__ = ["check_shape", "linked_to"]
 
 _SEQUENCES: Final = (list, tuple, set, frozenset, collections.deque)
 _MAPPINGS: Final = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
@@ -38,7 +38,7 @@ def check_shape(made: Sequence[Any], bounds: Bounds) -> None:
     """
     shown = _Measure(made, _shown_in, bounds)
     shown.run()
-    linked = _Measure(made, _linked_to, bounds)
+    linked = _Measure(made, linked_to, bounds)
     linked.run()
 
 
@@ -52,7 +52,7 @@ def _shown_in(value: Any) -> Iterable[Any]:
     return args_of(value) if is_exception(value) else ()
 
 
-def _linked_to(value: Any) -> Iterable[Any]:
+def linked_to(value: Any) -> Iterable[Any]:
     """Give the values that a value refers to in any way."""
     if not is_exception(value):
         if issubclass(type(value), MissingValue):

@@ -23,6 +23,7 @@ __all__ = [
     "fill_exception",
     "is_exception",
     "is_makeable",
+    "is_reserved",
     "is_stand_in",
     "make_exception",
 ]
@@ -38,6 +39,8 @@ _UNICODE_ERRORS: Final[tuple[tuple[type[BaseException], type], ...]] = (
 #: Whose ``object``, ``encoding`` and ``reason`` Python takes for set if they are.
 _UNSET: Final = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError)
 
+#: Attributes that Python itself puts into an instance.
+_KNOWN: Final = frozenset({"__notes__", "__orig_class__"})
 #: What the writer finds set in each instance.
 _C_FIELDS: Final[tuple[tuple[set[str], type[BaseException]], ...]] = (
     ({"errno", "strerror"}, OSError),
@@ -65,6 +68,15 @@ def is_makeable(cls: type[BaseException]) -> bool:
 def is_stand_in(exc: BaseException) -> bool:
     """Tell whether an exception stands for one whose class isn't there."""
     return issubclass(type(exc), MissingError)
+
+
+def is_reserved(name: object) -> bool:
+    """Tell whether an attribute of that name would be called by somebody: by pickle, ``copy``, a notebook or a formatter.
+
+    pickle calls an instance's ``__reduce_ex__`` and ``copy`` its ``__deepcopy__``, whoever put it there, and a class may be a value.
+    """
+    is_one = type(name) is str and len(name) > 2 and name[0] == name[-1] == "_"
+    return is_one and name not in CHAIN_FIELDS and name not in _KNOWN
 
 
 def make_exception(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:

@@ -19,6 +19,7 @@ from picklereg.errors import UnsafePickleError
 from picklereg.unpickling.safe.depth_bounds import check_shape
 from picklereg.unpickling.safe.exceptions import Refused
 from picklereg.unpickling.safe.opcodes import PLAIN_STEPS, constant, decimal_line
+from picklereg.unpickling.stand_ins.origin import printable
 
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.bounds import Bounds
@@ -28,6 +29,8 @@ __all__ = ["Machine"]
 
 #: The names of the opcodes, for messages.
 _NAMES: Final = {value[0]: name for name, value in vars(pickle).items() if name.isupper() and type(value) is bytes and len(value) == 1}
+#: Characters of a message: it may tell names of the bytes.
+_LONG: Final = 500
 #: Bytes of a line that is a number or a name.
 _LINE: Final = 5_000
 
@@ -73,7 +76,7 @@ class Machine:
 
     def _error(self, problem: str) -> UnsafePickleError:
         name = _NAMES.get(self.data[self._start]) if self._start < len(self.data) else None
-        return UnsafePickleError(problem, self._start, name)
+        return UnsafePickleError(printable(problem[:_LONG]), self._start, name)
 
     def _steps(self) -> None:
         data, end, steps, stop = self.data, len(self.data), _STEPS, pickle.STOP[0]

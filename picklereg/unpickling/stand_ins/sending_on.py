@@ -9,6 +9,8 @@ from picklereg.introspection.text import safe_repr
 from picklereg.reduction.chain import has_usual_args
 from picklereg.reduction.context import Dump, Left, ReduceValue
 from picklereg.reduction.pieces import Pieces, add_notes
+from picklereg.unpickling.stand_ins.classes import is_inert
+from picklereg.unpickling.stand_ins.inert import inert_error
 from picklereg.unpickling.stand_ins.origin import origin_of
 from picklereg.unpickling.stand_ins.reducer import reduce_stand_in
 from picklereg.unpickling.stand_ins.state import args_differ
@@ -27,6 +29,8 @@ def reduce_as_original(exc: Any, pieces: Pieces, dump: Dump) -> ReduceValue:
     Returns:
         The reduce value.
     """
+    if is_inert(type(exc)):
+        return _reduce_as_data(exc, pieces, dump)
     origin, state = origin_of(exc), pieces.state
     args = pieces.args
     if has_usual_args(exc):
@@ -37,9 +41,22 @@ def reduce_as_original(exc: Any, pieces: Pieces, dump: Dump) -> ReduceValue:
         args = tuple(_carried(exc, value, pieces, dump) for value in origin.args)
     kwargs = {name: _carried(exc, value, pieces, dump) for name, value in origin.kwargs.items()}
     raw = tuple(_carried(exc, value, pieces, dump) for value in origin.raw)
-    notes = [*pieces.arg_notes, *(note for notes in pieces.piece_notes.values() for note in notes), *pieces.notes]
-    add_notes(exc, state, notes, dump)
+    add_notes(exc, state, _notes_of(pieces), dump)
     return reduce_stand_in(exc, args, kwargs, raw, state)
+
+
+def _reduce_as_data(exc: Any, pieces: Pieces, dump: Dump) -> ReduceValue:
+    """Give the reduce value of an inert stand-in, which makes an instance of the builtin class beneath."""
+    state: dict[Any, Any] = dict(pieces.state)
+    group = (dump.clean(exc.message), pieces.subs) if isinstance(exc, BaseExceptionGroup) else ()
+    if not has_usual_args(exc):
+        state = {"args": pieces.args, **state}
+    add_notes(exc, state, _notes_of(pieces), dump)
+    return inert_error(exc, group, state)
+
+
+def _notes_of(pieces: Pieces) -> list[str]:
+    return [*pieces.arg_notes, *(note for notes in pieces.piece_notes.values() for note in notes), *pieces.notes]
 
 
 def _carried(exc: BaseException, value: Any, pieces: Pieces, dump: Dump) -> Any:
