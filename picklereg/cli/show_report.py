@@ -22,7 +22,7 @@ from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue, e
 
 __all__ = ["BOUNDS", "show"]
 
-BOUNDS: Final = Bounds(max_expanded=100_000)
+BOUNDS: Final = Bounds()
 #: Characters that a terminal obeys instead of showing them, or that no file can hold: all controls but tab and newline, line and
 #: paragraph separators, marks that turn the direction of writing, surrogates.
 _UNSHOWN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")

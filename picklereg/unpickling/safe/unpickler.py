@@ -13,6 +13,7 @@ from picklereg.errors import UnsafePickleError
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.unpickling.safe.allow_list import RegistryRules, Rules
 from picklereg.unpickling.safe.bounds import DEFAULT_BOUNDS, Bounds
+from picklereg.unpickling.safe.budget import Budget
 from picklereg.unpickling.safe.builder import Builder, Errors
 from picklereg.unpickling.safe.machine import Machine
 
@@ -87,10 +88,11 @@ def read(data: bytes, rules: Rules, bounds: Bounds) -> Any:
     """
     errors: Errors = {}
     result: Any = None
+    budget = Budget(len(data), bounds)
     for attempt in range(_ATTEMPTS):
-        builder = Builder(rules, bounds, errors)
+        builder = Builder(rules, bounds, errors, budget)
         try:
-            result = Machine(data, builder, bounds).run()
+            result = Machine(data, builder, bounds, budget).run()
         except UnsafePickleError:
             if builder.found_errors.items() <= errors.items() or attempt == _ATTEMPTS - 1:
                 raise

@@ -49,6 +49,11 @@ def test_every_shape_of_declared_classes_arrives_whole(shape: str, protocol: int
     """Type, arguments, text, attributes, slots, C fields, chain and notes are those that were written."""
     exc = shapes.raised(shapes.SHAPES[shape])
     found = safe_loads(picklereg.dumps(exc, protocol), registry=registry)
+    if isinstance(exc, NameError):  # its name is asked of whatever is called self where it is raised
+        (note,) = found.__notes__[len(getattr(exc, "__notes__", ())) :]
+        assert note == "picklereg: attribute 'name' 'n' (str) was left behind: a traceback would make suggestions from it"
+        found.__notes__.remove(note)
+        found.name = exc.name
     assert describe(found) == describe(exc)
 
 
