@@ -17,10 +17,14 @@ import functools
 import importlib
 import operator
 import re
+import sys
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from types import ModuleType
+from typing import Any, Final, NoReturn
 
-__all__ = ["Findings", "Name", "Thing"]
+from picklereg.unpickling.renamed import RENAMED
+
+__all__ = ["Findings", "Name", "Thing", "loaded"]
 
 Name = tuple[str, str]
 
@@ -31,6 +35,34 @@ _ERROR_MODULE: Final = re.compile(r"(^|\.)_*(errors?|exceptions?|exc)$")
 _NOTHING: Final = object()
 #: Importing a class can raise anything. A script that is imported for the sake of a class, and exits, has not asked the reader to.
 IMPORT_PROBLEMS: Final = (Exception, SystemExit)
+
+
+def loaded(module: str, name: str) -> Any:
+    """Look a name up in what is imported already, by way of a module's ``__dict__`` alone: nothing is imported or run.
+
+    Raises:
+        LookupError: for what isn't there, or isn't there yet.
+    """
+    if module not in sys.modules:  # as protocols below 3 write it
+        from _compat_pickle import IMPORT_MAPPING, NAME_MAPPING
+
+        module, name = NAME_MAPPING.get((module, name), (IMPORT_MAPPING.get(module, module), name))
+    for other in RENAMED.get((module, name), ()):
+        if not hasattr(sys.modules.get(module), name) and hasattr(sys.modules.get(other[0]), other[1]):
+            module, name = other
+    found = vars(_loaded_module(module))[name.partition(".")[0]]
+    for part in name.split(".")[1:]:
+        found = getattr(found, part) if isinstance(found, type) else _not_loaded(name)
+    return found
+
+
+def _loaded_module(module: str) -> ModuleType:
+    found = sys.modules.get(module)
+    return found if isinstance(found, ModuleType) else _not_loaded(module)
+
+
+def _not_loaded(name: str) -> NoReturn:
+    raise LookupError(name)
 
 
 class Thing:
@@ -82,13 +114,15 @@ class Findings:
     Attributes:
         problems: by missing name, what looking it up raised.
         bases: by name of a missing exception class, the builtin class beneath it.
-        outside: a name that is missing outside every exception, if there is one.
+        steps: by the number of the opcode that names, calls or sets a state, what it is about.
     """
 
     def __init__(self, find_class: Callable[[str, str], Any]) -> None:
         self.problems: dict[Name, BaseException] = {}
         self.bases: dict[Name, type[BaseException]] = {}
-        self.outside: Name | None = None
+        self.steps: list[Thing] = []
+        self._root: Thing | None = None
+        self._outside: set[int] | None = None
         self._find_class = find_class
         self._names: dict[Name, Thing] = {}
         self._made: list[Thing] = []
@@ -113,7 +147,7 @@ class Findings:
         if function.value is getattr and len(args) == 2 and type(args[1].value) is str:
             return self._attribute(args[0], args[1].value)
         if function.value is importlib.import_module and len(args) == 1 and type(args[0].value) is str:
-            return self.look_up(args[0].value, "", functools.partial(importlib.import_module, args[0].value))
+            return self.look_up(args[0].value, "", functools.partial(_loaded_module, args[0].value))
         if function.value is copyreg.__newobj__ and args:  # type: ignore[attr-defined]
             return self.make(args[0], args[1:])
         if function.value is copyreg.__newobj_ex__ and len(args) == 3:  # type: ignore[attr-defined]
@@ -145,7 +179,7 @@ class Findings:
     def _attribute(self, owner: Thing, attribute: str) -> Thing:
         """Follow ``getattr``: from a module it gives a name, from a class perhaps one, too."""
         if owner.name is not None and owner.name[1] == "":
-            return self.look_up(owner.name[0], attribute, lambda: getattr(importlib.import_module(owner.name[0]), attribute))  # type: ignore[index]
+            return self.look_up(owner.name[0], attribute, lambda: loaded(owner.name[0], attribute))  # type: ignore[index]
         if owner.name is not None and not attribute.startswith("__") and (owner.name in self.problems or isinstance(owner.value, type)):
             return self.look_up(owner.name[0], f"{owner.name[1]}.{attribute}", lambda: self._get(owner, attribute))
         thing = Thing("attribute", [owner])
@@ -197,7 +231,17 @@ class Findings:
         for thing in self._made:
             if (_class_of(thing) is BaseExceptionGroup or thing.native is BaseExceptionGroup) and len(thing.parts) == 2:
                 self._find_interrupts(thing.parts[1].parts)
-        self.outside = self._missing_outside_errors(root)
+        self._root = root
+
+    def may_help(self) -> bool:
+        """Tell whether there is an exception at all, or something that has a second name."""
+        return any(map(self.is_error, self._made)) or not RENAMED.keys().isdisjoint(self._names)
+
+    def is_outside(self, thing: Thing) -> bool:
+        """Tell whether a thing stands outside every exception, and is none."""
+        if self._outside is None:
+            self._outside = self._find_outside()
+        return id(thing) in self._outside and not self.is_error(thing)
 
     def is_error(self, thing: Thing) -> bool:
         """Tell whether a thing is an exception."""
@@ -241,19 +285,17 @@ class Findings:
     def _base_by_state(thing: Thing) -> type[BaseException]:
         return OSError if {"args", "errno", "strerror"} <= _keys_of(thing) and not thing.parts else Exception
 
-    def _missing_outside_errors(self, root: Thing) -> Name | None:
+    def _find_outside(self) -> set[int]:
         seen: set[int] = set()
-        stack = [root]
+        stack: list[Any] = [self._root]
         while stack:
             thing = stack.pop()
             if id(thing) in seen:
                 continue
             seen.add(id(thing))
-            if thing.name in self.problems and thing.name not in self.bases:
-                return thing.name
             if not self.is_error(thing):
                 stack += [*thing.parts, *thing.items, *thing.states, *([] if thing.maker is None else [thing.maker])]
-        return None
+        return seen
 
 
 def _unfolded(function: Thing, args: list[Thing]) -> tuple[Thing, list[Thing]]:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import dict_of
+from picklereg.unpickling.renamed import RENAMED
 from picklereg.unpickling.safe.budget import INSTANCE, SLOT, weight
 from picklereg.unpickling.safe.circles import break_circles
 from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS
@@ -56,7 +57,9 @@ _FILLED: Final = {("uuid", "UUID"), ("collections", "UserList")}
 #: Functions that copy nothing of what they are given.
 _PICKS: Final = {("_operator", "getitem"), ("operator", "getitem")}
 _NEWOBJ: Final = {("copyreg", "__newobj__"), ("copy_reg", "__newobj__")}
-_RECONSTRUCTOR: Final = ("copyreg", "_reconstructor")
+_CALLED_BY: Final = {*_NEWOBJ, ("copyreg", "_reconstructor")}
+#: Of which a missing class is nothing but a text or a number.
+_TEXTS: Final = (str, bytes, int, float)
 _SKELETON: Final = ("cloudpickle.cloudpickle", "_make_skeleton_class")
 _METHODCALLER: Final = {("operator", "methodcaller"), ("_operator", "methodcaller")}
 _BUILTIN_ERRORS: Final[dict[str, type[BaseException]]] = {
@@ -106,9 +109,10 @@ class Builder(Containers):
         module, qualname = key
         if module == "builtins":
             return INERT_CLASSES.get(qualname) or _BUILTIN_ERRORS.get(qualname) or value_class(module, qualname, inert=True)
-        cls = self._rules.exception_class(module, qualname)
-        if cls is not None and is_makeable(cls):
-            return cls
+        for name in (key, *RENAMED.get(key, ())):
+            cls = _BUILTIN_ERRORS.get(name[1]) if name[0] == "builtins" else self._rules.exception_class(*name)
+            if cls is not None and is_makeable(cls):
+                return cls
         attachment = self._rules.attachment(module, qualname)
         if attachment is not None:
             cls, defaults = attachment
@@ -197,10 +201,10 @@ class Builder(Containers):
             done, value = form(self, args)
             if done:
                 return value
-        elif key in _NEWOBJ and args:
-            return self.new(args[0], args[1:])
-        elif key == _RECONSTRUCTOR and len(args) == 3 and args[1] is object and args[2] is None:
-            return self.new(args[0], ())
+        elif key in _CALLED_BY and args:
+            done, value = self._call_new(key, args)
+            if done:
+                return value
         elif key[0] == "builtins" and key[1].endswith(".__new__") and args:
             return self._new_natively(key[1].removesuffix(".__new__"), args)
         else:
@@ -215,6 +219,17 @@ class Builder(Containers):
             return self._new_stand_in(key, "call", args)
         exc = self._made_by_function(key, (self.name(key[0], owner), *args))
         return self._new_stand_in((key[0], owner), "call", args) if exc is None else exc
+
+    def _call_new(self, key: Name, args: tuple[Any, ...]) -> tuple[bool, Any]:
+        """Tell whether the functions of ``copyreg`` ask for what NEWOBJ does, and do it."""
+        if key in _NEWOBJ:
+            return True, self.new(args[0], args[1:])
+        if len(args) == 3 and args[1] is object and args[2] is None:
+            return True, self.new(args[0], ())
+        is_text = len(args) == 3 and issubclass(type(args[1]), type) and args[1] in _TEXTS
+        if is_text and issubclass(type(args[0]), type) and issubclass(args[0], MissingValue):
+            return True, self.new(args[0], (args[2],))
+        return False, None
 
     def _make_value(self, key: Name, args: tuple[Any, ...]) -> tuple[bool, Any]:
         """Tell whether a function of ours makes what a call would, and give what it makes."""

@@ -99,6 +99,11 @@ class MissingGroup(MissingError, BaseExceptionGroup[Any]):  # noqa: N818  # as i
         return type(self).__new__(type(self), self.message, excs)
 
 
+#: What a subclass of these is made with is what it is; and how many arguments that is, by the form of its :class:`Origin`.
+_TEXTS: Final = (str, bytes, int, float)
+_TEXT_FORMS: Final = {"new": 1, "reconstructed": 2}
+
+
 class MissingValue(metaclass=Named):
     """What a value inside an exception becomes if its class can't be imported. It does nothing.
 
@@ -164,9 +169,18 @@ class MissingValue(metaclass=Named):
         self._origin.form = "reconstructed"
         if base is dict:
             self.mapping += content.items()
-        elif isinstance(content, Iterable):
+        elif isinstance(content, Iterable) and base not in _TEXTS:
             self.items += content
         return self
+
+    def __str__(self) -> str:
+        text = self._text()
+        return repr(self) if text is None else text
+
+    def _text(self) -> str | None:
+        """Give the text of a value that is nothing but a text or a number, as a subclass of ``str`` is; else ``None``."""
+        value = self.args[-1] if self._origin.form in _TEXT_FORMS and len(self.args) == _TEXT_FORMS[self._origin.form] else None
+        return str(value) if type(value) in _TEXTS and not (self.items or self.mapping or self.kwargs) else None
 
     def __repr__(self) -> str:
         return f"<missing {printable('.'.join(stands_for(type(self))))}>"
@@ -174,6 +188,10 @@ class MissingValue(metaclass=Named):
     def extend(self, items: Sequence[Any]) -> None:
         """Keep items that pickle adds to a list."""
         self.items.extend(items)
+
+    def append(self, item: Any) -> None:
+        """Keep one."""
+        self.items.append(item)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self.mapping.append((key, value))
