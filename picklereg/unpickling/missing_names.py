@@ -1,13 +1,6 @@
 """What following the opcodes of a pickle brings to light: :class:`Thing`, one for each object, and :class:`Findings`, what they come to.
 
-How one tells that a missing class is an exception class, when all there is are bytes. One of these is enough, for one instance:
-
-1. It is made by the ``__new__`` of a builtin exception class, or ``BaseException.__setstate__`` sets its state.
-2. It has an attribute named ``__cause__``, ``__context__``, ``__suppress_context__`` or ``__notes__``.
-3. It is the cause or context of something, or a sub-exception of a group.
-4. Its name ends in ``Error``, ``Exception``, ``ErrorGroup``, ``ExceptionGroup`` or ``Warning``; or it is a capitalised name in a module
-   called ``errors``, ``exceptions``, ``exc`` or the like, called with arguments. Neither counts if an instance has items, or a state that
-   is no dictionary.
+Which missing classes are exceptions is told by the rules of :mod:`picklereg.unpickling.stand_ins.error_names`.
 """
 
 from __future__ import annotations
@@ -16,22 +9,18 @@ import copyreg
 import functools
 import importlib
 import operator
-import re
 import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, Final, NoReturn
 
 from picklereg.unpickling.renamed import RENAMED
+from picklereg.unpickling.stand_ins.error_names import LINKS, SIGNS, says_error
 
 __all__ = ["Findings", "Name", "Thing", "loaded"]
 
 Name = tuple[str, str]
 
-_LINKS: Final = ("__cause__", "__context__")
-_SIGNS: Final = frozenset({*_LINKS, "__suppress_context__", "__notes__"})
-_ERROR_NAME: Final = re.compile(r"(Error|Exception)(Group)?$|Warning$")
-_ERROR_MODULE: Final = re.compile(r"(^|\.)_*(errors?|exceptions?|exc)$")
 _NOTHING: Final = object()
 #: Importing a class can raise anything. A script that is imported for the sake of a class, and exits, has not asked the reader to.
 IMPORT_PROBLEMS: Final = (Exception, SystemExit)
@@ -174,7 +163,7 @@ class Findings:
         thing.states.append(state)
         thing.by_base |= by_base
         if state.kind == "dict":
-            self._links += [value for key, value in state.pairs() if key in _LINKS]
+            self._links += [value for key, value in state.pairs() if key in LINKS]
 
     def _attribute(self, owner: Thing, attribute: str) -> Thing:
         """Follow ``getattr``: from a module it gives a name, from a class perhaps one, too."""
@@ -206,7 +195,7 @@ class Findings:
         if len(parts) == 3 and parts[0].value == "__set__":
             parts[1].states.append(parts[2])
             parts[1].by_base = True
-            self._links += [parts[2]] if args[0].attribute in _LINKS else []
+            self._links += [parts[2]] if args[0].attribute in LINKS else []
 
     # --- what it comes to -----------------------------------------------------------------------------------------
 
@@ -323,7 +312,7 @@ def _is_group_class(cls: Any) -> bool:
 
 
 def _has_signs(thing: Thing) -> bool:
-    return not _SIGNS.isdisjoint(_keys_of(thing))
+    return not SIGNS.isdisjoint(_keys_of(thing))
 
 
 def _keys_of(thing: Thing) -> set[str]:
@@ -335,6 +324,4 @@ def _looks_like_error(thing: Thing) -> bool:
         return True
     if thing.items or any(state.kind != "dict" and state.value is not None for state in thing.states):
         return False
-    module, name = _name_of(thing) or ("", "")
-    name = name.rpartition(".")[2]
-    return bool(_ERROR_NAME.search(name) or (_ERROR_MODULE.search(module) and thing.parts and name[:1].isupper()))
+    return says_error(*(_name_of(thing) or ("", "")), has_args=bool(thing.parts))

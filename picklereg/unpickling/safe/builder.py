@@ -36,6 +36,7 @@ from picklereg.unpickling.safe.exceptions import (
 )
 from picklereg.unpickling.safe.known_calls import CALL, FORMS, Name, bound_to
 from picklereg.unpickling.stand_ins.classes import MissingValue, error_class, stands_for, value_class
+from picklereg.unpickling.stand_ins.error_names import LINKS, SIGNS, says_error
 from picklereg.unpickling.stand_ins.origin import Origin, origin_of, printable
 
 if TYPE_CHECKING:
@@ -45,11 +46,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Builder", "Errors", "Name"]
 
-Errors = dict[Name, type[BaseException]]
+Errors = dict[Name, type[BaseException] | None]
 
-_ERROR_NAMES: Final = ("Error", "Exception", "Warning")
 _LONG: Final = 500
-_CHAIN_KEYS: Final = frozenset({"__cause__", "__context__", "__suppress_context__", "__notes__"})
 #: Modules whose functions pickles call; what comes out stays a value, even where an error is expected.
 _FUNCTIONS: Final = frozenset({"_codecs", "_operator", "builtins", "copyreg", "functools", "importlib", "operator"})
 #: Classes of the standard library that get all from their state.
@@ -73,7 +72,7 @@ class Builder(Containers):
     Args:
         rules: which classes may be made.
         bounds: how much.
-        errors: missing classes that are known to be exceptions, with the builtin class beneath them.
+        errors: missing classes that are known to be exceptions, with the builtin class beneath them, or to be none.
         budget: what is left for the pickle.
     """
 
@@ -120,6 +119,11 @@ class Builder(Containers):
             return cls
         return value_class(module, qualname, inert=True)
 
+    def has_items(self, container: Any) -> None:
+        """Take note that what looks like an error by its name has items: then it is none."""
+        if is_exception(container) and is_stand_in(container):
+            self.found_errors.setdefault(stands_for(type(container)), None)
+
     # --- instances ------------------------------------------------------------------------------------------------
 
     def new(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> Any:
@@ -158,8 +162,8 @@ class Builder(Containers):
     def _new_stand_in(self, key: Name, form: str, args: tuple[Any, ...]) -> Any:
         if key in _FILLED and not args:
             return self._instance(MAKERS[key]())
-        if key in self._errors or key[1].endswith(_ERROR_NAMES):
-            base = self._errors.get(key, Exception)
+        base = self._errors.get(key, Exception if says_error(*key, has_args=bool(args)) else None)
+        if base is not None:
             exc: Any = make_exception(error_class(*key, base, inert=True), () if base is OSError else args)
             exc._origin = Origin(form, args)  # noqa: SLF001  # how a stand-in is told
             return self._instance(exc)
@@ -215,7 +219,7 @@ class Builder(Containers):
         if exc is not None:
             return exc
         owner = key[1].rpartition(".")[0]  # the class, where its class method was called
-        if not owner.endswith(_ERROR_NAMES) or key[0] == "builtins":
+        if not says_error(key[0], owner, has_args=False) or key[0] == "builtins":
             return self._new_stand_in(key, "call", args)
         exc = self._made_by_function(key, (self.name(key[0], owner), *args))
         return self._new_stand_in((key[0], owner), "call", args) if exc is None else exc
@@ -292,7 +296,7 @@ class Builder(Containers):
             exc = self._made_by_function((cls.__module__, "its class method"), (cls, *args))
             if exc is not None:
                 return exc
-        elif cls is not None and stands_for(cls)[1].endswith(_ERROR_NAMES):
+        elif cls is not None and says_error(*stands_for(cls), has_args=False):
             return self._new_stand_in(stands_for(cls), "new", args)
         return self._new_stand_in(CALL, "call", (function, *args))
 
@@ -322,7 +326,7 @@ class Builder(Containers):
             self._build_exception(target, state)
         elif issubclass(type(target), MissingValue):
             target.state = state
-            if type(state) is dict and not _CHAIN_KEYS.isdisjoint(state):
+            if type(state) is dict and not SIGNS.isdisjoint(state):
                 self.found_errors[stands_for(type(target))] = base_by_state(state)
         elif type(target) is uuid.UUID:
             _build_uuid(target, state)
@@ -345,7 +349,7 @@ class Builder(Containers):
 
     def _fill(self, exc: Any, state: dict[Any, Any], setter: str) -> None:
         self._charge_notes(state.get("__notes__"))
-        self._expect_exceptions([state[name] for name in ("__cause__", "__context__") if state.get(name) is not None])
+        self._expect_exceptions([state[name] for name in LINKS if state.get(name) is not None])
         if "args" in state:  # then whoever wrote it put everything there
             self._unfinished.pop(id(exc), None)
         if is_stand_in(exc):
@@ -368,7 +372,7 @@ class Builder(Containers):
             self._budget.charge(note.bit_length() if type(note) is int else 4 * len(note) if type(note) is bytes else SLOT)
 
     def _is_promised(self, name: Any, value: Any) -> bool:
-        return name in ("__cause__", "__context__") and self._is_value(value)
+        return name in LINKS and self._is_value(value)
 
     def _expect_exceptions(self, values: Iterable[Any]) -> None:
         """Take note of missing classes whose instances stand where an exception has to."""

@@ -34,6 +34,10 @@ class Containers:
         self._instances: dict[int, Any] = {}
         self.made: list[Any] = []
 
+    def has_items(self, container: Any) -> None:
+        """Take note of what has items, although it is no container."""
+        raise NotImplementedError
+
     def charge(self, cost: int) -> None:
         """Take what something costs, before it is done."""
         self._budget.charge(cost)
@@ -62,6 +66,7 @@ class Containers:
     def extend(self, container: Any, items: list[Any]) -> None:
         """Add to a list."""
         if type(container) not in MUTABLE_SEQUENCES and not self._is_value(container):
+            self.has_items(container)
             raise Refused(f"{kind_of(container)} is no list")
         container.extend(items)
 
@@ -73,6 +78,7 @@ class Containers:
             container.mapping.extend(zip(items[::2], items[1::2], strict=True))
             return
         if type(container) not in MUTABLE_MAPPINGS:
+            self.has_items(container)
             raise Refused(f"{kind_of(container)} is no dictionary")
         for key, value in zip(items[::2], items[1::2], strict=True):
             self._keys.check(container, key)

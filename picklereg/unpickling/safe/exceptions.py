@@ -16,6 +16,7 @@ from typing import Any, Final
 from picklereg.introspection.class_plan import dict_of, plan_for, read_field, type_name
 from picklereg.reduction.state_setter import CHAIN_FIELDS
 from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue
+from picklereg.unpickling.stand_ins.error_names import base_by_fields
 
 __all__ = [
     "Refused",
@@ -48,14 +49,6 @@ _UNSET: Final = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError)
 
 #: Attributes that Python itself puts into an instance.
 _KNOWN: Final = frozenset({"__notes__", "__orig_class__"})
-#: What the writer finds set in each instance.
-_C_FIELDS: Final[tuple[tuple[set[str], type[BaseException]], ...]] = (
-    ({"errno", "strerror"}, OSError),
-    ({"msg", "lineno", "offset"}, SyntaxError),
-    ({"object", "start", "end", "encoding", "reason"}, UnicodeError),
-)
-
-
 #: Whose ``__init__`` or ``__new__`` converts its arguments, looks them up or goes through them.
 _CONVERTING: Final = (SyntaxError, OSError, UnicodeError)
 #: Types whose exact instances run no code but Python's when they are converted, hashed or gone through.
@@ -183,7 +176,7 @@ def fill_exception(exc: BaseException, state: dict[Any, Any]) -> None:
 
 def base_by_state(state: dict[Any, Any]) -> type[BaseException]:
     """Tell by the C fields in a state which builtin class is beneath a missing one."""
-    found = next((cls for fields, cls in _C_FIELDS if fields <= state.keys()), Exception)
+    found = base_by_fields(state)
     if found is UnicodeError:
         return UnicodeDecodeError if type(state["object"]) is bytes else UnicodeEncodeError
     return found

@@ -1,8 +1,11 @@
 """Reading errors from a store that one does not trust: ``safe_load`` and ``safe_loads``.
 
 They build plain data, exceptions of Python and of the exception sets of this process, the attachments of some of these, and stand-ins for
-everything else. They call nothing that the bytes name, import nothing but the modules that waiting sets are declared for, and set
-attributes on instances only. Whatever is wrong with the bytes, an :class:`picklereg.errors.UnsafePickleError` says what and where.
+everything else. They call nothing that the bytes name, import nothing, and set attributes on instances only. With ``imports=True`` they
+import the modules that waiting sets are declared for: twenty bytes of a stranger's then have a large library imported, which takes seconds
+and hundreds of megabytes, so it isn't the default.
+
+Whatever is wrong with the bytes, an :class:`picklereg.errors.UnsafePickleError` says what and where.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ _ATTEMPTS = 4
 
 
 def safe_loads(
-    data: bytes | bytearray | memoryview, *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = True
+    data: bytes | bytearray | memoryview, *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = False
 ) -> Any:
     """Read a pickle without running anything that it asks for.
 
@@ -32,11 +35,14 @@ def safe_loads(
         data: the pickle.
         registry: whose exception sets count; left out: the default registry's.
         bounds: how much is too much.
-        imports: whether the module of a declared set may be imported because the pickle names one of its classes.
+        imports: whether the module of a declared set may be imported because the pickle names one of its classes. Without it, the
+            errors of a set whose module isn't imported are stand-ins.
 
     Returns:
-        The object. Exceptions are made without their ``__init__``. A class that is neither Python's nor declared is a
-        :class:`picklereg.MissingError` or :class:`picklereg.MissingValue`.
+        The object. Exceptions are made without their ``__init__``; those that aren't subclasses of ``Exception``, as ``SystemExit``,
+        come out as they are, so catch what you raise by ``BaseException``. A class that is neither Python's nor declared is a
+        :class:`picklereg.MissingError` or :class:`picklereg.MissingValue`, which stay inert, also when they are pickled again, until
+        :func:`picklereg.bring_to_life` is called.
 
     Raises:
         UnsafePickleError: if the bytes are broken, ask for what isn't done, or are too much.
@@ -54,7 +60,7 @@ def safe_loads(
     return read(bytes(data), RegistryRules(registry or DEFAULT_REGISTRY, imports=imports), bounds)
 
 
-def safe_load(file: IO[bytes], *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = True) -> Any:
+def safe_load(file: IO[bytes], *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = False) -> Any:
     """Read a pickle from a file, which holds nothing else, without running anything that it asks for.
 
     Args:
