@@ -92,9 +92,10 @@ def report(data: bytes) -> Report:
     if stored.is_signed:
         lines = [_SIGNED, "", *lines]
     fields: dict[str, Any] = {"signed": stored.is_signed, "verified": False, "errors": _described(errors)}
-    fields |= (
-        {"text": printable(stored.text)} if stored.text is not None else {} if is_exception(found) else {"value": printable(shown(found))}
-    )
+    if stored.text is not None:
+        fields["text"] = printable(stored.text.rstrip("\n"))
+    elif not is_exception(found):
+        fields["value"] = printable(shown(found))
     return Report(printable("\n".join(lines)), has_error=bool(errors) or stored.text is not None, fields=fields)
 
 
@@ -152,7 +153,7 @@ def _attributes(exc: BaseException) -> Iterator[tuple[str, str]]:
 
 
 class _Repr(reprlib.Repr):
-    """``repr``, but short, and of a stand-in what it holds; no value's own ``__repr__`` is called but those of numbers, dates and the like."""
+    """``repr``, but short, and of a stand-in what it holds; no container's own ``__repr__`` is called."""
 
     def __init__(self) -> None:
         super().__init__()
