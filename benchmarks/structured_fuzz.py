@@ -233,7 +233,7 @@ def _work(number: int, seconds: float, findings: str, seed: int) -> Counter[str]
                     _keep(Path(findings), data, chosen is rules, number, sum(counts.values()))
             counts[outcome] += 1
             counts["loads"] += 1
-            if outcome == "read" and len(pool) < 20_000 and dice.random() < 0.02:
+            if outcome == "read" and len(data) < 2_000 and len(pool) < 20_000 and dice.random() < 0.02:
                 pool.append(explode(data))
     return counts
 

@@ -177,3 +177,26 @@ def test_arrays_that_fit_are_themselves() -> None:
     """What this Python can make is made."""
     error = loads(pickle.dumps(ValueError(array.array("i", [1]))))
     assert error.args == (array.array("i", [1]),)
+
+
+class PickyGroup(ExceptionGroup[Any]):
+    """A group that needs more than its ``__new__`` does."""
+
+    def __init__(self, message: str, excs: list[Exception], *, reason: str) -> None:
+        super().__init__(message, excs)
+
+
+def test_a_group_whose_own_class_cannot_make_it_has_its_members() -> None:
+    """They are given to the builtin ``__new__``."""
+    found: Any = loads(hostile.opcodes(hostile.name(__name__, "PickyGroup"), hostile.text("g"), b"](" + PRESENT + b")\x81e\x86R"))
+    assert (type(found), [repr(sub) for sub in found.exceptions]) == (PickyGroup, ["ValueError()"])
+    assert "was made without its __init__" in found.__notes__[0]
+
+
+def test_what_is_missing_by_way_of_its_module_outside_of_errors_raises() -> None:
+    """As stand-ins are written; also if what holds it stands there twice."""
+    module = hostile.call(hostile.name("importlib", "import_module"), hostile.text("absent"))
+    named = hostile.call(hostile.name("builtins", "getattr"), module, hostile.text("Thing"))
+    inner = b"]q\x01" + named + b"ah\x01"
+    with pytest.raises(ModuleNotFoundError, match="No module named 'absent'"):
+        loads(hostile.opcodes(b"](" + ERROR + b")\x81" + inner + b"e"))

@@ -21,7 +21,7 @@ from picklereg.unpickling.renamed import RENAMED
 from picklereg.unpickling.safe.budget import INSTANCE, SLOT, weight
 from picklereg.unpickling.safe.circles import break_circles
 from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS
-from picklereg.unpickling.safe.containers import Containers, kind_of
+from picklereg.unpickling.safe.containers import Containers, Errors, kind_of
 from picklereg.unpickling.safe.exceptions import (
     Refused,
     audit,
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from picklereg.unpickling.safe.budget import Budget
 
 __all__ = ["Builder", "Errors", "Name"]
-
-Errors = dict[Name, type[BaseException] | None]
 
 _LONG: Final = 500
 #: Modules whose functions pickles call; what comes out stays a value, even where an error is expected.
@@ -87,8 +85,6 @@ class Builder(Containers):
         self._late_notes: list[tuple[BaseException, str]] = []
         #: Exceptions, by identity, that lack what their ``__init__`` would have done, unless their state has all of it: and a note each.
         self._unfinished: dict[int, tuple[BaseException, str]] = {}
-        #: Missing classes that turned out to be exceptions only when their instances were used.
-        self.found_errors: Errors = {}
 
     # --- names ----------------------------------------------------------------------------------------------------
 
@@ -118,11 +114,6 @@ class Builder(Containers):
             self._attachments[id(cls)] = key, defaults
             return cls
         return value_class(module, qualname, inert=True)
-
-    def has_items(self, container: Any) -> None:
-        """Take note that what looks like an error by its name has items: then it is none."""
-        if is_exception(container) and is_stand_in(container):
-            self.found_errors.setdefault(stands_for(type(container)), None)
 
     # --- instances ------------------------------------------------------------------------------------------------
 

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from picklereg.unpickling.safe.budget import ENTRY, INSTANCE
 from picklereg.unpickling.safe.constructors import MUTABLE_MAPPINGS, MUTABLE_SEQUENCES
-from picklereg.unpickling.safe.exceptions import Refused
+from picklereg.unpickling.safe.exceptions import Refused, is_exception, is_stand_in
 from picklereg.unpickling.safe.hash_bounds import Keys
-from picklereg.unpickling.stand_ins.classes import MissingValue
+from picklereg.unpickling.stand_ins.classes import MissingValue, stands_for
 
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.budget import Budget
 
-__all__ = ["Containers", "kind_of"]
+__all__ = ["Containers", "Errors", "kind_of"]
+
+#: By module and qualified name of a missing class: the builtin exception class beneath it, or ``None`` if it is no exception.
+Errors = dict[tuple[str, str], type[BaseException] | None]
 
 
 class Containers:
@@ -25,6 +28,7 @@ class Containers:
 
     Attributes:
         made: every container and instance: what the shape of the result is made of.
+        found_errors: missing classes that turned out to be exceptions, or none, only when their instances were used.
     """
 
     def __init__(self, budget: Budget) -> None:
@@ -33,10 +37,12 @@ class Containers:
         #: What may get a state: instances that were made here, by identity.
         self._instances: dict[int, Any] = {}
         self.made: list[Any] = []
+        self.found_errors: Errors = {}
 
-    def has_items(self, container: Any) -> None:
-        """Take note of what has items, although it is no container."""
-        raise NotImplementedError
+    def _has_items(self, container: Any) -> None:
+        """Take note that what looks like an error by its name has items: then it is none."""
+        if is_exception(container) and is_stand_in(container):
+            self.found_errors.setdefault(stands_for(type(container)), None)
 
     def charge(self, cost: int) -> None:
         """Take what something costs, before it is done."""
@@ -66,7 +72,7 @@ class Containers:
     def extend(self, container: Any, items: list[Any]) -> None:
         """Add to a list."""
         if type(container) not in MUTABLE_SEQUENCES and not self._is_value(container):
-            self.has_items(container)
+            self._has_items(container)
             raise Refused(f"{kind_of(container)} is no list")
         container.extend(items)
 
@@ -78,7 +84,7 @@ class Containers:
             container.mapping.extend(zip(items[::2], items[1::2], strict=True))
             return
         if type(container) not in MUTABLE_MAPPINGS:
-            self.has_items(container)
+            self._has_items(container)
             raise Refused(f"{kind_of(container)} is no dictionary")
         for key, value in zip(items[::2], items[1::2], strict=True):
             self._keys.check(container, key)
