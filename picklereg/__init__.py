@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from picklereg.registry.safe_constructors import SafeConstructor
     from picklereg.signing import Signer
     from picklereg.unpickling.safe.bounds import Bounds
+    from picklereg.unpickling.safe.life import bring_to_life
     from picklereg.unpickling.safe.unpickler import safe_load, safe_loads
     from picklereg.unpickling.stand_ins.classes import MissingError, MissingGroup, MissingValue
     from picklereg.unpickling.unpickler import Unpickler, load, loads
@@ -56,6 +57,7 @@ __all__ = [
     "Unpickler",
     "UnpicklingError",
     "UnsafePickleError",
+    "bring_to_life",
     "discover",
     "dump",
     "dumps",
@@ -88,6 +90,7 @@ _LATE: Final = {
     "Unpickler": "picklereg.unpickling.unpickler",
     "dump": "picklereg.pickling.pickler",
     "dumps": "picklereg.pickling.pickler",
+    "bring_to_life": "picklereg.unpickling.safe.life",
     "load": "picklereg.unpickling.unpickler",
     "loads": "picklereg.unpickling.unpickler",
     "safe_load": "picklereg.unpickling.safe.unpickler",

@@ -8,6 +8,8 @@ from picklereg.introspection.text import safe_repr
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import carry, clean
 from picklereg.reduction.pieces import add_notes
+from picklereg.unpickling.stand_ins.classes import is_inert
+from picklereg.unpickling.stand_ins.inert import inert_error
 from picklereg.unpickling.stand_ins.origin import origin_of
 from picklereg.unpickling.stand_ins.reducer import reduce_stand_in
 from picklereg.unpickling.stand_ins.state import args_differ
@@ -32,6 +34,8 @@ def reduce_as_original(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
         The reduce value.
     """
     exc: Any = node.exc
+    if is_inert(type(exc)):
+        return _reduce_as_data(node, pieces, dump)
     origin, state = origin_of(exc), pieces.state
     args = pieces.args
     if node.usual:
@@ -43,6 +47,13 @@ def reduce_as_original(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
     raw = tuple(_carried(exc, value, pieces, dump) for value in origin.raw)
     add_notes(exc, state, pieces.all_notes(), dump)
     return reduce_stand_in(exc, args, kwargs, raw, state, subject=dump.handed(exc))
+
+
+def _reduce_as_data(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
+    """Give the reduce value of an inert stand-in, which makes an instance of the builtin class beneath."""
+    state = pieces.state if node.usual else {"args": pieces.args, **pieces.state}
+    add_notes(node.exc, state, pieces.all_notes(), dump)
+    return inert_error(node.exc, pieces.group_args, state, subject=dump.handed(node.exc))
 
 
 def _carried(exc: BaseException, value: Any, pieces: Pieces, dump: Dump) -> Any:

@@ -17,7 +17,7 @@ from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import CHAIN_FIELDS
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.state_setter import SET_STATE
-from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Origin, Reference, origin_of
+from picklereg.unpickling.stand_ins.origin import DEAD, RECONSTRUCT, Named, Origin, Reference, origin_of
 from picklereg.unpickling.stand_ins.state import state_of
 
 __all__ = ["by_name", "reduce_error", "reduce_stand_in", "reduce_value"]
@@ -111,7 +111,7 @@ def _names_some(values: Any) -> bool:
 def _renamed(value: Any, known: dict[int, Any]) -> Any:
     kind = type(value)
     if kind is Named:
-        return value._ref or value
+        return f"<class {'.'.join(value._named)}>" if value._ref is DEAD else value._ref or value
     if kind not in (tuple, list, dict):
         return value
     if id(value) not in known:
