@@ -19,7 +19,7 @@ from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorTyp
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from weakref import ref
 
-from picklereg.introspection.naming import is_importable
+from picklereg.introspection.naming import is_importable, says_error
 
 if TYPE_CHECKING:
     from picklereg.introspection.fields import Field
@@ -52,12 +52,13 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         guarded: names that can't be set as attributes: a property of the class answers for them, or a class attribute hides a field.
         own_setattr: whether setting an attribute runs, or is forbidden by, code of the class.
         own_setstate: whether pickle's BUILD opcode would run code of the class.
+        untold: whether, where the class is missing, its name alone doesn't say that it is an exception.
         is_plain: whether none of this matters: ``cls(*args)`` less ``__init__``, and ``__dict__``.
     """
 
     __slots__ = (
         *("args_in_new", "field_names", "fields", "group", "guarded", "is_plain", "makeable"),
-        *("native", "newobj", "own_setattr", "own_setstate"),
+        *("native", "newobj", "own_setattr", "own_setstate", "untold"),
     )
     native: Callable[..., BaseException]
     newobj: bool
@@ -70,6 +71,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     own_setattr: bool
     own_setstate: bool
     is_plain: bool
+    untold: bool
 
     def __init__(self, **facts: Any) -> None:
         for name, fact in facts.items():
@@ -146,6 +148,7 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         guarded=guarded,
         own_setattr=own_setattr,
         own_setstate=own_setstate,
+        untold=cls.__module__ != "builtins" and not says_error(cls.__qualname__),
         is_plain=newobj and keeps_args and not (fields or guarded or own_setattr or own_setstate),
     )
 

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 __all__ = [
     "CHAIN_FIELDS",
+    "LINKS",
     "MISSING",
+    "SIGNS",
     "Field",
     "args_of",
     "cause_of",
@@ -32,6 +34,11 @@ MISSING: Final = object()
 CHAIN_FIELDS: Final[dict[str, Field]] = {
     name: vars(BaseException)[name] for name in ("args", "__cause__", "__context__", "__traceback__", "__suppress_context__")
 }
+
+#: Names in a state whose values are exceptions.
+LINKS: Final = ("__cause__", "__context__")
+#: Names in a state that only exceptions have.
+SIGNS: Final = frozenset({*LINKS, "__suppress_context__", "__notes__"})
 
 # A class may give these names another meaning; these read what Python itself keeps.
 args_of: Final[Callable[[BaseException], tuple[Any, ...]]] = vars(BaseException)["args"].__get__

@@ -13,10 +13,11 @@ from types import (
 )
 from typing import Any, Final
 
-__all__ = ["MAIN", "is_importable", "is_native", "type_name"]
+__all__ = ["MAIN", "is_importable", "is_native", "says_error", "type_name"]
 
 #: What is defined there goes by value, since readers have another ``__main__``.
 MAIN: Final = "__main__"
+_ERROR_ENDINGS: Final = ("Error", "Exception", "ErrorGroup", "ExceptionGroup", "Warning")
 #: The first is that of slots, too. No set: the class of a part may be unhashable.
 _NATIVE_PARTS: Final = (MemberDescriptorType, ClassMethodDescriptorType, GetSetDescriptorType, MethodDescriptorType, WrapperDescriptorType)
 
@@ -42,6 +43,11 @@ def is_native(cls: type) -> bool:
     return (type(new) is BuiltinFunctionType and new.__self__ is cls) or any(
         type(part) in parts and part.__objclass__ is cls for name, part in own.items() if name not in {"__dict__", "__weakref__"}
     )
+
+
+def says_error(name: str) -> bool:
+    """Tell whether the name of a class says, by how it ends, that it is an exception."""
+    return name.endswith(_ERROR_ENDINGS)
 
 
 def type_name(cls: type) -> str:

@@ -41,7 +41,7 @@ class Expression:
             elif type(item) is tuple:
                 stack += item
 
-    def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return (self.function, self.arguments, self.state) if self.state else (self.function, self.arguments)
 
 

@@ -45,7 +45,7 @@ class Node:
 
     Args:
         exc: the exception.
-        texts: takes all text that is found, bytes as Latin-1.
+        texts: takes all text that is found, bytes as UTF-8.
 
     Attributes:
         plan: that of its class.
@@ -125,7 +125,7 @@ class Node:
         if kind is DATA:
             if value.startswith(COMPRESSED):
                 return True
-            texts.append(value.decode("latin-1"))
+            texts.append(value.decode("utf-8", "surrogateescape"))  # what is replaced may be in any language
             return False
         if isinstance(value, BaseException):
             self.held += (value,)

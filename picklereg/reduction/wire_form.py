@@ -27,7 +27,7 @@ import copyreg
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import nearest_importable, plan_for
-from picklereg.introspection.fields import cause_of, context_of, traceback_of
+from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
 from picklereg.introspection.text import describe, safe_text
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_free, is_nameable, takes_wire_form
@@ -185,6 +185,8 @@ def _assembled(
         state: what is set afterwards.
     """
     function = _NEWOBJ if plan.newobj and target is type(node.exc) else plan.native
+    if plan.untold and function is _NEWOBJ and SIGNS.isdisjoint(state):
+        state["__suppress_context__"] = node.suppress  # so that a reader without the class sees what it is
     if not state:
         return function, (target, *new_args)
     if not (plan.is_plain and node.plain_names) and needs_descriptors(plan, state):

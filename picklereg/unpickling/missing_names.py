@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, Final, NoReturn
 
+from picklereg.introspection.fields import LINKS, SIGNS
 from picklereg.unpickling.renamed import RENAMED
-from picklereg.unpickling.stand_ins.error_names import LINKS, SIGNS, says_error
+from picklereg.unpickling.stand_ins.error_names import says_error
 
 __all__ = ["Findings", "Name", "Thing", "loaded"]
 

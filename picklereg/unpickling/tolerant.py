@@ -13,9 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.containers import CONTAINERS
 from picklereg.introspection.fields import CHAIN_FIELDS, args_of, dict_of
-from picklereg.introspection.kinds import parts_of
+from picklereg.introspection.kinds import is_container, parts_of
 from picklereg.introspection.text import describe
 from picklereg.unpickling.renamed import RENAMED
 from picklereg.unpickling.stand_ins.classes import MissingValue, error_class, value_class
@@ -207,7 +206,7 @@ def _held_by(exc: BaseException) -> list[int]:
         if id(value) in found or issubclass(type(value), BaseException):
             continue
         found[id(value)] = None
-        if type(value) in CONTAINERS:
+        if is_container(value):
             stack += parts_of(value)
         elif issubclass(type(value), MissingValue):
             stack += [*value.args, value.state, *value.items, *(part for pair in value.mapping for part in pair)]

@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.fields import dict_of
+from picklereg.introspection.fields import LINKS, SIGNS, dict_of
 from picklereg.unpickling.renamed import RENAMED
 from picklereg.unpickling.safe.budget import INSTANCE, SLOT, weight
 from picklereg.unpickling.safe.circles import break_circles
@@ -36,7 +36,7 @@ from picklereg.unpickling.safe.exceptions import (
 )
 from picklereg.unpickling.safe.known_calls import CALL, FORMS, Name, bound_to
 from picklereg.unpickling.stand_ins.classes import MissingValue, error_class, stands_for, value_class
-from picklereg.unpickling.stand_ins.error_names import LINKS, SIGNS, says_error
+from picklereg.unpickling.stand_ins.error_names import says_error
 from picklereg.unpickling.stand_ins.origin import Origin, origin_of, printable
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from picklereg.introspection.public import public
 from picklereg.unpickling.safe.depth_bounds import linked_to
 from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue, is_inert, live_twin
 from picklereg.unpickling.stand_ins.origin import origin_of
@@ -13,6 +14,7 @@ __all__ = ["bring_to_life"]
 _Value = TypeVar("_Value")
 
 
+@public
 def bring_to_life(value: _Value) -> _Value:
     r"""Let the stand-ins in what ``safe_loads`` gave become the real classes and functions when they are pickled again.
 

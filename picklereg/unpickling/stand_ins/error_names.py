@@ -3,7 +3,7 @@
 One of these is enough, for one instance:
 
 1. It is made by the ``__new__`` of a builtin exception class, or ``BaseException.__setstate__`` sets its state.
-2. Its state has a name of :data:`SIGNS`, which only exceptions have.
+2. Its state has a name that only exceptions have (``fields.SIGNS``).
 3. It stands where only an exception can: as the cause or context of something, or as a member of a group.
 4. Its name says so (:func:`says_error`): it ends in ``Error``, ``Exception``, ``ErrorGroup``, ``ExceptionGroup`` or ``Warning``; or it is a
    capitalised name in a module called ``errors``, ``exceptions``, ``exc`` or the like, called with arguments. That doesn't count if an
@@ -18,14 +18,10 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-__all__ = ["LINKS", "SIGNS", "base_by_fields", "says_error"]
+from picklereg.introspection import naming
 
-#: Names in a state whose values are exceptions.
-LINKS: Final = ("__cause__", "__context__")
-#: Names in a state that only exceptions have.
-SIGNS: Final = frozenset({*LINKS, "__suppress_context__", "__notes__"})
+__all__ = ["base_by_fields", "says_error"]
 
-_NAME: Final = re.compile(r"(Error|Exception)(Group)?$|Warning$")
 _MODULE: Final = re.compile(r"(^|\.)_*(errors?|exceptions?|exc)$")
 #: C fields that the writer finds set in every instance.
 _FIELDS: Final[tuple[tuple[frozenset[str], type[BaseException]], ...]] = (
@@ -44,7 +40,7 @@ def says_error(module: str, qualname: str, *, has_args: bool) -> bool:
         has_args: whether an instance is made with arguments.
     """
     name = qualname.rpartition(".")[2]
-    return bool(_NAME.search(name) or (has_args and name[:1].isupper() and _MODULE.search(module)))
+    return bool(naming.says_error(name) or (has_args and name[:1].isupper() and _MODULE.search(module)))
 
 
 def base_by_fields(names: Collection[object]) -> type[BaseException]:
