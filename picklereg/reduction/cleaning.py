@@ -192,7 +192,7 @@ class Cleaner:
             return [stripped]
         if isinstance(item, _CONTAINERS):
             if isinstance(item, tuple) and len(item) == 2 and is_credential(item[0]):
-                _add_all(item[0], item[1], secrets)
+                secrets.add_entry(item[0], item[1])
             return item
         if isinstance(item, Mapping):
             return [*self._entries(item, secrets), *_attributes(item)]
@@ -215,7 +215,7 @@ class Cleaner:
         parts: list[Any] = []
         for key, value in item.items():
             if is_credential(key):
-                _add_all(key, value, secrets)
+                secrets.add_entry(key, value)
             parts += (key, value)
         return parts
 
@@ -229,11 +229,3 @@ def _attributes(item: Any) -> list[Any]:
         with suppress(AttributeError):
             parts.append(object.__getattribute__(item, name))
     return parts
-
-
-def _add_all(name: Any, value: Any, secrets: Secrets) -> None:
-    """Take in a credential, or several under one name."""
-    known = name.decode("latin-1") if isinstance(name, bytes) else name
-    for one in value if isinstance(value, (list, tuple)) else (value,):
-        if isinstance(one, (str, bytes)) and not is_credential(one):  # some mappings keep the name beside the value
-            secrets.add_header(known, one.decode("latin-1") if isinstance(one, bytes) else one)
