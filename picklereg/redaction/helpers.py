@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.secrets import REDACTED, Secrets, current_secrets, is_credential_pair, is_suspect
+from picklereg.redaction.secrets import REDACTED, Secrets, current_secrets, is_credential_pair, is_prefiltered, is_suspect
 
 __all__ = [
     "has_credentials",
@@ -30,7 +30,11 @@ _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 
 def has_credentials(pairs: Iterable[tuple[Any, Any]]) -> bool:
     """Tell whether there is a credential in one of several headers, given as pairs of text or of bytes."""
-    return any(is_credential(name) or (isinstance(value, (str, bytes)) and is_suspect(_text(value))) for name, value in pairs)
+    known = list(pairs)
+    if any(is_credential(name) for name, _ in known):
+        return True
+    values = [_text(value) for _, value in known if isinstance(value, (str, bytes))]
+    return is_prefiltered("\0".join(values)) and any(map(is_suspect, values))
 
 
 def redact_value(name: Text, value: Any) -> Any:

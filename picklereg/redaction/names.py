@@ -2,8 +2,8 @@
 
 A name is split into words (``X-Api-Key``, ``x_api_key``, ``xApiKey`` and ``HTTP_X_API_KEY`` are the same ones), and the words decide:
 
-1. A word that means a credential wherever it stands (``password``, ``token``, ``api key``) makes the name one, unless a later word says that
-   it is *about* one (``token_type``, ``password_min_length``), or the word before it that it is none (``next_page_token``, ``public_key``).
+1. A word that means a credential wherever it stands (``password``, ``token``, ``api key``) makes the name one, unless a later word says
+   that it is *about* one (``token_type``, ``password_min_length``), or the word before it that it is none (``next_page_token``).
 2. A word that means one at the end alone (``auth``, ``pass``, ``tokens`` of a kind) does so there.
 3. Two short tables hold what the words don't tell, either way.
 
@@ -27,16 +27,21 @@ _LONGEST: Final = 200
 #: How many names are remembered; they come from other machines, too.
 _REMEMBERED: Final = 4_096
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 #: What names are written with.
 _NAME: Final = re.compile(r"[\w.\-$:@\[\] ]+")
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 
 #: Words that mean a credential wherever they stand.
-_STRONG: Final = frozenset(
+_STRONG: Final = _words(
     """
-    apikey authorization authtoken bearer cookie cookies credential credentials jwt passcode passkey passphrase passwd password passwords
-    passwort pwd secret secrets sessid sessionid sshpass token
-    """.split()
+    apikey authorization authtoken bearer cookie cookies credential credentials jwt passcode passkey passphrase passwd password
+    passwords passwort pwd secret secrets sessid sessionid sshpass token
+    """
 )
 #: The same at the end of a word that is written as one: ``dbpassword``, ``csrfmiddlewaretoken``, ``JSESSIONID``.
 _STRONG_ENDS: Final = (
@@ -53,24 +58,26 @@ _STRONG_ENDS: Final = (
     "token",
 )
 #: Words that mean one as the last word.
-_LAST: Final = frozenset("auth csrf otp pw totp xsrf".split())
+_LAST: Final = _words("auth csrf otp pw totp xsrf")
 
 #: Before ``key``, ``keys``: what makes it a credential.
-_KEYS: Final = frozenset(
+_KEYS: Final = _words(
     """
-    access account activation aes admin anthropic api app application apim auth authorization azure client cohere consumer crypt customer
-    datadog dd decryption deepl deploy elastic encrypt encryption fastly fernet function functions gemini gladia groq hf hmac host huggingface
-    ingest ingestion insert integration licence license master mistral openai pinecone private query rapidapi recovery replicate secret sendgrid
-    server service session shared signing ssh storage stripe subscription tavily user webhook write
-    """.split()
+    access account activation aes admin anthropic api app application apim auth authorization azure client cohere consumer crypt
+    customer datadog dd decryption deepl deploy elastic encrypt encryption fastly fernet function functions gemini gladia groq hf
+    hmac host huggingface ingest ingestion insert integration licence license master mistral openai pinecone private query rapidapi
+    recovery replicate secret sendgrid server service session shared signing ssh storage stripe subscription tavily user webhook
+    write
+    """
 )
 #: Before ``tokens``: what makes them credentials, and no count.
-_TOKENS: Final = frozenset("access api auth bearer bot csrf device id jwt personal refresh session user".split())
+_TOKENS: Final = _words("access api auth bearer bot csrf device id jwt personal refresh session user")
 #: Before ``pass``.
-_PASSES: Final = frozenset(
+_PASSES: Final = _words(
     """
-    admin auth basic bind database db email ftp http imap ldap login mail my mysql pg postgres proxy rabbitmq redis root sftp smtp sql ssh user
-    """.split()
+    admin auth basic bind database db email ftp http imap ldap login mail my mysql pg postgres proxy rabbitmq redis root sftp smtp
+    sql ssh user
+    """
 )
 #: Two words that are one only together.
 _PAIRS: Final = frozenset(
@@ -88,30 +95,34 @@ _PAIRS: Final = frozenset(
 _COMPOUNDS: Final = frozenset({("api", "key"), ("pass", "code"), ("pass", "key"), ("pass", "phrase"), ("pass", "wd"), ("pass", "word")})
 
 #: Before ``token``: what makes it no credential.
-_NO_TOKENS: Final = frozenset(
+_NO_TOKENS: Final = _words(
     """
-    bos cancel cancellation causal change cls consistency continuation continue current cursor delta end eos expected fencing first last lock
-    mask max min next num pad page pagination per prev previous resume sep skip special start stop sync unexpected unk
-    """.split()
+    bos cancel cancellation causal change cls consistency continuation continue current cursor delta end eos expected fencing first
+    last lock mask max min next num pad page pagination per prev previous resume sep skip special start stop sync unexpected unk
+    """
 )
 #: After a credential's word: the name is about one, or of another thing.
-_ABOUT: Final = frozenset(
+_ABOUT: Final = _words(
     """
-    age alg algorithm algorithms arn at attempts attribute audience banner budget cache callback changed checksum class column consent cost count
-    counts created date days description details dir domain dropped email enabled endpoint entropy env error errors exp expected expire expired
-    expires expiration expiry factory field fields file fileno filename fingerprint flow folder form format forms func function generator getter
-    handler hashers helper hint history host id ids idx index info invalid issued issuer jar kid kind label last latency len
-    length lengths level lifetime limit limits link location logprob logprobs manager managers match max md message metadata method methods min
-    missing mode modified name names namespace needed note offset optional parameter params parser path pattern per placeholder policies policy
-    position prefix present price process processor project provider providers quota realm reason reference region regex remaining required
-    reset resolver rotated rule rules samesite scheme scope scopes seconds secure separator server servers sha size source spec state status store
-    strength subject suffix supported template thumbprint time timeout timestamp ttl type types updated uri uris url urls usage used user
+    age alg algorithm algorithms arn at attempts attribute audience banner behavior budget cache callback changed checksum class
+    column consent cost count counts created date days description details dir domain dropped email enabled endpoint entropy env
+    error errors exp expected expire expired expires expiration expiry factory field fields file fileno filename fingerprint flow
+    folder form format forms func function generator getter handler hashers helper hint history host id ids idx index info invalid
+    issued issuer jar kid kind label last latency len length lengths level lifetime limit limits link location logprob logprobs
+    manager managers match max md message metadata method methods min missing mode modified name names namespace needed note offset
+    optional parameter params parser path pattern per placeholder policies policy position prefix present price process processor
+    project provider providers quota realm reason reference region regex remaining required reset resolver rotated rule rules
+    samesite scheme scope scopes seconds secure separator server servers sha size source spec state status store strength subject
+    suffix supported template thumbprint time timeout timestamp ttl type types updated uri uris url urls usage use used user
     username valid validation validator validators validity version versions warning
-    """.split()
+    """
 )
 #: As the first word: a question, or a wish.
-_QUESTIONS: Final = frozenset(
-    "allow allows can disable enable expect expects has ignore include is missing need needs no only require requires use uses with without".split()
+_QUESTIONS: Final = _words(
+    """
+    allow allows can disable enable expect expects has ignore include is missing need needs no only require requires use uses with
+    without
+    """
 )
 
 #: What the words don't tell: it is one.
@@ -137,8 +148,10 @@ _OTHERS: Final = frozenset(
 _NO_WORDS: Final = frozenset({"detoken", "nontoken", "pretoken", "subtoken"})
 _RATES: Final = frozenset({"ratelimit", "throttle"})
 #: What says nothing, at the end of a name.
-_NOISE: Final = frozenset(
-    "b base bytes current default encoded header hex new old plain primary raw secondary str string text v value".split()
+_NOISE: Final = _words(
+    """
+    b base bytes current default encoded header hex new old plain primary raw secondary str string text v value
+    """
 )
 #: As the last word of a URL's parameter these are credentials; ``key`` only if it stands alone.
 _IN_URLS: Final = frozenset({"sig", "signature"})

@@ -33,9 +33,9 @@ class Place(NamedTuple):
     find: Find
 
 
-def _group(text: str, match: re.Match[str]) -> Iterator[Found]:
+def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
     """What a group matched, or else all."""
-    group = match.re.groups and match.lastindex or 0
+    group = (match.re.groups and match.lastindex) or 0
     if match[group] and not is_redacted(match[group]):
         yield Found(*match.span(group), "")
 
@@ -45,7 +45,8 @@ def _userinfo(text: str, match: re.Match[str]) -> Iterator[Found]:
     password = match["password"]
     if is_redacted(match[0]) or (password is not None and is_no_value(password)):
         return
-    if password is not None or is_telling(match["user"], is_loose=False):
+    is_shell = text.endswith(("ssh://", "sftp://"), max(match.start() - 7, 0), match.start())  # where no token is a user
+    if password is not None or (is_telling(match["user"], is_loose=False) and not is_shell):
         yield Found(match.start("user"), match.end() - 1, "", "userinfo")
 
 
@@ -56,19 +57,19 @@ def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span("password"), "password")
 
 
-def _field(text: str, match: re.Match[str]) -> Iterator[Found]:
+def _field(_: str, match: re.Match[str]) -> Iterator[Found]:
     """A field of a form with several parts."""
     if is_credential(match["name"]) and not is_no_value(match["value"]):
         yield Found(*match.span("value"), match["name"])
 
 
-def _option(text: str, match: re.Match[str]) -> Iterator[Found]:
+def _option(_: str, match: re.Match[str]) -> Iterator[Found]:
     """``--password hunter2``; what an option is about is told by a usage line, too."""
-    if is_credential(match["name"]) and is_telling(match["value"]):
+    if is_credential(match["name"]) and is_telling(match["value"], is_loose=False):
         yield Found(*match.span("value"), match["name"])
 
 
-def _bearer(text: str, match: re.Match[str]) -> Iterator[Found]:
+def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
     if any(map(str.isdigit, match[1])):
         yield Found(*match.span(1), "")
 
@@ -95,14 +96,15 @@ def places() -> tuple[Place, ...]:
             "login of a command",
             ("-u", "-proxy-user"),
             re.compile(
-                r"(?<![\w\-])(?:-u|--user|-U|--proxy-user)(?:[ =]|['\"],? ?['\"])?['\"]?(?P<user>[^\s:'\"=]{1,100}):(?P<password>[^\s'\"]{1,1000})"
+                r"(?<![\w\-])(?:-u|--user|-U|--proxy-user)(?:[ =]|['\"],? ?['\"])?['\"]?"
+                r"(?P<user>[^\s:'\"=]{1,100}):(?P<password>[^\s'\"]{1,1000})"
             ),
             _login,
         ),
         Place(
             "option of a command",
             ("--",),
-            re.compile(r"(?<![\w\-])--(?P<name>[A-Za-z][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s'\"\-][^\s'\"]*)"),
+            re.compile(r"(?<![\w\-])--(?P<name>[A-Za-z][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s'\"`\-][^\s'\"`]*)"),
             _option,
         ),
         Place(

@@ -17,7 +17,14 @@ __all__ = ["NAMED", "Found", "named"]
 
 
 class Found(NamedTuple):
-    """A credential in a text: where it stands, under which name, and how it is written there: ``"plain"``, ``"quoted"``, ``"url"``, ``"basic"`` or ``"userinfo"``."""
+    """A credential in a text.
+
+    Attributes:
+        start: where it begins.
+        end: what is after it.
+        name: the name before it; empty if there is none.
+        how: how it is written: ``"plain"``, ``"quoted"``, ``"url"``, ``"basic"`` or ``"userinfo"``.
+    """
 
     start: int
     end: int
@@ -28,14 +35,14 @@ class Found(NamedTuple):
 #: A name, what closes it, and what stands between it and its value.
 NAMED: Final = re.compile(
     r"(?<![\w.\-$])([\w.\-$]{1,200}+)\]?(\\{0,15}+['\"]?)\s{0,8}+"
-    r"(=>|==|[:=>]|(?<=['\"]),|%(?:25){0,3}3D)\s{0,8}+",
+    r"(=>|==|::|[:=>]|(?<=['\"]),|%(?:25){0,3}3D)\s{0,8}+",
     re.ASCII | re.IGNORECASE,
 )
 
 #: How many values of a list under one name are looked at.
 _VALUES: Final = 10_000
 
-_OPENING: Final = re.compile(r"(?:[bru]{1,2}|[A-Z]\w{0,30}\()?(\\{0,15})(['\"])", re.ASCII | re.IGNORECASE)
+_OPENING: Final = re.compile(r"(?:[bru]{1,2}|(?-i:[A-Z])\w{0,30}\()?(\\{0,15})(['\"])", re.ASCII | re.IGNORECASE)
 _ENTRY: Final = re.compile(r"\s{0,8}(?:[bu]?\\{0,15}['\"][\w.\- ]{1,100}\\{0,15}['\"]\s{0,8}:\s{0,8})?", re.ASCII | re.IGNORECASE)
 _AFTER: Final = re.compile(r"\s{0,8},\s{0,80}")
 #: A value in a URL or form.
@@ -64,6 +71,8 @@ _SHORTEST: Final = 6
 _ENCODED_STARTS: Final = frozenset({"23", "26", "3F"})
 _ARTICLES: Final = frozenset({"a", "an", "invalid", "missing", "the"})
 _SCHEMES: Final = frozenset({"apikey", "basic", "bearer", "bot", "key", "negotiate", "ntlm", "token"})
+#: What is in no text that has been written for people or programs to read.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TRAILING: Final = ".,:;!?)]}"
 
 
@@ -79,14 +88,14 @@ def named(text: str, match: re.Match[str]) -> Iterator[Found]:
     start, separator, quote = match.start(1), match[3], match[2][-1:]
     name = _name_at(text, start, match[1])
     is_url = _is_url(text, start) or (name != match[1] and match[1][:2].upper() in _ENCODED_STARTS)
-    if separator == "==" or not (is_parameter(name) if is_url else is_credential(name) or _is_phrase(text, start, name)):
+    if separator in {"==", "::"} or not (is_parameter(name) if is_url else is_credential(name) or _is_phrase(text, start, name)):
         return
     if quote:
         yield from _quoted_name(text, match, name)
     elif separator[0] == "%":
-        yield from _run(text, match.end(), name, _ENCODED_VALUE)
+        yield from _run(text, match.end(3), name, _ENCODED_VALUE)
     elif is_url and separator == "=":
-        yield from _run(text, match.end(), name, _URL_VALUE)
+        yield from _run(text, match.end(3), name, _URL_VALUE)
     elif separator in {"=", "=>"}:
         yield from _setting(text, match, name)
     elif separator == ">":
@@ -96,7 +105,7 @@ def named(text: str, match: re.Match[str]) -> Iterator[Found]:
 
 
 def _name_at(text: str, start: int, name: str) -> str:
-    """Give a name without what is left of an escape before it: ``\\nPassword``, ``%26password``."""
+    """Give a name without what is left of an escape before it, as of a line's end or of ``%26``."""
     before = text[start - 1 : start]
     if before == "\\" and name[0] in "nrt":
         return name[1:]
@@ -118,7 +127,7 @@ def _is_phrase(text: str, start: int, name: str) -> bool:
 
 def _accepted(text: str, start: int, end: int, name: str, how: str) -> Iterator[Found]:
     value = text[start:end]
-    if value and not is_redacted(value) and not is_no_value(value):
+    if value and not is_redacted(value) and not is_no_value(value) and not _CONTROL.search(value):
         yield Found(start, end, name, how)
 
 
@@ -143,7 +152,7 @@ def _quoted_name(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
         value = _string_at(text, position)
         if value is None or not (is_option or before.endswith(("(", "["))):
             return
-        if is_option and text.startswith("-", value[0]) or not is_option and is_plain_word(text[value[0] : value[1]]):
+        if (is_option and text.startswith("-", value[0])) or (not is_option and is_plain_word(text[value[0] : value[1]])):
             return
         yield from _accepted(text, value[0], value[1], name, "quoted")
     elif match[3] in {":", "=>", "="}:
@@ -204,7 +213,7 @@ def _string_at(text: str, position: int) -> tuple[int, int, int] | None:
 def _bare(text: str, start: int, run: re.Match[str], name: str) -> Iterator[Found]:
     """A value that is only taken for one if it looks so."""
     value = run[0].rstrip(_TRAILING)
-    if is_telling(value) and not _CODE.match(text, start):
+    if is_telling(value, is_loose=False) and any(map(str.isdigit, value)) and not _CODE.match(text, start):
         yield from _accepted(text, start, start + len(value), name, "plain")
 
 
@@ -213,13 +222,13 @@ def _setting(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
     position = match.end()
     if text[position : position + 1] in {"[", "("} or _OPENING.match(text, position):
         yield from _value(text, position, name)
-    elif _is_authorization(words_of(name)):
+    elif _is_authorization(name):
         yield from _authorization(text, position, name)
     elif braced := _BRACED.match(text, position):
         yield from _accepted(text, braced.start(1), braced.end(1), name, "plain")
     elif run := _VALUE.match(text, position):
         is_spaced = match[0][-1].isspace()
-        is_argument = text[max(match.start(1) - 2, 0) : match.start(1)].endswith(("(", ", ", ",\n"))
+        is_argument = text[max(match.start(1) - 80, 0) : match.start(1)].rstrip()[-1:] in {"(", ","}
         if is_spaced:
             yield from _bare(text, position, run, name)
         elif not (is_argument and _CODE.match(text, position)):
@@ -230,20 +239,23 @@ def _element(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
     """XML."""
     before = text[max(match.start(1) - 30, 0) : match.start(1)]
     end = text.find("<", match.end()) if _TAG.search(before) else -1
-    if end > 0:
+    if end > 0 and text.startswith("</", end):
         yield from _accepted(text, match.end(), end, name, "plain")
 
 
 def _header(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
     """A header as it is sent, or a line of YAML, or a word and a colon in a sentence."""
     position = match.end()
+    before = text[match.start(1) - 1 : match.start(1)]
+    if text[position : position + 1] == before != "":  # it is the name that is quoted: "a 'Cookie:' header"
+        return
     if text[position : position + 1] in {"[", "(", "{"} or _OPENING.match(text, position):
         yield from () if _is_other(text, match.start(1), name) else _value(text, position, name)
         return
     words = words_of(name)
     if "cookie" in words or "cookies" in words:
         yield from _line(text, position, name) if _COOKIE.match(text, position) else ()
-    elif _is_authorization(words):
+    elif _is_authorization(name):
         yield from _authorization(text, position, name)
     elif token := _TOKEN.match(text, position):
         is_alone = text[token.end() : token.end() + 1] in {"", "\r", "\n", "'", '"', "`", "\\"}
@@ -254,8 +266,9 @@ def _header(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
             yield from _bare(text, position, token, name)
 
 
-def _is_authorization(words: list[str]) -> bool:
-    return "authorization" in words or words[-1:] == ["auth"]
+def _is_authorization(name: str) -> bool:
+    words = words_of(name)
+    return "authorization" in words or (words[-1:] == ["auth"] and "-" in name)  # ``X-Sentry-Auth``
 
 
 def _is_other(text: str, start: int, name: str) -> bool:

@@ -1,11 +1,11 @@
-"""Replacing values in texts: as they are, URL-encoded, in JSON, in base64, also in the middle of longer runs. In time that grows with the text.
+"""Replacing values in texts: as they are, URL-encoded, in JSON, in base64, also inside longer runs; in time that grows with the text.
 
 A remote server may choose both the values and the texts, so nothing here grows with the number of values, nor with their length times the
 text's. Two dictionaries are all there is:
 
-*Long forms* (at least 12 characters) are found by pieces. Wherever one stands, its first eleven characters contain a whole piece of the text, if
-that is cut into pieces of six; so each piece of the text is looked up once. Of very long forms the first 32 characters decide, and then as much
-is replaced as agrees: a credential that was cut off is one, too.
+*Long forms* (at least 12 characters) are found by pieces. Wherever one stands, its first eleven characters contain a whole piece of the
+text, if that is cut into pieces of six; so each piece of the text is looked up once. Of very long forms the first 32 characters decide, and
+then as much is replaced as agrees: a credential that was cut off is one, too.
 
 *Short forms* are found by their longest word, at the borders of words: ``hunter2``, but not ``hunter23``.
 """
@@ -36,6 +36,7 @@ _CROWD: Final = 8
 #: How many lengths of short forms are tried at one word.
 _TRIED: Final = 16
 
+_SHORTEST_WORD: Final = 3
 _WORD: Final = re.compile(r"[^\W_]+")
 #: The same where a word may follow an escape: ``%20word``, ``\\nword``.
 _ESCAPED_WORD: Final = re.compile(r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[A-Za-z]|[^\W_]+")
@@ -91,7 +92,7 @@ class Replacer:
 
     def _add_short(self, form: str) -> None:
         anchor = max(_WORD.finditer(form), key=lambda word: len(word[0]), default=None)
-        if anchor is None:
+        if anchor is None or len(anchor[0]) < _SHORTEST_WORD:  # nearly every text has such words
             return
         tried = self._anchors.setdefault(anchor[0], set())
         where = anchor.start(), len(form)

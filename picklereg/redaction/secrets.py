@@ -1,11 +1,11 @@
 """The credentials of one error: taken in where they stand, and replaced there and wherever else they stand in it.
 
 Three ways lead to a credential: *by place* (the value of a credential header, a URL's userinfo, ...), *by name* (an entry, a field or an
-attribute that is named like one) and *by shape* (formats that their issuers document). What was found so is replaced *by value* wherever else
-it stands in that error, also URL-encoded, in base64, or in a compressed body, if it looks like a credential.
+attribute that is named like one) and *by shape* (formats that their issuers document). What was found so is replaced *by value* wherever
+else it stands in that error, also URL-encoded, in base64, or in a compressed body, if it looks like a credential.
 
-The writer asks a :class:`Secrets` about each text. Sets call the functions of :mod:`picklereg.redaction` while they strip an attachment; what
-those replace is remembered by the :class:`Secrets` of the dump that is under way.
+The writer asks a :class:`Secrets` about each text. Sets call the functions of :mod:`picklereg.redaction` while they strip an attachment;
+what those replace is remembered by the :class:`Secrets` of the dump that is under way.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ __all__ = [
     "holds_credential",
     "is_credential",
     "is_credential_pair",
+    "is_prefiltered",
     "is_suspect",
     "is_suspect_data",
     "secrets_for",
@@ -41,8 +42,8 @@ __all__ = [
 Redact = bool | Callable[[str], str]
 Value = TypeVar("Value")
 
-#: How many values are replaced wherever they stand: of those that the program itself sent, and of those that stand in texts and cookies, which
-#: somebody else may have made so many that there is no room left for the program's own.
+#: How many values are replaced wherever they stand: of those that the program itself sent, and of those that stand in texts and cookies.
+#: Somebody else may have made so many of these that there would be no room for the program's own.
 _MOST: Final = 1_000
 #: How much compressed bytes of one error may hold.
 _INFLATED: Final = 20_000_000
@@ -182,9 +183,9 @@ class Secrets:
 
     def texts(self, texts: list[str]) -> list[str]:
         """Give many texts without credentials; the same list if there is none in them."""
-        if self._house is None and not is_prefiltered(joined := "\0".join(texts)):
-            if self._replacer is None or self._replacer.text(joined) is joined:
-                return texts
+        joined = "\0".join(texts)
+        if self._house is None and not is_prefiltered(joined) and self._known(joined) == joined:
+            return texts
         return [self.text(text) for text in texts]
 
     def is_in(self, data: bytes) -> bool:
@@ -283,7 +284,7 @@ def secrets_for(redact: Redact) -> Secrets | None:
 
 
 class _Current(threading.local):
-    """The secrets of the dump that is under way in this thread: a list of one, which is ``None`` if nothing is to be redacted; or no list."""
+    """The secrets of the dump that is under way in this thread, in a list; ``None`` in it says that nothing is to be redacted."""
 
     held: list[Secrets | None] | None = None
 

@@ -32,7 +32,8 @@ SHAPES: Final = (
         "private key (PEM)",
         ("private key",),
         # Headers and lines of base64, as they are or with their ends escaped; what was cut off ends where no such line follows.
-        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----((?:(?:\\+[nr]|\s)++|[A-Za-z0-9+/=]{16,}+|[A-Za-z0-9+/=]{1,15}+(?=\\+[nr]|\s*+(?:-----|\Z))"
+        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+        r"((?:(?:\\+[nr]|\s)++|[A-Za-z0-9+/=]{16,}+|[A-Za-z0-9+/=]{1,15}+(?=\\+[nr]|\s*+(?:-----|\Z))"
         r"|[A-Z][A-Za-z\-]{2,20}: [^\r\n\\]{0,200}+)++)",
         "https://www.rfc-editor.org/rfc/rfc7468",
     ),

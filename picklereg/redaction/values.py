@@ -22,23 +22,32 @@ _SHORTEST: Final = 6
 #: The shortest of a password's words without a digit: ``secret-word``.
 _SHORTEST_WORDS: Final = 10
 
-_NO_VALUES: Final = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NO_VALUES: Final = _words(
     """
-    any array bool boolean bytes default disabled empty enabled error false field header hidden int integer invalid masked missing n/a na nil
-    no none not not_provided null number object optional placeholder provided query redacted removed required secret set str string text true
-    undefined unknown unset yes your-api-key your_api_key
-    """.split()
+    any array basic bearer bool boolean bytes cram-md5 default digest disabled empty enabled eof error false field header hidden
+    include int integer invalid login masked missing n/a na negotiate nil no none not not_provided ntlm null number object omit
+    optional placeholder plain provided query redacted removed required same-origin secret set str string text true undefined
+    unknown unset xoauth2 yes your-api-key your_api_key
+    """
 )
 #: ``***``, ``...``, ``<token>``, ``{token}``, ``%(token)s``, ``${TOKEN}``, ``$TOKEN``, ``[redacted]``, ``xxxx``.
 _PLACEHOLDER: Final = re.compile(
-    r"[*.•_\-xX?#\s]*+|<[^<>]{0,60}>|\{[\w.!: ]{0,60}\}|\{\{[^{}]{0,60}\}\}|%\(?\w{0,60}\)?s|\$\{?[A-Z_][A-Z0-9_]{0,60}\}?|\[[^\[\]]{0,60}\]"
-    r"|\S{0,12}?\*{3,}\S{0,12}",
+    r"[*.•_\-xX?#\s]*+|<[^<>]{0,60}>|\{[\w.!: ]{0,60}\}|\{\{[^{}]{0,60}\}\}|%\(?\w{0,60}\)?[drsx]|\$\{?[A-Z_][A-Z0-9_]{0,60}\}?"
+    r"|\[[^\[\]]{0,60}\]|\S{0,12}?\*{3,}\S{0,12}|\.\.\..*|os\.environ/\w{1,60}",
     re.ASCII,
 )
 #: Words that sentences have and credentials don't.
-_SENTENCE_WORDS: Final = frozenset(
-    "a an and are be been by can cannot contain contains does field for found given has have in incorrect invalid is it least long match may "
-    "missing must no not of or provide provided required short should than that the this to too valid value was were with wrong you your".split()
+_SENTENCE_WORDS: Final = _words(
+    """
+    a an and are be been by can cannot contain contains does field for found given has have in incorrect invalid is it least long
+    match may missing must no not of or provide provided required short should than that the this to too valid value was were with
+    wrong you your
+    """
 )
 _SPLIT: Final = re.compile(r"[\s.,:;!?()'\"]+")
 _DIGIT: Final = re.compile(r"\d")
@@ -47,7 +56,7 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _ODD: Final = re.compile(r"[^\w\s./:,\\@\-]|[^\x00-\x7f]", re.ASCII)
 #: What looks like a name of something: a path, a URL, an address, a host, a date, a version, an algorithm.
 _NAME: Final = re.compile(
-    r"(?:~/|\.{1,2}/|[A-Za-z]:[\\/]|/(?:app|bin|code|data|dev|etc|home|lib|mnt|opt|proc|root|run|srv|tmp|Users|usr|var|workspace)/)[\w./\\ \-]*"
+    r"(?:~/|\.{1,2}/|[A-Za-z]:[\\/]|/(?:app|bin|code|data|dev|etc|home|lib|mnt|opt|proc|root|run|srv|tmp|Users|usr|var)/)[\w./\\ \-]*"
     r"|(?:/[a-z_.\-]{1,40}){1,12}|[a-z][a-z0-9+.\-]{1,20}://.*|[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}"
     r"|[\w\-]{1,64}(?:\.[\w\-]{1,64}){0,8}:\d{1,5}|(?:[a-z0-9\-]{1,40}\.){1,6}[a-z]{2,12}|v?\d{1,4}(?:[.\-:/T ]\d{1,9}){1,6}Z?"
     r"|(?i:md|sha|utf|oauth|http|base|python|ed|[rhep]s|aes)-?\d{1,5}|[a-z]{2}-[a-z]{3,9}-\d[a-z]?"
