@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from picklereg.redaction.names import STEMS, is_credential
-from picklereg.redaction.places import NAMED, Found, named
+from picklereg.redaction.places import NAMED, Found, named, names_in
 from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.values import is_no_value, is_redacted, is_telling
 
@@ -25,12 +25,21 @@ Find = Callable[[str, "re.Match[str]"], Iterator[Found]]
 
 
 class Place(NamedTuple):
-    """A row: what it finds, what must be in a text (in lower case), the pattern, and what tells of a match where the credential is."""
+    """A row of the table.
+
+    Attributes:
+        label: what it finds.
+        needs: in lower case, texts one of which is in whatever the pattern matches.
+        pattern: finds where it may be.
+        find: tells of a match where the credential is.
+        is_run: whether what must be there stands in a run of sixteen characters that has no space in it.
+    """
 
     label: str
     needs: tuple[str, ...]
     pattern: re.Pattern[str]
     find: Find
+    is_run: bool = False
 
 
 def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
@@ -74,6 +83,7 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span(1), "")
 
 
+_RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 _HOST: Final = r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s,;'\"`<>()\\]|$))"
 
 
@@ -117,33 +127,40 @@ def places() -> tuple[Place, ...]:
             _field,
         ),
         Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
-        *(Place(shape.label, shape.needs, re.compile(shape.pattern), _group) for shape in SHAPES),
+        *(Place(shape.label, shape.needs, re.compile(shape.pattern), _group, is_run=shape.is_run) for shape in SHAPES),
     )
 
 
 @functools.cache
-def _literals() -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Give each literal text, and which rows it may be for."""
-    needed: dict[str, list[int]] = {}
-    for number, place in enumerate(places()):
+def _literals() -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
+    """Give each literal text, and which rows it may be for; those of shapes apart, which need a long run besides."""
+    usual: dict[str, list[Place]] = {}
+    shapes: dict[str, list[Place]] = {}
+    for place in places():
         for literal in place.needs:
-            needed.setdefault(literal, []).append(number)
-    return tuple((literal, tuple(numbers)) for literal, numbers in needed.items())
+            (shapes if place.is_run else usual).setdefault(literal, []).append(place)
+    return usual, shapes
 
 
 def rows_for(text: str) -> list[Place]:
     """Give the rows that may match in a text, by the prefilter."""
     lowered = text.lower()
-    numbers = sorted({number for literal, numbers in _literals() if literal in lowered for number in numbers})
-    return [places()[number] for number in numbers]
+    usual, shapes = _literals()
+    found = [usual[literal] for literal in usual if literal in lowered]
+    if runs := " ".join(_RUN.findall(lowered)):
+        found += [shapes[literal] for literal in shapes if literal in runs]
+    if not found:
+        return []
+    needed = {place.label for rows in found for place in rows}
+    return [place for place in places() if place.label in needed]
 
 
 def credentials_in(text: str, place: Place) -> Iterator[Found]:
     """Give the credentials that a row finds in a text, in their order, none within another."""
     position = 0
-    while match := place.pattern.search(text, position):
-        position = max(match.end(), position + 1)
-        for found in place.find(text, match):
-            if found.end > found.start:
-                yield found
-                position = max(position, found.end)
+    for match in names_in(text) if place.pattern is NAMED else place.pattern.finditer(text):
+        if match.start() >= position:
+            for found in place.find(text, match):
+                if found.end > found.start:
+                    yield found
+                    position = max(position, found.end)

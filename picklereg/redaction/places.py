@@ -7,13 +7,14 @@ Nothing here reads a character more than a constant number of times.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from picklereg.redaction.names import has_stem, is_credential, is_parameter, words_of
+from picklereg.redaction.names import STEMS, is_credential, is_parameter, words_of
 from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, is_telling
 
-__all__ = ["NAMED", "Found", "named"]
+__all__ = ["NAMED", "Found", "named", "names_in"]
 
 
 class Found(NamedTuple):
@@ -39,6 +40,8 @@ NAMED: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+_LONGEST_NAME: Final = 200
+_NAME_CHARS: Final = string.ascii_letters + string.digits + "_.-$"
 #: How many values of a list under one name are looked at.
 _VALUES: Final = 10_000
 
@@ -76,6 +79,24 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TRAILING: Final = ".,:;!?)]}"
 
 
+def names_in(text: str) -> Iterator[re.Match[str]]:
+    """Give the matches of :data:`NAMED` whose names may be a credential's: most names don't hold one of the texts that those do."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # one letter has a longer one in lower case
+        lowered = "".join(char.lower() if char.isascii() else char for char in text)
+    starts: set[int] = set()
+    for stem in STEMS:
+        found = lowered.find(stem)
+        while found >= 0:
+            before = text[max(found - _LONGEST_NAME, 0) : found]
+            starts.add(found - len(before) + len(before.rstrip(_NAME_CHARS)))
+            found = lowered.find(stem, found + len(stem))
+    for start in sorted(starts):
+        match = NAMED.match(text, start)
+        if match:
+            yield match
+
+
 def named(text: str, match: re.Match[str]) -> Iterator[Found]:
     """Give the credentials after a name.
 
@@ -83,8 +104,6 @@ def named(text: str, match: re.Match[str]) -> Iterator[Found]:
         text: the text.
         match: a match of :data:`NAMED` in it.
     """
-    if not has_stem(match[1]):
-        return
     start, separator, quote = match.start(1), match[3], match[2][-1:]
     name = _name_at(text, start, match[1])
     is_url = _is_url(text, start) or (name != match[1] and match[1][:2].upper() in _ENCODED_STARTS)

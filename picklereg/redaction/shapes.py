@@ -15,12 +15,14 @@ class Shape(NamedTuple):
         needs: in lower case, texts one of which is in whatever the pattern matches.
         pattern: matches it, in a group if not all of it is secret. Letters count as they are written.
         source: where it is documented.
+        is_run: whether each match holds a run of sixteen letters, digits, hyphens or underscores: a text without one needn't be looked at.
     """
 
     label: str
     needs: tuple[str, ...]
     pattern: str
     source: str
+    is_run: bool = True
 
 
 #: Nothing that would make it a part of something else stands before, or after.
@@ -33,14 +35,15 @@ SHAPES: Final = (
         ("private key",),
         # Headers and lines of base64, as they are or with their ends escaped; what was cut off ends where no such line follows.
         r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-        r"((?:(?:\\+[nr]|\s)++|[A-Za-z0-9+/=]{16,}+|[A-Za-z0-9+/=]{1,15}+(?=\\+[nr]|\s*+(?:-----|\Z))"
+        r"(?=[^\-]{0,300}?[A-Za-z0-9+/]{16})((?:(?:\\+[nr]|\s)++|[A-Za-z0-9+/=]{16,}+|[A-Za-z0-9+/=]{1,15}+(?=\\+[nr]|\s*+(?:-----|\Z))"
         r"|[A-Z][A-Za-z\-]{2,20}: [^\r\n\\]{0,200}+)++)",
         "https://www.rfc-editor.org/rfc/rfc7468",
+        is_run=False,
     ),
     Shape(
         "JSON web token",
         ("eyj",),
-        _B + r"eyJ[A-Za-z0-9_\-]{10,}+\.(?:eyJ)?[A-Za-z0-9_\-]{10,}+(?:\.[A-Za-z0-9_\-]*+){1,3}",
+        _B + r"eyJ[A-Za-z0-9_\-]{13,}+\.(?:eyJ)?[A-Za-z0-9_\-]{10,}+(?:\.[A-Za-z0-9_\-]*+){1,3}",
         "https://www.rfc-editor.org/rfc/rfc7519",
     ),
     Shape(
@@ -58,7 +61,7 @@ SHAPES: Final = (
     Shape(
         "Slack token",
         ("xox", "xapp-"),
-        _B + r"(?:xox[abceoprs](?:\.xox[bp])?-(?=[A-Za-z\-]*[0-9])[A-Za-z0-9\-]{10,}+|xapp-[0-9]-[A-Za-z0-9\-]{20,}+)",
+        _B + r"(?:xox[abceoprs](?:\.xox[bp])?-(?=[A-Za-z\-]*[0-9])[A-Za-z0-9\-]{12,}+|xapp-[0-9]-[A-Za-z0-9\-]{20,}+)",
         "https://docs.slack.dev/authentication/tokens/",
     ),
     Shape(
@@ -66,6 +69,7 @@ SHAPES: Final = (
         ("hooks.slack.com",),
         r"hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9_\-/]{20,}+)",
         "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/",
+        is_run=False,
     ),
     Shape(
         "Discord webhook",
@@ -88,7 +92,7 @@ SHAPES: Final = (
     Shape(
         "Stripe key",
         ("k_live_", "k_test_", "whsec_"),
-        _B + r"(?:[rs]k_(?:live|test)_[A-Za-z0-9]{10,}+|whsec_[A-Za-z0-9+/=]{20,}+)",
+        _B + r"(?:[rs]k_(?:live|test)_[A-Za-z0-9]{10,}+|whsec_[A-Za-z0-9]{10}[A-Za-z0-9+/=]{10,}+)",
         "https://docs.stripe.com/keys",
     ),
     Shape(
