@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from picklereg.introspection.public import public
-from picklereg.redaction.secrets import (
-    REDACTED,
-    Redact,
+from picklereg.redaction.helpers import (
     has_credentials,
-    is_credential,
+    redact_body,
     redact_headers,
     redact_pairs,
     redact_secret,
     redact_url,
     redact_value,
+    remember_body,
 )
+from picklereg.redaction.names import is_credential, is_parameter
+from picklereg.redaction.secrets import REDACTED, Redact
 
 __all__ = [
     "REDACTED",
     "Redact",
     "has_credentials",
     "is_credential",
+    "is_parameter",
+    "redact_body",
     "redact_headers",
     "redact_pairs",
     "redact_secret",
     "redact_url",
     "redact_value",
+    "remember_body",
 ]
 
-for _function in (has_credentials, is_credential, redact_headers, redact_pairs, redact_secret, redact_url, redact_value):
+for _function in (has_credentials, is_credential, is_parameter, redact_body, redact_headers, redact_pairs, redact_secret, redact_url):
+    public(_function, __name__)
+for _function in (redact_value, remember_body):
     public(_function, __name__)

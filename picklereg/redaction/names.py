@@ -1,84 +1,276 @@
-"""Where credentials are known to stand in an HTTP exchange: one table for headers, one for URLs."""
+"""What is named like a credential: one rule for headers, parameters, fields, entries, pairs, attributes and names in a text.
+
+A name is split into words (``X-Api-Key``, ``x_api_key``, ``xApiKey`` and ``HTTP_X_API_KEY`` are the same ones), and the words decide:
+
+1. A word that means a credential wherever it stands (``password``, ``token``, ``api key``) makes the name one, unless a later word says
+   that it is *about* one (``token_type``, ``password_min_length``), or the word before it that it is none (``next_page_token``).
+2. A word that means one at the end alone (``auth``, ``pass``, ``tokens`` of a kind) does so there.
+3. Two short tables hold what the words don't tell, either way.
+
+Whatever is a credential by this rule contains one of :data:`STEMS`, so that a text without any of those needs no closer look.
+"""
 
 from __future__ import annotations
 
+import functools
+import itertools
+import re
 from typing import Final
 
-__all__ = ["COMPRESSED", "CREDENTIAL_HEADERS", "CREDENTIAL_PARAMETERS", "REDACTED"]
-
-#: What stands where a credential stood.
-REDACTED: Final = "[redacted by picklereg]"
-
-#: Names of headers whose values are credentials; also names of entries in dictionaries. In lower case, with hyphens.
-CREDENTIAL_HEADERS: Final = frozenset(
-    {
-        "access-token",
-        "api-key",
-        "apikey",
-        "authorization",
-        "cf-access-client-secret",
-        "client-secret",
-        "cookie",
-        "dd-api-key",
-        "dd-application-key",
-        "id-token",
-        "job-token",
-        "ocp-apim-subscription-key",
-        "private-token",
-        "proxy-authorization",
-        "refresh-token",
-        "set-cookie",
-        "set-cookie2",
-        "x-access-token",
-        "x-amz-security-token",
-        "x-amz-sso_bearer_token",
-        "x-api-key",
-        "x-api-token",
-        "x-auth-token",
-        "x-aws-ec2-metadata-token",
-        "x-csrf-token",
-        "x-csrftoken",
-        "x-functions-key",
-        "x-goog-api-key",
-        "x-goog-iam-authorization-token",
-        "x-goog-iap-jwt-assertion",
-        "x-ms-authorization-auxiliary",
-        "x-shopify-access-token",
-        "x-vault-token",
-        "x-xsrf-token",
-    }
-)
-
-#: Names of query parameters whose values are credentials. In lower case, with hyphens.
-CREDENTIAL_PARAMETERS: Final = frozenset(
-    {
-        "access-token",
-        "api-key",
-        "apikey",
-        "api-token",
-        "auth",
-        "auth-token",
-        "client-assertion",
-        "client-secret",
-        "id-token",
-        "jwt",
-        "key",
-        "passwd",
-        "password",
-        "pwd",
-        "refresh-token",
-        "secret",
-        "sig",
-        "signature",
-        "subscription-key",
-        "token",
-        "x-amz-credential",
-        "x-amz-security-token",
-        "x-amz-signature",
-        "x-goog-credential",
-        "x-goog-signature",
-    }
-)
+__all__ = ["COMPRESSED", "STEMS", "are_plain_names", "has_stem", "is_credential", "is_parameter", "words_of"]
 
 #: How compressed bytes begin: gzip and the usual levels of zlib.
 COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+
+#: A longer text is no name.
+_LONGEST: Final = 200
+#: How many names are remembered; they come from other machines, too.
+_REMEMBERED: Final = 4_096
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: What names are written with.
+_NAME: Final = re.compile(r"[\w.\-$:@\[\] ]+")
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+
+#: Words that mean a credential wherever they stand.
+_STRONG: Final = _words(
+    """
+    apikey authorization authtoken bearer cookie cookies credential credentials jwt passcode passkey passphrase passwd password
+    passwords passwort pwd secret secrets sessid sessionid sshpass token
+    """
+)
+#: The same at the end of a word that is written as one: ``dbpassword``, ``csrfmiddlewaretoken``, ``JSESSIONID``.
+_STRONG_ENDS: Final = (
+    "accesskey",
+    "apikey",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "secret",
+    "secretkey",
+    "sessid",
+    "sessionid",
+    "token",
+)
+#: Words that mean one as the last word.
+_LAST: Final = _words("auth csrf otp pw totp xsrf")
+
+#: Before ``key``, ``keys``: what makes it a credential.
+_KEYS: Final = _words(
+    """
+    access account activation aes admin anthropic api app application apim auth authorization azure client cohere consumer crypt
+    customer datadog dd decryption deepl deploy elastic encrypt encryption fastly fernet function functions gemini gladia groq hf
+    hmac host huggingface ingest ingestion insert integration licence license master mistral openai pinecone private query rapidapi
+    recovery replicate secret sendgrid server service session shared signing ssh storage stripe subscription tavily user webhook
+    write
+    """
+)
+#: Before ``tokens``: what makes them credentials, and no count.
+_TOKENS: Final = _words("access api auth bearer bot csrf device id jwt personal refresh session user")
+#: Before ``pass``.
+_PASSES: Final = _words(
+    """
+    admin auth basic bind database db email ftp http imap ldap login mail my mysql pg postgres proxy rabbitmq redis root sftp smtp
+    sql ssh user
+    """
+)
+#: Two words that are one only together.
+_PAIRS: Final = frozenset(
+    {
+        ("access", "signature"),
+        ("authorization", "code"),
+        ("auth", "code"),
+        ("client", "assertion"),
+        ("code", "verifier"),
+        ("jwt", "assertion"),
+        ("saml", "assertion"),
+        ("saml", "response"),
+    }
+)
+_COMPOUNDS: Final = frozenset({("api", "key"), ("pass", "code"), ("pass", "key"), ("pass", "phrase"), ("pass", "wd"), ("pass", "word")})
+
+#: Before ``token``: what makes it no credential.
+_NO_TOKENS: Final = _words(
+    """
+    bos cancel cancellation causal change cls consistency continuation continue current cursor delta end eos expected fencing first
+    last lock mask max min next num pad page pagination per prev previous resume sep skip special start stop sync unexpected unk
+    """
+)
+#: After a credential's word: the name is about one, or of another thing.
+_ABOUT: Final = _words(
+    """
+    age alg algorithm algorithms arn at attempts attribute audience banner behavior budget cache callback changed checksum class
+    column consent cost count counts created date days description details dir domain dropped email enabled endpoint entropy env
+    error errors exp expected expire expired expires expiration expiry factory field fields file fileno filename fingerprint flow
+    folder form format forms func function generator getter handler hashers helper hint history host id ids idx index info invalid
+    issued issuer jar kid kind label last latency len length lengths level lifetime limit limits link location logprob logprobs
+    manager managers match max md message metadata method methods min missing mode modified name names namespace needed note offset
+    optional parameter params parser path pattern per placeholder policies policy position prefix present price process processor
+    project provider providers quota realm reason reference region regex remaining required reset resolver rotated rule rules
+    samesite scheme scope scopes seconds secure separator server servers sha size source spec state status store strength subject
+    suffix supported template thumbprint time timeout timestamp ttl type types updated uri uris url urls usage use used user
+    username valid validation validator validators validity version versions warning
+    """
+)
+#: As the first word: a question, or a wish.
+_QUESTIONS: Final = _words(
+    """
+    allow allows can disable enable expect expects has ignore include is missing need needs no only require requires use uses with
+    without
+    """
+)
+
+#: What the words don't tell: it is one.
+_CREDENTIALS: Final = frozenset(
+    {
+        ("pass",),
+        ("secret", "id"),  # HashiCorp Vault's AppRole
+        ("x", "honeycomb", "team"),
+        ("x", "jfrog", "art", "api"),
+    }
+)
+#: It is none.
+_OTHERS: Final = frozenset(
+    {
+        ("access", "control", "allow", "credentials"),
+        ("google", "application", "credentials"),  # where a file is
+        ("old", "pwd"),
+        ("oldpwd",),  # where a shell was
+        ("sec", "token", "binding"),
+    }
+)
+#: Words that are none although they end like one, or stand for something else.
+_NO_WORDS: Final = frozenset({"detoken", "nontoken", "pretoken", "subtoken"})
+_RATES: Final = frozenset({"ratelimit", "throttle"})
+#: What says nothing, at the end of a name.
+_NOISE: Final = _words(
+    """
+    b base bytes current default encoded header hex new old plain primary raw secondary str string text v value
+    """
+)
+#: As the last word of a URL's parameter these are credentials; ``key`` only if it stands alone.
+_IN_URLS: Final = frozenset({"sig", "signature"})
+
+#: Where none of the words above is in a name: the rare ones of the tables.
+_RARE: Final = frozenset({"assertion", "honeycomb", "jfrog", "saml", "verifier"})
+
+
+def _stems() -> tuple[str, ...]:
+    """Give the fewest texts one of which is in each word that makes a name a credential."""
+    stems: list[str] = []
+    for word in sorted(
+        {*_STRONG, *_STRONG_ENDS, *_LAST, *_IN_URLS, *_RARE, "key", "pass", "srf", "sess"}, key=lambda word: (len(word), word)
+    ):
+        if not any(stem in word for stem in stems):
+            stems.append(word)
+    return tuple(stems)
+
+
+#: In lower case, one of these is in whatever is a credential by name.
+STEMS: Final = _stems()
+
+
+def words_of(name: str) -> list[str]:
+    """Split a name into its words, in lower case, without what WSGI puts before a header's (PEP 3333)."""
+    words = [word.lower() for word in _WORD.findall(name.replace("OAuth", "Oauth"))]
+    return words[1:] if len(words) > 1 and words[0] == "http" else words
+
+
+def is_credential(name: object) -> bool:
+    """Tell whether something is named like a credential.
+
+    Args:
+        name: text or bytes; nothing else is a name.
+
+    Example:
+        >>> is_credential("x-subject-token"), is_credential("max_tokens")
+        (True, False)
+    """
+    if type(name) is str:
+        return _is_credential(name)
+    text = _exact(name)
+    return text is not None and _is_credential(text)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def has_stem(name: str) -> bool:
+    """Tell whether a name may be a credential's at all."""
+    lowered = name.lower()
+    return any(stem in lowered for stem in STEMS)
+
+
+def is_parameter(name: object) -> bool:
+    """Tell whether a URL's parameter is named like a credential: there, ``key``, ``sig`` and ``signature`` are names of one, too."""
+    text = _exact(name)
+    return text is not None and _is_parameter(text)
+
+
+@functools.lru_cache(maxsize=1_024)
+def are_plain_names(names: tuple[object, ...]) -> bool:
+    """Tell of attributes, remembering the answer, that their names are text, and none is a credential's."""
+    return all(type(name) is str for name in names) and not any(map(is_credential, names))
+
+
+def _exact(name: object) -> str | None:
+    """Give a name as exact text, without running the code of a class derived from it."""
+    if isinstance(name, str):
+        return str.__str__(name)
+    return bytes.decode(name, "latin-1") if isinstance(name, bytes) else None
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _is_credential(name: str) -> bool:
+    if len(name) > _LONGEST or not has_stem(name) or not _NAME.fullmatch(name):
+        return False
+    words = _joined(words_of(name))
+    while len(words) > 1 and (words[-1] in _NOISE or words[-1].isdigit()):
+        words.pop()
+    whole = tuple(words)
+    if whole in _CREDENTIALS:
+        return True
+    if not words or whole in _OTHERS or words[0] in _QUESTIONS or not _RATES.isdisjoint(words) or "ratelimit" in _pairs(words):
+        return False
+    return any(_counts(words, index) for index in range(len(words)))
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _is_parameter(name: str) -> bool:
+    words = words_of(name[:_LONGEST])
+    return words == ["key"] or (bool(words) and words[-1] in _IN_URLS) or _is_credential(name)
+
+
+def _joined(words: list[str]) -> list[str]:
+    """Join words that are written as one as often as not."""
+    joined: list[str] = []
+    for word in words:
+        if joined and (joined[-1], word) in _COMPOUNDS:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
+
+
+def _pairs(words: list[str]) -> list[str]:
+    return [before + word for before, word in itertools.pairwise(words)]
+
+
+def _counts(words: list[str], index: int) -> bool:
+    """Tell whether the word at an index makes a name a credential's."""
+    word, before, after = words[index], words[index - 1] if index else "", words[index + 1 :]
+    if word in _LAST or (word == "pass" and before in _PASSES):
+        return not after
+    if word == "token" and before in _NO_TOKENS:
+        return False
+    is_one = (
+        word in _STRONG
+        or (word.endswith(_STRONG_ENDS) and word not in _NO_WORDS)
+        or (word in {"key", "keys"} and before in _KEYS)
+        or (word == "tokens" and before in _TOKENS)
+        or (before, word) in _PAIRS
+    )
+    return is_one and _ABOUT.isdisjoint(after)

@@ -1,63 +1,176 @@
-"""Where credentials stand in a text, and the one place where a prompt is known to."""
+"""The one table of where credentials stand in texts: each pattern with the texts without which it can't match.
+
+Those literal texts are the prefilter. They stand beside their patterns, in lower case, so that the two can't fall out of step; most texts
+hold none of them. To add a place, add a row.
+
+A remote server chooses what is searched: no row may need more than a constant number of steps for a character. That means no quantifier in
+another one unless what they repeat can't be confused, possessive ones where a run ends by itself, and a bound on everything else.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
 
-from picklereg.redaction.names import CREDENTIAL_PARAMETERS, REDACTED
+from picklereg.redaction.names import STEMS, is_credential
+from picklereg.redaction.places import NAMED, Found, named, names_in
+from picklereg.redaction.shapes import SHAPES
+from picklereg.redaction.values import is_no_value, is_redacted, is_telling
 
-__all__ = ["holds_credential", "places_in"]
+__all__ = ["Place", "credentials_in", "places", "rows_for"]
 
-Place = tuple[re.Pattern[str], str]
+Find = Callable[[str, "re.Match[str]"], Iterator[Found]]
 
-#: What ends a credential in a URL.
-_ENDS: Final = r"&#;\s'\"<>()\[\]{}\\"
-#: How the names of credential headers end; whether it is one is asked of those alone.
-_NAME_ENDS: Final = ("assertion", "authorization", "auxiliary", "cookie", "cookie2", "key", "secret", "token")
+
+class Place(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        label: what it finds.
+        needs: in lower case, texts one of which is in whatever the pattern matches.
+        pattern: finds where it may be.
+        find: tells of a match where the credential is.
+        is_run: whether what must be there stands in a run of sixteen characters that has no space in it.
+    """
+
+    label: str
+    needs: tuple[str, ...]
+    pattern: re.Pattern[str]
+    find: Find
+    is_run: bool = False
+
+
+def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """What a group matched, or else all."""
+    group = (match.re.groups and match.lastindex) or 0
+    if match[group] and not is_redacted(match[group]):
+        yield Found(*match.span(group), "")
+
+
+def _userinfo(text: str, match: re.Match[str]) -> Iterator[Found]:
+    """What stands before the host of a URL. A name alone is only one if it looks like a token."""
+    password = match["password"]
+    if is_redacted(match[0]) or (password is not None and is_no_value(password)):
+        return
+    is_shell = text.endswith(("ssh://", "sftp://"), max(match.start() - 7, 0), match.start())  # where no token is a user
+    if password is not None or (is_telling(match["user"], is_loose=False) and not is_shell):
+        yield Found(match.start("user"), match.end() - 1, "", "userinfo")
+
+
+def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
+    """``curl -u user:password``; other commands have an option of this name, too."""
+    before = text[max(match.start() - 500, 0) : match.start()].lower()
+    if is_telling(match["password"]) or (("curl" in before or "wget" in before) and not is_no_value(match["password"])):
+        yield Found(*match.span("password"), "password")
+
+
+def _field(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """A field of a form with several parts."""
+    if is_credential(match["name"]) and not is_no_value(match["value"]):
+        yield Found(*match.span("value"), match["name"])
+
+
+def _option(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """``--password hunter2``; what an option is about is told by a usage line, too."""
+    if is_credential(match["name"]) and is_telling(match["value"], is_loose=False):
+        yield Found(*match.span("value"), match["name"])
+
+
+def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
+    if any(map(str.isdigit, match[1])):
+        yield Found(*match.span(1), "")
+
+
 #: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter.
 _FIELDS_AFTER: Final = r"(?:(?>(?:\\+n)+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*`){0,4}"
-
-
-def places_in(text: str) -> list[Place]:
-    """Give the patterns that may match in a text, and by which methods of ``Secrets`` credentials are replaced."""
-    return [place for needed, place in _places() if any(part in text for part in needed)]
-
-
-def holds_credential(text: str) -> bool:
-    """Tell whether there is a credential in a text, by its place."""
-    return any(pattern.search(text) for pattern, _ in places_in(text))
+_RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
+_HOST: Final = r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s,;'\"`<>()\\]|$))"
 
 
 @functools.cache
-def _places() -> tuple[tuple[tuple[str, ...], Place], ...]:
-    """Give all patterns, each with texts one of which is in whatever it matches."""
-    names = "|".join(sorted(CREDENTIAL_PARAMETERS, key=len, reverse=True)).replace("-", "[-_]")
-    name_ends = "|".join(f"(?<={end})" for end in _NAME_ENDS)
-    patterns = (
-        (("@",), r"://([^/?#\s'\"<>\\]+)@", "replace_userinfo"),
-        (("?", "&"), rf"([?&](?:amp;)?(?:{names})=)([^{_ENDS}]+)", "replace_parameter"),
-        # The same after URL-encoding of the URL itself, as in a parameter that holds another URL.
-        (("%3",), rf"(%(?:3F|26)(?:{names})%3D)((?:(?!%26|%23)[^{_ENDS}])+)", "replace_parameter"),
-        # A header in JSON, also in JSON within JSON, or as Python shows a dictionary, also a WSGI environment.
-        (
-            ("':", '":'),
-            rf"(([\"'])([\w-]++)(?:{name_ends})\\*\2\s*:\s*b?\\*([\"']))((?:(?!\4)[^\\])+)(?=\\*\4)",
-            "replace_header",
+def places() -> tuple[Place, ...]:
+    """Give the table. It is made when a text has to be looked at closer for the first time: patterns take a while to compile."""
+    return (
+        Place(
+            "URL's userinfo",
+            ("://",),
+            # ``host:80/...@`` isn't userinfo; a password may hold ``/``, ``?``, ``#`` and ``@`` as they are.
+            re.compile(
+                r"(?<=://)(?P<user>[^\s/?#:@'\"<>\\`]{0,1000}+)(?::(?!\d{1,5}[/?#])(?P<password>(?:(?!://)[^\s'\"<>`\\]){1,5000}?))?@"
+                + _HOST,
+            ),
+            _userinfo,
         ),
-        # A header as it is sent. A credential has a digit or ``=`` in it, a sentence hasn't.
-        (
-            ("uthorization", "UTHORIZATION"),
-            rf"(authorization\\*['\"]?\s*[:=]\s*b?\\*['\"]?(bearer|basic|token|apikey)\s+)(?=[^{_ENDS}]*[\d=])([^{_ENDS},]{{8,}})",
-            "replace_authorization",
+        Place("name", STEMS, NAMED, named),
+        Place(
+            "login of a command",
+            ("-u", "-proxy-user"),
+            re.compile(
+                r"(?<![\w\-])(?:-u|--user|-U|--proxy-user)(?:[ =]|['\"],? ?['\"])?['\"]?"
+                r"(?P<user>[^\s:'\"=]{1,100}):(?P<password>[^\s'\"]{1,1000})"
+            ),
+            _login,
         ),
+        Place(
+            "option of a command",
+            ("--",),
+            re.compile(r"(?<![\w\-])--(?P<name>[A-Za-z][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s'\"`\-][^\s'\"`]*)"),
+            _option,
+        ),
+        Place(
+            "field of a multipart form",
+            ("form-data",),
+            re.compile(
+                r"form-data;[^\r\n]{0,200}?\bname=\\?\"(?P<name>[^\"\r\n\\]{1,200})\\?\"[^\r\n]{0,200}?(?:\r\n|\n|\\r\\n)(?:[A-Za-z\-]{1,40}:[^\r\n]{0,200}(?:\r\n|\n|\\r\\n)){0,3}"
+                r"(?:\r\n|\n|\\r\\n)(?P<value>[^\r\n\\]{1,}+)",
+            ),
+            _field,
+        ),
+        Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
         # The prompt, in what litellm writes down for debugging: the messages as Python shows a list, so in one line, maybe cut off.
         # There may be backticks in it: it ends at the last one of its line, not counting what litellm writes after it.
-        (
-            ("essages: `",),
-            rf"(messages: `)(?!{re.escape(REDACTED)}`)([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|\n|[\0\\'\"][^`\n]*+(?:\n|\Z))))*+)",
-            "replace_messages",
+        Place(
+            "prompt",
+            ("messages: `",),
+            re.compile(rf"(?i)messages: `([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|\n|[\0\\'\"][^`\n]*+(?:\n|\Z))))*+)"),
+            _group,
         ),
+        *(Place(shape.label, shape.needs, re.compile(shape.pattern), _group, is_run=shape.is_run) for shape in SHAPES),
     )
-    return tuple((needed, (re.compile(pattern, re.IGNORECASE), method)) for needed, pattern, method in patterns)
+
+
+@functools.cache
+def _literals() -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
+    """Give each literal text, and which rows it may be for; those of shapes apart, which need a long run besides."""
+    usual: dict[str, list[Place]] = {}
+    shapes: dict[str, list[Place]] = {}
+    for place in places():
+        for literal in place.needs:
+            (shapes if place.is_run else usual).setdefault(literal, []).append(place)
+    return usual, shapes
+
+
+def rows_for(text: str) -> list[Place]:
+    """Give the rows that may match in a text, by the prefilter."""
+    lowered = text.lower()
+    usual, shapes = _literals()
+    found = [usual[literal] for literal in usual if literal in lowered]
+    if runs := " ".join(_RUN.findall(lowered)):
+        found += [shapes[literal] for literal in shapes if literal in runs]
+    if not found:
+        return []
+    needed = {place.label for rows in found for place in rows}
+    return [place for place in places() if place.label in needed]
+
+
+def credentials_in(text: str, place: Place) -> Iterator[Found]:
+    """Give the credentials that a row finds in a text, in their order, none within another."""
+    position = 0
+    for match in names_in(text) if place.pattern is NAMED else place.pattern.finditer(text):
+        if match.start() >= position:
+            for found in place.find(text, match):
+                if found.end > found.start:
+                    yield found
+                    position = max(position, found.end)

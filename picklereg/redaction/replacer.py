@@ -1,134 +1,204 @@
-"""Replacing values in text, bytes and pickles: as they are, URL-encoded, in JSON, base64, compressed."""
+"""Replacing values in texts: as they are, URL-encoded, in JSON, in base64, also inside longer runs; in time that grows with the text.
+
+A remote server may choose both the values and the texts, so nothing here grows with the number of values, nor with their length times the
+text's. Two dictionaries are all there is:
+
+*Long forms* (at least 12 characters) are found by pieces. Wherever one stands, its first eleven characters contain a whole piece of the
+text, if that is cut into pieces of six; so each piece of the text is looked up once. Of very long forms the first 32 characters decide, and
+then as much is replaced as agrees: a credential that was cut off is one, too.
+
+*Short forms* are found by their longest word, at the borders of words: ``hunter2``, but not ``hunter23``.
+"""
 
 from __future__ import annotations
 
 import base64
 import html
+import itertools
 import json
-import pickle
-import pickletools
 import re
-import struct
-import zlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 from urllib.parse import quote, quote_plus
 
-from picklereg.redaction.names import COMPRESSED
+from picklereg.redaction.values import REDACTED, is_long
 
-__all__ = ["Rewriter", "inflated", "rewrite_pickle"]
+__all__ = ["Replacer"]
 
-#: How much of compressed bytes is looked at.
-_INFLATED_LIMIT: Final = 10_000_000
-_TEXT_OPCODES: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"})
+_HEAD: Final = 12
+_PIECE: Final = 6
+_PIECES: Final = re.compile(rf".{{{_PIECE}}}", re.DOTALL)
+#: How much of a form has to agree.
+_CERTAIN: Final = 32
+_STRIDE: Final = 4_096
+#: How many forms may begin alike before whatever begins so is replaced up to its end.
+_CROWD: Final = 8
+#: How many lengths of short forms are tried at one word.
+_TRIED: Final = 16
+
+_SHORTEST_WORD: Final = 3
+_WORD: Final = re.compile(r"[^\W_]+")
+#: The same where a word may follow an escape: ``%20word``, ``\\nword``.
+_ESCAPED_WORD: Final = re.compile(r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[A-Za-z]|[^\W_]+")
+_ESCAPE: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[A-Za-z])$")
+_RUN: Final = re.compile(r"[\w\-+/=.~%]*")
+_HEX: Final = re.compile(r"%[0-9A-F]{2}")
+_BASE64_LINES: Final = re.compile(
+    r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{40,}+(?:(?:\\r)?\\n|\r?\n)[ \t]{0,8}+)++[A-Za-z0-9+/]*+={0,2}",
+)
+_LINE_ENDS: Final = re.compile(r"\\r|\\n|\s")
+
+Span = tuple[int, int]
 
 
-class Rewriter:
+class Replacer:
     """Replaces values.
 
-    Args:
-        values: the values.
-        by: what stands in their place.
+    Attributes:
+        is_full: whether there are values that it couldn't take.
     """
 
-    __slots__ = ("_by", "_data", "_text")
+    __slots__ = ("_anchors", "_heads", "_pieces", "_shorts", "is_full")
 
-    def __init__(self, values: Iterable[str], by: str) -> None:
-        values = list(values)
-        forms = {form for value in values for form in _forms(value)}
-        pattern = "|".join([*map(re.escape, sorted(forms, key=len, reverse=True)), *_base64_patterns(values)])
-        self._by = by
-        self._text = re.compile(pattern)
-        self._data = re.compile(pattern.encode("utf-8", "surrogatepass"))
+    def __init__(self) -> None:
+        self.is_full: bool = False
+        self._heads: dict[str, list[str]] = {}
+        self._pieces: dict[str, set[int]] = {}
+        self._anchors: dict[str, set[tuple[int, int]]] = {}
+        self._shorts: set[str] = set()
+
+    def add(self, value: str) -> None:
+        """Take in a value: at least six characters that look like a credential."""
+        add = self._add_long if is_long(value) else self._add_short
+        for form in dict.fromkeys(_forms(value)):
+            add(form)
+        for form in dict.fromkeys(_base64_forms(value)):
+            self._add_long(form)
 
     def text(self, text: str) -> str:
         """Give a text with the values replaced."""
-        return self._text.sub(self._by, text)
+        if self._heads and ("\n" in text or "\\n" in text):
+            text = _BASE64_LINES.sub(self._replace_lines, text)
+        return self._replaced(text)
 
-    def data(self, data: bytes) -> bytes:
-        """Give bytes with the values replaced; compressed bytes that hold one are replaced altogether."""
-        if data.startswith(COMPRESSED) and self._data.search(inflated(data)):
-            return self._by.encode()
-        return self._data.sub(self._by.encode(), data)
+    def _add_long(self, form: str) -> None:
+        if len(form) < _HEAD:
+            return
+        forms = self._heads.setdefault(form[:_HEAD], [])
+        if len(forms) <= _CROWD and form not in forms:
+            forms.append(form)
+        for offset in range(_PIECE):
+            self._pieces.setdefault(form[offset : offset + _PIECE], set()).add(offset)
+
+    def _add_short(self, form: str) -> None:
+        anchor = max(_WORD.finditer(form), key=lambda word: len(word[0]), default=None)
+        if anchor is None or len(anchor[0]) < _SHORTEST_WORD:  # nearly every text has such words
+            return
+        tried = self._anchors.setdefault(anchor[0], set())
+        where = anchor.start(), len(form)
+        if where in tried or len(tried) < _TRIED:
+            tried.add(where)
+            self._shorts.add(form)
+        else:
+            self.is_full = True
+
+    def _replace_lines(self, match: re.Match[str]) -> str:
+        """Give lines of base64 as they are, or as one if there is a value in them."""
+        joined = _LINE_ENDS.sub("", match[0])
+        replaced = self._replaced(joined)
+        return match[0] if replaced == joined else replaced
+
+    def _replaced(self, text: str) -> str:
+        spans = sorted(itertools.chain(self._long_spans(text), self._short_spans(text)))
+        if not spans:
+            return text
+        parts: list[str] = []
+        done = 0
+        for start, end in spans:
+            if start >= done:
+                parts += (text[done:start], REDACTED)
+            done = max(done, end)
+        return "".join([*parts, text[done:]])
+
+    def _long_spans(self, text: str) -> Iterator[Span]:
+        pieces = _PIECES.findall(text) if self._pieces else []
+        if self._pieces.keys().isdisjoint(pieces):
+            return
+        done = 0
+        for position, piece in zip(itertools.count(0, _PIECE), pieces, strict=False):
+            for offset in sorted(self._pieces.get(piece, ()), reverse=True):
+                start = position - offset
+                end = self._end(text, start) if start >= done else 0
+                if end:
+                    yield start, end
+                    done = end
+
+    def _end(self, text: str, start: int) -> int:
+        """Give where the form ends that stands at a place; 0 if there is none."""
+        forms = self._heads.get(text[start : start + _HEAD], ())
+        if len(forms) > _CROWD:
+            return _end_of_run(text, start)
+        return max([_agreement(text, start, form) for form in forms], default=0)
+
+    def _short_spans(self, text: str) -> Iterator[Span]:
+        patterns = [_WORD, _ESCAPED_WORD] if "%" in text or "\\" in text else [_WORD]
+        for pattern in patterns if self._anchors else ():
+            if self._anchors.keys().isdisjoint(pattern.findall(text)):
+                continue
+            for word in pattern.finditer(text):
+                for offset, length in self._anchors.get(word[0], ()):
+                    start = word.start() - offset
+                    end = start + length
+                    if start >= 0 and text[start:end] in self._shorts and _stands_alone(text, start, end):
+                        yield start, end
 
 
-def rewrite_pickle(data: bytes, text: Callable[[str], str], raw: Callable[[bytes], bytes]) -> bytes | None:
-    """Give a pickle of protocol 5 with its texts and bytes replaced, and without frames, which may be left out (PEP 3154).
-
-    Args:
-        data: the pickle, as pickle itself writes it.
-        text: replaces a text; names of modules and of what they define are left alone.
-        raw: replaces bytes.
-
-    Returns:
-        The pickle, or ``None`` if nothing had to be replaced.
-    """
-    operations = list(pickletools.genops(data))
-    ends = [position for _, _, position in operations[1:]] + [len(data)]
-    names = set(_names(operations))
-    pieces: list[bytes] = []
-    is_changed = False
-    for index, ((operation, argument, start), end) in enumerate(zip(operations, ends, strict=True)):
-        piece = data[start:end]
-        if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in names:
-            replaced = text(argument)
-            if replaced != argument:
-                encoded = replaced.encode("utf-8", "surrogatepass")
-                piece, is_changed = b"X" + struct.pack("<I", len(encoded)) + encoded, True
-        elif isinstance(argument, (bytes, bytearray)):
-            replaced_bytes = raw(bytes(argument))
-            if replaced_bytes != argument:
-                opcode = pickle.BYTEARRAY8 if isinstance(argument, bytearray) else pickle.BINBYTES8
-                piece, is_changed = opcode + struct.pack("<Q", len(replaced_bytes)) + replaced_bytes, True
-        if operation.name != "FRAME":
-            pieces.append(piece)
-    return b"".join(pieces) if is_changed else None
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell whether neither a letter nor a digit stands before or after, unless it is an escape's."""
+    if text[end - 1].isalnum() and text[end : end + 1].isalnum():
+        return False
+    before = text[max(start - 6, 0) : start]
+    return not (text[start].isalnum() and before[-1:].isalnum()) or _ESCAPE.search(before) is not None
 
 
-def _names(operations: list[tuple[Any, Any, Any]]) -> Iterator[int]:
-    """Give which operations push the names of modules, classes and functions."""
-    memo: list[int] = []
-    pushed: list[int] = []
-    for index, (operation, argument, _) in enumerate(operations):
-        if operation.name == "MEMOIZE":
-            memo.append(pushed[-1] if pushed else index)
-        elif operation.name in {"BINGET", "LONG_BINGET"}:
-            pushed.append(memo[argument])
-        elif operation.name == "STACK_GLOBAL":
-            yield from pushed[-2:]
-            pushed.append(index)
-        elif operation.name != "FRAME":
-            pushed.append(index)
+def _end_of_run(text: str, start: int) -> int:
+    match = _RUN.match(text, start + _HEAD)
+    return match.end() if match else start + _HEAD
+
+
+def _agreement(text: str, start: int, form: str) -> int:
+    """Give where a form ends that begins at a place, or where what is left of it does; 0 if it is another one."""
+    length = min(len(form), _CERTAIN)
+    if not text.startswith(form[:length], start):
+        return 0
+    while length < len(form) and text.startswith(form[length : length + _STRIDE], start + length):
+        length = min(length + _STRIDE, len(form))
+    ahead = zip(form[length : length + _STRIDE], text[start + length : start + length + _STRIDE], strict=False)
+    return start + length + sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], ahead))
 
 
 def _forms(value: str) -> Iterator[str]:
+    """Give what a value looks like where it stands by itself."""
     yield value
+    if value.isascii() and value.isalnum():
+        return
     plain = value.encode("utf-8", "surrogatepass")
     for quoted in (quote(plain, safe=""), quote(plain), quote_plus(plain)):
         yield quoted
-        yield re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), quoted)
+        yield _HEX.sub(lambda match: match[0].lower(), quoted)
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield repr(value)[1:-1]
     yield html.escape(value)
+    yield plain.decode("latin-1")  # bytes are looked through as text
 
 
-def _base64_patterns(values: Iterable[str]) -> Iterator[str]:
+def _base64_forms(value: str) -> Iterator[str]:
     """Give what a value looks like in base64, whatever stands before and after it: three ways, by its place in a group of three bytes."""
-    for value in values:
-        data = value.encode("utf-8", "surrogatepass")
-        for offset in range(3):
-            encoded = base64.b64encode(b"\0" * offset + data).decode()
-            # The characters at either end depend on the neighbours, too.
-            core = encoded[(offset * 8 + 5) // 6 : (offset + len(data)) * 8 // 6]
-            if len(core) >= 8:
-                plain, urlsafe = re.escape(core), re.escape(core.replace("+", "-").replace("/", "_"))
-                yield rf"[A-Za-z0-9+/_-]{{0,2}}(?:{plain}|{urlsafe})[A-Za-z0-9+/_-]{{0,2}}={{0,2}}"
-
-
-def inflated(data: bytes) -> bytes:
-    """Give what compressed bytes hold; nothing if they only looked like some."""
-    try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data, _INFLATED_LIMIT)
-    except zlib.error:
-        return b""
+    plain = value.encode("utf-8", "surrogatepass")
+    for offset in range(3):
+        encoded = base64.b64encode(bytes(offset) + plain).decode()
+        # The characters at either end depend on the neighbours, too.
+        core = encoded[(offset * 8 + 5) // 6 : (offset + len(plain)) * 8 // 6]
+        yield core
+        yield core.replace("+", "-").replace("/", "_")

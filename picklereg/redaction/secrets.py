@@ -1,21 +1,26 @@
-"""What of an HTTP exchange may travel: credentials are replaced, visibly, and the rest keeps its type and shape.
+"""The credentials of one error: taken in where they stand, and replaced there and wherever else they stand in it.
 
-Two ways lead to a credential. *By place*: the value of a credential header, a URL's userinfo, a credential query parameter. *By value*:
-what was found in such a place is replaced wherever else it stands in that error, also URL-encoded, in base64, or in a compressed body.
+Three ways lead to a credential: *by place* (the value of a credential header, a URL's userinfo, ...), *by name* (an entry, a field or an
+attribute that is named like one) and *by shape* (formats that their issuers document). What was found so is replaced *by value* wherever
+else it stands in that error, also URL-encoded, in base64, or in a compressed body, if it looks like a credential.
 
-Sets call :func:`redact_headers` and :func:`redact_url` while they strip an attachment; what these replace is remembered by the
-:class:`Secrets` of the dump that is under way.
+The writer asks a :class:`Secrets` about each text. Sets call the functions of :mod:`picklereg.redaction` while they strip an attachment;
+what those replace is remembered by the :class:`Secrets` of the dump that is under way.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from picklereg.redaction.names import COMPRESSED, CREDENTIAL_HEADERS, REDACTED
+from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
+from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling
+
+if TYPE_CHECKING:
+    from picklereg.redaction.places import Found
+    from picklereg.redaction.replacer import Replacer
 
 __all__ = [
     "REDACTED",
@@ -23,33 +28,30 @@ __all__ = [
     "Secrets",
     "are_plain_names",
     "collecting",
-    "has_credentials",
+    "current_secrets",
+    "holds_credential",
     "is_credential",
+    "is_credential_pair",
+    "is_prefiltered",
     "is_suspect",
     "is_suspect_data",
-    "redact_headers",
-    "redact_pairs",
-    "redact_secret",
-    "redact_url",
-    "redact_value",
     "secrets_for",
 ]
 
 #: What ``Registry(redact=...)`` takes.
 Redact = bool | Callable[[str], str]
-Text = TypeVar("Text", str, bytes)
 Value = TypeVar("Value")
 
-#: The same, as they may be met: as text or bytes, with underscores, as one word, in a WSGI environment (PEP 3333).
-_NAMES: Final = frozenset(
-    form
-    for name in CREDENTIAL_HEADERS
-    for text in (name, name.replace("-", "_"), name.replace("-", ""), "http_" + name.replace("-", "_"))
-    for form in (text, text.encode())
-)
-#: A shorter value is replaced in its place alone: elsewhere it may be any word.
-_SHORTEST: Final = 6
-_COOKIE_HEADERS: Final = frozenset({"cookie", "set-cookie", "set-cookie2"})
+#: How many values are replaced wherever they stand: of those that the program itself sent, and of those that stand in texts and cookies.
+#: Somebody else may have made so many of these that there would be no room for the program's own.
+_MOST: Final = 1_000
+#: How much compressed bytes of one error may hold.
+_INFLATED: Final = 20_000_000
+_COOKIE_HEADERS: Final = frozenset({"cookie", "cookies", "set-cookie", "set-cookie2"})
+_SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
+_FIELD: Final = re.compile(r"[\w\-]{1,60}=\"?([^\s\",;]+)")
+_LONG_FIELD: Final = 16
+_USERINFO: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 
 class Secrets:
@@ -60,126 +62,220 @@ class Secrets:
 
     Attributes:
         found: whether there was one.
+        is_full: whether there were so many that some are replaced in their place alone.
+        problem: what was wrong with the house's rule, ready for a note: ``"the redact function raised TypeError"``; ``None`` if nothing.
+        rules: by which rules something was found, and how often: names of headers and fields, places and shapes; never a value.
     """
 
-    __slots__ = ("_house", "_rewriter", "_values", "found")
+    __slots__ = ("_foreign", "_house", "_inflated", "_own", "_replacer", "found", "is_full", "problem", "rules")
 
     def __init__(self, house: Callable[[str], str] | None = None) -> None:
         self.found: bool = False
+        self.is_full: bool = False
+        self.problem: str | None = None
+        self.rules: dict[str, int] = {}
         self._house = house
-        self._values: set[str] = set()
-        self._rewriter: Any = None
+        self._own: set[str] = set()
+        self._foreign: set[str] = set()
+        self._inflated = 0
+        self._replacer: Replacer | None = None
 
     def __bool__(self) -> bool:
         return self.found or self._house is not None
 
-    def add(self, value: str) -> None:
-        """Take in a credential, to be replaced by value."""
-        self.found = True
-        if len(value) >= _SHORTEST and value not in self._values and REDACTED not in value:
-            self._values.add(value)
-            self._rewriter = None
+    # --- taking in ------------------------------------------------------------------------------------------------
 
-    def add_header(self, name: str, value: str) -> None:
-        """Take in a credential header's value, and what is a credential of its own in it."""
+    def add(self, value: str, *, is_loose: bool = True, is_foreign: bool = False) -> None:
+        """Take in a credential, to be replaced by value.
+
+        Args:
+            value: the credential.
+            is_loose: as for :func:`picklereg.redaction.values.is_telling`.
+            is_foreign: whether somebody else may have chosen how many of them there are.
+        """
+        self.found = True
+        known = self._foreign if is_foreign else self._own
+        if value in known or REDACTED in value or not is_telling(value, is_loose=is_loose):
+            return
+        if len(known) >= _MOST:
+            self.is_full = True
+            return
+        known.add(value)
+        if self._replacer is None:
+            from picklereg.redaction.replacer import Replacer  # here, to keep the import of picklereg cheap
+
+            self._replacer = Replacer()
+        self._replacer.add(value)
+        self.is_full = self.is_full or self._replacer.is_full
+
+    def add_header(self, name: str, value: str, *, is_foreign: bool = False) -> None:
+        """Take in the value of a header, or of whatever else is named like a credential, and what is a credential of its own in it."""
         if REDACTED in value:
             return
+        self._tell(f"name: {name}")
         name = name.lower().replace("_", "-").removeprefix("http-")
-        self.add(value)
-        if name in _COOKIE_HEADERS:
-            parts = value.split(";")
-            for part in parts if name == "cookie" else parts[:1]:
-                self.add(part.partition("=")[2].strip().strip('"'))
+        is_cookie = name in _COOKIE_HEADERS
+        self.add(value, is_loose=not is_cookie, is_foreign=is_foreign)
+        if is_cookie:
+            self._add_cookies(name, value)
             return
         scheme, _, rest = value.strip().partition(" ")
-        self.add(rest.strip())
+        rest = rest.strip()
         if scheme.lower() == "basic":
-            self._add_userinfo(_from_base64(rest))
-        else:
-            for field in re.findall(r"[\w-]+=\"?([^\s\",;]+)", rest):
-                if len(field) >= 16:
-                    self.add(field)
+            self._add_userinfo(_from_base64(rest), is_foreign=is_foreign)
+        if rest:
+            self.add(rest, is_foreign=is_foreign)
+            for field in _FIELD.findall(rest):
+                if len(field) >= _LONG_FIELD:
+                    self.add(field, is_foreign=is_foreign)
+
+    def add_entry(self, name: str | bytes, value: Any) -> None:
+        """Take in what stands under a credential's name: text or bytes, or several of them.
+
+        Args:
+            name: the name.
+            value: the value; of a list, tuple or set what is in it; anything else, and what is no credential by its look, is passed over.
+        """
+        known = _text(name)
+        for one in value if isinstance(value, (list, tuple, set, frozenset)) else (value,):
+            if holds_credential(name, one) and _text(one).lower() != known.lower():  # some mappings keep the name beside the value
+                self.add_header(known, _text(one), is_foreign=known.lower() in _SERVERS)
 
     def scan(self, text: str) -> None:
         """Take in the credentials in a text."""
-        redact_url(text, self)
+        from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
+
+        for place in rows_for(text):
+            for found in credentials_in(text, place):
+                self._take(text, found, place.label)
+
+    def scan_texts(self, texts: Iterable[str]) -> None:
+        """Take in the credentials in many texts, most of which are done with at once."""
+        known = list(texts)
+        if is_prefiltered("\0".join(known)):
+            for text in known:
+                self.scan(text)
 
     def scan_data(self, data: bytes) -> None:
         """Do the same in bytes, which may be compressed."""
         if data.startswith(COMPRESSED):
-            from picklereg.redaction.replacer import inflated  # here, to keep the import of picklereg cheap
+            data = self._inflate(data) or data
+        self.scan(_decoded(data)[0])
 
-            data = inflated(data) or data
-        self.scan(data.decode("utf-8", "surrogateescape"))  # a prompt is in any language, and is replaced as UTF-8
+    # --- replacing ------------------------------------------------------------------------------------------------
 
     def text(self, text: str) -> str:
         """Give a text without credentials."""
-        if self._values:
-            text = self._ready.text(text)
-        text = redact_url(text, self)
-        if self._house is not None:
-            text = _by_house(self._house, text)
-        return text
+        text = self._without(text)
+        return text if self._house is None else self._by_house(self._house, text)
 
     def data(self, data: bytes) -> bytes:
-        """Give bytes without credentials; a compressed body that holds one is replaced altogether."""
-        return self._ready.data(data) if self._values else data
+        """Give bytes without credentials; a compressed body that holds one, or that is too large to tell, is replaced altogether."""
+        if data.startswith(COMPRESSED):
+            inflated = self._inflate(data)
+            if inflated is None or (inflated and self.data(inflated) != inflated):
+                return REDACTED.encode()
+            if inflated:
+                return data
+        text, encoding = _decoded(data)
+        clean = self._without(text)
+        return data if clean == text else clean.encode(encoding)
+
+    def texts(self, texts: list[str]) -> list[str]:
+        """Give many texts without credentials; the same list if there is none in them."""
+        joined = "\0".join(texts)
+        if self._house is None and not is_prefiltered(joined) and self._known(joined) == joined:
+            return texts
+        return [self.text(text) for text in texts]
 
     def is_in(self, data: bytes) -> bool:
-        """Tell whether one of the credentials stands in bytes, or may have to be replaced by the house's rules."""
+        """Tell whether a credential stands in bytes, or something may have to be replaced by the house's rules."""
         return self._house is not None or self.data(data) != data
 
-    def _add_userinfo(self, userinfo: str) -> None:
+    def redact_places(self, text: str) -> str:
+        """Give a text without what is a credential by its place or shape, and remember that."""
+        from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
+
+        for place in rows_for(text):
+            parts: list[str] = []
+            done = 0
+            for found in credentials_in(text, place):
+                self._take(text, found, place.label)
+                parts += (text[done : found.start], REDACTED)
+                done = found.end
+            if parts:
+                text = "".join([*parts, text[done:]])
+        return text
+
+    def _without(self, text: str) -> str:
+        """Replace what is known, then what stands in its place, then what that told."""
+        if self._replacer is not None:
+            text = self._replacer.text(text)
+        clean = self.redact_places(text)
+        return text if clean == text else self._known(clean)
+
+    def _known(self, text: str) -> str:
+        return text if self._replacer is None else self._replacer.text(text)
+
+    def _by_house(self, house: Callable[[str], str], text: str) -> str:
+        """Call a house's own rule; where it fails, nothing of the text travels."""
+        try:
+            replaced: Any = house(text)
+        except Exception as problem:  # noqa: BLE001  # somebody else's code
+            self.problem = f"the redact function raised {type(problem).__name__}"
+            return REDACTED
+        if isinstance(replaced, str):
+            return replaced
+        self.problem = f"the redact function gave {type(replaced).__name__} and no text"
+        return REDACTED
+
+    # --- parts ----------------------------------------------------------------------------------------------------
+
+    def _take(self, text: str, found: Found, label: str) -> None:
+        """Remember what was found in a text, in each way in which it may be written elsewhere."""
+        value = text[found.start : found.end]
+        if found.how == "userinfo":
+            self._tell(label)
+            for userinfo in dict.fromkeys((_unquoted(value), value)):
+                self._add_userinfo(userinfo, is_foreign=True)
+        elif found.name:
+            if found.how == "basic":
+                self._add_userinfo(_from_base64(value), is_foreign=True)
+            for form in dict.fromkeys(_readings(value, found.how)):
+                self.add_header(found.name, form, is_foreign=True)
+        else:
+            self._tell(label)
+            self.add(value, is_foreign=True)
+
+    def _tell(self, rule: str) -> None:
+        if rule in self.rules or len(self.rules) < _MOST:
+            self.rules[rule] = self.rules.get(rule, 0) + 1
+
+    def _add_cookies(self, name: str, value: str) -> None:
+        parts = value.split(";")
+        for part in parts[:1] if name.startswith("set") else parts:
+            self.add(part.partition("=")[2].strip().strip('"'), is_loose=False, is_foreign=True)
+
+    def _add_userinfo(self, userinfo: str, *, is_foreign: bool) -> None:
+        if not _USERINFO.fullmatch(userinfo):  # it wasn't one, then
+            return
         user, _, password = userinfo.partition(":")
-        self.add(userinfo)
-        self.add(password or user)  # a token may stand in the user's place, alone
+        if password:
+            self.add(userinfo, is_foreign=is_foreign)
+        self.add(password or user, is_loose=bool(password), is_foreign=is_foreign)  # a token may stand in the user's place, alone
 
-    @property
-    def _ready(self) -> Any:
-        """What rewrites text and bytes, made when the first value has to be replaced, and anew when there are more."""
-        if self._rewriter is None:
-            from picklereg.redaction.replacer import Rewriter  # here, to keep the import of picklereg cheap
+    def _inflate(self, data: bytes) -> bytes | None:
+        """Give what compressed bytes hold: nothing if they only looked like some, ``None`` if it is too much to be looked at."""
+        import zlib  # here, to keep the import of picklereg cheap
 
-            self._rewriter = Rewriter(self._values, REDACTED)
-        return self._rewriter
-
-    def replace_userinfo(self, match: re.Match[str]) -> str:
-        """Give what stands for a URL's userinfo."""
-        userinfo = _unquoted(match[1])
-        if REDACTED in userinfo:
-            return match[0]
-        self._add_userinfo(userinfo)
-        self._add_userinfo(match[1])
-        return f"://{REDACTED}@"
-
-    def replace_parameter(self, match: re.Match[str]) -> str:
-        """Give what stands for a credential query parameter."""
-        value = match[2].rstrip(".,:!")
-        if REDACTED in _unquoted(value):
-            return match[0]
-        self.add(_unquoted(value))
-        self.add(value)
-        return f"{match[1]}{REDACTED}{match[2][len(value) :]}"
-
-    def replace_header(self, match: re.Match[str]) -> str:
-        """Give what stands for a header's value in a text that shows a dictionary."""
-        if REDACTED in match[5] or not is_credential(match[3]):
-            return match[0]
-        self.add_header(match[3], match[5])
-        return f"{match[1]}{REDACTED}"
-
-    def replace_authorization(self, match: re.Match[str]) -> str:
-        """Give what stands for the credential of a header in a text."""
-        value = match[3].rstrip(".:!")
-        self.add(value)
-        if match[2].lower() == "basic":
-            self._add_userinfo(_from_base64(value))
-        return f"{match[1]}{REDACTED}{match[3][len(value) :]}"
-
-    def replace_messages(self, match: re.Match[str]) -> str:
-        """Give what stands for the messages to a model in what is written down for debugging."""
-        self.add(match[2])
-        return f"{match[1]}{REDACTED}"
+        inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        room = _INFLATED - self._inflated
+        try:
+            inflated = inflater.decompress(data, room) if room > 0 else b""
+        except zlib.error:
+            return b""
+        self._inflated += len(inflated)
+        return None if room <= 0 or inflater.unconsumed_tail else inflated
 
 
 def secrets_for(redact: Redact) -> Secrets | None:
@@ -188,160 +284,80 @@ def secrets_for(redact: Redact) -> Secrets | None:
 
 
 class _Current(threading.local):
-    """The secrets of the dump that is under way in this thread; ``None`` if nothing is to be redacted."""
+    """The secrets of the dump that is under way in this thread, in a list; ``None`` in it says that nothing is to be redacted."""
 
-    secrets: Secrets | None
-
-    def __init__(self) -> None:
-        self.secrets = Secrets()
+    held: list[Secrets | None] | None = None
 
 
 _current: Final = _Current()
 
 
+def current_secrets() -> Secrets | None:
+    """Give the secrets of the dump that is under way in this thread; new ones if there is none; ``None`` if nothing is to be redacted."""
+    return Secrets() if _current.held is None else _current.held[0]
+
+
 def collecting(secrets: Secrets | None, strip: Callable[..., Value], *values: Any) -> Value:
-    """Strip an attachment, while the functions below remember in ``secrets`` what they replace; with ``None`` they replace nothing."""
-    before, _current.secrets = _current.secrets, secrets
+    """Strip an attachment, while the functions for sets remember in ``secrets`` what they replace; with ``None`` they replace nothing."""
+    before, _current.held = _current.held, [secrets]
     try:
         return strip(*values)
     finally:
-        _current.secrets = before
+        _current.held = before
+
+
+def is_prefiltered(text: str) -> bool:
+    """Tell, at once, whether a text holds anything without which there is no credential in it."""
+    from picklereg.redaction.patterns import rows_for  # here, to keep the import of picklereg cheap
+
+    return bool(rows_for(text))
 
 
 def is_suspect(text: str) -> bool:
-    """Tell, at once of most texts, whether a credential stands in them, by its place."""
-    if not (  # what is in each URL with a credential, and in each dictionary or header that is shown
-        "?" in text
-        or "@" in text
-        or "&" in text
-        or ("%" in text and "%3" in text)
-        or ("'" in text and "':" in text)
-        or ('"' in text and '":' in text)
-        or "uthorization" in text
-        or "essages: `" in text
-    ):
-        return False
-    from picklereg.redaction.patterns import holds_credential  # here, to keep the import of picklereg cheap
+    """Tell, at once of most texts, whether a credential stands in them, by its place or shape."""
+    from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
 
-    return holds_credential(text)
+    return any(True for place in rows_for(text) for _ in credentials_in(text, place))
 
 
 def is_suspect_data(data: bytes) -> bool:
     """Do the same for bytes, which may be compressed."""
-    return data.startswith(COMPRESSED) or is_suspect(data.decode("latin-1"))
+    return data.startswith(COMPRESSED) or is_suspect(_decoded(data)[0])
 
 
-def is_credential(name: object) -> bool:
-    """Tell whether a header or an entry of a dictionary is named like a credential."""
-    return isinstance(name, (str, bytes)) and name.lower() in _NAMES
+def holds_credential(name: object, value: object) -> bool:
+    """Tell of an entry, an attribute, a slot or a header whether a credential stands in it: by its name, and by a value that can be one."""
+    return isinstance(value, (str, bytes)) and is_credential(name) and not is_no_value(_text(value))
 
 
-def has_credentials(pairs: Iterable[tuple[Any, Any]]) -> bool:
-    """Tell whether one of several headers, given as pairs of text or of bytes, is a credential."""
-    return not _NAMES.isdisjoint([name.lower() for name, _ in pairs])
+def is_credential_pair(name: object, value: object) -> bool:
+    """Tell the same of what stands beside each other in a tuple or list, which may mean anything: ``("api_key", "required")``."""
+    return isinstance(value, (str, bytes)) and is_credential(name) and not is_plain_word(_text(value))
 
 
-@functools.lru_cache(maxsize=1024)
-def are_plain_names(names: tuple[object, ...]) -> bool:
-    """Tell of attributes, remembering the answer, that their names are text, and none is a credential's."""
-    return all(type(name) is str for name in names) and not any(map(is_credential, names))
+def _text(value: str | bytes) -> str:
+    return bytes.decode(value, "latin-1") if isinstance(value, bytes) else str.__str__(value)
 
 
-def redact_value(name: Text, value: Any) -> Any:
-    """Give what may travel of a header's value.
-
-    Args:
-        name: the header's name, in any case.
-        value: text or bytes.
-
-    Returns:
-        The value, or what replaces it in the same type.
-
-    Example:
-        >>> redact_value("Authorization", "Bearer sk-123456")
-        '[redacted by picklereg]'
-    """
-    secrets = _current.secrets
-    if secrets is None or not is_credential(name):
-        return value
-    known = name.decode("latin-1") if isinstance(name, bytes) else name
-    secrets.add_header(known, value.decode("latin-1") if isinstance(value, bytes) else str(value))
-    return REDACTED.encode() if isinstance(value, bytes) else REDACTED
-
-
-def redact_secret(value: Any) -> Any:
-    """Give what stands for a value that is nothing but a credential: a password, a token, a key.
-
-    Args:
-        value: text or bytes; anything else, ``None`` and empty ones are nobody's secret.
-
-    Returns:
-        The value, or what replaces it in the same type.
-
-    Example:
-        >>> redact_secret("sk-123456")
-        '[redacted by picklereg]'
-    """
-    secrets = _current.secrets
-    if secrets is None or not value or not isinstance(value, (str, bytes)):
-        return value
-    secrets.add(value.decode("latin-1") if isinstance(value, bytes) else value)
-    return REDACTED.encode() if isinstance(value, bytes) else REDACTED
-
-
-def redact_pairs(pairs: Iterable[tuple[Text, Text]]) -> list[tuple[Text, Text]]:
-    """Give what may travel of headers, given as pairs, in the same order."""
-    return [(name, redact_value(name, value)) for name, value in pairs]
-
-
-def redact_headers(headers: Any) -> Any:
-    """Give what may travel of headers: themselves if there is no credential in them, or others of the same type.
-
-    Args:
-        headers: a mapping whose type can be made from a list of pairs; it isn't changed.
-
-    Returns:
-        Such a mapping.
-
-    Example:
-        >>> redact_headers({"Cookie": "session=abcdef", "Retry-After": "3"})
-        {'Cookie': '[redacted by picklereg]', 'Retry-After': '3'}
-    """
-    pairs = list(headers.items())
-    return type(headers)(redact_pairs(pairs)) if has_credentials(pairs) else headers
-
-
-def redact_url(text: str, secrets: Secrets | None = None) -> str:
-    """Give a URL, or a text with URLs in it, without userinfo and credential query parameters.
-
-    Args:
-        text: the text.
-        secrets: what remembers them; left out: the dump that is under way.
-
-    Returns:
-        The text.
-
-    Example:
-        >>> redact_url("https://example.org/v1?key=abcdef&page=2")
-        'https://example.org/v1?key=[redacted by picklereg]&page=2'
-    """
-    secrets = _current.secrets if secrets is None else secrets
-    if secrets is None or not is_suspect(text):
-        return text
-    from picklereg.redaction.patterns import places_in  # here, to keep the import of picklereg cheap
-
-    for pattern, replace in places_in(text):
-        text = pattern.sub(getattr(secrets, replace), text)
-    return text
-
-
-def _by_house(house: Callable[[str], str], text: str) -> str:
-    """Call a house's own rule; where it fails, nothing of the text travels."""
+def _decoded(data: bytes) -> tuple[str, str]:
     try:
-        replaced: Any = house(text)
-    except Exception:  # noqa: BLE001  # somebody else's code
-        return REDACTED
-    return replaced if isinstance(replaced, str) else REDACTED
+        return bytes.decode(data), "utf-8"
+    except UnicodeDecodeError:
+        return bytes.decode(data, "latin-1"), "latin-1"
+
+
+def _readings(value: str, how: str) -> Iterator[str]:
+    """Give a value as it is written, and as it is meant."""
+    yield value
+    if how == "url":
+        yield _unquoted(value)
+    elif "\\" in value:
+        import json  # here, to keep the import of picklereg cheap
+
+        try:
+            yield str(json.loads(f'"{value}"', strict=False))
+        except ValueError:
+            yield re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
 
 
 def _unquoted(text: str) -> str:

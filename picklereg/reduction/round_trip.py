@@ -61,7 +61,7 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
     data, seen = _written(value, host, writes_class, None)
     if not secrets.is_in(data):
         return value
-    from picklereg.redaction.replacer import rewrite_pickle  # here, to keep the import of picklereg cheap
+    from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
     rewritten = rewrite_pickle(data, secrets.text, secrets.data)
     return value if rewritten is None else _read(rewritten, seen)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.kinds import DATA, PLAIN, TEXT, is_bare, is_container, kind_of
-from picklereg.redaction.secrets import REDACTED, Redact, Secrets, are_plain_names, is_credential, is_suspect, secrets_for
+from picklereg.redaction.secrets import REDACTED, Redact, Secrets, are_plain_names, is_credential, is_prefiltered, is_suspect, secrets_for
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.expression import Expression
 
@@ -42,7 +42,7 @@ def is_clean(node: Node, texts: list[str]) -> bool:
         node: the exception.
         texts: its texts.
     """
-    return node.plain_names and (not texts or not is_suspect("\0".join(texts)))
+    return node.plain_names and not (texts and is_prefiltered("\0".join(texts)) and any(map(is_suspect, texts)))
 
 
 class Screening:
@@ -80,10 +80,8 @@ class Screening:
                 self._screen_attributes(node, texts)
             if self.secrets is not None and (node.odd_args or node.fields or not node.plain_names):
                 self._screen_rest(node, self.secrets, texts)
-        if self.secrets is not None and texts and is_suspect("\0".join(texts)):
-            for text in texts:
-                if is_suspect(text):
-                    self.secrets.scan(text)
+        if self.secrets is not None and texts:
+            self.secrets.scan_texts(texts)
         texts.clear()
         return bool(self.secrets)
 
@@ -223,7 +221,7 @@ class Screening:
             return [stripped]
         if isinstance(item, _SEQUENCES):
             if isinstance(item, tuple) and len(item) == 2 and is_credential(item[0]):
-                _add_all(item[0], item[1], secrets)
+                secrets.add_entry(item[0], item[1])
             return item
         if isinstance(item, Mapping):
             return [*self._entries(item, secrets), *_attributes(item)]
@@ -246,7 +244,7 @@ class Screening:
         parts: list[Any] = []
         for key, value in item.items():
             if is_credential(key):
-                _add_all(key, value, secrets)
+                secrets.add_entry(key, value)
             parts += (key, value)
         return parts
 
@@ -260,11 +258,3 @@ def _attributes(item: Any) -> list[Any]:
         with suppress(AttributeError):
             parts.append(object.__getattribute__(item, name))
     return parts
-
-
-def _add_all(name: Any, value: Any, secrets: Secrets) -> None:
-    """Take in a credential, or several under one name."""
-    known = name.decode("latin-1") if isinstance(name, bytes) else name
-    for one in value if isinstance(value, (list, tuple)) else (value,):
-        if isinstance(one, (str, bytes)) and not is_credential(one):  # some mappings keep the name beside the value
-            secrets.add_header(known, one.decode("latin-1") if isinstance(one, bytes) else one)

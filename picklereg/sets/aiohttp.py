@@ -12,7 +12,7 @@ import aiohttp
 import multidict
 import yarl
 
-from picklereg.redaction import redact_pairs, redact_url
+from picklereg.redaction import redact_body, redact_pairs, redact_url
 from picklereg.reduction.expression import Expression
 from picklereg.sets.stripping import made_of
 
@@ -68,7 +68,8 @@ def strip_response(response: aiohttp.ClientResponse) -> Expression:
         What pickle writes in its place.
     """
     known: Any = response  # its properties would fill its cache
-    state = {name: getattr(known, name) for name in ("method", "version", "status", "reason", "_body")}
+    state = {name: getattr(known, name) for name in ("method", "version", "status", "reason")}
+    state["_body"] = redact_body(known._body)  # noqa: SLF001  # its property would refuse
     state |= {"_url": _url(known._url), "_real_url": _url(known._real_url), "_released": known._body is None, "_cache": {}}  # noqa: SLF001  # as above
     if known._headers is not None:  # noqa: SLF001  # as above; there are none before the answer
         state |= {"_headers": strip_headers(known._headers), "_raw_headers": tuple(redact_pairs(known._raw_headers))}  # noqa: SLF001

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from azure.core.exceptions import AzureError
 from azure.core.rest import AsyncHttpResponse, HttpRequest, HttpResponse
 
-from picklereg.redaction import redact_pairs, redact_url
+from picklereg.redaction import redact_body, redact_pairs, redact_url, remember_body
 from picklereg.reduction.expression import Expression
 from picklereg.sets.stripping import inert, made_of, redacted_headers, stripped_response
 
@@ -56,6 +56,7 @@ def strip_request(request: HttpRequest) -> Expression:
     Returns:
         What pickle writes in its place.
     """
+    _remember_body(request, "_data", "_files", "_json")
     state = {"method": request.method, "url": redact_url(request.url), "headers": _headers(request.headers), "_data": None, "_files": None}
     return Expression(object.__new__, type(request), state=state)
 
@@ -71,10 +72,13 @@ def strip_response(response: HttpResponse | AsyncHttpResponse) -> Expression:
     """
     state = {**vars(response), "_internal_response": None}
     state["_headers"] = _headers(response.headers)
+    if "_content" in state:
+        state["_content"] = redact_body(state["_content"])
     return Expression(object.__new__, type(response), state=state)
 
 
 def _strip_older_request(request: Any) -> Expression:
+    _remember_body(request, "data", "files", "multipart_mixed_info")
     state = inert(request) | {"method": request.method, "url": redact_url(request.url), "headers": redacted_headers(request.headers)}
     return made_of(request, state)
 
@@ -82,10 +86,19 @@ def _strip_older_request(request: Any) -> Expression:
 def _strip_older_response(response: Any) -> Expression:
     known = vars(response)
     names = ("reason", "content_type", "data", "_content")
-    state = inert(response) | {name: known[name] for name in names if name in known} | {"headers": redacted_headers(response.headers)}
+    state = (
+        inert(response)
+        | {name: redact_body(known[name]) for name in names if name in known}
+        | {"headers": redacted_headers(response.headers)}
+    )
     state["request"] = _strip_older_request(response.request)
     state["internal_response"] = stripped_response(response.internal_response)
     return made_of(response, state)
+
+
+def _remember_body(request: Any, *names: str) -> None:
+    for name in names:
+        remember_body(vars(request).get(name))
 
 
 def _headers(headers: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse  # type: ignore[import-untyped]
 
+from picklereg.redaction import redact_body, remember_body
 from picklereg.sets.stripping import inert, made_of, redacted_headers, redacted_url
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def strip_request(request: Any) -> Expression:
     Returns:
         What pickle writes in its place.
     """
+    for name in ("body", "data", "params"):
+        remember_body(vars(request).get(name))
     state = inert(request)
     state |= {"method": request.method, "url": redacted_url(request.url), "headers": redacted_headers(request.headers), "context": {}}
     if "_request_preparer" in state:
@@ -56,5 +59,9 @@ def strip_response(response: Any) -> Expression:
         What pickle writes in its place.
     """
     state = inert(response)
-    state |= {"url": redacted_url(response.url), "headers": redacted_headers(response.headers), "_content": vars(response)["_content"]}
+    state |= {
+        "url": redacted_url(response.url),
+        "headers": redacted_headers(response.headers),
+        "_content": redact_body(vars(response)["_content"]),
+    }
     return made_of(response, state)

@@ -11,7 +11,7 @@ import operator
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.redaction import has_credentials, redact_pairs, redact_url
+from picklereg.redaction import has_credentials, redact_body, redact_pairs, redact_url, remember_body
 from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
@@ -61,8 +61,17 @@ def strip_request(request: httpx.Request) -> Expression:
     Returns:
         What pickle writes in its place.
     """
+    _remember_body(request)
     state: dict[str, Any] = {"method": request.method, "url": _url(request.url), "headers": _headers(request.headers)}
     return Expression(object.__new__, type(request), state=state)
+
+
+def _remember_body(request: httpx.Request) -> None:
+    """Look into the body if it is in memory, whole or as the fields of a form."""
+    known: dict[str, Any] = vars(request)
+    remember_body(known.get("_content"))
+    for field in getattr(known.get("stream"), "fields", ()):  # of a form with several parts
+        remember_body({getattr(field, "name", None): getattr(field, "value", None)})
 
 
 def strip_response(response: httpx.Response) -> Expression:
@@ -86,6 +95,8 @@ def _strip_response(response: httpx.Response, known: dict[int, Expression] | Non
     if not isinstance(response.default_encoding, str):  # a function that guesses
         state["default_encoding"] = response.default_encoding(state["_content"]) or "utf-8" if "_content" in state else "utf-8"
     state["headers"] = _headers(response.headers)
+    if "_content" in state:
+        state["_content"] = redact_body(state["_content"])
     if response.history:
         known = {} if known is None else known
         state["history"] = [_strip_earlier(earlier, known) for earlier in response.history]

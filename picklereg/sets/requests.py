@@ -15,7 +15,7 @@ from requests.cookies import RequestsCookieJar
 from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 
-from picklereg.redaction import redact_pairs, redact_url, redact_value
+from picklereg.redaction import redact_body, redact_pairs, redact_url, redact_value, remember_body
 from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def strip_request(request: requests.PreparedRequest) -> Expression:
     Returns:
         What pickle writes in its place.
     """
+    remember_body(request.body)
     state = dict.fromkeys(vars(request))
     state.update(method=request.method, url=_url(request.url), headers=_headers(request.headers), hooks=default_hooks())  # type: ignore[arg-type]
     return Expression(object.__new__, type(request), state=state)
@@ -82,6 +83,7 @@ def _strip_response(response: requests.Response, known: dict[int, Expression]) -
     stripped = known[id(response)] = Expression(object.__new__, type(response), state=state)
     state["headers"] = _headers(response.headers)
     state["url"] = _url(response.url)
+    state["_content"] = redact_body(state["_content"])
     state["cookies"] = _cookies(response.cookies)
     state["history"] = history = []
     for earlier in response.history:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from picklereg.redaction import redact_headers, redact_secret
+from picklereg.redaction import redact_headers, redact_secret, remember_body
 from picklereg.sets.stripping import made_of, redacted_url
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def strip_response(response: Any) -> Expression:
     """
     sent = response.req_args
     redact_headers(sent.get("headers") or {})  # to be found in what the server repeats
+    for name in ("params", "data", "json"):
+        remember_body(sent.get(name))
     redact_secret(getattr(response._client, "token", None))  # noqa: SLF001  # the client of this answer
     state = vars(response) | {"req_args": {}, "_client": None, "_iteration": None, "api_url": redacted_url(response.api_url)}
     if isinstance(response.headers, dict):  # else it is an attachment

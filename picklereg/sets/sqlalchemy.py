@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine.url import URL
 
-from picklereg.redaction import redact_secret
-from picklereg.redaction.names import CREDENTIAL_PARAMETERS
+from picklereg.redaction import is_parameter, redact_secret
 
 if TYPE_CHECKING:
     from picklereg.registry.registry import Registry
@@ -40,6 +39,6 @@ def strip_url(url: URL) -> URL:
 
 
 def _parameter(name: str, value: Any) -> Any:
-    if name.lower().replace("_", "-") not in CREDENTIAL_PARAMETERS:
+    if not is_parameter(name):
         return value
     return tuple(map(redact_secret, value)) if isinstance(value, tuple) else redact_secret(value)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from urllib3.response import BaseHTTPResponse
 
+from picklereg.redaction import redact_body
 from picklereg.sets.stripping import inert, made_of, redacted_headers, redacted_url
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def strip_response(response: BaseHTTPResponse) -> Expression:
     """
     known = vars(response)
     state = inert(response)
-    state |= {name: known[name] for name in ("_body", "reason", "version_string") if name in known}
+    state |= {name: redact_body(known[name]) for name in ("_body", "reason", "version_string") if name in known}
     state["headers"] = redacted_headers(response.headers)
     state["_request_url"] = redacted_url(known.get("_request_url"))
     return made_of(response, state)

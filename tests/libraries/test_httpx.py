@@ -21,7 +21,7 @@ result = [response.status_code, response.json()["error"]["code"], response.heade
 
 def raised(url: str, **options: Any) -> Any:
     with pytest.raises(httpx.HTTPError) as caught:
-        httpx.get(url, headers={"Authorization": "Bearer hidden"}, **options).raise_for_status()
+        httpx.get(url, headers={"Authorization": "Bearer hidden42"}, **options).raise_for_status()
     return caught.value
 
 
@@ -33,12 +33,12 @@ def test_a_status(how: str, reader: Reader) -> None:
     data = written(exc, how, "httpx")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code=LOOK) == [404, "c1", "r1", True, "GET", "[redacted by picklereg]", url]
-    assert b"hidden" not in data
-    assert exc.request.headers["Authorization"] == "Bearer hidden"
+    assert b"hidden42" not in data
+    assert exc.request.headers["Authorization"] == "Bearer hidden42"
 
 
 def redirect_once(request: Any) -> Any:
-    headers = {"Set-Cookie": "session=hidden"}
+    headers = {"Set-Cookie": "session=hidden42"}
     return httpx.Response(404) if request.url.path == "/again" else httpx.Response(302, headers={**headers, "Location": "/again"})
 
 
@@ -46,14 +46,14 @@ def redirect_once(request: Any) -> Any:
 def test_redirects(how: str, reader: Reader) -> None:
     """The history comes along, without credentials."""
     with httpx.Client(transport=httpx.MockTransport(redirect_once), follow_redirects=True) as client:
-        response = client.get("http://host/", headers={"Authorization": "Bearer hidden"})
+        response = client.get("http://host/", headers={"Authorization": "Bearer hidden42"})
         with pytest.raises(httpx.HTTPStatusError) as caught:
             response.raise_for_status()
     data = written(caught.value, how, "httpx")
     assert reader.describe(data) == describe(caught.value)
     code = "result = [[old.status_code, old.request.headers['authorization']] for old in obj.response.history]"
     assert reader.read(data, code=code) == [[302, "[redacted by picklereg]"]]
-    assert b"hidden" not in data
+    assert b"hidden42" not in data
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
@@ -82,7 +82,7 @@ def test_no_connection(how: str, reader: Reader) -> None:
     data = written(exc, how, "httpx")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="result = [type(obj).__name__, str(obj.request.url)]") == ["ConnectError", url]
-    assert b"hidden" not in data
+    assert b"hidden42" not in data
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
@@ -93,11 +93,11 @@ def test_a_timeout(how: str, reader: Reader) -> None:
     data = written(exc, how, "httpx")
     assert reader.describe(data) == describe(exc)
     assert reader.read(data, code="import httpx; result = isinstance(obj, httpx.TimeoutException)")
-    assert b"hidden" not in data
+    assert b"hidden42" not in data
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
-@pytest.mark.parametrize("extensions", [{"http_version": b"HTTP/2"}, {"reason_phrase": b"Lost hidden", "network_stream": object()}])
+@pytest.mark.parametrize("extensions", [{"http_version": b"HTTP/2"}, {"reason_phrase": b"Lost hidden42", "network_stream": object()}])
 def test_what_a_response_says_besides(extensions: dict[str, Any], how: str, reader: Reader) -> None:
     """A reason phrase of the server's own and the version of HTTP come along, which httpx itself forgets; also for redirects."""
 
@@ -106,15 +106,15 @@ def test_what_a_response_says_besides(extensions: dict[str, Any], how: str, read
         return httpx.Response(302 if location else 404, headers=location, extensions=extensions)
 
     with httpx.Client(transport=httpx.MockTransport(answer), follow_redirects=True) as client:
-        response = client.get("http://host/", headers={"Authorization": "Bearer hidden"})
+        response = client.get("http://host/", headers={"Authorization": "Bearer hidden42"})
     with pytest.raises(httpx.HTTPStatusError) as caught:
         response.raise_for_status()
     data = written(caught.value, how, "httpx")
-    said = [[one.http_version, one.reason_phrase.replace("hidden", "[redacted by picklereg]")] for one in (response, *response.history)]
+    said = [[one.http_version, one.reason_phrase.replace("hidden42", "[redacted by picklereg]")] for one in (response, *response.history)]
     code = "result = [[one.http_version, one.reason_phrase] for one in (obj.response, *obj.response.history)]"
     assert reader.read(data, code=code) == said
     assert reader.read(data, code="result = [obj.request is obj.response.request, getattr(obj, '__notes__', [])]") == [True, []]
-    assert b"hidden" not in data
+    assert b"hidden42" not in data
 
 
 @pytest.mark.parametrize("content", [b"gr\xfc\xdf", None])

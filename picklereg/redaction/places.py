@@ -1,0 +1,315 @@
+"""Where credentials stand in a text, told by the name before them: as JSON, Python, URLs, forms, headers, YAML, XML and shells write it.
+
+One pattern finds each name with what follows it; :mod:`picklereg.redaction.names` decides; and what follows tells how far the value goes.
+Nothing here reads a character more than a constant number of times.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from picklereg.redaction.names import STEMS, is_credential, is_parameter, words_of
+from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, is_telling
+
+__all__ = ["NAMED", "Found", "named", "names_in"]
+
+
+class Found(NamedTuple):
+    """A credential in a text.
+
+    Attributes:
+        start: where it begins.
+        end: what is after it.
+        name: the name before it; empty if there is none.
+        how: how it is written: ``"plain"``, ``"quoted"``, ``"url"``, ``"basic"`` or ``"userinfo"``.
+    """
+
+    start: int
+    end: int
+    name: str
+    how: str = "plain"
+
+
+#: A name, what closes it, and what stands between it and its value.
+NAMED: Final = re.compile(
+    r"(?<![\w.\-$])([\w.\-$]{1,200}+)\]?(\\{0,15}+['\"]?)\s{0,8}+"
+    r"(=>|==|::|[:=>]|(?<=['\"]),|%(?:25){0,3}3D)\s{0,8}+",
+    re.ASCII | re.IGNORECASE,
+)
+
+_LONGEST_NAME: Final = 200
+_NAME_CHARS: Final = string.ascii_letters + string.digits + "_.-$"
+#: How many values of a list under one name are looked at.
+_VALUES: Final = 10_000
+
+_OPENING: Final = re.compile(r"(?:[bru]{1,2}|(?-i:[A-Z])\w{0,30}\()?(\\{0,15})(['\"])", re.ASCII | re.IGNORECASE)
+_ENTRY: Final = re.compile(r"\s{0,8}(?:[bu]?\\{0,15}['\"][\w.\- ]{1,100}\\{0,15}['\"]\s{0,8}:\s{0,8})?", re.ASCII | re.IGNORECASE)
+_AFTER: Final = re.compile(r"\s{0,8},\s{0,80}")
+#: A value in a URL or form.
+_URL_VALUE: Final = re.compile(r"(?:[^\s&;#\"'<>`\\]|;(?![\w.\-]{1,40}=|[\s\"']|$))+")
+_ENCODED_VALUE: Final = re.compile(r"(?:(?!%(?:25){0,3}(?:26|23|3B))[^\s&;#\"'<>`\\])+", re.IGNORECASE)
+#: One elsewhere: up to a space or quote, or to what begins the next setting.
+_VALUE: Final = re.compile(r"(?:[^\s&;,\"'<>`\\]|[&;,](?!(?:amp;)?[\w.\-$ ]{1,40}=|[\s\"']|$)|\\(?![\"'nrtu]))+")
+_STOPS: Final = {quote: re.compile(f"[{quote}\n]") for quote in "'\""}
+_SLASHES: Final = re.compile(r"\\*$")
+_TAG: Final = re.compile(r"<(?:[\w.\-]{1,28}:)?$")
+_BRACED: Final = re.compile(r"\{([^{}]{1,500})\}")
+_LINE: Final = re.compile(r"(?:[^\r\n\"'`\\]|\\(?![\"'nrt])|(?<==)\"[^\"\r\n]*\")+")
+_TOKEN: Final = re.compile(r"[^\s,;\"'`<>\\]+")
+_SCHEME: Final = re.compile(r"([A-Za-z][\w\-]{1,30})[ \t]+", re.ASCII)
+_BEFORE: Final = re.compile(r"(\w{1,30})[ ]$", re.ASCII)
+_LINE_START: Final = re.compile(r"(?:^|[\r\n]|\\n|\\r|['\"`])(?:[<>*+|]|#)?[ \t]{0,8}$")
+#: What a program's text has in place of a value: a call, an item, an attribute, a name.
+_CODE: Final = re.compile(
+    r"[A-Za-z_][\w.]{0,100}[(\[]|[fru]{0,2}[\"'{(\[]|[A-Za-z_]{1,100}(?:\.[A-Za-z_]{1,100}){0,8}(?=[\s,;)\]}'\"`]|$)", re.ASCII
+)
+#: How a cookie, and a scheme's field, begins.
+_COOKIE: Final = re.compile(r"[^\s=;,\"'\\]{1,100}=")
+_FIELD: Final = re.compile(r"[\w\-]{1,60}\s?=", re.ASCII)
+_SHORTEST: Final = 6
+#: ``#``, ``&`` and ``?``, as a URL within a URL has them.
+_ENCODED_STARTS: Final = frozenset({"23", "26", "3F"})
+_ARTICLES: Final = frozenset({"a", "an", "invalid", "missing", "the"})
+_SCHEMES: Final = frozenset({"apikey", "basic", "bearer", "bot", "key", "negotiate", "ntlm", "token"})
+#: What is in no text that has been written for people or programs to read.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_TRAILING: Final = ".,:;!?)]}"
+
+
+def names_in(text: str) -> Iterator[re.Match[str]]:
+    """Give the matches of :data:`NAMED` whose names may be a credential's: most names don't hold one of the texts that those do."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # one letter has a longer one in lower case
+        lowered = "".join(char.lower() if char.isascii() else char for char in text)
+    starts: set[int] = set()
+    for stem in STEMS:
+        found = lowered.find(stem)
+        while found >= 0:
+            before = text[max(found - _LONGEST_NAME, 0) : found]
+            starts.add(found - len(before) + len(before.rstrip(_NAME_CHARS)))
+            found = lowered.find(stem, found + len(stem))
+    for start in sorted(starts):
+        match = NAMED.match(text, start)
+        if match:
+            yield match
+
+
+def named(text: str, match: re.Match[str]) -> Iterator[Found]:
+    """Give the credentials after a name.
+
+    Args:
+        text: the text.
+        match: a match of :data:`NAMED` in it.
+    """
+    start, separator, quote = match.start(1), match[3], match[2][-1:]
+    name = _name_at(text, start, match[1])
+    is_url = _is_url(text, start) or (name != match[1] and match[1][:2].upper() in _ENCODED_STARTS)
+    if separator in {"==", "::"} or not (is_parameter(name) if is_url else is_credential(name) or _is_phrase(text, start, name)):
+        return
+    if quote:
+        yield from _quoted_name(text, match, name)
+    elif separator[0] == "%":
+        yield from _run(text, match.end(3), name, _ENCODED_VALUE)
+    elif is_url and separator == "=":
+        yield from _run(text, match.end(3), name, _URL_VALUE)
+    elif separator in {"=", "=>"}:
+        yield from _setting(text, match, name)
+    elif separator == ">":
+        yield from _element(text, match, name)
+    elif separator == ":":
+        yield from _header(text, match, name)
+
+
+def _name_at(text: str, start: int, name: str) -> str:
+    """Give a name without what is left of an escape before it, as of a line's end or of ``%26``."""
+    before = text[start - 1 : start]
+    if before == "\\" and name[0] in "nrt":
+        return name[1:]
+    if before == "%":
+        return name[2:]
+    return name
+
+
+def _is_url(text: str, start: int) -> bool:
+    before = text[max(start - 5, 0) : start]
+    return before.endswith(("?", "&", "#", "&amp;")) or (before.endswith(";") and before != ";")
+
+
+def _is_phrase(text: str, start: int, name: str) -> bool:
+    """Tell of ``key`` whether the word before makes it a credential: "API key: ..."."""
+    before = _BEFORE.search(text, max(start - 32, 0), start) if name.lower() in {"key", "keys"} else None
+    return before is not None and is_credential(f"{before[1]}_{name}")
+
+
+def _accepted(text: str, start: int, end: int, name: str, how: str) -> Iterator[Found]:
+    value = text[start:end]
+    if value and not is_redacted(value) and not is_no_value(value) and not _CONTROL.search(value):
+        yield Found(start, end, name, how)
+
+
+def _run(text: str, start: int, name: str, pattern: re.Pattern[str]) -> Iterator[Found]:
+    run = pattern.match(text, start)
+    if run:
+        yield from _accepted(text, start, start + len(run[0].rstrip(_TRAILING)), name, "url")
+
+
+# --- quoted -------------------------------------------------------------------------------------------------------
+
+
+def _quoted_name(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
+    """JSON and what Python shows: an entry, or one of a pair, or what follows an option among arguments."""
+    opened = match.start(1) - len(match[2])
+    if opened < 0 or text[opened : match.start(1)] != match[2]:
+        return
+    position = match.end()
+    if match[3] == ",":
+        is_option = name.startswith("-")
+        before = text[max(opened - 2, 0) : opened].rstrip("bu")
+        value = _string_at(text, position)
+        if value is None or not (is_option or before.endswith(("(", "["))):
+            return
+        if (is_option and text.startswith("-", value[0])) or (not is_option and is_plain_word(text[value[0] : value[1]])):
+            return
+        yield from _accepted(text, value[0], value[1], name, "quoted")
+    elif match[3] in {":", "=>", "="}:
+        yield from _value(text, position, name)
+
+
+def _value(text: str, position: int, name: str) -> Iterator[Found]:
+    """A value that may be quoted, or several in a list or under names of their own."""
+    value = _string_at(text, position)
+    if value is not None:
+        yield from _accepted(text, value[0], value[1], name, "quoted")
+    elif text[position : position + 1] in {"[", "(", "{"}:
+        yield from _values(text, position, name)
+    else:
+        run = _VALUE.match(text, position)
+        yield from _bare(text, position, run, name) if run else ()
+
+
+def _values(text: str, position: int, name: str) -> Iterator[Found]:
+    is_mapping = text[position] == "{"
+    is_cookie = "cookie" in name.lower()
+    position += 1
+    for _ in range(_VALUES):
+        entry = _ENTRY.match(text, position)
+        value = _string_at(text, entry.end() if entry else position)
+        if value is None:
+            return
+        if not is_mapping or is_cookie or is_telling(text[value[0] : value[1]]):
+            yield from _accepted(text, value[0], value[1], name, "quoted")
+        after = _AFTER.match(text, value[2])
+        if after is None:
+            return
+        position = after.end()
+
+
+def _string_at(text: str, position: int) -> tuple[int, int, int] | None:
+    """Give where a quoted string at a place begins and ends, and what is after it; one that was cut off ends with the text."""
+    opening = _OPENING.match(text, position)
+    if opening is None:
+        return None
+    start = end = opening.end()
+    depth, stop = len(opening[1]), _STOPS[opening[2]]
+    while True:
+        found = stop.search(text, end)
+        if found is None or found[0] == "\n":
+            end = len(text) if found is None else found.start()
+            return start, end, end
+        end = found.start()
+        slashes = len(_SLASHES.search(text, max(end - 64, start), end)[0])  # type: ignore[index]  # there may be none, which matches
+        if slashes <= depth or (depth == 0 and slashes % 2 == 0):
+            return start, end - min(slashes, depth), end + 1
+        end += 1
+
+
+# --- not quoted ---------------------------------------------------------------------------------------------------
+
+
+def _bare(text: str, start: int, run: re.Match[str], name: str) -> Iterator[Found]:
+    """A value that is only taken for one if it looks so."""
+    value = run[0].rstrip(_TRAILING)
+    if is_telling(value, is_loose=False) and any(map(str.isdigit, value)) and not _CODE.match(text, start):
+        yield from _accepted(text, start, start + len(value), name, "plain")
+
+
+def _setting(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
+    """``password=...`` of libpq, ODBC, a shell, an environment, a form's first field, or as Python shows arguments."""
+    position = match.end()
+    if text[position : position + 1] in {"[", "("} or _OPENING.match(text, position):
+        yield from _value(text, position, name)
+    elif _is_authorization(name):
+        yield from _authorization(text, position, name)
+    elif braced := _BRACED.match(text, position):
+        yield from _accepted(text, braced.start(1), braced.end(1), name, "plain")
+    elif run := _VALUE.match(text, position):
+        is_spaced = match[0][-1].isspace()
+        is_argument = text[max(match.start(1) - 80, 0) : match.start(1)].rstrip()[-1:] in {"(", ","}
+        if is_spaced:
+            yield from _bare(text, position, run, name)
+        elif not (is_argument and _CODE.match(text, position)):
+            yield from _accepted(text, position, position + len(run[0].rstrip(_TRAILING)), name, "url")
+
+
+def _element(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
+    """XML."""
+    before = text[max(match.start(1) - 30, 0) : match.start(1)]
+    end = text.find("<", match.end()) if _TAG.search(before) else -1
+    if end > 0 and text.startswith("</", end):
+        yield from _accepted(text, match.end(), end, name, "plain")
+
+
+def _header(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
+    """A header as it is sent, or a line of YAML, or a word and a colon in a sentence."""
+    position = match.end()
+    before = text[match.start(1) - 1 : match.start(1)]
+    if text[position : position + 1] == before != "":  # it is the name that is quoted: "a 'Cookie:' header"
+        return
+    if text[position : position + 1] in {"[", "(", "{"} or _OPENING.match(text, position):
+        yield from () if _is_other(text, match.start(1), name) else _value(text, position, name)
+        return
+    words = words_of(name)
+    if "cookie" in words or "cookies" in words:
+        yield from _line(text, position, name) if _COOKIE.match(text, position) else ()
+    elif _is_authorization(name):
+        yield from _authorization(text, position, name)
+    elif token := _TOKEN.match(text, position):
+        is_alone = text[token.end() : token.end() + 1] in {"", "\r", "\n", "'", '"', "`", "\\"}
+        if "-" in name.strip("-") and (is_alone or _LINE_START.search(text, max(match.start(1) - 12, 0), match.start(1))):
+            value = token[0].rstrip(_TRAILING)
+            yield from () if is_plain_word(value) else _accepted(text, position, position + len(value), name, "plain")
+        elif not _is_other(text, match.start(1), name):
+            yield from _bare(text, position, token, name)
+
+
+def _is_authorization(name: str) -> bool:
+    words = words_of(name)
+    return "authorization" in words or (words[-1:] == ["auth"] and "-" in name)  # ``X-Sentry-Auth``
+
+
+def _is_other(text: str, start: int, name: str) -> bool:
+    """Tell whether the word before says that it is none: "unexpected token: ..."."""
+    before = _BEFORE.search(text, max(start - 32, 0), start)
+    return before is not None and f"{before[1]}".lower() not in _ARTICLES and not is_credential(f"{before[1]}_{name}")
+
+
+def _line(text: str, start: int, name: str) -> Iterator[Found]:
+    line = _LINE.match(text, start)
+    yield from _accepted(text, start, start + len(line[0].rstrip()), name, "plain") if line else ()
+
+
+def _authorization(text: str, start: int, name: str) -> Iterator[Found]:
+    """Any scheme, or none. A credential has a digit or ``=`` in it, a sentence hasn't."""
+    scheme = _SCHEME.match(text, start)
+    if scheme:
+        start = scheme.end()
+        if scheme[1].lower() not in _SCHEMES and _FIELD.match(text, start):  # Digest, AWS4-HMAC-SHA256
+            yield from _line(text, start, name)
+            return
+    token = _TOKEN.match(text, start)
+    value = token[0].rstrip(_TRAILING) if token else ""
+    if len(value) >= _SHORTEST and (is_telling(value) or "=" in value or any(map(str.isdigit, value))):
+        yield from _accepted(text, start, start + len(value), name, "basic" if scheme and scheme[1].lower() == "basic" else "plain")

@@ -1,0 +1,143 @@
+"""Credentials that are known by their shape, wherever they stand: formats that those who issue them document, each with its source."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+__all__ = ["SHAPES", "Shape"]
+
+
+class Shape(NamedTuple):
+    """A format of credentials.
+
+    Attributes:
+        label: what it is.
+        needs: in lower case, texts one of which is in whatever the pattern matches.
+        pattern: matches it, in a group if not all of it is secret. Letters count as they are written.
+        source: where it is documented.
+        is_run: whether each match holds a run of sixteen letters, digits, hyphens or underscores: a text without one needn't be looked at.
+    """
+
+    label: str
+    needs: tuple[str, ...]
+    pattern: str
+    source: str
+    is_run: bool = True
+
+
+#: Nothing that would make it a part of something else stands before, or after.
+_B: Final = r"(?<![A-Za-z0-9_\-])"
+_E: Final = r"(?![A-Za-z0-9_\-])"
+
+SHAPES: Final = (
+    Shape(
+        "private key (PEM)",
+        ("private key",),
+        # Headers and lines of base64, as they are or with their ends escaped; what was cut off ends where no such line follows.
+        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+        r"(?=[^\-]{0,300}?[A-Za-z0-9+/]{16})((?:(?:\\+[nr]|\s)++|[A-Za-z0-9+/=]{16,}+|[A-Za-z0-9+/=]{1,15}+(?=\\+[nr]|\s*+(?:-----|\Z))"
+        r"|[A-Z][A-Za-z\-]{2,20}: [^\r\n\\]{0,200}+)++)",
+        "https://www.rfc-editor.org/rfc/rfc7468",
+        is_run=False,
+    ),
+    Shape(
+        "JSON web token",
+        ("eyj",),
+        _B + r"eyJ[A-Za-z0-9_\-]{13,}+\.(?:eyJ)?[A-Za-z0-9_\-]{10,}+(?:\.[A-Za-z0-9_\-]*+){1,3}",
+        "https://www.rfc-editor.org/rfc/rfc7519",
+    ),
+    Shape(
+        "GitHub token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        _B + r"(?:gh[pousr]_[A-Za-z0-9]{36,}+|github_pat_[A-Za-z0-9_]{22,}+)",
+        "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats",
+    ),
+    Shape(
+        "GitLab token",
+        ("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "gloas-", "glft-", "glimt-", "glagent-", "glsoat-", "glffct-"),
+        _B + r"gl(?:pat|dt|rt|ptt|cbt|oas|ft|imt|agent|soat|ffct)-[A-Za-z0-9_\-.]{20,}+",
+        "https://docs.gitlab.com/security/tokens/#token-prefixes",
+    ),
+    Shape(
+        "Slack token",
+        ("xox", "xapp-"),
+        _B + r"(?:xox[abceoprs](?:\.xox[bp])?-(?=[A-Za-z\-]*[0-9])[A-Za-z0-9\-]{12,}+|xapp-[0-9]-[A-Za-z0-9\-]{20,}+)",
+        "https://docs.slack.dev/authentication/tokens/",
+    ),
+    Shape(
+        "Slack webhook",
+        ("hooks.slack.com",),
+        r"hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9_\-/]{20,}+)",
+        "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/",
+        is_run=False,
+    ),
+    Shape(
+        "Discord webhook",
+        ("/webhooks/",),
+        r"discord(?:app)?\.com/api/(?:v[0-9]{1,3}/)?webhooks/[0-9]{10,25}/([A-Za-z0-9_\-]{40,}+)",
+        "https://discord.com/developers/docs/resources/webhook#execute-webhook",
+    ),
+    Shape(
+        "Telegram bot token",
+        (":aa",),
+        r"(?<![0-9])[0-9]{6,12}:AA[A-Za-z0-9_\-]{30,}+",
+        "https://core.telegram.org/bots/api#authorizing-your-bot",
+    ),
+    Shape(
+        "OpenAI, Anthropic or OpenRouter key",
+        ("sk-",),
+        _B + r"sk-(?:(?:ant|proj|svcacct|admin|or)-[A-Za-z0-9_\-]{20,}+|[A-Za-z0-9]{20,}+)",
+        "https://platform.openai.com/docs/api-reference/authentication, https://docs.anthropic.com/en/api/overview",
+    ),
+    Shape(
+        "Stripe key",
+        ("k_live_", "k_test_", "whsec_"),
+        _B + r"(?:[rs]k_(?:live|test)_[A-Za-z0-9]{10,}+|whsec_[A-Za-z0-9]{10}[A-Za-z0-9+/=]{10,}+)",
+        "https://docs.stripe.com/keys",
+    ),
+    Shape(
+        "Google key",
+        ("aiza", "ya29.", "gocspx-"),
+        _B + r"(?:AIza[A-Za-z0-9_\-]{35}|ya29\.[A-Za-z0-9_\-.]{20,}+|GOCSPX-[A-Za-z0-9_\-]{20,}+)",
+        "https://cloud.google.com/docs/authentication/api-keys-use, https://developers.google.com/identity/protocols/oauth2/web-server",
+    ),
+    Shape("npm token", ("npm_",), _B + r"npm_[A-Za-z0-9]{36}" + _E, "https://docs.npmjs.com/about-access-tokens/"),
+    Shape(
+        "PyPI token",
+        ("pypi-ag",),
+        _B + r"pypi-Ag[A-Za-z0-9_\-]{50,}+",
+        "https://pypi.org/help/#apitoken",
+    ),
+    Shape(
+        "AWS secret access key, after its id",
+        ("akia", "asia"),
+        r"(?<![A-Z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])[^A-Za-z0-9+/]{1,12}(?=[A-Z]*[a-z0-9+/])([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/])",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
+    ),
+    Shape(
+        "SendGrid key",
+        ("sg.",),
+        _B + r"SG\.[A-Za-z0-9_\-]{20,24}\.[A-Za-z0-9_\-]{39,50}" + _E,
+        "https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys",
+    ),
+    Shape("Hugging Face token", ("hf_",), _B + r"hf_[A-Za-z0-9]{30,}+" + _E, "https://huggingface.co/docs/hub/security-tokens"),
+    Shape("Groq key", ("gsk_",), _B + r"gsk_[A-Za-z0-9]{40,}+", "https://console.groq.com/docs/quickstart"),
+    Shape(
+        "DigitalOcean token",
+        ("dop_v1_", "doo_v1_", "dor_v1_"),
+        _B + r"do[opr]_v1_[a-f0-9]{64}",
+        "https://docs.digitalocean.com/reference/api/create-personal-access-token/",
+    ),
+    Shape(
+        "Shopify token",
+        ("shpat_", "shpca_", "shppa_", "shpss_", "shpua_"),
+        _B + r"shp(?:at|ca|pa|ss|ua)_[A-Fa-f0-9]{32}",
+        "https://shopify.dev/changelog/length-of-the-shopify-access-token-is-increasing",
+    ),
+    Shape(
+        "Vault token",
+        ("hvs.", "hvb.", "hvr."),
+        _B + r"hv[bsr]\.[A-Za-z0-9_\-]{24,}+",
+        "https://developer.hashicorp.com/vault/docs/concepts/tokens",
+    ),
+)

@@ -1,0 +1,116 @@
+"""What a value looks like: whether it may be a credential at all where one is expected, and whether it is one wherever else it stands.
+
+In its place a credential is replaced whatever it looks like, but for what is no value: ``None``, ``***``, ``${TOKEN}``, "This field is
+required.". Elsewhere a short word in the place of a credential (``postgres``, ``localhost``, ``lastname``) is most likely just that word.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["LONG", "REDACTED", "is_long", "is_no_value", "is_plain_word", "is_redacted", "is_telling"]
+
+#: What stands where a credential stood.
+REDACTED: Final = "[redacted by picklereg]"
+
+#: From this length on a telling value is replaced in the middle of longer texts, too.
+LONG: Final = 12
+#: From this length on whatever stands in a credential's place is one.
+_CERTAIN: Final = 20
+_SHORTEST: Final = 6
+#: The shortest of a password's words without a digit: ``secret-word``.
+_SHORTEST_WORDS: Final = 10
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NO_VALUES: Final = _words(
+    """
+    any array basic bearer bool boolean bytes cram-md5 default digest disabled empty enabled eof error false field header hidden
+    include int integer invalid login masked missing n/a na negotiate nil no none not not_provided ntlm null number object omit
+    optional placeholder plain provided query redacted removed required same-origin secret set str string text true undefined
+    unknown unset xoauth2 yes your-api-key your_api_key
+    """
+)
+#: ``***``, ``...``, ``<token>``, ``{token}``, ``%(token)s``, ``${TOKEN}``, ``$TOKEN``, ``[redacted]``, ``xxxx``.
+_PLACEHOLDER: Final = re.compile(
+    r"[*.•_\-xX?#\s]*+|<[^<>]{0,60}>|\{[\w.!: ]{0,60}\}|\{\{[^{}]{0,60}\}\}|%\(?\w{0,60}\)?[drsx]|\$\{?[A-Z_][A-Z0-9_]{0,60}\}?"
+    r"|\[[^\[\]]{0,60}\]|\S{0,12}?\*{3,}\S{0,12}|\.\.\..*|os\.environ/\w{1,60}",
+    re.ASCII,
+)
+#: Words that sentences have and credentials don't.
+_SENTENCE_WORDS: Final = _words(
+    """
+    a an and are be been by can cannot contain contains does field for found given has have in incorrect invalid is it least long
+    match may missing must no not of or provide provided required short should than that the this to too valid value was were with
+    wrong you your
+    """
+)
+_SPLIT: Final = re.compile(r"[\s.,:;!?()'\"]+")
+_DIGIT: Final = re.compile(r"\d")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+#: What neither words nor names, paths, hosts and numbers are written with.
+_ODD: Final = re.compile(r"[^\w\s./:,\\@\-]|[^\x00-\x7f]", re.ASCII)
+#: What looks like a name of something: a path, a URL, an address, a host, a date, a version, an algorithm.
+_NAME: Final = re.compile(
+    r"(?:~/|\.{1,2}/|[A-Za-z]:[\\/]|/(?:app|bin|code|data|dev|etc|home|lib|mnt|opt|proc|root|run|srv|tmp|Users|usr|var)/)[\w./\\ \-]*"
+    r"|(?:/[a-z_.\-]{1,40}){1,12}|[a-z][a-z0-9+.\-]{1,20}://.*|[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}"
+    r"|[\w\-]{1,64}(?:\.[\w\-]{1,64}){0,8}:\d{1,5}|(?:[a-z0-9\-]{1,40}\.){1,6}[a-z]{2,12}|v?\d{1,4}(?:[.\-:/T ]\d{1,9}){1,6}Z?"
+    r"|(?i:md|sha|utf|oauth|http|base|python|ed|[rhep]s|aes)-?\d{1,5}|[a-z]{2}-[a-z]{3,9}-\d[a-z]?"
+    r"|(?:application|audio|image|multipart|text|video)/[\w.+\-]{1,60}(?:; ?[\w=\-]{1,40})?",
+    re.ASCII | re.DOTALL,
+)
+_IDENTIFIER: Final = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)*")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z_ .\-]*[.!]?")
+
+
+def is_redacted(text: str) -> bool:
+    """Tell whether something has been redacted already, as far as it can be seen up to a space."""
+    return "[redacted" in text or "%5Bredacted" in text
+
+
+def is_no_value(text: str) -> bool:
+    """Tell of what stands in a credential's place that it is none: nothing, a placeholder, a type, or a sentence about it."""
+    text = text.strip()
+    return len(text) < 1_000 and (not text or text.lower() in _NO_VALUES or _PLACEHOLDER.fullmatch(text) is not None or _is_sentence(text))
+
+
+def is_plain_word(text: str) -> bool:
+    """Tell of what follows a credential's name in a tuple that it may be anything: ``("api_key", "required")``."""
+    return (len(text) < _CERTAIN and _WORD.fullmatch(text) is not None and text[1:].lower() == text[1:]) or is_no_value(text)
+
+
+def is_telling(text: str, *, is_loose: bool = True) -> bool:
+    """Tell whether a value that stood in a credential's place is one wherever it stands.
+
+    Args:
+        text: the value.
+        is_loose: whether such places hold hardly anything else; a cookie, say, may hold a word.
+    """
+    length = len(text)
+    if length < _SHORTEST or (length < 500 and _NAME.fullmatch(text)):
+        return False
+    if length >= _CERTAIN:
+        return not text.isalpha() or length >= 24 or not text.isascii() or text[1:].lower() != text[1:]
+    if _LETTER.search(text):
+        if _DIGIT.search(text):
+            return True
+        if not is_loose or _IDENTIFIER.fullmatch(text):
+            return False
+        return (length >= 8 and _ODD.search(text) is not None) or (length >= _SHORTEST_WORDS and not text.isalpha())
+    return length >= 16 or (_ODD.search(text) is not None and length >= 8)
+
+
+def is_long(text: str) -> bool:
+    """Tell of a telling value that it is long enough to be nothing else in the middle of a longer text."""
+    return len(text) >= _CERTAIN or (len(text) >= LONG and (_DIGIT.search(text) is not None or _ODD.search(text) is not None))
+
+
+def _is_sentence(text: str) -> bool:
+    if " " not in text or not (text[0].isupper() or text[-1] in ".!?"):
+        return False
+    words = [word for word in _SPLIT.split(text.lower()) if word]
+    return len(words) > 2 and not _SENTENCE_WORDS.isdisjoint(words) and all(word.isdigit() or _WORD.fullmatch(word) for word in words)
