@@ -162,7 +162,7 @@ def test_values_are_shown_as_what_they_are() -> None:
     exc.known = KeyError("k")
     exc.function = len
     text = show(picklereg.dumps(exc))
-    assert "  inner = shapes.KeywordOnly('1: m')" in text  # an error, as its state tells
+    assert "  inner = shapes.KeywordOnly(...)" in text  # an error, as its state tells
     assert "  known = KeyError('k')" in text
     assert "  function = <builtins.len>" in text
     assert "<shapes.Holder() {'thing': <shapes.Holder() {'thing': " in text
