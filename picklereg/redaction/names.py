@@ -63,9 +63,9 @@ _LAST: Final = _words("auth csrf otp pw totp xsrf")
 #: Before ``key``, ``keys``: what makes it a credential.
 _KEYS: Final = _words(
     """
-    access account activation aes admin anthropic api app application apim auth authorization azure client cohere consumer crypt
+    access account activation aes admin anthropic api app appwrite application apim auth authorization azure client cohere consumer crypt
     customer datadog dd decryption deepl deploy elastic encrypt encryption fastly fernet function functions gemini gladia groq hf
-    hmac host huggingface ingest ingestion insert integration licence license master mistral openai pinecone private query rapidapi
+    hmac host huggingface ingest ingestion insert integration licence license mashape master mistral openai pinecone private query rapidapi
     recovery replicate secret sendgrid server service session shared signing ssh storage stripe subscription tavily user webhook
     write
     """
@@ -75,7 +75,7 @@ _TOKENS: Final = _words("access api auth bearer bot csrf device id jwt personal 
 #: Before ``pass``.
 _PASSES: Final = _words(
     """
-    admin auth basic bind database db email ftp http imap ldap login mail my mysql pg postgres proxy rabbitmq redis root sftp smtp
+    admin auth basic bind database db default email ftp http imap ldap login mail my mysql pg postgres proxy rabbitmq redis root sftp smtp
     sql ssh user
     """
 )
@@ -128,6 +128,8 @@ _QUESTIONS: Final = _words(
 #: What the words don't tell: it is one.
 _CREDENTIALS: Final = frozenset(
     {
+        ("asp", "net", "session", "id"),
+        ("id", "token", "hint"),
         ("pass",),
         ("secret", "id"),  # HashiCorp Vault's AppRole
         ("x", "honeycomb", "team"),
@@ -144,8 +146,8 @@ _OTHERS: Final = frozenset(
         ("sec", "token", "binding"),
     }
 )
-#: Words that are none although they end like one, or stand for something else.
-_NO_WORDS: Final = frozenset({"detoken", "nontoken", "pretoken", "subtoken"})
+#: The same in words that are written as one.
+_NO_ENDS: Final = (*(f"{word}token" for word in _NO_TOKENS), "detoken", "nontoken", "pretoken", "subtoken")
 _RATES: Final = frozenset({"ratelimit", "throttle"})
 #: What says nothing, at the end of a name.
 _NOISE: Final = _words(
@@ -177,7 +179,7 @@ STEMS: Final = _stems()
 
 def words_of(name: str) -> list[str]:
     """Split a name into its words, in lower case, without what WSGI puts before a header's (PEP 3333)."""
-    words = [word.lower() for word in _WORD.findall(name.replace("OAuth", "Oauth"))]
+    words = [word.lower() for word in _WORD.findall(name.replace("OAuth", "Oauth").replace("JFrog", "Jfrog"))]
     return words[1:] if len(words) > 1 and words[0] == "http" else words
 
 
@@ -268,7 +270,7 @@ def _counts(words: list[str], index: int) -> bool:
         return False
     is_one = (
         word in _STRONG
-        or (word.endswith(_STRONG_ENDS) and word not in _NO_WORDS)
+        or (word.endswith(_STRONG_ENDS) and not word.endswith(_NO_ENDS))
         or (word in {"key", "keys"} and before in _KEYS)
         or (word == "tokens" and before in _TOKENS)
         or (before, word) in _PAIRS
