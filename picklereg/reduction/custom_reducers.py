@@ -180,6 +180,8 @@ def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces
     function, args, state, listitems, dictitems, setter = (*value, None, None, None, None)[:6]
     present = dict_of(copy)
     missing = {name: piece for name, piece in pieces.state.items() if not _has_same(copy, present, name, piece)}
+    if "__cause__" in missing and "__suppress_context__" in pieces.state:  # setting the cause sets the flag
+        missing["__suppress_context__"] = pieces.state["__suppress_context__"]
     notes = [note for note in _notes_of(copy) if note not in _notes_of(exc)]
     for name, of_piece in pieces.piece_notes.items():
         if name in missing or present.get(name) is None:

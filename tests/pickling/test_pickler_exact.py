@@ -284,7 +284,8 @@ def _fails_alike(obj: Any, protocol: int | None = None) -> Exception:
     return ours.value
 
 
-@pytest.mark.filterwarnings("ignore:Pickle, copy, and deepcopy support:DeprecationWarning")  # Python 3.12's, about the tee
+# Python's own, of iterators, said at the line of whoever calls the pickler.
+@pytest.mark.filterwarnings("ignore:Pickle, copy, and deepcopy support:DeprecationWarning")
 @pytest.mark.parametrize("name", UNPICKLABLE)
 def test_what_cloudpickle_cant_pickle_fails_the_same_way(name: str) -> None:
     """The same exception class, with the same text."""
