@@ -249,9 +249,11 @@ class Pickler(_Base):
             A reduce value.
         """
         if self._dump is None:
-            from picklereg.reduction.wire_form import reduce_exception  # here, for the same reason
+            from picklereg.reduction.context import Dump
+            from picklereg.reduction.wire_form import reduce_exception
 
-            self._dump = self._registry.new_dump(self, self.max_chain, trusts=self.trusts_class)
+            self._registry.refresh_for_dump()
+            self._dump = Dump(self._registry, self, max_chain=self.max_chain, trusts=self.trusts_class)
             self._reduce = reduce_exception
             self._met_exceptions = True
         return self._reduce(exc, self._dump)

@@ -24,7 +24,7 @@ from picklereg.registry.registrations import Contents, is_exception_class, subcl
 if TYPE_CHECKING:
     from picklereg.redaction.secrets import Redact
     from picklereg.reduction.attachments import Strip
-    from picklereg.reduction.context import Dump, Reducer
+    from picklereg.reduction.context import Reducer
     from picklereg.reduction.tracebacks import Tracebacks, TracebackWriter
     from picklereg.registry.copyreg_table import Installation
     from picklereg.registry.exception_sets import ExceptionSet
@@ -285,13 +285,6 @@ class Registry:
         if not self._discovered or self._awaited.are_there():
             with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
                 self.refresh()
-
-    def new_dump(self, host: Any, max_chain: int | None = None, *, trusts: Callable[[type], bool] | None = None) -> Dump:
-        """Begin a dump for a pickler that calls :func:`picklereg.reduction.wire_form.reduce_exception` itself."""
-        from picklereg.reduction.context import Dump  # here, to keep the import of picklereg cheap
-
-        self.refresh_for_dump()
-        return Dump(self, host, max_chain=max_chain, trusts=trusts)
 
     # --- inside ---------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from picklereg.introspection.text import safe_repr
 from picklereg.pickling.pickler import Pickler, dumps
 from picklereg.redaction.secrets import REDACTED
 from picklereg.reduction.classes import carries_class, takes_wire_form
+from picklereg.reduction.context import Dump
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import see
 from picklereg.reduction.expression import Expression
@@ -31,7 +32,7 @@ from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.testing.reader import one_line
 
 if TYPE_CHECKING:
-    from picklereg.reduction.context import Dump, Reducer
+    from picklereg.reduction.context import Reducer
 
 __all__ = ["Explanation", "Piece", "explain"]
 
@@ -113,7 +114,8 @@ def explain(exc: BaseException, registry: Registry = DEFAULT_REGISTRY) -> Explan
 
 
 def _dump(registry: Registry) -> Dump:
-    return registry.new_dump(Pickler(io.BytesIO(), registry=registry))
+    registry.refresh_for_dump()
+    return Dump(registry, Pickler(io.BytesIO(), registry=registry))
 
 
 def _size(exc: BaseException, write: Any) -> int | None:

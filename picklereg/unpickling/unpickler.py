@@ -5,9 +5,8 @@ While all is well, this is ``pickle``. When a class can't be imported, the bytes
 inside exceptions only. Then they are read again, with stand-ins (``stand_ins.classes``) for what is missing. A missing class outside
 every exception raises what pickle raises: a task's ordinary result must not become something else unnoticed.
 
-So whatever stands before the first missing class is made twice; what unpickling it does besides, it does twice. The first instances are
-thrown away, as pickle throws them away when it raises: nobody has seen them, and a program that copes with a failed reading by trying
-again does no more. To know of a missing class beforehand, every pickle would have to be looked over, which takes longer than to read it.
+So whatever stands before the first missing class is made twice, and the first instances are thrown away, as pickle does when it raises.
+To know of a missing class beforehand, every pickle would have to be looked over, which takes longer than to read it.
 """
 
 from __future__ import annotations
@@ -58,16 +57,13 @@ class Unpickler(pickle.Unpickler):
     """``pickle.Unpickler`` with stand-ins for what is missing inside errors.
 
     Args:
-        file: what the pickle is read from: an object with ``read`` and ``readline``. One that can't ``seek`` is kept in memory while
-            a pickle is read from it.
+        file: what the pickle is read from: an object with ``read`` and ``readline``. One that can't ``seek`` is kept in memory.
         fix_imports: whether protocols below 3 map Python 2's names to Python 3's.
         encoding: for the strings of Python 2.
         errors: for the strings of Python 2.
         buffers: the out-of-band buffers.
         missing: what becomes of a class that can't be imported: ``"stand-in"`` (see :class:`picklereg.MissingError`) or ``"raise"``,
-            which is pickle's behaviour. The default is ``"stand-in"``: whoever loads an error wants to know what went wrong *there*,
-            and a ``ModuleNotFoundError`` in its place says only that the reader lacks a package. An exception gets caught by its base
-            classes either way; what is no error raises either way.
+            which is pickle's behaviour. What is no error raises either way.
 
     Raises:
         ValueError: if ``missing`` is neither.

@@ -20,7 +20,7 @@ from picklereg.introspection.fields import LINKS, SIGNS, dict_of
 from picklereg.unpickling.renamed import RENAMED
 from picklereg.unpickling.safe.budget import INSTANCE, SLOT, weight
 from picklereg.unpickling.safe.circles import break_circles
-from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS
+from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS, build_uuid
 from picklereg.unpickling.safe.containers import Containers, Errors, kind_of
 from picklereg.unpickling.safe.exceptions import (
     Refused,
@@ -320,7 +320,7 @@ class Builder(Containers):
             if type(state) is dict and not SIGNS.isdisjoint(state):
                 self.found_errors[stands_for(type(target))] = base_by_state(state)
         elif type(target) is uuid.UUID:
-            _build_uuid(target, state)
+            build_uuid(target, state)
         elif type(target) in (types.SimpleNamespace, collections.UserList) or id(type(target)) in self._attachments:
             self._build_attachment(target, state)
         else:
@@ -393,10 +393,3 @@ class Builder(Containers):
                 self._late_notes += [(value, note) for note in audit(value)]
         for exc, note in (*self._unfinished.values(), *self._late_notes):
             dict_of(exc).setdefault("__notes__", []).append(note)
-
-
-def _build_uuid(target: uuid.UUID, state: Any) -> None:
-    number = state.get("int") if type(state) is dict else None
-    if type(number) is not int or not 0 <= number < 1 << 128:
-        raise Refused("the state of a UUID is its number")
-    object.__setattr__(target, "int", number)
