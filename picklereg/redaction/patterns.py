@@ -61,6 +61,8 @@ def _userinfo(text: str, match: re.Match[str]) -> Iterator[Found]:
 
 def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
     """``curl -u user:password``; other commands have an option of this name, too."""
+    if is_redacted(match["password"]):
+        return
     before = text[max(match.start() - 500, 0) : match.start()].lower()
     if is_telling(match["password"]) or (("curl" in before or "wget" in before) and not is_no_value(match["password"])):
         yield Found(*match.span("password"), "password")
@@ -86,7 +88,9 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 #: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter.
 _FIELDS_AFTER: Final = r"(?:(?>(?:\\+n)+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*`){0,4}"
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
-_HOST: Final = r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s,;'\"`<>()\\]|$))"
+_HOST: Final = (
+    r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
+)
 
 
 @functools.cache

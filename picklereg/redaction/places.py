@@ -70,6 +70,7 @@ _CODE: Final = re.compile(
 _COOKIE: Final = re.compile(r"[^\s=;,\"'\\]{1,100}=")
 _FIELD: Final = re.compile(r"[\w\-]{1,60}\s?=", re.ASCII)
 _SHORTEST: Final = 6
+_ENCODED: Final = re.compile(r"(?:25){0,3}[0-9A-F]{2}", re.IGNORECASE)
 #: ``#``, ``&`` and ``?``, as a URL within a URL has them.
 _ENCODED_STARTS: Final = frozenset({"23", "26", "3F"})
 _ARTICLES: Final = frozenset({"a", "an", "invalid", "missing", "the"})
@@ -106,7 +107,7 @@ def named(text: str, match: re.Match[str]) -> Iterator[Found]:
     """
     start, separator, quote = match.start(1), match[3], match[2][-1:]
     name = _name_at(text, start, match[1])
-    is_url = _is_url(text, start) or (name != match[1] and match[1][:2].upper() in _ENCODED_STARTS)
+    is_url = _is_url(text, start) or match[1][: -len(name)][-2:].upper() in _ENCODED_STARTS
     if separator in {"==", "::"} or not (is_parameter(name) if is_url else is_credential(name) or _is_phrase(text, start, name)):
         return
     if quote:
@@ -128,9 +129,8 @@ def _name_at(text: str, start: int, name: str) -> str:
     before = text[start - 1 : start]
     if before == "\\" and name[0] in "nrt":
         return name[1:]
-    if before == "%":
-        return name[2:]
-    return name
+    escape = _ENCODED.match(name) if before == "%" else None
+    return name[escape.end() :] if escape else name
 
 
 def _is_url(text: str, start: int) -> bool:
@@ -151,8 +151,9 @@ def _accepted(text: str, start: int, end: int, name: str, how: str) -> Iterator[
 
 
 def _run(text: str, start: int, name: str, pattern: re.Pattern[str]) -> Iterator[Found]:
-    run = pattern.match(text, start)
-    if run:
+    if braced := _BRACED.match(text, start):  # of ODBC, after ``;``
+        yield from _accepted(text, braced.start(1), braced.end(1), name, "plain")
+    elif run := pattern.match(text, start):
         yield from _accepted(text, start, start + len(run[0].rstrip(_TRAILING)), name, "url")
 
 
@@ -244,7 +245,7 @@ def _setting(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
     elif _is_authorization(name):
         yield from _authorization(text, position, name)
     elif braced := _BRACED.match(text, position):
-        yield from _accepted(text, braced.start(1), braced.end(1), name, "plain")
+        yield from () if is_no_value(braced[0]) else _accepted(text, braced.start(1), braced.end(1), name, "plain")
     elif run := _VALUE.match(text, position):
         is_spaced = match[0][-1].isspace()
         is_argument = text[max(match.start(1) - 80, 0) : match.start(1)].rstrip()[-1:] in {"(", ","}
@@ -258,7 +259,7 @@ def _element(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
     """XML."""
     before = text[max(match.start(1) - 30, 0) : match.start(1)]
     end = text.find("<", match.end()) if _TAG.search(before) else -1
-    if end > 0 and text.startswith("</", end):
+    if end > 0 and text.startswith("</", end) and match[1] in text[end : end + len(match[1]) + 32]:
         yield from _accepted(text, match.end(), end, name, "plain")
 
 

@@ -35,7 +35,8 @@ SHAPES: Final = (
         ("private key",),
         # Headers and lines of base64, as they are or with their ends escaped; what was cut off ends where no such line follows.
         r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-        r"(?=[^\-]{0,300}?[A-Za-z0-9+/]{16})((?:(?:\\+[nr]|\s)++|[A-Za-z0-9+/=]{16,}+|[A-Za-z0-9+/=]{1,15}+(?=\\+[nr]|\s*+(?:-----|\Z))"
+        r"(?=(?:\\+[nr]|\s)*+(?:[A-Z][A-Za-z\-]{2,20}: [^\r\n\\]{0,200}+(?:\\+[nr]|\s)++){0,4}+[A-Za-z0-9+/]{16})"
+        r"((?:(?:\\+[nr]|\s)++|[A-Za-z0-9+/=]{16,}+|[A-Za-z0-9+/=]{1,15}+(?=\\+[nr]|\s*+(?:-----|\Z))"
         r"|[A-Z][A-Za-z\-]{2,20}: [^\r\n\\]{0,200}+)++)",
         "https://www.rfc-editor.org/rfc/rfc7468",
         is_run=False,
@@ -76,6 +77,7 @@ SHAPES: Final = (
         ("/webhooks/",),
         r"discord(?:app)?\.com/api/(?:v[0-9]{1,3}/)?webhooks/[0-9]{10,25}/([A-Za-z0-9_\-]{40,}+)",
         "https://discord.com/developers/docs/resources/webhook#execute-webhook",
+        is_run=False,
     ),
     Shape(
         "Telegram bot token",

@@ -7,7 +7,7 @@ __all__ = ["CREDENTIALS", "OTHERS"]
 
 def _table(text: str) -> dict[str, list[str]]:
     """Read lines of ``vendor: name name ...``."""
-    rows = (line.partition(":") for line in text.strip().splitlines())
+    rows = (line.partition(": ") for line in text.strip().splitlines())
     return {vendor.strip(): names.split() for vendor, _, names in rows}
 
 
@@ -158,7 +158,8 @@ CREDENTIALS = _table(
     paramiko and SSH: passphrase SSHPASS
     SMTP and IMAP: smtp_password EMAIL_HOST_PASSWORD mail_pass imap_pass
     programs of all kinds: userPassword dbPassword db_pass oldPassword newPassword passWord pass_word passwort apiKey apiKeys secretKey
-    more programs: privateKey signingKey encryption_key sharedSecret webhookSecret authToken accessTokens refreshTokens credentials secrets passwords
+    more programs: privateKey signingKey encryption_key sharedSecret webhookSecret
+    more programs, again: authToken accessTokens refreshTokens credentials secrets passwords
     and more: jwt bearer auth otp totp_secret x-auth x-secret admin_token service-token session_key hmac_secret db_credentials
     """
 )
@@ -174,23 +175,30 @@ OTHERS = _table(
     RFC 8414 (OAuth metadata): token_endpoint authorization_endpoint token_endpoint_auth_methods_supported revocation_endpoint jwks_uri
     RFC 7591 (OAuth registration): client_secret_expires_at token_endpoint_auth_method
     RFC 7517 (JWK): kid kty alg use n e
-    OpenAI: max_tokens max_completion_tokens prompt_tokens completion_tokens total_tokens cached_tokens logprobs token_logprobs openai-organization
-    OpenAI limits: x-ratelimit-limit-tokens x-ratelimit-remaining-tokens x-ratelimit-reset-tokens x-ratelimit-remaining-requests x-request-id
+    OpenAI: max_tokens max_completion_tokens prompt_tokens completion_tokens
+    OpenAI, again: total_tokens cached_tokens logprobs token_logprobs openai-organization
+    OpenAI limits: x-ratelimit-limit-tokens x-ratelimit-remaining-tokens
+    OpenAI limits, again: x-ratelimit-reset-tokens x-ratelimit-remaining-requests x-request-id
     OpenAI details: prompt_tokens_details completion_tokens_details reasoning_tokens max_output_tokens input_token_details
-    Anthropic: anthropic-ratelimit-tokens-limit anthropic-ratelimit-input-tokens-remaining input_tokens output_tokens cache_read_input_tokens
+    Anthropic: anthropic-ratelimit-tokens-limit anthropic-ratelimit-input-tokens-remaining
+    Anthropic, again: input_tokens output_tokens cache_read_input_tokens
     Anthropic, more: anthropic-version request-id max_tokens_to_sample budget_tokens
     litellm: input_cost_per_token output_cost_per_token max_input_tokens tokens_per_minute num_retries model_info
     Gemini: promptTokenCount candidatesTokenCount totalTokenCount
-    Hugging Face: eos_token bos_token pad_token unk_token sep_token cls_token mask_token token_ids tokenizer num_tokens special_tokens eos_token_id
-    AWS: NextToken NextContinuationToken ContinuationToken x-amz-request-id x-amz-id-2 x-amz-date x-amz-target x-amz-content-sha256 AWSAccessKeyId
+    Hugging Face: eos_token bos_token pad_token unk_token sep_token cls_token
+    Hugging Face, again: mask_token token_ids tokenizer num_tokens special_tokens eos_token_id
+    AWS: NextToken NextContinuationToken ContinuationToken x-amz-request-id
+    AWS, again: x-amz-id-2 x-amz-date x-amz-target x-amz-content-sha256 AWSAccessKeyId
     AWS, more: aws_access_key_id AccessKeyId KeyId key_name SecretName x-aws-ec2-metadata-token-ttl-seconds x-amz-bucket-region
     AWS S3: x-amz-server-side-encryption-customer-key-md5 x-amz-server-side-encryption-customer-algorithm Key Keys KeyCount KeyMarker
     AWS KMS: x-amz-server-side-encryption-aws-kms-key-id KeyManager key_spec
     DynamoDB: HashKey RangeKey partition_key sort_key LastEvaluatedKey ExclusiveStartKey
     Azure: x-ms-request-id x-ms-version x-ms-encryption-key-sha256 x-ms-client-principal x-ms-client-principal-name SharedAccessKeyName
     Azure, more: x-ms-continuation continuationToken skipToken x-ms-token-aad-expires-on PartitionKey RowKey
-    Google Cloud: nextPageToken pageToken page_token next_page_token syncToken nextSyncToken x-goog-authenticated-user-email x-goog-request-id
-    Google Cloud, more: GOOGLE_APPLICATION_CREDENTIALS token_uri auth_uri client_email private_key_id auth_provider_x509_cert_url token_url
+    Google Cloud: nextPageToken pageToken page_token next_page_token
+    Google Cloud, again: syncToken nextSyncToken x-goog-authenticated-user-email x-goog-request-id
+    Google Cloud, more: GOOGLE_APPLICATION_CREDENTIALS token_uri auth_uri
+    Google Cloud, more, again: client_email private_key_id auth_provider_x509_cert_url token_url
     Kubernetes: continue resourceVersion secretName imagePullPolicy serviceAccountName keyRef
     Slack: next_cursor team user channel x-slack-req-id x-slack-signature x-slack-request-timestamp
     GitHub: X-Hub-Signature-256 X-GitHub-Delivery X-RateLimit-Remaining x-oauth-scopes X-Accepted-OAuth-Scopes
@@ -206,14 +214,19 @@ OTHERS = _table(
     OAuth2 Proxy: X-Auth-Request-User X-Auth-Request-Email X-Auth-Request-Groups
     Cloudflare: CF-Ray X-Auth-Email CF-Access-Client-Id
     proxies: X-Forwarded-For X-Forwarded-Host X-Real-IP X-Authenticated-User X-Request-Id X-Correlation-Id traceparent
-    Django: PASSWORD_HASHERS AUTH_PASSWORD_VALIDATORS AUTH_USER_MODEL SESSION_COOKIE_NAME CSRF_COOKIE_DOMAIN SESSION_COOKIE_AGE CSRF_FAILURE_VIEW
+    Django: PASSWORD_HASHERS AUTH_PASSWORD_VALIDATORS AUTH_USER_MODEL
+    Django, again: SESSION_COOKIE_NAME CSRF_COOKIE_DOMAIN SESSION_COOKIE_AGE CSRF_FAILURE_VIEW
     databases: primary_key primaryKey foreign_key foreignKey public_key unique_key cache_key object_key keyspace keystore routing_key
     Python: KeyError keyword keywords kwargs key keys sorted_key monkeypatch
     parsers: unexpected_token expected_tokens token_count tokens tokenize tokenizer current_token start_token
     users: author authors author_email username user_id is_authenticated authority last_login
-    forms: password_min_length password_changed_at password_reset_url has_password require_password is_token_valid needs_auth password_strength
-    settings: auth_type auth_url auth_mode auth_method auth_provider token_expiry token_lifetime session_id cookie_policy cookie_domain secret_version
-    more settings: secret_arn private_key_path private_key_file api_key_name api_key_id api_key_header_name credentials_path key_file ssl_keyfile
-    words: passenger compass bypass passed pass_rate secretary keyboard monkey turkey donkey whiskey hockey authored unauthorized tokenism sigma
+    forms: password_min_length password_changed_at password_reset_url has_password
+    forms, again: require_password is_token_valid needs_auth password_strength
+    settings: auth_type auth_url auth_mode auth_method auth_provider
+    settings, again: token_expiry token_lifetime session_id cookie_policy cookie_domain secret_version
+    more settings: secret_arn private_key_path private_key_file api_key_name
+    more settings, again: api_key_id api_key_header_name credentials_path key_file ssl_keyfile
+    words: passenger compass bypass passed pass_rate secretary keyboard monkey
+    words, again: turkey donkey whiskey hockey authored unauthorized tokenism sigma
     """
 )
