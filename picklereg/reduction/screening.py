@@ -42,7 +42,7 @@ def is_clean(node: Node, texts: list[str]) -> bool:
         node: the exception.
         texts: its texts.
     """
-    return node.plain_names and not (texts and is_prefiltered("\0".join(texts)) and any(map(is_suspect, texts)))
+    return node.plain_names and not (texts and is_prefiltered("\n".join(texts)) and any(map(is_suspect, texts)))
 
 
 class Screening:

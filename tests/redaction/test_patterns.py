@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from picklereg.redaction.patterns import Place, credentials_in, places, rows_for
+from picklereg.redaction.patterns import Place, credentials_in, needs_rows, places, rows_for
 from picklereg.redaction.secrets import REDACTED, Secrets, is_suspect
 from picklereg.redaction.shapes import SHAPES
 
@@ -178,7 +178,7 @@ def test_how_far_a_credential_goes(text: str, shown: str) -> None:
         "a, 'token', 'abc123'",
         "password=",
         "password: ",
-        "İ" * 30,
+        "\u0130" * 30,
     ],
 )
 def test_no_credentials(text: str) -> None:
@@ -225,7 +225,7 @@ def test_shapes(shape: Place) -> None:
     assert R in shown
     assert shown.endswith(" today")
     assert MIXED[2:20] not in shown
-    assert secrets.rules == {shape.label: 1} | ({} if shape.label != "Telegram bot token" else {})
+    assert secrets.rules == {shape.label: 1}
     assert shape.source.startswith("https://")
     assert len(cleaned(json.dumps({"text": sample}))) < len(json.dumps({"text": sample})) + len(R)
     assert R in cleaned(json.dumps({"text": sample}))
@@ -267,7 +267,7 @@ def _parts() -> st.SearchStrategy[str]:
                 "-u ",
             ]
         ),
-        st.sampled_from([MIXED, LETTERS, DIGITS, KEY, "http", "ſ", "K", "İ", "\0"]),
+        st.sampled_from([MIXED, LETTERS, DIGITS, KEY, "http", "\u017f", "\u212a", "\u0130", "\0"]),
         st.text(max_size=4),
     )
 
@@ -278,6 +278,7 @@ def _parts() -> st.SearchStrategy[str]:
 def test_the_prefilter_is_in_step(text: str) -> None:
     """Where it says that a row's pattern can't match, the pattern finds nothing."""
     kept = {place.label for place in rows_for(text)}
+    assert needs_rows(text) == bool(kept)
     for place in places():
         if place.label not in kept:
             assert [*credentials_in(text, place)] == []
