@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from picklereg.introspection.public import public
 from picklereg.redaction.helpers import (
     has_credentials,
@@ -31,7 +34,9 @@ __all__ = [
     "remember_body",
 ]
 
-for _function in (has_credentials, is_credential, is_parameter, redact_body, redact_headers, redact_pairs, redact_secret, redact_url):
-    public(_function, __name__)
-for _function in (redact_value, remember_body):
+_FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    *(has_credentials, is_credential, is_parameter, redact_body, redact_headers),
+    *(redact_pairs, redact_secret, redact_url, redact_value, remember_body),
+)
+for _function in _FUNCTIONS:
     public(_function, __name__)

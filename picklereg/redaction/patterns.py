@@ -45,8 +45,7 @@ class Place(NamedTuple):
 def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
     """What a group matched, or else all."""
     group = (match.re.groups and match.lastindex) or 0
-    if match[group] and not is_redacted(match[group]):
-        yield Found(*match.span(group), "")
+    yield Found(*match.span(group), "")
 
 
 def _userinfo(text: str, match: re.Match[str]) -> Iterator[Found]:
@@ -194,6 +193,5 @@ def credentials_in(text: str, place: Place) -> Iterator[Found]:
     for match in names_in(text) if place.pattern is NAMED else place.pattern.finditer(text):
         if match.start() >= position:
             for found in place.find(text, match):
-                if found.end > found.start:
-                    yield found
-                    position = max(position, found.end)
+                yield found
+                position = max(position, found.end)

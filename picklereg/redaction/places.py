@@ -42,9 +42,6 @@ NAMED: Final = re.compile(
 
 _LONGEST_NAME: Final = 200
 _NAME_CHARS: Final = string.ascii_letters + string.digits + "_.-$"
-#: How many values of a list under one name are looked at.
-_VALUES: Final = 10_000
-
 _OPENING: Final = re.compile(r"(?:[bru]{1,2}|(?-i:[A-Z])\w{0,30}\()?(\\{0,15})(['\"])", re.ASCII | re.IGNORECASE)
 _ENTRY: Final = re.compile(r"\s{0,8}(?:[bu]?\\{0,15}['\"][\w.\- ]{1,100}\\{0,15}['\"]\s{0,8}:\s{0,8})?", re.ASCII | re.IGNORECASE)
 _AFTER: Final = re.compile(r"\s{0,8},\s{0,80}")
@@ -120,7 +117,7 @@ def named(text: str, match: re.Match[str]) -> Iterator[Found]:
         yield from _setting(text, match, name)
     elif separator == ">":
         yield from _element(text, match, name)
-    elif separator == ":":
+    else:
         yield from _header(text, match, name)
 
 
@@ -195,7 +192,7 @@ def _values(text: str, position: int, name: str) -> Iterator[Found]:
     is_mapping = text[position] == "{"
     is_cookie = "cookie" in name.lower()
     position += 1
-    for _ in range(_VALUES):
+    while True:
         entry = _ENTRY.match(text, position)
         value = _string_at(text, entry.end() if entry else position)
         if value is None:

@@ -3,7 +3,7 @@
 A remote server may choose both the values and the texts, so nothing here grows with the number of values, nor with their length times the
 text's. Two dictionaries are all there is:
 
-*Long forms* (at least 12 characters) are found by pieces. Wherever one stands, its first eleven characters contain a whole piece of the
+*Long forms* (at least eleven characters) are found by pieces. Wherever one stands, its first eleven contain a whole piece of the
 text, if that is cut into pieces of six; so each piece of the text is looked up once. Of very long forms the first 32 characters decide, and
 then as much is replaced as agrees: a credential that was cut off is one, too.
 
@@ -25,7 +25,7 @@ from picklereg.redaction.values import REDACTED, is_long
 
 __all__ = ["Replacer"]
 
-_HEAD: Final = 12
+_HEAD: Final = 11
 _PIECE: Final = 6
 _PIECES: Final = re.compile(rf".{{{_PIECE}}}", re.DOTALL)
 #: How much of a form has to agree.
@@ -36,7 +36,7 @@ _CROWD: Final = 8
 #: How many lengths of short forms are tried at one word.
 _TRIED: Final = 16
 
-_SHORTEST_WORD: Final = 3
+_SHORTEST_WORD: Final = 2
 _WORD: Final = re.compile(r"[^\W_]+")
 #: The same where a word may follow an escape: ``%20word``, ``\\nword``.
 _ESCAPED_WORD: Final = re.compile(r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[A-Za-z]|[^\W_]+")
@@ -69,10 +69,14 @@ class Replacer:
 
     def add(self, value: str) -> None:
         """Take in a value: at least six characters that look like a credential."""
-        add = self._add_long if is_long(value) else self._add_short
-        for form in dict.fromkeys(_forms(value)):
-            add(form)
-        for form in dict.fromkeys(_base64_forms(value)):
+        alone, within = dict.fromkeys(_forms(value)), dict.fromkeys(_base64_forms(value))
+        if is_long(value):
+            for form in alone:
+                self._add_long(form)
+        else:
+            for form in (*alone, base64.b64encode(value.encode("utf-8", "surrogatepass")).decode().rstrip("=")):
+                self._add_short(form)
+        for form in within:
             self._add_long(form)
 
     def text(self, text: str) -> str:
@@ -149,7 +153,7 @@ class Replacer:
                 for offset, length in self._anchors.get(word[0], ()):
                     start = word.start() - offset
                     end = start + length
-                    if start >= 0 and text[start:end] in self._shorts and _stands_alone(text, start, end):
+                    if start >= 0 and end <= len(text) and text[start:end] in self._shorts and _stands_alone(text, start, end):
                         yield start, end
 
 

@@ -1,0 +1,190 @@
+"""What is remembered of one error: how much, from whom, and what is told of it."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import zlib
+from typing import Any
+
+import pytest
+
+from picklereg.redaction import has_credentials, redact_headers, redact_value
+from picklereg.redaction.secrets import REDACTED, Secrets, current_secrets, holds_credential, is_credential_pair, is_suspect_data
+
+KEY = "s3cr3t-Valu3-of-the-pr0gram"
+
+
+def test_a_bound() -> None:
+    """Of thousands of values some are replaced in their place alone, and the caller can tell."""
+    secrets = Secrets()
+    links = [f"https://h/?token=tok{number:05}abc" for number in range(1_200)]
+    secrets.scan("\n".join(links))
+    assert secrets.is_full
+    assert "tok00000abc" not in secrets.text("tok00000abc")
+    assert secrets.text("tok01199abc") == "tok01199abc"
+    assert secrets.text(links[1199]) == f"https://h/?token={REDACTED}"
+
+
+def test_room_for_the_program() -> None:
+    """However many a server sends, the program's own are replaced."""
+    secrets = Secrets()
+    for number in range(1_200):
+        secrets.add_header("Set-Cookie", f"s=cookie{number:05}; Path=/", is_foreign=True)
+        secrets.add_entry("set-cookie", f"s=cookie{number:05}; Path=/")
+    secrets.add_header("Authorization", f"Bearer {KEY}")
+    assert secrets.is_full
+    assert secrets.text(f"no {KEY}") == f"no {REDACTED}"
+
+
+def test_rules() -> None:
+    """By which names, places and shapes something was found, never what."""
+    secrets = Secrets()
+    secrets.scan(f"https://u:{KEY}@h/?token={KEY} ghp_{'a1B2' * 9} api_key={KEY}")
+    secrets.add_header("X-Api-Key", KEY)
+    assert secrets.rules == {"URL's userinfo": 1, "name: token": 1, "GitHub token": 1, "name: api_key": 1, "name: X-Api-Key": 1}
+    assert KEY not in str(secrets.rules)
+    for number in range(1_500):
+        secrets.add_header(f"x-{number}-token", KEY)
+    assert len(secrets.rules) < 1_500
+
+
+@pytest.mark.parametrize(
+    ("house", "problem"),
+    [
+        (lambda text: text[9], "the redact function raised IndexError"),
+        (lambda text: None, "the redact function gave NoneType and no text"),
+        (lambda text: text.upper(), None),
+    ],
+)
+def test_a_house_rule(house: object, problem: str | None) -> None:
+    """Where it fails nothing of the text is left, and a note can say why."""
+    secrets = Secrets(house)  # type: ignore[arg-type]
+    assert secrets
+    assert secrets.text("abc") == ("ABC" if problem is None else REDACTED)
+    assert secrets.texts(["abc"]) == ["ABC" if problem is None else REDACTED]
+    assert secrets.problem == problem
+    assert secrets.is_in(b"")
+
+
+def test_many_texts_at_once() -> None:
+    """If there is nothing in them, they are the same ones."""
+    secrets = Secrets()
+    texts = ["a", "b"]
+    assert secrets.texts(texts) is texts
+    secrets.scan_texts(["a", f"token={KEY}"])
+    assert secrets.texts(texts) is texts
+    assert secrets.texts(["a", f"{KEY}"]) == ["a", REDACTED]
+    assert secrets.texts(["token=abc", "c"]) == [f"token={REDACTED}", "c"]
+    untouched = Secrets()
+    untouched.scan_texts(texts)
+    assert not untouched
+
+
+def test_what_a_header_holds() -> None:
+    """A scheme's token, a login, fields, cookies: each is one of its own."""
+    secrets = Secrets()
+    login = base64.b64encode(b"ada:pass-w0rd").decode()
+    secrets.add_header("Authorization", f"Basic {login}")
+    secrets.add_header("Authorization", 'Digest response="0123456789abcdef0", qop=auth')
+    secrets.add_header("Cookie", 'lang=english; s="sess10n"; theme')
+    secrets.add_header("Cookie", REDACTED)
+    secrets.add_header("Authorization", "Basic nonsens")
+    for text in (login, "pass-w0rd", "0123456789abcdef0", "sess10n"):
+        assert secrets.text(f"({text})") == f"({REDACTED})"
+    assert secrets.text("english theme, qop=auth") == "english theme, qop=auth"
+    secrets.scan(f"Authorization: Basic {base64.b64encode(b'bob:0ther-pass').decode()}")
+    assert secrets.text("0ther-pass") == REDACTED
+
+
+def test_entries() -> None:
+    """Text, bytes and several of them; what keeps its name beside the value is no harm, nor is what can be no value."""
+    secrets = Secrets()
+    secrets.add_entry("x-api-key", ["X-Api-Key", KEY.encode(), 3])
+    secrets.add_entry(b"token", {"a0ther-value"})
+    secrets.add_entry("password", "required")
+    assert secrets.text(f"{KEY} a0ther-value X-Api-Key required") == f"{REDACTED} {REDACTED} X-Api-Key required"
+    assert secrets.rules == {"name: x-api-key": 1, "name: token": 1}
+
+
+@pytest.mark.parametrize("written", [json.dumps({"password": 'q"u\\o-t3 ü'}), "password=q%22u%5Co-t3+%C3%BC"])
+def test_readings(written: str) -> None:
+    """A value is remembered as it is written, and as it is meant."""
+    secrets = Secrets()
+    secrets.scan(written)
+    assert secrets.text('it is q"u\\o-t3 ü') == f"it is {REDACTED}"
+
+
+def test_a_reading_of_what_is_no_json() -> None:
+    """Other languages escape otherwise: what follows a backslash stands for itself then."""
+    secrets = Secrets()
+    secrets.scan("{'password': 'it\\'s-a-s3cret'}")
+    assert secrets.text("it's-a-s3cret") == REDACTED
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zlib.compress])
+def test_compressed_bytes(compress: object) -> None:
+    """What holds a credential, or too much to be looked at, is replaced altogether."""
+    press: Any = compress
+    secrets = Secrets()
+    secrets.add(KEY)
+    assert secrets.data(press(f"a {KEY}".encode())) == REDACTED.encode()
+    assert secrets.data(press(b"token=abc123")) == REDACTED.encode()
+    assert secrets.data(press(b"nothing")) == press(b"nothing")
+    bomb = press(bytes(30_000_000))
+    assert secrets.data(bomb) == REDACTED.encode()
+    assert secrets.data(press(b"nothing")) == REDACTED.encode()
+    found = Secrets()
+    found.scan_data(press(f"token={KEY}".encode()))
+    found.scan_data(b"\x78\x9c no zlib, token=0ther-valu3")
+    assert found.text(f"{KEY} 0ther-valu3") == f"{REDACTED} {REDACTED}"
+    assert found.data(b"\x78\x9c no zlib") == b"\x78\x9c no zlib"
+    assert is_suspect_data(press(b"nothing"))
+    assert is_suspect_data(b"token=abc123")
+    assert not is_suspect_data(b"\xff")
+
+
+def test_bytes_that_are_text() -> None:
+    """In UTF-8 or not, a value is found; what has nothing in it is the same object."""
+    secrets = Secrets()
+    secrets.add("schlüssel-geheim-1")
+    assert secrets.data("a schlüssel-geheim-1 ü".encode()) == f"a {REDACTED} ü".encode()
+    assert secrets.data("a schlüssel-geheim-1".encode() + b"\xff") == f"a {REDACTED}".encode() + b"\xff"
+    data = b"nothing \xff"
+    assert secrets.data(data) is data
+    assert secrets.is_in("schlüssel-geheim-1".encode())
+    assert not secrets.is_in(b"nothing")
+
+
+def test_what_a_name_says_of_a_value() -> None:
+    """Text and bytes under a credential's name are one, but for what can't be; in a tuple a word isn't one."""
+    assert holds_credential("api_key", "abc")
+    assert holds_credential(b"api-key", b"abc")
+    assert not holds_credential("api_key", "required")
+    assert not holds_credential("api_key", 3)
+    assert not holds_credential("page", "abc")
+    assert is_credential_pair("api_key", "abc123")
+    assert not is_credential_pair("api_key", "header")
+    assert not is_credential_pair("api_key", None)
+    assert not is_credential_pair("page", "abc123")
+
+
+def test_headers() -> None:
+    """Others lose what stands in their texts; a header with nothing is the same object."""
+    plain = {"Retry-After": "3", "X-Count": 3}
+    assert redact_headers(plain) is plain
+    assert redact_headers({"Location": "https://h/?token=abc"}) == {"Location": f"https://h/?token={REDACTED}"}
+    assert has_credentials([(b"Location", b"https://u:p@h/")])
+    assert not has_credentials([("X-Tokens", "token")])
+    assert redact_value("Location", 3) == 3
+    assert redact_value("Set-Cookie", "a=b") == REDACTED
+    assert current_secrets() is not current_secrets()  # outside of a dump nothing is kept
+
+
+def test_userinfo_that_is_none() -> None:
+    """What basic credentials decode to may be anything."""
+    secrets = Secrets()
+    secrets.add_header("Authorization", "Basic " + base64.b64encode(bytes(range(30))).decode())
+    secrets.scan("https://t0ken-that-is-one@h/")
+    assert secrets.text("t0ken-that-is-one") == REDACTED

@@ -1,0 +1,150 @@
+"""What a value looks like: none at all, a word, or a credential wherever it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from picklereg.redaction.values import REDACTED, is_long, is_no_value, is_plain_word, is_redacted, is_telling
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            " ",
+            "None",
+            "null",
+            "required",
+            "string",
+            "***",
+            "xxxx",
+            "...",
+            "<token>",
+            "{token}",
+            "{{ token }}",
+            "%(token)s",
+            "%s",
+            "$TOKEN",
+        ),
+        *("${TOKEN}", "[hidden]", REDACTED, "sk-***abc", "...later", "os.environ/API_KEY", "This field is required.", "may not be blank!"),
+        "This password is too short. It must contain at least 8 characters.",
+    ],
+)
+def test_no_values(text: str) -> None:
+    """What stands in a credential's place and is none."""
+    assert is_no_value(text)
+    assert is_plain_word(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        "hunter",
+        "hunter2",
+        "$ecret",
+        "Bearer abc",
+        "correct horse battery staple",
+        "Is it s3cret?",
+        "Not this value: s3cret",
+        "x" * 999 + "y",
+    ],
+)
+def test_values(text: str) -> None:
+    """Whatever else stands there."""
+    assert not is_no_value(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_word"), [("header", True), ("string_too_short", True), ("hunter2", False), ("hunterHunter", False), ("a" * 20, False)]
+)
+def test_plain_words(text: str, is_word: bool) -> None:
+    """In a tuple a word may be anything."""
+    assert is_plain_word(text) is is_word
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "hunter2",
+            "sk-123456",
+            "secret-word",
+            "another-secret",
+            "p@ss!word",
+            "Tr0ub4dor&3",
+            "gpt4-key-x",
+            'quote"d & key\\',
+            "schlüssel-geheim",
+        ),
+        *(
+            "cookie-that-is-secret",
+            "correct horse battery staple",
+            "AbCdEfGhIjKlMnOpQrSt",
+            "abcdefghijklmnopqrstuvwx",
+            "ключ-от-дома-и-сада",
+        ),
+        *("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "550e8400-e29b-41d4-a716-446655440000", "1234567890123456", "12#45$78"),
+    ],
+)
+def test_telling_values(text: str) -> None:
+    """They are credentials wherever they stand."""
+    assert is_telling(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "ab1",
+            "lastname",
+            "postgres",
+            "localhost",
+            "english",
+            "first_name",
+            "12345678",
+            "internationalization",
+            "settings.SECRET",
+            "us-east-1",
+        ),
+        *(
+            "ada@shop.example",
+            "/home/ada/key1.pem",
+            "C:\\keys\\key1.pem",
+            "https://shop.example/1",
+            "db1.shop.example:5432",
+            "shop1.example",
+            "utf-8",
+        ),
+        *("oauth2", "2024-01-01", "1.2.3", "application/json", "text/html; charset=utf-8", "/a/b/c", "internationalisation"),
+    ],
+)
+def test_values_that_may_be_anything(text: str) -> None:
+    """They are replaced in their place alone."""
+    assert not is_telling(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_strict"), [("secret-word", False), ("p@ss!word", False), ("hunter2", True), ("cookie-that-is-secret", True)]
+)
+def test_where_there_may_be_words(text: str, is_strict: bool) -> None:
+    """A cookie's value has to have a digit, or to be long."""
+    assert is_telling(text)
+    assert is_telling(text, is_loose=False) is is_strict
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"), [("hunter2", False), ("hunter2hunter", True), ("secret-words", False), ("secret&words", True), ("a" * 20, True)]
+)
+def test_long_values(text: str, is_so: bool) -> None:
+    """Those that can be nothing else in the middle of a longer text."""
+    assert is_long(text) is is_so
+
+
+def test_what_has_been_redacted() -> None:
+    """As it is, URL-encoded, or up to its first space."""
+    assert is_redacted(f"x{REDACTED}")
+    assert is_redacted("[redacted")
+    assert is_redacted("%5Bredacted%20by")
+    assert not is_redacted("redacted")
