@@ -9,11 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-<<<<<<< HEAD
-from picklereg.redaction.patterns import Place, credentials_in, needs_rows, places, rows_for
-=======
-from picklereg.redaction.patterns import credentials_in, places, rows_for
->>>>>>> redact
+from picklereg.redaction.patterns import credentials_in, needs_rows, places, rows_for
 from picklereg.redaction.secrets import REDACTED, Secrets, is_suspect
 from picklereg.redaction.shapes import SHAPES, Shape
 
