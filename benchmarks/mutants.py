@@ -89,8 +89,13 @@ def _changes(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, ast.expr |
         if isinstance(node, ast.AugAssign) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
             yield node, "pass"
     for node in tree.body:
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and not _is_all(node):
             yield from _other_tables(node.value)
+
+
+def _is_all(node: ast.Assign | ast.AnnAssign) -> bool:
+    """Tell whether it is ``__all__``, which no code reads."""
+    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
 
 
 def _tests(node: ast.AST) -> Iterator[tuple[ast.expr, tuple[str, ...]]]:

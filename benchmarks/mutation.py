@@ -240,7 +240,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("modules", nargs="+", metavar="PATH", help="modules or folders of the package")
     parser.add_argument("--tests", action="append", metavar="ARGUMENTS", help="pytest's; said again: asked of what survives so far")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no mutant after that")
-    parser.add_argument("--kept", type=Path, metavar="FILE", help="keep what was found, and don't ask again for what was killed")
+    parser.add_argument(
+        "--kept",
+        type=Path,
+        metavar="FILE",
+        help="keep what was found, and ask again only for what survived; a reason in the place of null explains it",
+    )
     parser.add_argument("--list", action="store_true", help="run nothing: count the mutants")
     options = parser.parse_args(arguments)
     mutants = [(file, mutant) for file in _modules(options.modules) for mutant in mutants_of((_ROOT / file).read_text("utf-8"))]

@@ -40,6 +40,7 @@ def test_what_is_changed(source: str, changes: set[tuple[str, str]]) -> None:
         '"""A docstring."""',
         "def f(x: a | b = c) -> d | e:\n    return x",
         "x: tuple[int, str]",
+        '__all__ = ["a", "b"]',
         "Place = tuple[int, str]",
         "if TYPE_CHECKING:\n    import a",
         "x = f'{a and b}'",

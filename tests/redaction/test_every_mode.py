@@ -77,6 +77,7 @@ _MORE_DIFFERS: Final[dict[str, str]] = {
     "basic authorization": "the same",
     "a blob": "becomes a dictionary",
     "a cursor": "becomes a list",
+    "a copied one": "tells how often",
     "what can't be pickled": "becomes its repr, with a note",
     "that in a list": "the same",
     "note that is no list": "described letter by letter",

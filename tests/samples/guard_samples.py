@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import reprlib
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Self
@@ -63,6 +64,21 @@ class CountedGroup(ExceptionGroup[Exception]):
     count: int
 
 
+class UsesFactory(Exception):
+    """Its reduce works."""
+
+    def __reduce__(self) -> Any:
+        return from_a_factory, self.args
+
+
+def from_a_factory(code: int) -> UsesFactory:
+    return UsesFactory(code)
+
+
+def made_by_the_factory(model: str, message: str, status: int) -> shapes.Reordered:
+    return shapes.Reordered(model, message, status)
+
+
 class OwnSetattr(Exception):
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(name)
@@ -106,6 +122,11 @@ class Attachment:
         vars(self).update(attributes)
         self.lock = threading.Lock()
 
+    @reprlib.recursive_repr()
+    def __repr__(self) -> str:
+        held = {name: value for name, value in sorted(vars(self).items()) if name != "lock"}
+        return f"{type(self).__name__}({held})"
+
 
 class Request(Attachment):
     """Stripped to a request without credentials."""
@@ -145,6 +166,17 @@ class Made(Attachment):
 
 def make(cls: type[Made]) -> Made:
     return cls(mark="by its function")
+
+
+class Copied:
+    """Stripped to another one of its class."""
+
+    def __init__(self, times: int = 0, url: str = "x") -> None:
+        self.times = times
+        self.url = url
+
+    def __repr__(self) -> str:
+        return f"Copied({self.times}, {self.url})"
 
 
 class Stuck(Attachment):
@@ -286,6 +318,7 @@ ATTACHMENTS: Final[dict[str, Callable[[], Any]]] = {
     "a cursor": lambda: Cursor(rows=[1, 2]),
     "a call": lambda: Call(1, Request(url="x", headers={}), "text"),
     "one that a function makes": lambda: Made(mark="by its function", page=2),
+    "one that is copied": Copied,
     "what can't be stripped": Stuck,
 }
 
@@ -408,6 +441,9 @@ def tuple_in_its_own_list() -> Any:
 HELD: Final[dict[str, Callable[[], Any]]] = {
     **{name: lambda text=text: text for name, text in _TEXTS.items()},  # type: ignore[misc]
     "bytes": _URL.encode,
+    "bytes in a list": lambda: [_URL.encode(), 1],
+    "bytes in a dictionary": lambda: {"body": {"raw": _URL.encode()}},
+    "beside empty ones": lambda: {"cookie": None, "x-api-key": CREDENTIAL, "authorization": None, "page": 2},
     "compressed bytes": lambda: gzip.compress(_URL.encode()),
     "a dictionary": lambda: {"x-api-key": CREDENTIAL, "page": 2},
     "a dictionary of bytes": lambda: {b"x-api-key": CREDENTIAL.encode()},
@@ -427,10 +463,12 @@ HELD: Final[dict[str, Callable[[], Any]]] = {
     "a request": lambda: Request(url=_URL, headers={}),
     "a request's header": lambda: Request(url="x", headers={"x-api-key": CREDENTIAL}),
     "a response's request": lambda: a_response(_URL),
-    "a response's text": lambda: Response(text=_URL, status=429),
+    "a response's text": lambda: Response(text=f"{KEPT} {_URL}", status=429),
     "a response's header, repeated in its text": lambda: Response(headers={"x-api-key": CREDENTIAL}, text=f"tried {CREDENTIAL}"),
     "a response's history": lambda: Response(history=[Response(url=_URL, status=302)], status=429),
     "a request's list": lambda: Request(held=["beside it", {"url": _URL}]),
+    "a request's dictionary": lambda: Request(held={"url": _URL}),
+    "a copied one": lambda: Copied(0, _URL),
     "a blob": lambda: Blob(url=_URL, page=2),
     "a cursor": lambda: Cursor(rows=[_URL, 1]),
     "a call": lambda: Call(1, Request(url=_URL, headers={}), _URL),
