@@ -99,7 +99,7 @@ def places() -> tuple[Place, ...]:
             ("://",),
             # ``host:80/...@`` isn't userinfo; a password may hold ``/``, ``?``, ``#`` and ``@`` as they are.
             re.compile(
-                r"(?<=://)(?P<user>[^\s/?#:@'\"<>\\`]{0,1000}+)(?::(?!\d{1,5}[/?#])(?P<password>(?:(?!://)[^\s'\"<>`\\]){1,5000}?))?@"
+                r"(?<=://)(?P<user>[^\s\x00-\x1f\x7f-\x9f/?#:@'\"<>\\`]{0,1000}+)(?::(?!\d{1,5}[/?#])(?P<password>(?:(?!://)[^\s\x00-\x1f\x7f-\x9f'\"<>`\\]){1,5000}?))?@"
                 + _HOST,
             ),
             _userinfo,

@@ -36,6 +36,11 @@ _CROWD: Final = 8
 #: How many lengths of short forms are tried at one word.
 _TRIED: Final = 16
 
+#: How much of a long text is taken to pieces at a time, which is a multiple of a piece, so that memory is used again.
+_PORTION: Final = 600_000
+_OVERLAP: Final = 200
+#: How many words are searched for one by one; if there are more, the text is gone through word by word.
+_SEARCHED: Final = 8
 _SHORTEST_WORD: Final = 2
 _WORD: Final = re.compile(r"[^\W_]+")
 #: The same where a word may follow an escape: ``%20word``, ``\\nword``.
@@ -125,17 +130,18 @@ class Replacer:
         return "".join([*parts, text[done:]])
 
     def _long_spans(self, text: str) -> Iterator[Span]:
-        pieces = _PIECES.findall(text) if self._pieces else []
-        if self._pieces.keys().isdisjoint(pieces):
-            return
         done = 0
-        for position, piece in zip(itertools.count(0, _PIECE), pieces, strict=False):
-            for offset in sorted(self._pieces.get(piece, ()), reverse=True):
-                start = position - offset
-                end = self._end(text, start) if start >= done else 0
-                if end:
-                    yield start, end
-                    done = end
+        for begin in range(0, len(text) if self._pieces else 0, _PORTION):
+            pieces = _PIECES.findall(text, begin, begin + _PORTION)
+            if self._pieces.keys().isdisjoint(pieces):
+                continue
+            for position, piece in zip(itertools.count(begin, _PIECE), pieces, strict=False):
+                for offset in sorted(self._pieces.get(piece, ()), reverse=True):
+                    start = position - offset
+                    end = self._end(text, start) if start >= done else 0
+                    if end:
+                        yield start, end
+                        done = end
 
     def _end(self, text: str, start: int) -> int:
         """Give where the form ends that stands at a place; 0 if there is none."""
@@ -145,16 +151,37 @@ class Replacer:
         return max([_agreement(text, start, form) for form in forms], default=0)
 
     def _short_spans(self, text: str) -> Iterator[Span]:
+        for word, position in self._anchors_in(text):
+            for offset, length in self._anchors[word]:
+                start = position - offset
+                end = start + length
+                if start >= 0 and end <= len(text) and text[start:end] in self._shorts and _stands_alone(text, start, end):
+                    yield start, end
+
+    def _anchors_in(self, text: str) -> Iterator[tuple[str, int]]:
+        """Give the words in a text that may belong to a short form, and where they stand."""
         patterns = [_WORD, _ESCAPED_WORD] if "%" in text or "\\" in text else [_WORD]
         for pattern in patterns if self._anchors else ():
-            if self._anchors.keys().isdisjoint(pattern.findall(text)):
-                continue
-            for word in pattern.finditer(text):
-                for offset, length in self._anchors.get(word[0], ()):
-                    start = word.start() - offset
-                    end = start + length
-                    if start >= 0 and end <= len(text) and text[start:end] in self._shorts and _stands_alone(text, start, end):
-                        yield start, end
+            words = self._words(text, pattern)
+            if len(words) > _SEARCHED:
+                yield from ((word[0], word.start()) for word in pattern.finditer(text) if word[0] in words)
+            else:
+                for word in words:
+                    yield from ((word, position) for position in _positions(text, word))
+
+    def _words(self, text: str, pattern: re.Pattern[str]) -> set[str]:
+        """Give which of the anchors are in a text; portions overlap, because a word may stand where they meet."""
+        known, words = self._anchors.keys(), set[str]()
+        for begin in range(0, len(text), _PORTION):
+            words |= known & pattern.findall(text, max(begin - _OVERLAP, 0), begin + _PORTION)
+        return words
+
+
+def _positions(text: str, word: str) -> Iterator[int]:
+    position = text.find(word)
+    while position >= 0:
+        yield position
+        position = text.find(word, position + len(word))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
