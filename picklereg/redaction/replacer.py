@@ -28,6 +28,8 @@ __all__ = ["Replacer"]
 _HEAD: Final = 11
 _PIECE: Final = 6
 _PIECES: Final = re.compile(rf".{{{_PIECE}}}", re.DOTALL)
+#: The offsets that the bits of a number stand for, the largest first.
+_OFFSETS: Final = tuple(tuple(offset for offset in reversed(range(_PIECE)) if bits >> offset & 1) for bits in range(1 << _PIECE))
 #: How much of a form has to agree.
 _CERTAIN: Final = 32
 _STRIDE: Final = 4_096
@@ -67,8 +69,8 @@ class Replacer:
 
     def __init__(self) -> None:
         self.is_full: bool = False
-        self._heads: dict[str, list[str]] = {}
-        self._pieces: dict[str, set[int]] = {}
+        self._heads: dict[str, tuple[str, ...]] = {}
+        self._pieces: dict[str, int] = {}  # at which offsets: a bit for each, since thousands of sets would keep the garbage collector busy
         self._anchors: dict[str, set[tuple[int, int]]] = {}
         self._shorts: set[str] = set()
 
@@ -93,11 +95,12 @@ class Replacer:
     def _add_long(self, form: str) -> None:
         if len(form) < _HEAD:
             return
-        forms = self._heads.setdefault(form[:_HEAD], [])
+        forms = self._heads.get(form[:_HEAD], ())
         if len(forms) <= _CROWD and form not in forms:
-            forms.append(form)
+            self._heads[form[:_HEAD]] = (*forms, form)
         for offset in range(_PIECE):
-            self._pieces.setdefault(form[offset : offset + _PIECE], set()).add(offset)
+            piece = form[offset : offset + _PIECE]
+            self._pieces[piece] = self._pieces.get(piece, 0) | 1 << offset
 
     def _add_short(self, form: str) -> None:
         anchor = max(_WORD.finditer(form), key=lambda word: len(word[0]), default=None)
@@ -136,7 +139,7 @@ class Replacer:
             if self._pieces.keys().isdisjoint(pieces):
                 continue
             for position, piece in zip(itertools.count(begin, _PIECE), pieces, strict=False):
-                for offset in sorted(self._pieces.get(piece, ()), reverse=True):
+                for offset in _OFFSETS[self._pieces.get(piece, 0)]:
                     start = position - offset
                     end = self._end(text, start) if start >= done else 0
                     if end:
