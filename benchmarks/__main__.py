@@ -75,9 +75,9 @@ def _run(part: str, options: argparse.Namespace) -> Any:
 
         return report.memory(memory(("ValueError",)) if options.quick else memory())
     if part == "redaction":
-        from benchmarks.redaction import redaction
+        from benchmarks.redaction import growth, redaction
 
-        return report.redaction(redaction(quick=options.quick))
+        return {"dumps": report.redaction(redaction(quick=options.quick)), "growth": report.growth(growth(quick=options.quick))}
     from benchmarks.profiles import profiles
 
     return report.profiles(profiles(_QUICK, 0.01) if options.quick else profiles())

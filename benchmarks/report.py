@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
-__all__ = ["contest_header", "contest_row", "linear", "memory", "profiles", "redaction", "startup"]
+__all__ = ["contest_header", "contest_row", "growth", "linear", "memory", "profiles", "redaction", "startup"]
 
 
 def contest_header() -> None:
@@ -57,6 +58,14 @@ def redaction(results: dict[str, tuple[float, float, float]]) -> dict[str, tuple
     """Print how many times as long it takes with redaction."""
     for name, (median, low, high) in results.items():
         print(f"{name:34} {median:5.2f} ({low:.2f} to {high:.2f}) times as long with redaction")
+    return results
+
+
+def growth(results: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Print milliseconds, and how many times as long each takes as the one before."""
+    for name, found in results.items():
+        steps = [f"{size}: {found[size]:.1f} ms ({found[size] / found[before]:.1f})" for before, size in itertools.pairwise(found)]
+        print(f"{name}: {next(iter(found))}: {next(iter(found.values())):.1f} ms, " + ", ".join(steps))
     return results
 
 

@@ -102,7 +102,7 @@ def places() -> tuple[Place, ...]:
             ("://",),
             # ``host:80/...@`` isn't userinfo; a password may hold ``/``, ``?``, ``#`` and ``@`` as they are.
             re.compile(
-                r"(?<=://)(?P<user>[^\s/?#:@'\"<>\\`]{0,1000}+)(?::(?!\d{1,5}[/?#])(?P<password>(?:(?!://)[^\s'\"<>`\\]){1,5000}?))?@"
+                r"(?<=://)(?P<user>[^\s\x00-\x1f\x7f-\x9f/?#:@'\"<>\\`]{0,1000}+)(?::(?!\d{1,5}[/?#])(?P<password>(?:(?!://)[^\s\x00-\x1f\x7f-\x9f'\"<>`\\]){1,5000}?))?@"
                 + _HOST,
             ),
             _userinfo,
@@ -113,14 +113,16 @@ def places() -> tuple[Place, ...]:
             ("-u", "-proxy-user"),
             re.compile(
                 r"(?<![\w\-])(?:-u|--user|-U|--proxy-user)(?:[ =]|['\"],? ?['\"])?['\"]?"
-                r"(?P<user>[^\s:'\"=]{1,100}):(?P<password>[^\s'\"]{1,1000})"
+                r"(?P<user>[^\s\x00-\x1f\x7f-\x9f:'\"=]{1,100}):(?P<password>[^\s\x00-\x1f\x7f-\x9f'\"]{1,1000})"
             ),
             _login,
         ),
         Place(
             "option of a command",
             ("--",),
-            re.compile(r"(?<![\w\-])--(?P<name>[A-Za-z][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s'\"`\-][^\s'\"`]*)"),
+            re.compile(
+                r"(?<![\w\-])--(?P<name>[A-Za-z][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
+            ),
             _option,
         ),
         Place(

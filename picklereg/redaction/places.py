@@ -46,16 +46,16 @@ _OPENING: Final = re.compile(r"(?:[bru]{1,2}|(?-i:[A-Z])\w{0,30}\()?(\\{0,15})([
 _ENTRY: Final = re.compile(r"\s{0,8}(?:[bu]?\\{0,15}['\"][\w.\- ]{1,100}\\{0,15}['\"]\s{0,8}:\s{0,8})?", re.ASCII | re.IGNORECASE)
 _AFTER: Final = re.compile(r"\s{0,8},\s{0,80}")
 #: A value in a URL or form.
-_URL_VALUE: Final = re.compile(r"(?:[^\s&;#\"'<>`\\]|;(?![\w.\-]{1,40}=|[\s\"']|$))+")
+_URL_VALUE: Final = re.compile(r"(?:[^\s\x00-\x1f\x7f&;#\"'<>`\\]|;(?![\w.\-]{1,40}=|[\s\"']|$))+")
 _ENCODED_VALUE: Final = re.compile(r"(?:(?!%(?:25){0,3}(?:26|23|3B))[^\s&;#\"'<>`\\])+", re.IGNORECASE)
 #: One elsewhere: up to a space or quote, or to what begins the next setting.
-_VALUE: Final = re.compile(r"(?:[^\s&;,\"'<>`\\]|[&;,](?!(?:amp;)?[\w.\-$ ]{1,40}=|[\s\"']|$)|\\(?![\"'nrtu]))+")
+_VALUE: Final = re.compile(r"(?:[^\s\x00-\x1f\x7f&;,\"'<>`\\]|[&;,](?!(?:amp;)?[\w.\-$ ]{1,40}=|[\s\"']|$)|\\(?![\"'nrtu]))+")
 _STOPS: Final = {quote: re.compile(f"[{quote}\n]") for quote in "'\""}
 _SLASHES: Final = re.compile(r"\\*$")
 _TAG: Final = re.compile(r"<(?:[\w.\-]{1,28}:)?$")
 _BRACED: Final = re.compile(r"\{([^{}]{1,500})\}")
 _LINE: Final = re.compile(r"(?:[^\r\n\"'`\\]|\\(?![\"'nrt])|(?<==)\"[^\"\r\n]*\")+")
-_TOKEN: Final = re.compile(r"[^\s,;\"'`<>\\]+")
+_TOKEN: Final = re.compile(r"[^\s\x00-\x1f\x7f,;\"'`<>\\]+")
 _SCHEME: Final = re.compile(r"([A-Za-z][\w\-]{1,30})[ \t]+", re.ASCII)
 _BEFORE: Final = re.compile(r"(\w{1,30})[ ]$", re.ASCII)
 _LINE_START: Final = re.compile(r"(?:^|[\r\n]|\\n|\\r|['\"`])(?:[<>*+|]|#)?[ \t]{0,8}$")
@@ -73,7 +73,7 @@ _ENCODED_STARTS: Final = frozenset({"23", "26", "3F"})
 _ARTICLES: Final = frozenset({"a", "an", "invalid", "missing", "the"})
 _SCHEMES: Final = frozenset({"apikey", "basic", "bearer", "bot", "key", "negotiate", "ntlm", "token"})
 #: What is in no text that has been written for people or programs to read.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 _TRAILING: Final = ".,:;!?)]}"
 
 

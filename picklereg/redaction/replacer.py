@@ -28,6 +28,8 @@ __all__ = ["Replacer"]
 _HEAD: Final = 11
 _PIECE: Final = 6
 _PIECES: Final = re.compile(rf".{{{_PIECE}}}", re.DOTALL)
+#: The offsets that the bits of a number stand for, the largest first.
+_OFFSETS: Final = tuple(tuple(offset for offset in reversed(range(_PIECE)) if bits >> offset & 1) for bits in range(1 << _PIECE))
 #: How much of a form has to agree.
 _CERTAIN: Final = 32
 _STRIDE: Final = 4_096
@@ -36,6 +38,11 @@ _CROWD: Final = 8
 #: How many lengths of short forms are tried at one word.
 _TRIED: Final = 16
 
+#: How much of a long text is taken to pieces at a time, which is a multiple of a piece, so that memory is used again.
+_PORTION: Final = 600_000
+_OVERLAP: Final = 200
+#: How many words are searched for one by one; if there are more, the text is gone through word by word.
+_SEARCHED: Final = 8
 _SHORTEST_WORD: Final = 2
 _WORD: Final = re.compile(r"[^\W_]+")
 #: The same where a word may follow an escape: ``%20word``, ``\\nword``.
@@ -62,8 +69,8 @@ class Replacer:
 
     def __init__(self) -> None:
         self.is_full: bool = False
-        self._heads: dict[str, list[str]] = {}
-        self._pieces: dict[str, set[int]] = {}
+        self._heads: dict[str, tuple[str, ...]] = {}
+        self._pieces: dict[str, int] = {}  # at which offsets: a bit for each, since thousands of sets would keep the garbage collector busy
         self._anchors: dict[str, set[tuple[int, int]]] = {}
         self._shorts: set[str] = set()
 
@@ -88,11 +95,12 @@ class Replacer:
     def _add_long(self, form: str) -> None:
         if len(form) < _HEAD:
             return
-        forms = self._heads.setdefault(form[:_HEAD], [])
+        forms = self._heads.get(form[:_HEAD], ())
         if len(forms) <= _CROWD and form not in forms:
-            forms.append(form)
+            self._heads[form[:_HEAD]] = (*forms, form)
         for offset in range(_PIECE):
-            self._pieces.setdefault(form[offset : offset + _PIECE], set()).add(offset)
+            piece = form[offset : offset + _PIECE]
+            self._pieces[piece] = self._pieces.get(piece, 0) | 1 << offset
 
     def _add_short(self, form: str) -> None:
         anchor = max(_WORD.finditer(form), key=lambda word: len(word[0]), default=None)
@@ -125,17 +133,18 @@ class Replacer:
         return "".join([*parts, text[done:]])
 
     def _long_spans(self, text: str) -> Iterator[Span]:
-        pieces = _PIECES.findall(text) if self._pieces else []
-        if self._pieces.keys().isdisjoint(pieces):
-            return
         done = 0
-        for position, piece in zip(itertools.count(0, _PIECE), pieces, strict=False):
-            for offset in sorted(self._pieces.get(piece, ()), reverse=True):
-                start = position - offset
-                end = self._end(text, start) if start >= done else 0
-                if end:
-                    yield start, end
-                    done = end
+        for begin in range(0, len(text) if self._pieces else 0, _PORTION):
+            pieces = _PIECES.findall(text, begin, begin + _PORTION)
+            if self._pieces.keys().isdisjoint(pieces):
+                continue
+            for position, piece in zip(itertools.count(begin, _PIECE), pieces, strict=False):
+                for offset in _OFFSETS[self._pieces.get(piece, 0)]:
+                    start = position - offset
+                    end = self._end(text, start) if start >= done else 0
+                    if end:
+                        yield start, end
+                        done = end
 
     def _end(self, text: str, start: int) -> int:
         """Give where the form ends that stands at a place; 0 if there is none."""
@@ -145,16 +154,37 @@ class Replacer:
         return max([_agreement(text, start, form) for form in forms], default=0)
 
     def _short_spans(self, text: str) -> Iterator[Span]:
+        for word, position in self._anchors_in(text):
+            for offset, length in self._anchors[word]:
+                start = position - offset
+                end = start + length
+                if start >= 0 and end <= len(text) and text[start:end] in self._shorts and _stands_alone(text, start, end):
+                    yield start, end
+
+    def _anchors_in(self, text: str) -> Iterator[tuple[str, int]]:
+        """Give the words in a text that may belong to a short form, and where they stand."""
         patterns = [_WORD, _ESCAPED_WORD] if "%" in text or "\\" in text else [_WORD]
         for pattern in patterns if self._anchors else ():
-            if self._anchors.keys().isdisjoint(pattern.findall(text)):
-                continue
-            for word in pattern.finditer(text):
-                for offset, length in self._anchors.get(word[0], ()):
-                    start = word.start() - offset
-                    end = start + length
-                    if start >= 0 and end <= len(text) and text[start:end] in self._shorts and _stands_alone(text, start, end):
-                        yield start, end
+            words = self._words(text, pattern)
+            if len(words) > _SEARCHED:
+                yield from ((word[0], word.start()) for word in pattern.finditer(text) if word[0] in words)
+            else:
+                for word in words:
+                    yield from ((word, position) for position in _positions(text, word))
+
+    def _words(self, text: str, pattern: re.Pattern[str]) -> set[str]:
+        """Give which of the anchors are in a text; portions overlap, because a word may stand where they meet."""
+        known, words = self._anchors.keys(), set[str]()
+        for begin in range(0, len(text), _PORTION):
+            words |= known & pattern.findall(text, max(begin - _OVERLAP, 0), begin + _PORTION)
+        return words
+
+
+def _positions(text: str, word: str) -> Iterator[int]:
+    position = text.find(word)
+    while position >= 0:
+        yield position
+        position = text.find(word, position + len(word))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
