@@ -168,6 +168,16 @@ def make(cls: type[Made]) -> Made:
     return cls(mark="by its function")
 
 
+class Link:
+    """An attachment that pickle could write as it is."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def __repr__(self) -> str:
+        return f"Link({self.url})"
+
+
 class Copied:
     """Stripped to another one of its class."""
 
@@ -318,6 +328,7 @@ ATTACHMENTS: Final[dict[str, Callable[[], Any]]] = {
     "a cursor": lambda: Cursor(rows=[1, 2]),
     "a call": lambda: Call(1, Request(url="x", headers={}), "text"),
     "one that a function makes": lambda: Made(mark="by its function", page=2),
+    "a link in a request": lambda: Request(link=Link("x"), status=200),
     "one that is copied": Copied,
     "what can't be stripped": Stuck,
 }
@@ -468,6 +479,8 @@ HELD: Final[dict[str, Callable[[], Any]]] = {
     "a response's history": lambda: Response(history=[Response(url=_URL, status=302)], status=429),
     "a request's list": lambda: Request(held=["beside it", {"url": _URL}]),
     "a request's dictionary": lambda: Request(held={"url": _URL}),
+    "a request's text, beside a list": lambda: Request(text=f"{KEPT} {_URL}", held=[1]),
+    "a request's link": lambda: Request(link=Link(_URL), status=200),
     "a copied one": lambda: Copied(0, _URL),
     "a blob": lambda: Blob(url=_URL, page=2),
     "a cursor": lambda: Cursor(rows=[_URL, 1]),
