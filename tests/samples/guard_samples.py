@@ -64,6 +64,31 @@ class CountedGroup(ExceptionGroup[Exception]):
     count: int
 
 
+class DroppingGroup(ExceptionGroup[Exception]):
+    """Its reduce gives a group of fewer."""
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.message, list(self.exceptions[:1]))
+
+
+class LossyOSError(OSError):
+    """Its reduce gives other arguments, which its fields are made of."""
+
+    def __reduce__(self) -> Any:
+        return type(self), ("lost", "everything")
+
+
+class LossyFactory(Exception):
+    """The same by a function."""
+
+    def __reduce__(self) -> Any:
+        return a_lossy_one, ()
+
+
+def a_lossy_one() -> LossyFactory:
+    return LossyFactory("lost")
+
+
 class UsesFactory(Exception):
     """Its reduce works."""
 
@@ -382,6 +407,9 @@ UNEASY: Final[dict[str, Build]] = {
     "a group with its own setstate": lambda: noted(OwnSetstateGroup("g", [ValueError(1)]), "a note"),
     "a group with a property": lambda: with_attributes(GuardedGroup("g", [ValueError(1)]), code=7),
     "a group with an odd reduce": lambda: noted(OddReduceGroup("g", [ValueError(1)]), "a note"),
+    "a group whose reduce drops parts": lambda: DroppingGroup("g", [ValueError(1), KeyError(2)]),
+    "a native error whose reduce is lossy": lambda: LossyOSError(2, "No such file", "a.txt"),
+    "a function that makes another": lambda: with_attributes(LossyFactory("text", 7), order=1),
     "a group of exits": lambda: BaseExceptionGroup("g", [KeyboardInterrupt(), SystemExit(3)]),
     "a property": lambda: with_attributes(Guarded("text"), code=7),
     "no attributes allowed": lambda: noted(OwnSetattr("text"), "a note"),
