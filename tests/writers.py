@@ -16,7 +16,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final
 
 import cloudpickle
-from guard_samples import Blob, Call, Copied, Cursor, Made, Request, Stuck, make
+from guard_samples import Blob, Call, Copied, Cursor, Link, Made, Request, Stuck, make
 
 import picklereg
 from picklereg.redaction import redact_headers, redact_url
@@ -87,6 +87,7 @@ def a_registry(**options: Any) -> picklereg.Registry:
     registry.register_attachment(Cursor, lambda cursor: Expression(list, cursor.rows, note="was replaced by a list"))
     registry.register_attachment(Call, lambda call: Expression(Call, *map(_stripped, call.parts)))
     registry.register_attachment(Made, lambda made: Expression(make, Made, state={"page": vars(made)["page"]}))
+    registry.register_attachment(Link, lambda link: Expression(object.__new__, Link, state={"url": redact_url(link.url)}))
     registry.register_attachment(Copied, lambda copied: Copied(copied.times + 1, redact_url(copied.url)))
     registry.register_attachment(Stuck, lambda stuck: stuck.nothing)  # type: ignore[attr-defined]
     return registry

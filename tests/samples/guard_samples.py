@@ -64,6 +64,31 @@ class CountedGroup(ExceptionGroup[Exception]):
     count: int
 
 
+class DroppingGroup(ExceptionGroup[Exception]):
+    """Its reduce gives a group of fewer."""
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.message, list(self.exceptions[:1]))
+
+
+class LossyOSError(OSError):
+    """Its reduce gives other arguments, which its fields are made of."""
+
+    def __reduce__(self) -> Any:
+        return type(self), ("lost", "everything")
+
+
+class LossyFactory(Exception):
+    """The same by a function."""
+
+    def __reduce__(self) -> Any:
+        return a_lossy_one, ()
+
+
+def a_lossy_one() -> LossyFactory:
+    return LossyFactory("lost")
+
+
 class UsesFactory(Exception):
     """Its reduce works."""
 
@@ -166,6 +191,16 @@ class Made(Attachment):
 
 def make(cls: type[Made]) -> Made:
     return cls(mark="by its function")
+
+
+class Link:
+    """An attachment that pickle could write as it is."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def __repr__(self) -> str:
+        return f"Link({self.url})"
 
 
 class Copied:
@@ -318,6 +353,7 @@ ATTACHMENTS: Final[dict[str, Callable[[], Any]]] = {
     "a cursor": lambda: Cursor(rows=[1, 2]),
     "a call": lambda: Call(1, Request(url="x", headers={}), "text"),
     "one that a function makes": lambda: Made(mark="by its function", page=2),
+    "a link in a request": lambda: Request(link=Link("x"), status=200),
     "one that is copied": Copied,
     "what can't be stripped": Stuck,
 }
@@ -371,6 +407,9 @@ UNEASY: Final[dict[str, Build]] = {
     "a group with its own setstate": lambda: noted(OwnSetstateGroup("g", [ValueError(1)]), "a note"),
     "a group with a property": lambda: with_attributes(GuardedGroup("g", [ValueError(1)]), code=7),
     "a group with an odd reduce": lambda: noted(OddReduceGroup("g", [ValueError(1)]), "a note"),
+    "a group whose reduce drops parts": lambda: DroppingGroup("g", [ValueError(1), KeyError(2)]),
+    "a native error whose reduce is lossy": lambda: LossyOSError(2, "No such file", "a.txt"),
+    "a function that makes another": lambda: with_attributes(LossyFactory("text", 7), order=1),
     "a group of exits": lambda: BaseExceptionGroup("g", [KeyboardInterrupt(), SystemExit(3)]),
     "a property": lambda: with_attributes(Guarded("text"), code=7),
     "no attributes allowed": lambda: noted(OwnSetattr("text"), "a note"),
@@ -468,6 +507,8 @@ HELD: Final[dict[str, Callable[[], Any]]] = {
     "a response's history": lambda: Response(history=[Response(url=_URL, status=302)], status=429),
     "a request's list": lambda: Request(held=["beside it", {"url": _URL}]),
     "a request's dictionary": lambda: Request(held={"url": _URL}),
+    "a request's text, beside a list": lambda: Request(text=f"{KEPT} {_URL}", held=[1]),
+    "a request's link": lambda: Request(link=Link(_URL), status=200),
     "a copied one": lambda: Copied(0, _URL),
     "a blob": lambda: Blob(url=_URL, page=2),
     "a cursor": lambda: Cursor(rows=[_URL, 1]),
