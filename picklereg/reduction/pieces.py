@@ -228,5 +228,6 @@ def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], d
         written = [carry_note(exc, note, dump) for note in existing] + added
     else:
         written = [carry_note(exc, existing, dump), *added] if added else carry_note(exc, existing, dump)
+    state.pop("__notes__", None)  # they come last
     if written or existing is not MISSING:
         state["__notes__"] = written
