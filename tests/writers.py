@@ -16,7 +16,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final
 
 import cloudpickle
-from guard_samples import Blob, Call, Copied, Cursor, Link, Made, Request, Stuck, make
+from attachment_samples import Blob, Call, Copied, Cursor, Link, Made, Request, Stuck, make
 
 import picklereg
 from picklereg.redaction import redact_headers, redact_url
@@ -80,7 +80,7 @@ def writing(mode: str, registry: picklereg.Registry) -> Iterator[Write]:
 
 
 def a_registry(**options: Any) -> picklereg.Registry:
-    """Give a registry of its own that knows the attachments of ``guard_samples``, each stripped in a way of its own."""
+    """Give a registry of its own that knows the attachments of ``attachment_samples``, each stripped in a way of its own."""
     registry = picklereg.Registry(entry_points=False, **options)
     registry.register_attachment(Request, _strip_request)
     registry.register_attachment(Blob, lambda blob: {"url": blob.url, "page": blob.page})

@@ -8,10 +8,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from attachment_samples import Request
 from bare_samples import ShopError
+from credential_samples import CREDENTIAL, CREDENTIALS, KEPT, tuple_in_its_own_list
 from crossing import describe
 from echo_server import leaks
-from guard_samples import AROUND, CREDENTIAL, CREDENTIALS, KEPT, Request, noted, tuple_in_its_own_list, with_attributes
+from guard_samples import AROUND, noted, with_attributes
 from writers import MODES, PLACES, a_registry, writing
 
 from picklereg.redaction import REDACTED

@@ -1,6 +1,7 @@
 """All ways to write an exception give the reader the same one, notes included: which way it is must not matter.
 
-The errors are those that other tests know, those that ask for a decision or hold a credential (``guard_samples``), and generated ones.
+The errors are those that other tests know, those that ask for a decision (``guard_samples``), those with a credential in them
+(``credential_samples``), and generated ones.
 ``picklereg.dumps`` of the error alone is what the other ways, and other places in what is written, are held to.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import bare_samples
+import credential_samples
 import guard_samples
 import pickler_samples
 import pytest
@@ -91,7 +93,7 @@ ERRORS: Final[dict[str, dict[str, Build]]] = {
     },
     "credentials": {
         f"{name} | {around}": _put(around, build)
-        for name, build in guard_samples.CREDENTIALS.items()
+        for name, build in credential_samples.CREDENTIALS.items()
         for around in ("itself", "as a cause", "in a group")
     },
 }
