@@ -167,7 +167,7 @@ def _collect_subs(node: Node, pieces: Pieces, dump: Dump) -> None:
             subs.append(dump.handed(sub))
     if left:
         text = words.parts_left(dump.walk.count_left(left))
-        subs.append(Exception(text) if isinstance(exc, Exception) else BaseException(text))
+        subs.append(Exception(text) if issubclass(type(node.exc), Exception) else BaseException(text))
         pieces.note(text)
     message = clean(node.args[0] if node.usual else exc.message, dump)
     pieces.group_args = message, tuple(subs) if node.usual and type(node.args[1]) is tuple else subs

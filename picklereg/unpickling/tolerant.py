@@ -149,7 +149,8 @@ class Tolerant(_BASE):  # type: ignore[misc]
 
     def _replacement(self, thing: Thing, taken: list[Any], problem: BaseException) -> Any:
         """Give what comes in the place of what can't be made."""
-        function, args, kwargs = (*taken, {})[:3]
+        function, args = taken[:2]
+        kwargs = taken[2] if len(taken) > 2 else {}
         if isinstance(function, type) and issubclass(function, BaseException):
             made = _made_natively(function, args)
             if made is not None:

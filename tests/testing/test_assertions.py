@@ -20,7 +20,6 @@ import pytest
 import testing_samples as samples
 
 import picklereg
-import picklereg.testing
 from picklereg.testing import DeclaredSet, assert_module_whole, assert_no_secret, assert_set_declared, assert_whole
 
 if TYPE_CHECKING:

@@ -182,7 +182,7 @@ def test_arrays_that_fit_are_themselves() -> None:
 class PickyGroup(ExceptionGroup[Any]):
     """A group that needs more than its ``__new__`` does."""
 
-    def __init__(self, message: str, excs: list[Exception], *, reason: str) -> None:
+    def __init__(self, message: str, excs: list[Exception], *, reason: str) -> None:  # pyright: ignore[reportInconsistentConstructor]
         super().__init__(message, excs)
 
 

@@ -40,8 +40,10 @@ class TouchError(Exception):
 """
 VALUE = hostile.name("evil_shop", "touch") + hostile.text("why") + b"\x85R"
 ERROR = hostile.name("evil_shop", "TouchError") + hostile.text("why") + b"\x85R"
-HELD = hostile.name("evil_shop", "TouchError") + b")\x81}(" + hostile.text("held") + VALUE + hostile.text("kind")
-HELD += hostile.name("evil_shop", "Kind") + hostile.text("__cause__") + ERROR + b"ub"
+KIND = hostile.text("kind") + hostile.name("evil_shop", "Kind")
+HELD = (
+    hostile.name("evil_shop", "TouchError") + b")\x81}(" + hostile.text("held") + VALUE + KIND + hostile.text("__cause__") + ERROR + b"ub"
+)
 MEMBERS = hostile.text("g") + b"](" + ERROR + HELD + b"e\x86"
 GROUP = hostile.call(
     hostile.call(hostile.name("builtins", "getattr"), hostile.name("builtins", "ExceptionGroup"), hostile.text("__new__")),
