@@ -11,6 +11,7 @@ __all__ = [
     "CHAIN_FIELDS",
     "LINKS",
     "MISSING",
+    "OWNED",
     "SIGNS",
     "Field",
     "args_of",
@@ -35,6 +36,8 @@ CHAIN_FIELDS: Final[dict[str, Field]] = {
     name: vars(BaseException)[name] for name in ("args", "__cause__", "__context__", "__traceback__", "__suppress_context__")
 }
 
+#: Names that mean something else than an attribute, whatever stands under them in an exception's ``__dict__``.
+OWNED: Final = frozenset({*CHAIN_FIELDS, "__class__", "__dict__"})
 #: Names in a state whose values are exceptions.
 LINKS: Final = ("__cause__", "__context__")
 #: Names in a state that only exceptions have.

@@ -116,7 +116,7 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False) -> tuple[Any, 
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
     try:
         return copy_through_bytes(value, dump.host, lambda cls: carries_class(cls, dump), refuses)
-    except Exception as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError
+    except (Exception, SystemExit) as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
         if not dump.asks_host:
             raise NeedsHost from problem
         return Left(describe(problem)), []

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.fields import MISSING, args_of, dict_of, traceback_of
+from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, dict_of, traceback_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import carry, carry_note, clean, clean_entry
-from picklereg.reduction.state_setter import Hidden
+from picklereg.reduction.state_setter import Hidden, Slot
 from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ def collect(node: Node, dump: Dump) -> Pieces:
         pieces.args = _args(node, pieces, dump) if node.odd_args or dump.must_clean else node.args
     if dump.must_clean or node.odd or node.simple:
         _collect_attributes(node, pieces, dump)
+    if node.is_hiding:
+        for name in OWNED.intersection(node.attributes):
+            _keep_hidden(node, name, pieces)
     if node.plan.fields:
         _collect_fields(node, pieces, dump)
     if node.cause is not None or node.context is not None or node.suppress:
@@ -118,6 +121,8 @@ def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
             _keep_hidden(node, name, pieces)
     for name, value in node.fields.items():
         _collect_value(node, name, value, pieces, dump)
+        if name in CHAIN_FIELDS and name in pieces.state:
+            pieces.state[Slot(dict(node.plan.fields)[name])] = pieces.state.pop(name)
     if isinstance(node.exc, OSError):
         _collect_none_fields(node.exc, pieces)
 

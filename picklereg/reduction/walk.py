@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import (
     MISSING,
+    OWNED,
     args_of,
     cause_of,
     context_of,
@@ -62,8 +63,9 @@ class Node:
         bare_args: whether its arguments are text, bytes, numbers, ``None``: they lead nowhere.
         odd: names of attributes about which there is something to decide.
         odd_fields: the same of fields.
+        is_hiding: whether an attribute has a name that means something else of an exception.
         problem: what went wrong when it was looked at; then only its chain is known.
-        plain_names: whether the names of its attributes are text, and none is a credential's.
+        plain_names: whether the names of its attributes are text, and none is a credential's or means something else.
         simple: by the name of an attribute, what stands for an attachment that needed no more than to be stripped (``screening``).
     """
 
@@ -75,6 +77,7 @@ class Node:
     odd_args: bool = False
     simple: Mapping[Any, Any] = _NOTHING
     bare_args: bool = True
+    is_hiding: bool = False
     plain_names: bool = True
     problem: Exception | None = None
     subs: tuple[BaseException, ...] = ()
@@ -101,7 +104,8 @@ class Node:
                     self.odd_args = True
         if attributes:
             self.odd = self._look(attributes, texts)
-            self.plain_names = are_plain_names(tuple(attributes))
+            self.is_hiding = not OWNED.isdisjoint(attributes)
+            self.plain_names = not self.is_hiding and are_plain_names(tuple(attributes))
         if plan.fields:
             self.fields = fields = dict(_fields_of(exc, plan))
             self.odd_fields = self._look(fields, texts)
