@@ -66,10 +66,8 @@ def sub_exceptions(exc: BaseException) -> tuple[BaseException, ...]:
     return _parts_of(exc) if isinstance(exc, BaseExceptionGroup) else ()
 
 
-def has_usual_args(exc: BaseException) -> bool:
+def has_usual_args(exc: BaseExceptionGroup[Any]) -> bool:
     """Tell whether the ``args`` of a group are what its ``__new__`` makes them."""
-    if not isinstance(exc, BaseExceptionGroup):
-        return False
     args, parts = args_of(exc), _parts_of(exc)
     return (
         len(args) == 2

@@ -48,6 +48,12 @@ def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
     yield Found(*match.span(group), "")
 
 
+def _prompt(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """The messages, but for those that were replaced before."""
+    if not is_redacted(match[1]):
+        yield Found(*match.span(1), "")
+
+
 def _userinfo(text: str, match: re.Match[str]) -> Iterator[Found]:
     """What stands before the host of a URL. A name alone is only one if it looks like a token."""
     password = match["password"]
@@ -141,7 +147,7 @@ def places() -> tuple[Place, ...]:
             "prompt",
             ("messages: `",),
             re.compile(rf"(?i)messages: `([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|\n|[\0\\'\"][^`\n]*+(?:\n|\Z))))*+)"),
-            _group,
+            _prompt,
         ),
         *(Place(shape.label, shape.needs, re.compile(shape.pattern), _group, is_run=shape.is_run) for shape in SHAPES),
     )

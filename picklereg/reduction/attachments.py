@@ -62,11 +62,12 @@ class Attachments:
         known = self._simple.get(id(value))
         if known is not None:
             return known[1]
-        if self.strip_for(type(value)) is None:
+        strip = self.strip_for(type(value))
+        if strip is None:
             return None
         collected: list[str] = []
         met: list[int] = []
-        found = self._simplified(value, collected, met)
+        found = self._simplified(strip, value, collected, met)
         if found is None:
             for key in met:  # what stands in it may be simple by itself, but wasn't looked at to the end
                 del self._simple[key]
@@ -75,11 +76,8 @@ class Attachments:
             texts += collected
         return found
 
-    def _simplified(self, value: Any, texts: list[str], met: list[int]) -> Expression | None:
+    def _simplified(self, strip: Strip, value: Any, texts: list[str], met: list[int]) -> Expression | None:
         cls = type(value)
-        strip = self.strip_for(cls)
-        if strip is None:
-            return None
         try:
             expression = self.stripped(strip, value)
         except Exception:  # noqa: BLE001  # raised again where it becomes a note
@@ -106,7 +104,8 @@ class Attachments:
     def _simple_part(self, part: Any, texts: list[str], met: list[int]) -> Any:
         if isinstance(part, BaseException):
             return None
-        if self.strip_for(type(part)) is None:
+        strip = self.strip_for(type(part))
+        if strip is None:
             return part
         known = self._simple.get(id(part))
-        return self._simplified(part, texts, met) if known is None else known[1]
+        return self._simplified(strip, part, texts, met) if known is None else known[1]

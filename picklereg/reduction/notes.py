@@ -118,12 +118,10 @@ def tells_of(note: str, piece: str) -> bool:
     """Tell whether a note says that a piece of an exception isn't as it was.
 
     Args:
-        note: the note.
+        note: the note, one of ours.
         piece: ``"type"``, ``"args[0]"``, ``"attr NAME"``, ``"cause"``, ``"context"`` or ``"exceptions"``; anything else is told of only
             where the text alone was sent.
     """
-    if not is_ours(note):
-        return False
     kind, _, name = piece.partition(" ")
     if kind == "type":
         return _SENT_AS in note

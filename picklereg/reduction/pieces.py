@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Pieces", "add_notes", "collect"]
 
 
+#: It may give an instance that was used before, whose flag is still set (CPython ``Objects/exceptions.c``, ``get_memory_error``).
+_REUSING_NEW: Final = MemoryError.__new__
 _NOTHING: Final[Mapping[Any, Sequence[str]]] = MappingProxyType({})
 
 
@@ -70,7 +72,7 @@ def collect(node: Node, dump: Dump) -> Pieces:
             _keep_hidden(node, name, pieces)
     if node.plan.fields:
         _collect_fields(node, pieces, dump)
-    if node.cause is not None or node.context is not None or node.suppress:
+    if node.cause is not None or node.context is not None or node.suppress or node.plan.native is _REUSING_NEW:
         _collect_chain(node, pieces, dump)
     if dump.rules.traceback_of is not None:
         _collect_traceback(node, pieces, dump)
@@ -188,7 +190,7 @@ def _collect_chain(node: Node, pieces: Pieces, dump: Dump) -> None:
         state["__cause__"] = cause if hand_over is None else hand_over(cause)
     if context is not None:
         state["__context__"] = context if hand_over is None else hand_over(context)
-    if node.suppress != (cause is not None):
+    if node.suppress != (cause is not None) or (cause is None and node.plan.native is _REUSING_NEW):
         state["__suppress_context__"] = node.suppress
 
 

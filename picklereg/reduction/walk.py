@@ -92,7 +92,7 @@ class Node:
         self.args = args = args_of(exc)
         self.attributes = attributes = dict_of(exc)
         if plan.group:
-            self.subs, self.usual = sub_exceptions(exc), has_usual_args(exc)
+            self.subs, self.usual = sub_exceptions(exc), has_usual_args(exc)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
             args = args[:1] if self.usual else (exc.message, *args)  # type: ignore[attr-defined]
         for value in args:
             cls = type(value)

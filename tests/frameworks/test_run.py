@@ -96,7 +96,7 @@ def test_one_that_fails_fails_as_ever(tmp_path: Path) -> None:
 
 def test_a_python_without_picklereg_goes_without(tmp_path: Path) -> None:
     """A Python in whose environment picklereg, or what it needs, is missing says so in one line, and runs the program."""
-    missing = "import os, sys\nif '_run_site' in os.environ['PYTHONPATH']: sys.modules['cloudpickle'] = None"
+    missing = "import os, sys\nif '_run_site' in os.environ['PYTHONPATH']: sys.modules['picklereg'] = None"
     (tmp_path / "sitecustomize.py").write_text(missing)
     done = run(sys.executable, "-c", CARRIES, PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path]))
     assert (done.returncode, done.stdout.strip()) == (0, "TypeError")

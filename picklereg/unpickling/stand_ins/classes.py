@@ -46,6 +46,8 @@ class MissingError(BaseException, metaclass=Named):
     Stand-ins are subclasses of ``Exception``, too, unless the bytes show that the missing class isn't.
     """
 
+    __slots__ = ()  # or Python 3.11 would let no instance come back to life
+
     _named: tuple[str, str]
     _ref = None
     _base: type[BaseException]

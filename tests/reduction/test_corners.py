@@ -1,0 +1,76 @@
+"""What few errors are: very many containers, fields that are named like credentials, classes that refuse to be looked at."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+
+import picklereg
+from picklereg.introspection.class_plan import plan_for
+from picklereg.redaction.secrets import Secrets
+
+KEY = "k7Qp2mZx9Lw4Tn8Vb3"
+
+
+class WithKey(Exception):
+    """One that keeps a credential in a slot."""
+
+    __slots__ = ("api_key",)
+
+
+def test_a_slot_is_asked_for_its_name() -> None:
+    """What stands in it is replaced there, and wherever else it stands in the error."""
+    error = WithKey(f"refused {KEY}")
+    error.api_key = KEY
+    data = picklereg.dumps(error, registry=picklereg.Registry(entry_points=False))
+    assert KEY.encode() not in data
+    assert "redacted" in pickle.loads(data).api_key
+    assert error.api_key == KEY
+
+
+def test_very_many_containers() -> None:
+    """They are decided about as a whole, and arrive."""
+    held = [[number] for number in range(10_001)]
+    assert pickle.loads(picklereg.dumps(ValueError(held))).args == (held,)
+
+
+class Meta(type):
+    """Refuses to be asked how its instances take their state."""
+
+    def __getattribute__(cls, name: str) -> Any:
+        if name == "__setstate__":
+            raise RuntimeError("not here")
+        return super().__getattribute__(name)
+
+
+class Refusing(Exception, metaclass=Meta):
+    """One that can't be taken apart."""
+
+
+def test_what_leads_on_from_an_error_that_cannot_be_taken_apart() -> None:
+    """It arrives as its text, and its cause and context with it."""
+    error = Refusing("text")
+    error.__cause__, error.__context__ = KeyError("cause"), ValueError("context")
+    outer = LookupError("outer")
+    outer.__cause__ = error
+    found: Any = pickle.loads(picklereg.dumps(outer)).__cause__
+    assert (type(found), found.args) == (Exception, ("text",))
+    assert (repr(found.__cause__), repr(found.__context__)) == ("KeyError('cause')", "ValueError('context')")
+    assert "with its text alone: RuntimeError: not here" in found.__notes__[0]
+
+
+def test_a_plan_is_frozen() -> None:
+    """It is remembered for a class, and nobody's to change."""
+    with pytest.raises(AttributeError, match="frozen"):
+        plan_for(KeyError).newobj = False
+
+
+def test_a_credential_within_many_long_words() -> None:
+    """It is found in each of them."""
+    secrets = Secrets()
+    secrets.add(KEY)
+    text = " ".join(f"{'word' * 5}{number}{KEY}{'more' * 5}" for number in range(20))
+    assert KEY not in secrets.text(text)
+    assert secrets.text(text).count("redacted") == 20
