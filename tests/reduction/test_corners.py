@@ -18,6 +18,7 @@ class WithKey(Exception):
     """One that keeps a credential in a slot."""
 
     __slots__ = ("api_key",)
+    api_key: str
 
 
 def test_a_slot_is_asked_for_its_name() -> None:

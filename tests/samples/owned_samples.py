@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 __all__ = ["OWNED", "Empty", "ParseError", "Undecided"]
 
@@ -46,7 +47,7 @@ def linked(link: BaseException) -> ValueError:
     return error
 
 
-OWNED = {
+OWNED: Final[dict[str, Callable[[], BaseException]]] = {
     "a slot named args": lambda: ParseError("text", 3),
     "an attribute named args": lambda: with_attributes(args="abc"),
     "an attribute named __class__": lambda: with_attributes(__class__="Invoice"),
