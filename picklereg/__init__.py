@@ -6,10 +6,13 @@ Two ways to use it. Hand this module (it keeps the contract of :mod:`pickle`) or
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from importlib import import_module
 from pickle import HIGHEST_PROTOCOL, PickleError, PicklingError, UnpicklingError
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from picklereg.errors import (
     DiscoveryError,
@@ -20,14 +23,15 @@ from picklereg.errors import (
     SigningKeyError,
     UnsafePickleError,
 )
-from picklereg.pickling.pickler import DEFAULT_PROTOCOL, Pickler, dump, dumps
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 
 if TYPE_CHECKING:
+    from picklereg.pickling.pickler import Pickler, dump, dumps
     from picklereg.reduction.context import Reducer
     from picklereg.registry.safe_constructors import SafeConstructor
     from picklereg.signing import Signer
     from picklereg.unpickling.safe.bounds import Bounds
+    from picklereg.unpickling.safe.life import bring_to_life
     from picklereg.unpickling.safe.unpickler import safe_load, safe_loads
     from picklereg.unpickling.stand_ins.classes import MissingError, MissingGroup, MissingValue
     from picklereg.unpickling.unpickler import Unpickler, load, loads
@@ -53,6 +57,7 @@ __all__ = [
     "Unpickler",
     "UnpicklingError",
     "UnsafePickleError",
+    "bring_to_life",
     "discover",
     "dump",
     "dumps",
@@ -71,14 +76,21 @@ __all__ = [
 _ExceptionClass = TypeVar("_ExceptionClass", bound=type[BaseException])
 _Value = TypeVar("_Value")
 
-#: Where the names are that many processes never use (a worker only writes): they are imported when they are asked for.
-_LAZY = {
+#: As cloudpickle's.
+DEFAULT_PROTOCOL: Final[int] = HIGHEST_PROTOCOL
+
+#: Where the names are that many processes never use: a worker only writes, and :func:`install` needs no cloudpickle.
+_LATE: Final = {
     "Bounds": "picklereg.unpickling.safe.bounds",
     "MissingError": "picklereg.unpickling.stand_ins.classes",
     "MissingGroup": "picklereg.unpickling.stand_ins.classes",
     "MissingValue": "picklereg.unpickling.stand_ins.classes",
+    "Pickler": "picklereg.pickling.pickler",
     "Signer": "picklereg.signing",
     "Unpickler": "picklereg.unpickling.unpickler",
+    "dump": "picklereg.pickling.pickler",
+    "dumps": "picklereg.pickling.pickler",
+    "bring_to_life": "picklereg.unpickling.safe.life",
     "load": "picklereg.unpickling.unpickler",
     "loads": "picklereg.unpickling.unpickler",
     "safe_load": "picklereg.unpickling.safe.unpickler",
@@ -86,17 +98,35 @@ _LAZY = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
-    from importlib import import_module
+class _Late:
+    """A public name whose module is imported when it is first asked for. From then on the package's own dictionary answers."""
 
-    value = globals()[name] = getattr(import_module(_LAZY[name]), name)
-    return value
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, module: ModuleType | None, _: type | None = None) -> Any:
+        if module is None:
+            return self
+        value = vars(module)[self._name] = getattr(import_module(_LATE[self._name]), self._name)
+        return value
 
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY})
+class _Package(ModuleType):
+    """The class of this package, in which the late names stand, so that :func:`inspect.getattr_static` finds them, too.
+
+    That is how :mod:`typing` looks whether something keeps a protocol, and so how RQ looks at its serializer.
+    """
+
+    def __dir__(self) -> list[str]:
+        return sorted({*vars(self), *_LATE})
+
+    def __reduce__(self) -> tuple[Callable[[str], ModuleType], tuple[str]]:  # cloudpickle knows modules by their exact class
+        return import_module, (self.__name__,)
+
+
+for _name in _LATE:
+    setattr(_Package, _name, _Late(_name))
+sys.modules[__name__].__class__ = _Package
 
 
 # Functions, not the default registry's bound methods: frameworks pickle them by name (``initializer=picklereg.install``).

@@ -1,12 +1,14 @@
 """What can go wrong, as exceptions: one root, few leaves, each with fields, each picklable.
 
-The lowest floor: it imports nothing of ours. Every class hands its fields to ``super().__init__``,
+The lowest floor: it imports nothing of ours but the mark of public names. Every class hands its fields to ``super().__init__``,
 so that plain :mod:`pickle` carries our own errors, and each message names the thing, then the remedy.
 """
 
 from __future__ import annotations
 
 from pickle import UnpicklingError
+
+from picklereg.introspection.public import public
 
 __all__ = [
     "DiscoveryError",
@@ -19,10 +21,12 @@ __all__ = [
 ]
 
 
+@public
 class PickleregError(Exception):
     """The root of every error that picklereg raises of its own."""
 
 
+@public
 class RegistrationError(PickleregError, TypeError):
     """Something was registered that is no exception class, or no reducer. Nothing was changed.
 
@@ -42,6 +46,7 @@ class RegistrationError(PickleregError, TypeError):
         return f"can't register {self.subject}: {self.problem}; {self.remedy}"
 
 
+@public
 class DiscoveryError(PickleregError):
     """A declared exception set can't be used. The other sets are not concerned.
 
@@ -68,10 +73,12 @@ class DiscoveryError(PickleregError):
         )
 
 
+@public
 class DiscoveryWarning(UserWarning):
     """A declared exception set was skipped. Its message is the text of a :class:`DiscoveryError`."""
 
 
+@public
 class UnsafePickleError(PickleregError, UnpicklingError):
     """:func:`picklereg.safe_loads` doesn't read these bytes: they are broken, hostile, or too much.
 
@@ -92,6 +99,7 @@ class UnsafePickleError(PickleregError, UnpicklingError):
         return f"can't read this pickle safely: {self.problem}, {where}; if it is yours, read it with picklereg.loads or raise the bound"
 
 
+@public
 class SignatureError(PickleregError, UnpicklingError):
     """A :class:`picklereg.Signer` doesn't read these bytes: nobody who has the key wrote them like that. Nothing was unpickled.
 
@@ -109,6 +117,7 @@ class SignatureError(PickleregError, UnpicklingError):
         return f"{self.problem}; {self.remedy}"
 
 
+@public
 class SigningKeyError(PickleregError, ValueError):
     """A :class:`picklereg.Signer` was given a key that is none.
 

@@ -5,8 +5,8 @@ arrive. It is HMAC-SHA256 of the standard library. itsdangerous would cost a dep
 text encodings and separators; what is needed of it is the dozen lines below.
 
 The form: ``b"picklereg-sig\x01"``, 32 bytes of signature, the pickle. The key that signs is derived from yours and from that header, so
-what another program signed with the same key is refused. The signature says who wrote the bytes, not when, nor for whom: it doesn't
-keep anybody from sending them a second time.
+what another program signed with the same key is refused. So does a purpose, if you give one: what was signed for one store is refused in
+another. The signature doesn't say when the bytes were written: it doesn't keep anybody from sending them a second time.
 """
 
 from __future__ import annotations
@@ -15,25 +15,29 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.errors import SignatureError, SigningKeyError
+from picklereg.introspection.public import public
 from picklereg.pickling import pickler
 from picklereg.unpickling import unpickler
 
 if TYPE_CHECKING:
     from typing import NoReturn
 
-__all__ = ["Signer"]
+__all__ = ["MAGIC", "START", "Signer"]
 
 Key = bytes | bytearray | memoryview | str
 
-_MAGIC: Final = b"picklereg-sig"
+#: What signed bytes begin with.
+MAGIC: Final = b"picklereg-sig"
 _VERSION: Final = b"\x01"
-_HEADER: Final = _MAGIC + _VERSION
+_HEADER: Final = MAGIC + _VERSION
 _SIGNATURE_SIZE: Final = 32
-_START: Final = len(_HEADER) + _SIGNATURE_SIZE
+#: Where the pickle begins.
+START: Final = len(_HEADER) + _SIGNATURE_SIZE
 #: HMAC doesn't mind short keys, but what can be guessed is no secret: 16 random bytes can't, and fewer look like a password.
 _KEY_SIZE: Final = 16
 
 
+@public
 class Signer:
     """A ``dumps``/``loads`` pair that signs, and verifies before it reads, for frameworks that take such a pair.
 
@@ -41,6 +45,7 @@ class Signer:
 
     Args:
         key: the secret, at least 16 bytes; best 32 of :func:`secrets.token_bytes`. A string is encoded as UTF-8.
+        purpose: what the bytes are for, say a queue's or a store's name: they are read by a signer of the same purpose alone.
         old_keys: keys that signed bytes which may still be read. To change keys, pass the old one here until its bytes are gone.
         dumps: what pickles; :func:`picklereg.dumps`, if nothing is said.
         loads: what reads verified bytes; :func:`picklereg.loads`, if nothing is said.
@@ -60,13 +65,16 @@ class Signer:
         self,
         key: Key,
         *,
+        purpose: str = "",
         old_keys: Iterable[Key] = (),
         dumps: Callable[..., bytes] | None = None,
         loads: Callable[..., Any] | None = None,
     ) -> None:
         if isinstance(old_keys, Key):
             raise SigningKeyError(f"old_keys is a single {type(old_keys).__name__}", "pass a list of keys")
-        self._keys = tuple(_derived(secret) for secret in (key, *old_keys))
+        if not isinstance(purpose, str):
+            raise SigningKeyError(f"a purpose is {type(purpose).__name__}", "pass a text")
+        self._keys = tuple(_derived(secret, purpose) for secret in (key, *old_keys))
         self._dumps: Callable[..., bytes] = pickler.dumps if dumps is None else dumps
         self._loads: Callable[..., Any] = unpickler.loads if loads is None else loads
 
@@ -125,16 +133,16 @@ class Signer:
         Raises:
             SignatureError: if they weren't signed with one of the keys, or were changed since.
         """
-        view = _view(data)
+        view = _copied(data)
         header = bytes(view[: len(_HEADER)])
-        if not header.startswith(_MAGIC):
+        if not header.startswith(MAGIC):
             raise SignatureError("the bytes aren't signed", "write them with Signer.dumps, or read them with picklereg.safe_loads")
-        if header[len(_MAGIC) :] not in (_VERSION, b""):
+        if header[len(MAGIC) :] not in (_VERSION, b""):
             raise SignatureError("the bytes are signed in another version of the form", "use the version of picklereg that wrote them")
-        if len(view) < _START:
+        if len(view) < START:
             raise SignatureError("the bytes are cut off within the signature", "have them sent again")
-        self._compare(view[len(_HEADER) : _START], view[_START:])
-        return view[_START:]
+        self._compare(view[len(_HEADER) : START], view[START:])
+        return view[START:]
 
     def _compare(self, signature: memoryview, data: memoryview) -> None:
         """Try every key, whichever fits, so that the time tells nothing."""
@@ -154,16 +162,17 @@ class Signer:
         return f"<Signer, {len(self._keys)} keys>"
 
 
-def _view(data: Any) -> memoryview:
+def _copied(data: Any) -> memoryview:
+    """Give the bytes as they are now: shared memory may be others' in a moment, between verifying and reading."""
     try:
-        return memoryview(data).cast("B")
+        return memoryview(bytes(memoryview(data).cast("B")))
     except TypeError:
         problem = f"{type(data).__name__} is no contiguous bytes-like object"
     raise SignatureError(problem, "pass the bytes that Signer.dumps gave")
 
 
-def _derived(key: Any) -> bytes:
-    """Give the key that signs: nothing else that is signed with the given one is taken for a signature of ours."""
+def _derived(key: Any, purpose: str) -> bytes:
+    """Give the key that signs: nothing else that is signed with the given one is taken for a signature of ours, or for this purpose."""
     from hmac import digest
 
     secret = key.encode() if isinstance(key, str) else key
@@ -172,7 +181,7 @@ def _derived(key: Any) -> bytes:
     secret = bytes(secret)
     if len(secret) < _KEY_SIZE:
         raise SigningKeyError(f"a key has {len(secret)} bytes", f"pass at least {_KEY_SIZE}, say secrets.token_bytes(32)")
-    return digest(secret, _HEADER, "sha256")
+    return digest(secret, _HEADER + purpose.encode("utf-8", "surrogatepass"), "sha256")
 
 
 def _signature(key: bytes, data: Any) -> bytes:

@@ -31,7 +31,10 @@ from pathlib import Path
 from types import GetSetDescriptorType, MappingProxyType, MemberDescriptorType
 from typing import IO, Any, Self
 
-__all__ = ["Reader", "describe", "read_elsewhere"]
+__all__ = ["OWN_WARNINGS", "Reader", "describe", "read_elsewhere"]
+
+#: What a program of a test begins with: its own warnings and picklereg's are errors, what a library warns of in passing isn't.
+OWN_WARNINGS = "import warnings; warnings.filterwarnings('error', module=r'(__main__|picklereg|test_\\w+)([.]|$)')\n"
 
 _HERE = str(Path(__file__).parent)
 _PATH = [_HERE, str(Path(__file__).parent / "samples")]

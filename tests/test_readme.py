@@ -4,7 +4,7 @@
 | --- | --- |
 | ``python``, first line ``# name.py`` | saved under that name |
 | any other ``python`` | run as a program; the ``text`` block after it, or nothing, is what it prints |
-| ``console`` | each ``$`` line is run; what follows it is what it prints |
+| ``console`` | each ``$`` line is run; what follows it is what it prints; ``proof/test_demo.py`` does so with what the demo prints |
 | ``toml`` | parsed |
 | ``sh`` | commands that install or take minutes: ``.ci/run`` runs the two that matter, as the last tests here check |
 
@@ -31,7 +31,7 @@ from markdown_it import MarkdownIt
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 FILE_NAME = re.compile(r"# ([\w/]+\.py)\b.*\n")
-COMMANDS = ["pip install '.[litellm,cli]' && picklereg check litellm", "pip install '.[test]' && pytest"]
+COMMANDS = ["pip install '.[demo]' && picklereg demo", "pip install '.[test]' && pytest"]
 
 
 class Block(NamedTuple):
@@ -86,6 +86,7 @@ class Story:
 
     def on_console(self, block: Block) -> None:
         self.end()
+        assert block.text.startswith(("$ ", COMMANDS[0] + "\n")), f"line {block.line}: what prints this?"
         for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
             command, _, expected = part.partition("\n")
             assert_same_output(expected, self.run(shlex.split(command)))
@@ -130,7 +131,8 @@ def test_readme_has_the_two_commands_near_the_top() -> None:
     """Somebody who has just cloned the repository finds how to see it work and how to test it, each on a line of its own."""
     lines = README.read_text("utf-8").splitlines()
     assert [line for line in lines if line.startswith("pip install '.[")] == COMMANDS
-    assert lines.index(COMMANDS[-1]) < 80
+    assert lines.index(COMMANDS[0]) < 10
+    assert lines.index(COMMANDS[-1]) < 110
 
 
 def test_ci_runs_the_commands_that_the_readme_gives() -> None:

@@ -151,3 +151,32 @@ def test_a_missing_class_gets_its_stand_in_after_verification() -> None:
     error = Signer(KEY).loads(Signer(KEY).sign(b"\x80\x04\x8c\x06absent\x8c\x09SomeError\x93\x8c\x01m\x85R."))
     assert type(error).__qualname__ == "SomeError"
     assert isinstance(error, picklereg.PickleregError) is False
+
+
+def test_a_purpose_keeps_stores_apart() -> None:
+    """What was signed for one is refused by all others, and by a signer without one."""
+    key = b"one key for every store"
+    results, queue, any_ = picklereg.Signer(key, purpose="results"), picklereg.Signer(key, purpose="queue"), picklereg.Signer(key)
+    data = results.dumps([1])
+    assert results.loads(data) == [1]
+    for other in (queue, any_):
+        with pytest.raises(picklereg.SignatureError):
+            other.loads(data)
+        with pytest.raises(picklereg.SignatureError):
+            results.loads(other.dumps([1]))
+    with pytest.raises(picklereg.SigningKeyError, match="a purpose is bytes"):
+        picklereg.Signer(key, purpose=b"results")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def test_what_is_read_is_what_was_verified() -> None:
+    """The buffer is the caller's, and others may write to it at any time: it is copied first."""
+    buffer = bytearray(picklereg.Signer(b"one key for every store").dumps(["good"]))
+
+    def reads(data: object) -> object:
+        buffer[-6:-2] = b"evil"
+        return picklereg.loads(data)
+
+    signer = picklereg.Signer(b"one key for every store", loads=reads)
+    assert signer.loads(memoryview(buffer)) == ["good"]
+    with pytest.raises(picklereg.SignatureError):
+        signer.loads(buffer)

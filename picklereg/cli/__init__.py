@@ -1,6 +1,6 @@
 """The command line: ``picklereg``, also ``python -m picklereg``.
 
-click and rich come with the extra ``cli``; without them one line says so. ``picklereg run`` needs neither.
+click and rich come with the extras ``cli`` and ``demo``; without them one line says so. ``picklereg run`` needs neither.
 """
 
 from __future__ import annotations
@@ -23,13 +23,16 @@ def main() -> None:
         import click
 
         from picklereg.cli.check import commands
+        from picklereg.cli.demo.command import demo_command
         from picklereg.cli.sets import sets_command
         from picklereg.cli.show import show_command
     except ModuleNotFoundError as problem:
         if (problem.name or "").partition(".")[0] not in _EXTRA:
             raise
-        print("picklereg: its commands need click and rich; install them with: pip install 'picklereg[cli]'", file=sys.stderr)  # noqa: T201
+        extra = "demo" if sys.argv[1:2] == ["demo"] else "cli"
+        print(f"picklereg: its commands need click and rich; install them with: pip install 'picklereg[{extra}]'", file=sys.stderr)  # noqa: T201
         sys.exit(2)
+    commands.add_command(demo_command)
     commands.add_command(sets_command)
     commands.add_command(show_command)
     # For --help alone: whoever runs it has left by the way above.

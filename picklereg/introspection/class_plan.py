@@ -14,59 +14,18 @@ Facts used here (CPython ``Objects/exceptions.c`` and ``Objects/typeobject.c``, 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from types import (
-    BuiltinFunctionType,
-    ClassMethodDescriptorType,
-    GetSetDescriptorType,
-    MemberDescriptorType,
-    MethodDescriptorType,
-    SimpleNamespace,
-    TracebackType,
-    WrapperDescriptorType,
-)
-from typing import Any, Final
+from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from weakref import ref
 
-__all__ = [
-    "BARE",
-    "MISSING",
-    "Field",
-    "Plan",
-    "args_of",
-    "cause_of",
-    "context_of",
-    "dict_of",
-    "has_own_reduce",
-    "is_importable",
-    "is_native",
-    "nearest_importable",
-    "plan_for",
-    "read_field",
-    "suppress_of",
-    "traceback_of",
-    "type_name",
-]
+from picklereg.introspection.naming import is_importable, says_error
 
-#: Types whose exact instances travel as they are. No set: a class may be unhashable, and most values are among the first.
-BARE: Final[tuple[type, ...]] = (str, type(None), int, bool, bytes, float, complex, type(...), type(NotImplemented))
+if TYPE_CHECKING:
+    from picklereg.introspection.fields import Field
 
-Field = MemberDescriptorType | GetSetDescriptorType
+__all__ = ["Plan", "has_own_reduce", "nearest_importable", "plan_for"]
 
-#: What :func:`read_field` gives for a field that holds nothing.
-MISSING: Final = object()
-
-# A class may give these names another meaning; these read what Python itself keeps.
-args_of: Final[Callable[[BaseException], tuple[Any, ...]]] = vars(BaseException)["args"].__get__
-dict_of: Final[Callable[[BaseException], dict[Any, Any]]] = vars(BaseException)["__dict__"].__get__
-cause_of: Final[Callable[[BaseException], BaseException | None]] = vars(BaseException)["__cause__"].__get__
-context_of: Final[Callable[[BaseException], BaseException | None]] = vars(BaseException)["__context__"].__get__
-traceback_of: Final[Callable[[BaseException], TracebackType | None]] = vars(BaseException)["__traceback__"].__get__
-suppress_of: Final[Callable[[BaseException], bool]] = vars(BaseException)["__suppress_context__"].__get__
-
-#: The first is that of slots, too. No set: the class of a part may be unhashable.
-_NATIVE_PARTS: Final = (MemberDescriptorType, ClassMethodDescriptorType, GetSetDescriptorType, MethodDescriptorType, WrapperDescriptorType)
 _FIELD_TYPES: Final = (MemberDescriptorType, GetSetDescriptorType)
 _NOT_FIELDS: Final = frozenset({"__dict__", "__weakref__"})
 #: Their fields are treated by name (``args``, the chain), or can only be set by ``__new__`` (a group's).
@@ -78,7 +37,7 @@ _NATIVE_REDUCES: Final = frozenset(id(cls.__reduce__) for cls in (BaseException,
 _SPECIAL_NEW: Final = frozenset({OSError, MemoryError, BaseExceptionGroup})
 
 
-class Plan(SimpleNamespace):  # a NamedTuple or a dataclass would cost a tenth of the import of picklereg
+class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     """How instances of one exception class are written.
 
     Attributes:
@@ -89,22 +48,37 @@ class Plan(SimpleNamespace):  # a NamedTuple or a dataclass would cost a tenth o
         makeable: whether ``native(cls)`` works; only classes of C extensions can be otherwise.
         group: whether it is an exception group, whose fields only ``native`` can set.
         fields: descriptors of slots and C fields by name, the class's own first, then its bases'.
+        field_names: the names of these.
         guarded: names that can't be set as attributes: a property of the class answers for them, or a class attribute hides a field.
         own_setattr: whether setting an attribute runs, or is forbidden by, code of the class.
         own_setstate: whether pickle's BUILD opcode would run code of the class.
+        untold: whether, where the class is missing, its name alone doesn't say that it is an exception.
         is_plain: whether none of this matters: ``cls(*args)`` less ``__init__``, and ``__dict__``.
     """
 
+    __slots__ = (
+        *("args_in_new", "field_names", "fields", "group", "guarded", "is_plain", "makeable"),
+        *("native", "newobj", "own_setattr", "own_setstate", "untold"),
+    )
     native: Callable[..., BaseException]
     newobj: bool
     args_in_new: bool
     makeable: bool
     group: bool
     fields: tuple[tuple[str, Field], ...]
+    field_names: tuple[str, ...]
     guarded: frozenset[str]
     own_setattr: bool
     own_setstate: bool
     is_plain: bool
+    untold: bool
+
+    def __init__(self, **facts: Any) -> None:
+        for name, fact in facts.items():
+            object.__setattr__(self, name, fact)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a plan is frozen: {name!r} can't be set", name=name, obj=self)
 
 
 #: By identity: a class may be unhashable, and this lookup is on the hot path. An entry leaves with its class.
@@ -136,29 +110,6 @@ def has_own_reduce(cls: type[BaseException]) -> bool:
     return cls.__reduce_ex__ is not object.__reduce_ex__ or id(cls.__reduce__) not in _NATIVE_REDUCES
 
 
-def is_importable(named: Any) -> bool:
-    """Tell whether pickle finds a class or function by its module and qualified name, without importing anything."""
-    name = named.__qualname__
-    found: Any = sys.modules.get(named.__module__)
-    if "." not in name:
-        return getattr(found, name, None) is named
-    if "<locals>" in name:  # where pickle looks for nothing, either
-        return False
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return found is named
-
-
-def is_native(cls: type) -> bool:
-    """Tell whether an extension made a class. Its parts are written as ``getattr(cls, name)``, which no copy of the class has."""
-    own = vars(cls)
-    new = own.get("__new__")
-    parts = _NATIVE_PARTS[1:] if "__slots__" in own else _NATIVE_PARTS
-    return (type(new) is BuiltinFunctionType and new.__self__ is cls) or any(
-        type(part) in parts and part.__objclass__ is cls for name, part in own.items() if name not in {"__dict__", "__weakref__"}
-    )
-
-
 def nearest_importable(cls: type[BaseException]) -> type[BaseException]:
     """Give the first class of the MRO that pickle finds by name and that can be made without arguments."""
     return next(
@@ -166,19 +117,6 @@ def nearest_importable(cls: type[BaseException]) -> type[BaseException]:
         for base in cls.__mro__
         if issubclass(base, BaseException) and is_importable(base) and _has_layout_of(base, cls) and plan_for(base).makeable
     )
-
-
-def read_field(exc: BaseException, field: Field) -> Any:
-    """Give what a slot or C field holds, or :data:`MISSING`."""
-    try:
-        return field.__get__(exc)
-    except Exception:  # noqa: BLE001  # AttributeError for an empty slot, TypeError for an empty UnicodeError, ...
-        return MISSING
-
-
-def type_name(cls: type) -> str:
-    """Give a class's name as a traceback shows it: without the module for a builtin."""
-    return cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
 
 
 def _has_layout_of(base: type[BaseException], cls: type[BaseException]) -> bool:
@@ -196,6 +134,7 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     newobj = isinstance(new, BuiltinFunctionType) and new.__self__ is maker and not own_class
     keeps_args = maker.__module__ == "builtins" and maker not in _SPECIAL_NEW
     fields = tuple(_fields(cls))
+    guarded = frozenset(_guarded(cls, fields))
     own_setattr = shadowed or not setattr_is_plain
     own_setstate = getattr(cls, "__setstate__", None) is not BaseException.__setstate__
     return Plan(
@@ -205,10 +144,12 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         makeable=maker.__module__ == "builtins" or _can_make(native, cls),
         group=maker is BaseExceptionGroup,
         fields=fields,
-        guarded=frozenset(_guarded(cls, fields)),
+        field_names=tuple(name for name, _ in fields),
+        guarded=guarded,
         own_setattr=own_setattr,
         own_setstate=own_setstate,
-        is_plain=newobj and keeps_args and not (fields or own_setattr or own_setstate),
+        untold=cls.__module__ != "builtins" and not says_error(cls.__qualname__),
+        is_plain=newobj and keeps_args and not (fields or guarded or own_setattr or own_setstate),
     )
 
 

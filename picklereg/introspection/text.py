@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from picklereg.introspection.class_plan import type_name
+from picklereg.introspection.fields import args_of
+from picklereg.introspection.naming import type_name
 
-__all__ = ["describe", "safe_repr"]
+__all__ = ["describe", "safe_repr", "safe_text"]
 
 _REPR_LIMIT: Final = 2_000
 _REASON_LIMIT: Final = 200
@@ -21,6 +22,14 @@ def describe(problem: BaseException) -> str:
 def safe_repr(value: object) -> str:
     """Give the ``repr`` of any value, shortened, whatever its class does."""
     return _shorten(_text(repr, value), _REPR_LIMIT)
+
+
+def safe_text(exc: BaseException) -> str:
+    """Give ``str(exc)``, or the ``repr`` of its arguments if that raises."""
+    try:
+        return str(exc)
+    except Exception:  # noqa: BLE001  # the class's own code
+        return safe_repr(args_of(exc))
 
 
 def _text(make: Callable[[object], str], value: object) -> str:

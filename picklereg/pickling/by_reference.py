@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
-from picklereg.introspection.class_plan import is_importable
-from picklereg.reduction.attachments import NeedsHost
-from picklereg.reduction.bare import written_alone
+from picklereg.introspection.naming import is_importable
+from picklereg.reduction.context import Dump, NeedsHost
+from picklereg.reduction.wire_form import reduce_exception, written_for
 
 if TYPE_CHECKING:
-    from picklereg.reduction.context import Dump
     from picklereg.registry.registry import Registry
 
 __all__ = ["DEFAULT_PROTOCOL", "MAIN", "OWN_TABLE", "REDUCE_EX", "exact", "look_up", "pickled_by_name"]
@@ -104,9 +103,6 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
     def __missing__(self, cls: type) -> Any:
         found: Any
         if issubclass(cls, BaseException):
-            from picklereg.reduction.context import Dump
-            from picklereg.reduction.wire_form import reduce_exception  # here, to keep the import of picklereg cheap
-
             if self.dump is None:
                 self.registry.refresh_for_dump()
                 self.dump = Dump(self.registry, asks_host=False)
@@ -159,6 +155,7 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         The pickle, or ``None`` if something would go by value, somebody has to be asked, it nests too deep, or can't be pickled at all.
     """
     try:
+        dump: Dump | None = None
         cls = type(obj)
         is_exception = issubclass(cls, BaseException)
         if cls.__module__ == MAIN or (not is_exception and _begins_by_value(obj)) or cloudpickle.list_registry_pickle_by_value():
@@ -167,16 +164,13 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
             protocol = DEFAULT_PROTOCOL
         if is_exception:
             registry.refresh_for_dump()
-            try:
-                alone = written_alone(obj, registry)
-            except NeedsHost:  # there is a credential in it, most likely
-                alone = None
+            alone, dump = written_for(obj, registry)
             if alone is not None:
                 if protocol == DEFAULT_PROTOCOL:  # where fix_imports has no meaning, and a keyword takes longer
                     return pickle.dumps(alone, protocol)
                 return pickle.dumps(alone, protocol, fix_imports=fix_imports)
         table = _NameTable()
-        table.dump = None
+        table.dump = dump
         table.registry = registry
         table.protocol = protocol if protocol == DEFAULT_PROTOCOL else exact(protocol)
         if table.protocol < 4:  # where names are written in another way

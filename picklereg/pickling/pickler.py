@@ -17,7 +17,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
-from picklereg.introspection.class_plan import is_importable, is_native
+from picklereg.introspection.naming import is_importable, is_native
+from picklereg.introspection.public import public
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.unpickling.stand_ins.origin import Named, reduce_class
@@ -99,6 +100,7 @@ else:
     _Base = cloudpickle.Pickler
 
 
+@public
 class Pickler(_Base):
     """Pickles what ``cloudpickle.Pickler`` pickles, the same way, and exceptions whole.
 
@@ -247,9 +249,11 @@ class Pickler(_Base):
             A reduce value.
         """
         if self._dump is None:
-            from picklereg.reduction.wire_form import reduce_exception  # here, for the same reason
+            from picklereg.reduction.context import Dump
+            from picklereg.reduction.wire_form import reduce_exception
 
-            self._dump = self._registry.new_dump(self, self.max_chain)
+            self._registry.refresh_for_dump()
+            self._dump = Dump(self._registry, self, max_chain=self.max_chain, trusts=self.trusts_class)
             self._reduce = reduce_exception
             self._met_exceptions = True
         return self._reduce(exc, self._dump)
@@ -267,6 +271,7 @@ def _is_named(obj: Any) -> bool:
     return (type(found) is ModuleType or is_importable(obj)) and not cloudpickle.list_registry_pickle_by_value()
 
 
+@public
 def dump(
     obj: Any,
     file: IO[bytes],
@@ -292,6 +297,7 @@ def dump(
     Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry).dump(obj)
 
 
+@public
 def dumps(
     obj: Any,
     protocol: int | None = None,

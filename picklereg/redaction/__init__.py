@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from picklereg.introspection.public import public
 from picklereg.redaction.helpers import (
     has_credentials,
     redact_body,
@@ -29,3 +33,10 @@ __all__ = [
     "redact_value",
     "remember_body",
 ]
+
+_FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    *(has_credentials, is_credential, is_parameter, redact_body, redact_headers),
+    *(redact_pairs, redact_secret, redact_url, redact_value, remember_body),
+)
+for _function in _FUNCTIONS:
+    public(_function, __name__)

@@ -19,7 +19,7 @@ from picklereg.redaction.places import NAMED, Found, named, names_in
 from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.values import is_no_value, is_redacted, is_telling
 
-__all__ = ["Place", "credentials_in", "places", "rows_for"]
+__all__ = ["Place", "credentials_in", "needs_rows", "places", "rows_for"]
 
 Find = Callable[[str, "re.Match[str]"], Iterator[Found]]
 
@@ -84,7 +84,10 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span(1), "")
 
 
+#: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter.
+_FIELDS_AFTER: Final = r"(?:(?>(?:\\+n)+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*`){0,4}"
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
+_RUN_LENGTH: Final = 16
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )
@@ -132,6 +135,14 @@ def places() -> tuple[Place, ...]:
             _field,
         ),
         Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
+        # The prompt, in what litellm writes down for debugging: the messages as Python shows a list, so in one line, maybe cut off.
+        # There may be backticks in it: it ends at the last one of its line, not counting what litellm writes after it.
+        Place(
+            "prompt",
+            ("messages: `",),
+            re.compile(rf"(?i)messages: `([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|\n|[\0\\'\"][^`\n]*+(?:\n|\Z))))*+)"),
+            _group,
+        ),
         *(Place(shape.label, shape.needs, re.compile(shape.pattern), _group, is_run=shape.is_run) for shape in SHAPES),
     )
 
@@ -147,17 +158,35 @@ def _literals() -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
     return usual, shapes
 
 
+def needs_rows(text: str) -> bool:
+    """Tell, at once of most texts, whether any row may match in a text: what :func:`rows_for` would tell."""
+    lowered = text.lower()
+    usual, shapes = _literals()
+    for literal in usual:
+        if literal in lowered:
+            return True
+    runs = _runs(lowered)
+    return bool(runs) and any(literal in runs for literal in shapes)
+
+
 def rows_for(text: str) -> list[Place]:
     """Give the rows that may match in a text, by the prefilter."""
     lowered = text.lower()
     usual, shapes = _literals()
     found = [usual[literal] for literal in usual if literal in lowered]
-    if runs := " ".join(_RUN.findall(lowered)):
+    if runs := _runs(lowered):
         found += [shapes[literal] for literal in shapes if literal in runs]
     if not found:
         return []
     needed = {place.label for rows in found for place in rows}
     return [place for place in places() if place.label in needed]
+
+
+def _runs(lowered: str) -> str:
+    """Give the runs of sixteen characters or more; whether there may be one, is told by the words at once."""
+    if len(lowered) < _RUN_LENGTH or max(map(len, lowered.split()), default=0) < _RUN_LENGTH:
+        return ""
+    return " ".join(_RUN.findall(lowered))
 
 
 def credentials_in(text: str, place: Place) -> Iterator[Found]:

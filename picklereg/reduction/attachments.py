@@ -1,153 +1,112 @@
-"""Attachments of exceptions that need no more than to be stripped: what is written in their place."""
+"""Attachments of exceptions: what a strip function makes of each, once in a dump."""
 
 from __future__ import annotations
 
-import copyreg
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from picklereg.introspection.containers import CONTAINERS
-from picklereg.redaction.secrets import collecting, is_suspect
-from picklereg.reduction.expression import Expression, Reduced
+from picklereg.introspection.kinds import CONTAINER, TEXT, kind_of
+from picklereg.redaction.secrets import collecting
+from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from picklereg.redaction.secrets import Secrets
 
-    Decided = dict[int, tuple[object, Any]]
-    Strip = Callable[[Any], object]
+__all__ = ["Attachments", "Strip"]
 
-__all__ = ["Attachments", "Expressions", "NeedsHost", "strip_once"]
+if TYPE_CHECKING:
+    Strip: TypeAlias = Callable[[Any], object]
 
 _NEW: Final = object.__new__
-_NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
-#: What of an attachment's state is no credential, and leads to none. By identity, as below: a class may be unhashable.
-_INERT: Final = frozenset(map(id, (type(None), int, bool, bytes, float)))
-_CONTAINERS: Final = frozenset(map(id, CONTAINERS))
-
-
-class NeedsHost(BaseException):
-    """Raised in a dump that has no pickler to ask, for a value or class that it would have to be asked about."""
 
 
 class Attachments:
-    """The attachments of one dump, for plain pickle.
+    """The attachments of one dump.
 
     Args:
-        secrets: what takes in the credentials that are found; ``None`` if none are to be replaced.
+        secrets: what takes in the credentials that strip functions find; ``None`` if none are to be replaced.
         strip_for: gives what strips an attachment of a class.
     """
 
-    __slots__ = ("_known", "_secrets", "_strip_for")
+    __slots__ = ("_secrets", "_simple", "_stripped", "strip_for")
 
     def __init__(self, secrets: Secrets | None, strip_for: Callable[[type], Strip | None]) -> None:
-        self._strip_for = strip_for
+        self.strip_for = strip_for
         self._secrets = secrets
-        self._known: dict[int, tuple[object, Any]] = {}
+        self._stripped: dict[int, tuple[object, Any]] = {}
+        self._simple: dict[int, tuple[object, Expression | None]] = {}
 
-    def stand_in(self, value: Any) -> Any:
-        """Give what stands for an attachment; ``None`` for any other value.
+    def stripped(self, strip: Strip, value: Any) -> Any:
+        """Give what an attachment becomes, which is decided once in a dump; its credentials are remembered.
 
         Raises:
-            NeedsHost: there is a credential in it, or something that a host would have to be asked about.
+            Exception: whatever the strip function raises.
         """
-        known = self._known.get(id(value))
+        known = self._stripped.get(id(value))
+        if known is None:
+            known = self._stripped[id(value)] = value, collecting(self._secrets, strip, value)
+            self._stripped.setdefault(id(known[1]), (known[1], known[1]))  # it may be another one of the same class
+        return known[1]
+
+    def simple(self, value: Any, texts: list[str]) -> Expression | None:
+        """Give what a value becomes if it is an attachment, and needs no look into it but at its texts: an instance with these attributes.
+
+        Args:
+            value: the attachment.
+            texts: takes its texts, the first time.
+
+        Returns:
+            The expression, or ``None`` where there is more to decide.
+        """
+        known = self._simple.get(id(value))
         if known is not None:
             return known[1]
-        strip = self._strip_for(type(value))
-        if strip is None:
+        if self.strip_for(type(value)) is None:
             return None
-        before = len(self._known)
-        try:
-            return self._searched(value, strip)
-        except NeedsHost:
-            while len(self._known) > before:  # what is in it wasn't searched
-                self._known.popitem()
-            raise
-
-    def _searched(self, value: Any, strip: Strip) -> Any:
-        secrets = self._secrets
-        texts: list[str] = []
-        found = collecting(secrets, self._stripped, value, strip, texts)
-        if secrets is not None:
-            text = "\0".join(texts)
-            if is_suspect(text):
-                secrets.scan(text)
-            if secrets.found:
-                raise NeedsHost
+        collected: list[str] = []
+        met: list[int] = []
+        found = self._simplified(value, collected, met)
+        if found is None:
+            for key in met:  # what stands in it may be simple by itself, but wasn't looked at to the end
+                del self._simple[key]
+            self._simple[id(value)] = value, None
+        else:
+            texts += collected
         return found
 
-    def _stripped(self, value: Any, strip: Strip, texts: list[str]) -> Any:
+    def _simplified(self, value: Any, texts: list[str], met: list[int]) -> Expression | None:
         cls = type(value)
+        strip = self.strip_for(cls)
+        if strip is None:
+            return None
         try:
-            expression: Any = self._expression(strip, value)
-        except Exception as problem:
-            raise NeedsHost from problem
+            expression = self.stripped(strip, value)
+        except Exception:  # noqa: BLE001  # raised again where it becomes a note
+            return None
         if type(expression) is not Expression or expression.function is not _NEW or expression.arguments != (cls,) or expression.note:
-            raise NeedsHost  # anything else would have to be looked through
+            return None
+        self._simple[id(value)] = value, expression  # its parts may lead back to it
+        met.append(id(value))
         state = expression.state
-        made = self._made(expression)
-        self._known[id(value)] = value, made  # its parts may lead back to it
         for name, part in state.items():
-            kind = type(part)
-            key = id(kind)
-            if key in _INERT:
-                continue
-            if kind is str:
+            kind = kind_of(id(type(part)))
+            if kind == TEXT:
                 texts.append(part)
-            elif key in _CONTAINERS:
+            elif kind == CONTAINER:
                 if part:  # there may be attachments in it
-                    raise NeedsHost
-            else:
-                inner = self._strip_for(kind)
-                if inner is not None:
-                    known = self._known.get(id(part))
-                    state[name] = self._stripped(part, inner, texts) if known is None else known[1]
-        return made
-
-    def _expression(self, strip: Strip, value: Any) -> object:
-        return strip(value)
-
-    def _made(self, expression: Expression) -> Any:
-        return Reduced(expression.arguments[0], (_NEWOBJ, expression.arguments, expression.state))
-
-
-class Expressions(Attachments):
-    """The same for any host, which writes no stand-ins: a host may ask what something is, and they don't say the truth.
-
-    Args:
-        secrets: as for :class:`Attachments`.
-        strip_for: as for :class:`Attachments`.
-        decided: as for :func:`strip_once`.
-    """
-
-    __slots__ = ("_decided",)
-
-    def __init__(self, secrets: Secrets | None, strip_for: Callable[[type], Strip | None], decided: Decided) -> None:
-        super().__init__(secrets, strip_for)
-        self._decided = decided
-
-    def _expression(self, strip: Strip, value: Any) -> object:
-        return strip_once(strip, value, self._secrets, self._decided)
-
-    def _made(self, expression: Expression) -> Any:
+                    return None
+            elif kind is None:
+                found = self._simple_part(part, texts, met)
+                if found is None:
+                    return None
+                state[name] = found
         return expression
 
-
-def strip_once(strip: Strip, value: Any, secrets: Secrets | None, decided: Decided) -> Any:
-    """Give what an attachment becomes, which is decided once in a dump; its credentials are remembered.
-
-    Args:
-        strip: what strips it.
-        value: the attachment.
-        secrets: as for :class:`Attachments`.
-        decided: keeps by identity what each attachment has become.
-
-    Raises:
-        Exception: whatever the strip function raises.
-    """
-    known = decided.get(id(value))
-    if known is None:
-        known = decided[id(value)] = value, collecting(secrets, strip, value)
-        decided.setdefault(id(known[1]), (known[1], known[1]))  # it may be another one of the same class
-    return known[1]
+    def _simple_part(self, part: Any, texts: list[str], met: list[int]) -> Any:
+        if isinstance(part, BaseException):
+            return None
+        if self.strip_for(type(part)) is None:
+            return part
+        known = self._simple.get(id(part))
+        return self._simplified(part, texts, met) if known is None else known[1]

@@ -5,26 +5,32 @@ from __future__ import annotations
 import copyreg
 import operator
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from picklereg.introspection.class_plan import (
+from picklereg.introspection.class_plan import has_own_reduce, plan_for
+from picklereg.introspection.fields import (
+    CHAIN_FIELDS,
     MISSING,
     args_of,
     cause_of,
     context_of,
     dict_of,
-    has_own_reduce,
-    plan_for,
+    leave_alone,
     read_field,
-    type_name,
+    sub_exceptions,
 )
+from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe
-from picklereg.reduction.chain import sub_exceptions
-from picklereg.reduction.context import Dump, Left, NeedsHost, Reducer, ReduceValue
+from picklereg.reduction import notes as words
+from picklereg.reduction.classes import carries_class
+from picklereg.reduction.context import Dump, Left, NeedsHost
+from picklereg.reduction.decisions import adopt, clean, rebuild
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.pieces import Pieces, add_notes
-from picklereg.reduction.round_trip import leave_alone
-from picklereg.reduction.state_setter import CHAIN_FIELDS, SET_STATE, by_descriptors, needs_descriptors
+from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
+
+if TYPE_CHECKING:
+    from picklereg.reduction.context import Reducer, ReduceValue
 
 __all__ = ["reducers_for", "respected"]
 
@@ -59,11 +65,11 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
         added = _additions(exc, copy, pieces, dump) if reducer is _reduce_itself else []
         if exact and not _is_same_error(exc, copy):
             return None
-        pieces.notes += added
+        pieces.note(*added)
     except Exception as problem:  # noqa: BLE001  # the class's own code
         if not exact:
             reason = str(problem) if isinstance(problem, _UnfitError) else describe(problem)
-            pieces.notes.append(f"picklereg: the reducer registered for {type_name(type(exc))} was not used: {reason}")
+            pieces.note(words.reducer_unused(type(exc), reason))
         return None
     return _completed(exc, copy, value, pieces, dump, exact=exact)
 
@@ -72,7 +78,7 @@ def _cleaned(value: Any, dump: Dump) -> Any:
     """Replace credentials in the arguments and the state of a reduce value."""
     if not dump.must_clean or not isinstance(value, tuple):
         return value
-    return (*value[:1], *map(dump.clean, value[1:3]), *value[3:])
+    return (*value[:1], *(clean(part, dump) for part in value[1:3]), *value[3:])
 
 
 class _UnfitError(Exception):
@@ -82,11 +88,11 @@ class _UnfitError(Exception):
 def _copy_of(exc: BaseException, value: Any, dump: Dump, *, exact: bool) -> Any:
     if not isinstance(value, tuple) or not 2 <= len(value) <= 6:
         raise _UnfitError(f"it gives no reduce value but {type_name(type(value))}")
-    copy, seen = dump.rebuild(_Trial(value))
+    copy, seen = rebuild(_Trial(value), dump)
     others = [other for other in seen if other is not exc]
     if any(_leads_to(other, exc) for other in others):
         raise _UnfitError("it needs an exception that leads back to this one")
-    refusal = copy if isinstance(copy, Left) else dump.adopt(exc, others)
+    refusal = copy if isinstance(copy, Left) else adopt(exc, others, dump)
     if refusal is not None:
         raise _UnfitError(refusal.reason)
     if not (type(copy) is type(exc) if exact else isinstance(copy, BaseException)):
@@ -103,11 +109,9 @@ def _additions(exc: BaseException, copy: Any, pieces: Pieces, dump: Dump) -> lis
     present = {**dict(_fields_of(copy)), **dict_of(copy)}
     added = present.keys() - dict_of(exc).keys() - dict(_fields_of(exc)).keys() - {"__notes__"}
     is_complete = not (pieces.notes or pieces.arg_notes or pieces.piece_notes)
-    if added and is_complete and plan_for(type(exc)).makeable and dump.carries_class(type(exc)):
+    if added and is_complete and plan_for(type(exc)).makeable and carries_class(type(exc), dump):
         raise _UnfitError("it adds attributes")
-    return [
-        f"picklereg: attribute {name!r} ({type_name(type(present[name]))}) was added by the class's own reduce" for name in sorted(added)
-    ]
+    return [words.attribute_added(name, present[name]) for name in sorted(added)]
 
 
 def _fields_of(exc: BaseException) -> Iterator[tuple[str, Any]]:
@@ -176,25 +180,28 @@ def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces
     function, args, state, listitems, dictitems, setter = (*value, None, None, None, None)[:6]
     present = dict_of(copy)
     missing = {name: piece for name, piece in pieces.state.items() if not _has_same(copy, present, name, piece)}
+    if "__cause__" in missing and "__suppress_context__" in pieces.state:  # setting the cause sets the flag
+        missing["__suppress_context__"] = pieces.state["__suppress_context__"]
     notes = [note for note in _notes_of(copy) if note not in _notes_of(exc)]
     for name, of_piece in pieces.piece_notes.items():
         if name in missing or present.get(name) is None:
             notes += of_piece
     if notes or pieces.notes or _notes_of(exc) != _notes_of(copy):
-        add_notes(exc, missing, notes + pieces.notes, dump)
+        add_notes(exc, missing, [*notes, *pieces.notes], dump)
     plan = plan_for(type(copy))
     plain = setter is None and not plan.own_setstate and (state is None or isinstance(state, dict))
-    if exact and plain and not plan.fields and not needs_descriptors(plan, pieces.state) and _names_class(value, type(exc)):
+    if exact and plain and not (plan.fields or plan.group) and not needs_descriptors(plan, pieces.state) and _names_class(value, type(exc)):
         # All of it, for a reader that doesn't run what the class's __init__ does. Where the class has fields, not all can be set.
         missing = {**pieces.state, **missing, "args": pieces.args}
     if not missing:
         return value
     if plain and not needs_descriptors(plan, missing):
         return function, args, {**(state or {}), **missing}, listitems, dictitems
-    first = [] if state is None else [Expression(setter or SET_STATE, exc, state)]
+    subject = dump.handed(exc)
+    first = [] if state is None else [Expression(setter or SET_STATE, subject, state)]
     if state is not None and setter is None and plan.own_setstate:
-        first = [Expression(operator.methodcaller("__setstate__", state), exc)]
-    return function, args, by_descriptors(exc, plan, missing, first), listitems, dictitems, SET_STATE
+        first = [Expression(operator.methodcaller("__setstate__", state), subject)]
+    return function, args, by_descriptors(subject, plan, missing, first), listitems, dictitems, SET_STATE
 
 
 def _names_class(value: ReduceValue, cls: type) -> bool:

@@ -2,109 +2,140 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import (
-    BARE,
-    MISSING,
-    args_of,
-    cause_of,
-    context_of,
-    dict_of,
-    plan_for,
-    read_field,
-    suppress_of,
-    traceback_of,
-    type_name,
-)
+from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, dict_of, traceback_of
+from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
-from picklereg.reduction.bare import bare_pieces
-from picklereg.reduction.chain import has_usual_args, sub_exceptions
-from picklereg.reduction.context import Dump, Left
-from picklereg.reduction.state_setter import Hidden
+from picklereg.reduction import notes as words
+from picklereg.reduction.context import Left
+from picklereg.reduction.decisions import carry, carry_note, clean, clean_entry
+from picklereg.reduction.state_setter import Hidden, Slot
 from picklereg.unpickling.stand_ins.origin import Named
+
+if TYPE_CHECKING:
+    from picklereg.reduction.context import Dump
+    from picklereg.reduction.walk import Node
 
 __all__ = ["Pieces", "add_notes", "collect"]
 
 
+_NOTHING: Final[Mapping[Any, Sequence[str]]] = MappingProxyType({})
+
+
 class Pieces:
-    """What is written of one exception, and notes on what isn't."""
+    """What is written of one exception, and notes on what isn't.
 
-    __slots__ = ("arg_notes", "args", "notes", "piece_notes", "state", "subs")
+    Attributes:
+        args: its arguments; nothing if they follow from what a group is made of.
+        arg_notes: notes on these.
+        group_args: what a group's ``__new__`` takes.
+        state: what is set afterwards, in this order.
+        piece_notes: notes on attributes and fields, by name.
+        notes: all other notes.
+    """
 
-    def __init__(self) -> None:
-        self.args: tuple[Any, ...] = ()
-        self.arg_notes: list[str] = []
-        self.state: dict[Any, Any] = {}
-        self.piece_notes: dict[str, list[str]] = {}
-        self.notes: list[str] = []
-        self.subs: list[Any] = []
+    # Most exceptions have none of these.
+    arg_notes: tuple[str, ...] = ()
+    args: tuple[Any, ...] = ()
+    group_args: tuple[Any, ...] = ()
+    notes: tuple[str, ...] = ()
+    piece_notes: Mapping[Any, Sequence[str]] = _NOTHING
+
+    state: dict[Any, Any]
+
+    def note(self, *texts: str) -> None:
+        """Add notes that belong to no argument, attribute or field."""
+        self.notes += texts
+
+    def all_notes(self) -> tuple[str, ...]:
+        """Give all notes, in the order of the wire form."""
+        return (*self.arg_notes, *(note for notes in self.piece_notes.values() for note in notes), *self.notes)
 
 
-def collect(exc: BaseException, dump: Dump) -> Pieces:
+def collect(node: Node, dump: Dump) -> Pieces:
     """Decide about everything that an exception holds."""
     pieces = Pieces()
-    bare = bare_pieces(exc, dump)
-    if bare is None:
-        _collect_own(exc, pieces, dump)
-    else:
-        pieces.args, pieces.state = bare
-    _collect_chain(exc, pieces, dump)
+    pieces.state = {} if dump.must_clean else node.attributes.copy()
+    if node.plan.group:
+        _collect_subs(node, pieces, dump)
+    if not node.usual:
+        pieces.args = _args(node, pieces, dump) if node.odd_args or dump.must_clean else node.args
+    if dump.must_clean or node.odd or node.simple:
+        _collect_attributes(node, pieces, dump)
+    if node.is_hiding:
+        for name in OWNED.intersection(node.attributes):
+            _keep_hidden(node, name, pieces)
+    if node.plan.fields:
+        _collect_fields(node, pieces, dump)
+    if node.cause is not None or node.context is not None or node.suppress:
+        _collect_chain(node, pieces, dump)
+    if dump.rules.traceback_of is not None:
+        _collect_traceback(node, pieces, dump)
     return pieces
 
 
-def _collect_own(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
-    _collect_args(exc, pieces, dump)
-    state = pieces.state
-    for name, value in dict_of(exc).items():
-        if type(value) in BARE:
-            state[name] = dump.clean_entry(name, value)
-        elif name != "__notes__":
-            _collect_value(exc, name, value, pieces, dump)
-    plan = plan_for(type(exc))
-    for name, field in plan.fields:
-        if name in state or name in pieces.piece_notes:
-            _keep_hidden(exc, name, pieces)
-        value = read_field(exc, field)
-        # A C field that was never set reads as None, and setting None isn't the same (gh tblib#85).
-        if value is not MISSING and (value is not None or "__slots__" in vars(field.__objclass__)):
-            _collect_value(exc, name, value, pieces, dump)
-    if isinstance(exc, OSError):
-        _collect_none_fields(exc, pieces)
-    _collect_subs(exc, pieces, dump)
-
-
-def _collect_args(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
-    if has_usual_args(exc):
-        return
-    args: list[Any] = []
-    for index, value in enumerate(args_of(exc)):
-        carried = dump.carry(exc, value, f"argument {index}", pieces.arg_notes)
-        if isinstance(carried, Left):
-            pieces.arg_notes.append(f"picklereg: argument {index} ({type_name(type(value))}) was replaced by its repr: {carried.reason}")
-            carried = dump.clean(safe_repr(value))
-        args.append(carried)
-    pieces.args = tuple(args)
-
-
-def _collect_value(exc: BaseException, name: Any, value: Any, pieces: Pieces, dump: Dump) -> None:
-    notes: list[str] = []
-    carried = dump.carry(exc, value, f"attribute {name!r}", notes)
-    if isinstance(carried, Left):
-        notes.append(f"picklereg: attribute {name!r} ({type_name(type(value))}) was left behind: {carried.reason}")
+def _collect_attributes(node: Node, pieces: Pieces, dump: Dump) -> None:
+    if dump.must_clean:
+        names: Iterable[Any] = node.attributes
     else:
-        pieces.state[name] = carried
-    if notes:
-        pieces.piece_notes[name] = notes
+        pieces.state.update(node.simple)
+        names = node.odd
+    for name in names:
+        _collect_value(node, name, node.attributes[name], pieces, dump)
 
 
-def _keep_hidden(exc: BaseException, name: str, pieces: Pieces) -> None:
+def _args(node: Node, pieces: Pieces, dump: Dump) -> tuple[Any, ...]:
+    args: list[Any] = []
+    notes: list[str] = []
+    for index, value in enumerate(node.args):
+        carried = carry(node.exc, value, f"argument {index}", notes, dump)
+        if isinstance(carried, Left):
+            notes.append(words.argument_replaced(index, value, carried.reason))
+            carried = clean(safe_repr(value), dump)
+        args.append(carried)
+    pieces.arg_notes = tuple(notes)
+    return tuple(args)
+
+
+def _collect_value(node: Node, name: Any, value: Any, pieces: Pieces, dump: Dump) -> None:
+    if is_bare(value):
+        pieces.state[name] = clean_entry(name, value, dump)
+    elif name != "__notes__":  # they come last, with ours
+        notes: list[str] = []
+        carried = carry(node.exc, value, f"attribute {name!r}", notes, dump)
+        if isinstance(carried, Left):
+            notes.append(words.attribute_left(name, value, carried.reason))
+            pieces.state.pop(name, None)
+        else:
+            pieces.state[name] = carried
+        if notes:
+            pieces.piece_notes = {**pieces.piece_notes, name: notes}
+
+
+def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
+    for name in node.plan.field_names:
+        if name in node.attributes:
+            _keep_hidden(node, name, pieces)
+    for name, value in node.fields.items():
+        _collect_value(node, name, value, pieces, dump)
+        if name in CHAIN_FIELDS and name in pieces.state:
+            pieces.state[Slot(dict(node.plan.fields)[name])] = pieces.state.pop(name)
+    if isinstance(node.exc, OSError):
+        _collect_none_fields(node.exc, pieces)
+
+
+def _keep_hidden(node: Node, name: str, pieces: Pieces) -> None:
     """Keep apart from a field what stands in ``__dict__`` under its name: by force, or because a class attribute hides the field."""
-    pieces.notes += pieces.piece_notes.pop(name, ())
+    hidden = dict(pieces.piece_notes)
+    pieces.note(*hidden.pop(name, ()))
+    pieces.piece_notes = hidden
     if name in pieces.state:
         value = pieces.state.pop(name)
-        if isinstance(type(exc), Named):  # it is written as it was read
-            pieces.notes.append(f"picklereg: attribute {name!r} ({type_name(type(value))}) was left behind: a field has its name")
+        if isinstance(type(node.exc), Named):  # it is written as it was read
+            pieces.note(words.attribute_left(name, value, words.HIDDEN))
         else:
             pieces.state[Hidden(name)] = value
 
@@ -129,71 +160,79 @@ def _os_text(args: tuple[Any, ...], values: dict[str, Any]) -> str:
     return OSError.__str__(probe)
 
 
-def _collect_subs(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
+def _collect_subs(node: Node, pieces: Pieces, dump: Dump) -> None:
+    """Give a group's ``__new__`` what makes the same ``args`` of it, or at least the same fields."""
+    exc: Any = node.exc
+    subs: list[Any] = []
     left: list[BaseException] = []
-    for sub in sub_exceptions(exc):
-        if dump.chain.cut(exc, sub):
+    for sub in node.subs:
+        if dump.walk.cuts and dump.walk.cut(exc, sub):
             left.append(sub)
         else:
-            pieces.subs.append(dump.hand_over(sub))
+            subs.append(dump.handed(sub))
     if left:
-        text = f"picklereg: {dump.chain.count_left(left)} sub-exceptions were left behind: the chain is cut here"
-        pieces.subs.append(Exception(text) if isinstance(exc, Exception) else BaseException(text))
-        pieces.notes.append(text)
+        text = words.parts_left(dump.walk.count_left(left))
+        subs.append(Exception(text) if issubclass(type(node.exc), Exception) else BaseException(text))
+        pieces.note(text)
+    message = clean(node.args[0] if node.usual else exc.message, dump)
+    pieces.group_args = message, tuple(subs) if node.usual and type(node.args[1]) is tuple else subs
 
 
-def _collect_chain(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
+def _collect_chain(node: Node, pieces: Pieces, dump: Dump) -> None:
     """Add cause, context and flag in this order, because setting the cause sets the flag."""
+    cause, context, state = node.cause, node.context, pieces.state
+    if dump.walk.cuts:
+        cause, context = _followed(node, pieces, dump)
+    hand_over = dump.hand_over
+    if cause is not None:
+        state["__cause__"] = cause if hand_over is None else hand_over(cause)
+    if context is not None:
+        state["__context__"] = context if hand_over is None else hand_over(context)
+    if node.suppress != (cause is not None):
+        state["__suppress_context__"] = node.suppress
+
+
+def _followed(node: Node, pieces: Pieces, dump: Dump) -> tuple[BaseException | None, BaseException | None]:
+    """Give cause and context where the link to them is followed, with a note where it isn't."""
+    found: list[BaseException | None] = []
     left: list[BaseException] = []
-    links = {"__cause__": cause_of(exc), "__context__": context_of(exc)}
-    for name, link in links.items():
-        cut = None if link is None else dump.chain.cut(exc, link)
+    for name, link in (("__cause__", node.cause), ("__context__", node.context)):
+        cut = None if link is None else dump.walk.cut(node.exc, link)
         if cut == "cycle":
-            pieces.notes.append(f"picklereg: {name} was left behind: it leads back to the group that holds this error")
-        elif cut == "depth" and link is not None:
+            pieces.note(words.link_left(name))
+        elif cut is not None and link is not None:
             left.append(link)
-        elif link is not None:
-            pieces.state[name] = dump.hand_over(link)
+        found.append(link if cut is None else None)
     if left:
-        pieces.notes.append(
-            f"picklereg: the chain is cut here: {dump.chain.count_left(left)} older exceptions were left behind "
-            f"(max_chain={dump.chain.limit})"
-        )
-    suppress = suppress_of(exc)
-    if suppress != ("__cause__" in pieces.state):
-        pieces.state["__suppress_context__"] = suppress
-    _collect_traceback(exc, pieces, dump)
+        pieces.note(words.chain_cut(dump.walk.count_left(left), dump.walk.limit))
+    return found[0], found[1]
 
 
-def _collect_traceback(exc: BaseException, pieces: Pieces, dump: Dump) -> None:
-    writer, found = dump.rules.traceback_of, traceback_of(exc)
+def _collect_traceback(node: Node, pieces: Pieces, dump: Dump) -> None:
+    writer, found = dump.rules.traceback_of, traceback_of(node.exc)
     if writer is not None and found is not None:
         from picklereg.reduction.tracebacks import newest_frames  # here, to keep the import of picklereg cheap
 
         found, left = newest_frames(found)
         if left:
-            pieces.notes.append(f"picklereg: {left} older frames of the traceback were left behind")
+            pieces.note(words.frames_left(left))
         written = writer(found)
         if isinstance(written, str):
-            pieces.notes.append(written)
+            pieces.note(written)
         else:
             pieces.state["__traceback__"] = written
 
 
-def add_notes(exc: BaseException, state: dict[Any, Any], added: list[str], dump: Dump) -> None:
+def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], dump: Dump) -> None:
     """Put the exception's notes and ours into a state, if there are any."""
-    added = [dump.clean(note) for note in added]
+    added = [clean(note, dump) for note in notes]
     existing = dict_of(exc).get("__notes__", MISSING)
     if existing is MISSING:
-        notes: Any = added
+        written: Any = added
     elif isinstance(existing, (list, tuple)):
-        notes = [_note(exc, note, dump) for note in existing] + added
+        written = [carry_note(exc, note, dump) for note in existing] + added
     else:
-        notes = [_note(exc, existing, dump), *added] if added else _note(exc, existing, dump)
-    if notes or existing is not MISSING:
-        state["__notes__"] = notes
-
-
-def _note(exc: BaseException, note: Any, dump: Dump) -> Any:
-    carried = dump.carry(exc, note, "a note", [])
-    return dump.clean(safe_repr(note)) if isinstance(carried, Left) else carried
+        written = [carry_note(exc, existing, dump), *added] if added else carry_note(exc, existing, dump)
+    state.pop("__notes__", None)  # they come last
+    if written or existing is not MISSING:
+        state["__notes__"] = written

@@ -12,15 +12,14 @@ import pickle
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import dict_of, is_native, type_name
+from picklereg.introspection.fields import leave_alone
+from picklereg.introspection.naming import is_native, type_name
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
 
 if TYPE_CHECKING:
     from picklereg.redaction.secrets import Secrets
 
-__all__ = ["copy_through_bytes", "copy_with_other_text", "leave_alone", "write_class"]
-
-_FIELDS: Final = {name: vars(BaseException)[name] for name in ("args", "__traceback__", "__context__", "__cause__", "__suppress_context__")}
+__all__ = ["copy_through_bytes", "copy_with_other_text", "write_class"]
 
 
 def copy_through_bytes(
@@ -66,23 +65,6 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
 
     rewritten = rewrite_pickle(data, secrets.text, secrets.data)
     return value if rewritten is None else _read(rewritten, seen)
-
-
-def leave_alone(exc: BaseException) -> Callable[[], None]:
-    """Give what undoes whatever is done to an exception from now on: its arguments, its chain and its ``__dict__``."""
-    attributes = dict_of(exc)
-    kept = attributes.copy()
-    fields = [(name, field, field.__get__(exc)) for name, field in _FIELDS.items()]
-
-    def restore() -> None:
-        for name, field, value in fields:  # the suppress flag last, because setting the cause sets it
-            if field.__get__(exc) is not value or name == "__suppress_context__":
-                field.__set__(exc, value)
-        if attributes.keys() != kept.keys() or any(attributes[name] is not value for name, value in kept.items()):
-            attributes.clear()
-            attributes.update(kept)
-
-    return restore
 
 
 def _read(data: bytes, seen: list[Any]) -> Any:

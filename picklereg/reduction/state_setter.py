@@ -5,19 +5,19 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.introspection.fields import CHAIN_FIELDS
 from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
-    from picklereg.introspection.class_plan import Field, Plan
+    from picklereg.introspection.class_plan import Plan
+    from picklereg.introspection.fields import Field
 
-__all__ = ["CHAIN_FIELDS", "SET_STATE", "Hidden", "by_descriptors", "needs_descriptors"]
+__all__ = ["SET_STATE", "Hidden", "Slot", "by_descriptors", "needs_descriptors"]
 
 #: The state setter of ``BaseException`` itself, which does nothing with the ``None`` that :func:`by_descriptors` evaluates to.
 SET_STATE: Final[Any] = BaseException.__setstate__
-#: What ``BaseException`` keeps of an exception.
-CHAIN_FIELDS: Final[dict[str, Field]] = {
-    name: vars(BaseException)[name] for name in ("args", "__cause__", "__context__", "__suppress_context__", "__traceback__")
-}
+#: The types of names that ``setattr`` takes.
+_TEXT: Final = frozenset({str})
 
 
 class Hidden:
@@ -33,20 +33,43 @@ class Hidden:
         self.name: str = name
 
 
+class Slot:
+    """In a state, the name of a slot that has the name of something that ``BaseException`` keeps.
+
+    Args:
+        field: its descriptor.
+    """
+
+    __slots__ = ("field",)
+
+    def __init__(self, field: Field) -> None:
+        self.field: Field = field
+
+
 def needs_descriptors(plan: Plan, state: dict[Any, Any]) -> bool:
     """Tell whether setting a state's attributes would run, or be forbidden by, code of the class."""
-    return plan.own_setattr or not plan.guarded.isdisjoint(state) or not all(type(name) is str for name in state)
+    return plan.own_setattr or not plan.guarded.isdisjoint(state) or not _TEXT.issuperset(map(type, state))
 
 
-def by_descriptors(exc: BaseException, plan: Plan, state: dict[Any, Any], first: list[Expression]) -> Expression:
-    """Set a state without setting attributes: fields by their descriptors, the rest in ``__dict__``."""
+def by_descriptors(subject: Any, plan: Plan, state: dict[Any, Any], first: list[Expression]) -> Expression:
+    """Set a state without setting attributes: fields by their descriptors, the rest in ``__dict__``.
+
+    Args:
+        subject: the exception, or what stands for it.
+        plan: that of its class.
+        state: what is set.
+        first: what is called before.
+    """
     fields = {**dict(plan.fields), **CHAIN_FIELDS}
-    attributes = {name.name if type(name) is Hidden else name: value for name, value in state.items() if name not in fields}
-    steps = [
-        Expression(operator.methodcaller("__set__", exc, value), Expression(getattr, fields[name].__objclass__, name))
-        for name, value in state.items()
-        if name in fields
-    ]
+    attributes: dict[Any, Any] = {}
+    steps: list[Expression] = []
+    for name, value in state.items():
+        field = name.field if type(name) is Slot else fields.get(name)
+        if field is None:
+            attributes[name.name if type(name) is Hidden else name] = value
+        else:
+            found = Expression(getattr, field.__objclass__, field.__name__)
+            steps.append(Expression(operator.methodcaller("__set__", subject, value), found))
     if attributes:
-        steps.append(Expression(dict.update, Expression(getattr, exc, "__dict__"), attributes))
+        steps.append(Expression(dict.update, Expression(getattr, subject, "__dict__"), attributes))
     return Expression(operator.getitem, (*first, *steps, None), -1)

@@ -1,14 +1,12 @@
-"""One exception becomes one reduce value.
+"""The wire form of an exception: a reduce value that plain pickle writes, and that reads back whole without picklereg.
 
-*Whole* means that the reader gets the same type, ``args``, ``str()``, ``__dict__``, slots, C fields, cause, context, suppress
-flag, notes and sub-exceptions. What can't travel is left out, and a note says what and why. Nothing here raises.
+Whole: the same type, ``args``, ``str()``, ``__dict__``, slots, C fields, cause, context, suppress flag, notes and sub-exceptions.
+A class's form is chosen thus, and the first that holds wins:
 
-How a value is chosen, in this order:
-
-1. A reducer that somebody registered for the class, a foreign ``copyreg`` entry, or the class's own ``__reduce__``: it is tried
-   out (written and read back in this process) and respected if it gives the same type, ``args`` and ``str()``; what it
-   dropped is added to its state. A registered reducer may change ``args`` and ``str()``, since somebody asked for it.
-2. The wire form: ``(copyreg.__newobj__, (cls, *args), state)``. pickle writes it as NEWOBJ and BUILD: the reader calls
+1. A reducer registered for the class or its nearest base, if the reader gets an exception from it.
+2. A ``copyreg`` entry of somebody else's, or the class's own ``__reduce__``, ``__reduce_ex__`` or ``__getnewargs__``, if, tried
+   here, it gives an exception of the same type, ``args`` and text. What either drops is added (``custom_reducers``).
+3. The wire form: ``(copyreg.__newobj__, (cls, *args), state)``. pickle writes it as NEWOBJ and BUILD: the reader calls
    ``cls.__new__`` and ``BaseException.__setstate__``, which sets every key of ``state`` as an attribute. ``__init__`` never runs.
 
 The wire form varies, always with the standard library's callables alone:
@@ -20,7 +18,7 @@ The wire form varies, always with the standard library's callables alone:
 * Where setting an attribute would run the class's code (frozen classes, properties), the state is an
   :class:`picklereg.reduction.expression.Expression` that updates ``__dict__`` and calls the fields' descriptors instead.
 
-A stand-in for a class that can't be imported here is written as its own bytes were (:mod:`picklereg.unpickling.stand_ins.sending_on`).
+A stand-in for a class that can't be imported here is written as its own bytes were (``stand_ins``).
 """
 
 from __future__ import annotations
@@ -28,121 +26,190 @@ from __future__ import annotations
 import copyreg
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import (
-    Plan,
-    args_of,
-    nearest_importable,
-    plan_for,
-    type_name,
-)
-from picklereg.introspection.text import describe, safe_repr
-from picklereg.reduction.bare import reduce_bare
-from picklereg.reduction.chain import has_usual_args
+from picklereg.introspection.class_plan import nearest_importable, plan_for
+from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
+from picklereg.introspection.text import describe, safe_text
+from picklereg.reduction import notes as words
+from picklereg.reduction.classes import carries_class, is_free, is_nameable, takes_wire_form
+from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
+from picklereg.reduction.decisions import clean, see
+from picklereg.reduction.expression import Reduced
 from picklereg.reduction.pieces import Pieces, add_notes, collect
+from picklereg.reduction.screening import is_clean
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
+from picklereg.reduction.walk import Node, look_at
 from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
-    from picklereg.reduction.context import Dump, ReduceValue
+    from picklereg.introspection.class_plan import Plan
+    from picklereg.reduction.context import ReduceValue, Rules
 
-__all__ = ["reduce_exception"]
+__all__ = ["reduce_exception", "written_for"]
 
-#: Types of arguments that ``__new__`` may be given: they lead nowhere, so the exception can be made before its state is read.
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
-_PLAIN: Final = (str, int, type(None), bool, bytes, float)
 
 
 def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
     """Give the reduce value of an exception, as ``copyreg`` reducers do.
 
+    The first time, all that the exception leads to is walked and screened; for these exceptions, what was found is here already.
+
     Args:
         exc: the exception.
-        dump: what was decided so far in the dump that it is part of.
+        dump: what was found and decided so far in the dump that it is part of.
 
     Returns:
         A reduce value that plain pickle can write and, without picklereg, read.
     """
     try:
-        return reduce_bare(exc, dump) or _reduce(exc, dump)
+        walk = dump.walk
+        if not walk.awaits(exc):
+            node = look_at(exc, walk.texts)
+            if _leads_nowhere(node) and not dump.must_clean and (not dump.rules.redact or is_clean(node, walk.texts)):
+                walk.pass_by(node)
+                walk.texts.clear()
+                return _reduce(node, dump)
+            see(walk.begin_with(node), dump)
+        node = walk.take(exc)
+        return _reduce(node, dump) if node.problem is None else _last_resort(exc, node.problem, dump)
     except Exception as problem:  # noqa: BLE001  # an error must never be lost while it is being reported
         return _last_resort(exc, problem, dump)
 
 
-def _reduce(exc: BaseException, dump: Dump) -> ReduceValue:
-    cls = type(exc)
-    dump.enter(exc)
-    pieces = collect(exc, dump)
-    if not dump.takes_wire_form(cls):
-        if isinstance(cls, Named):
-            from picklereg.unpickling.stand_ins.sending_on import reduce_as_original  # here, because most processes never read a stand-in
+def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump | None]:
+    """Give what plain pickle writes in the place of an exception and all that it leads to, if that is all there is to write.
 
-            return reduce_as_original(exc, pieces, dump)
+    Args:
+        exc: the exception.
+        rules: the registry.
+
+    Returns:
+        An object whose pickle is that of the exception; or ``None``, if something in it has to be tried out, or leads to who knows
+        what, and the dump in which it was looked at.
+
+    Raises:
+        NeedsHost: a class has to be written by value, or somebody has a reducer for it.
+    """
+    texts: list[str] = []
+    node = Node(exc, texts)
+    if _leads_nowhere(node) and not callable(rules.redact) and (not rules.redact or is_clean(node, texts)):
+        return _written_alone(node, rules), None
+    dump = Dump(rules, asks_host=False)
+    dump.walk.texts += texts
+    nodes = dump.walk.begin_with(node)
+    see(nodes, dump)
+    return _written_together(nodes, dump), dump
+
+
+def _leads_nowhere(node: Node) -> bool:
+    """Tell whether there is nothing to decide about an exception, and nothing that it leads to."""
+    is_single = node.cause is None and node.context is None and node.problem is None
+    return is_single and node.plan.is_plain and node.plain_names and not (node.odd or node.odd_args or node.suppress)
+
+
+def _written_alone(node: Node, rules: Rules) -> object:
+    cls = type(node.exc)
+    if not (is_free(cls, rules) and is_nameable(cls)) or (rules.traceback_of is not None and traceback_of(node.exc) is not None):
+        raise NeedsHost
+    if not node.attributes and cls.__module__ == "builtins":
+        return node.exc  # Python's own rule, cls(*args), is the whole of it
+    return Reduced(cls, _assembled(node, None, cls, node.plan, node.args, node.attributes.copy()))
+
+
+def _written_together(nodes: list[Node], dump: Dump) -> object | None:
+    stands: dict[int, Reduced] = {}
+    for node in nodes:
+        cls = type(node.exc)
+        if node.problem is not None or (id(cls) not in dump.wire_forms and not takes_wire_form(cls, dump)):
+            raise NeedsHost
+        if node.odd_args or node.odd_fields or (node.odd and not _holds_exceptions(node)):
+            return None
+        stands[id(node.exc)] = Reduced(cls, ())
+    dump.hand_over = lambda exc: stands[id(exc)]
+    for node in nodes:
+        stands[id(node.exc)].value = _reduce(node, dump)
+    return stands[id(nodes[0].exc)]
+
+
+def _holds_exceptions(node: Node) -> bool:
+    """Tell whether there is nothing else to decide about an exception's attributes."""
+    return all(isinstance(node.attributes[name], BaseException) for name in node.odd)
+
+
+def _reduce(node: Node, dump: Dump) -> ReduceValue:
+    cls = type(node.exc)
+    pieces = collect(node, dump)
+    if not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+        if isinstance(cls, Named):
+            from picklereg.reduction.stand_ins import reduce_as_original  # here, because most processes never read a stand-in
+
+            return reduce_as_original(node, pieces, dump)
         for reducer, exact in reducers_for(cls, dump):
-            value = respected(exc, reducer, pieces, dump, exact=exact)
+            value = respected(node.exc, reducer, pieces, dump, exact=exact)
             if value is not None:
                 return value
-    return _wire_form(exc, pieces, dump)
+    return _wire_form(node, pieces, dump)
 
 
-def _wire_form(exc: BaseException, pieces: Pieces, dump: Dump) -> ReduceValue:
-    cls = type(exc)
-    target = cls
-    if not plan_for(cls).makeable or not dump.carries_class(cls):
+def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
+    exc, plan = node.exc, node.plan
+    target = cls = type(exc)
+    if not dump.wire_forms[id(cls)] and not (plan.makeable and carries_class(cls, dump)):
         target = nearest_importable(cls)
-        pieces.notes.append(_class_note(exc, target))
-    plan = plan_for(target)
-    notes = [*pieces.arg_notes, *(note for notes in pieces.piece_notes.values() for note in notes), *pieces.notes]
-    new_args, state = _new_args(exc, plan, pieces, dump)
-    state.update(pieces.state)
-    add_notes(exc, state, notes, dump)
-    function = _NEWOBJ if target is cls and plan.newobj else plan.native
+        plan = plan_for(target)
+        pieces.note(_class_note(exc, target))
+    new_args, state = pieces.args, pieces.state
+    if plan.group:
+        new_args = pieces.group_args
+        if not node.usual:
+            state = {"args": pieces.args, **state}
+    elif new_args and not (node.bare_args and plan.args_in_new):
+        new_args, state = (), {"args": new_args, **state}
+    if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd:
+        add_notes(exc, state, pieces.all_notes(), dump)
+    return _assembled(node, dump, target, plan, new_args, state)
+
+
+def _assembled(
+    node: Node, dump: Dump | None, target: type[BaseException], plan: Plan, new_args: tuple[Any, ...], state: dict[Any, Any]
+) -> ReduceValue:
+    """Put the wire form together.
+
+    Args:
+        node: the exception.
+        dump: the dump that it is part of; ``None`` if nothing stands for it.
+        target: the class that the reader makes an instance of.
+        plan: that of the class.
+        new_args: what its ``__new__`` takes.
+        state: what is set afterwards.
+    """
+    function = _NEWOBJ if plan.newobj and target is type(node.exc) else plan.native
+    if plan.untold and function is _NEWOBJ and SIGNS.isdisjoint(state):
+        state["__suppress_context__"] = node.suppress  # so that a reader without the class sees what it is
     if not state:
         return function, (target, *new_args)
-    if needs_descriptors(plan, state):
-        return function, (target, *new_args), by_descriptors(exc, plan, state, []), None, None, SET_STATE
+    if not (plan.is_plain and node.plain_names) and needs_descriptors(plan, state):
+        subject = node.exc if dump is None else dump.handed(node.exc)
+        return function, (target, *new_args), by_descriptors(subject, plan, state, []), None, None, SET_STATE
     if plan.own_setstate:
         return function, (target, *new_args), state, None, None, SET_STATE
     return function, (target, *new_args), state
 
 
-def _new_args(exc: BaseException, plan: Plan, pieces: Pieces, dump: Dump) -> tuple[tuple[Any, ...], dict[Any, Any]]:
-    """Share the arguments between ``__new__`` and the state."""
-    args = pieces.args
-    if plan.group:
-        return _group_args(exc, args, pieces.subs, dump)
-    if not args or (plan.args_in_new and all(type(arg) in _PLAIN for arg in args)):
-        return args, {}
-    return (), {"args": args}
-
-
-def _group_args(exc: Any, args: tuple[Any, ...], subs: list[BaseException], dump: Dump) -> tuple[tuple[Any, ...], dict[Any, Any]]:
-    if has_usual_args(exc):
-        message, given = args_of(exc)
-        return (dump.clean(message), subs if isinstance(given, list) else tuple(subs)), {}
-    return (dump.clean(exc.message), subs), {"args": args}
-
-
 def _class_note(exc: BaseException, target: type[BaseException]) -> str:
     cls = type(exc)
     reason = "can't be imported by its name" if plan_for(cls).makeable else "can't be made without its arguments"
-    note = f"picklereg: class {type_name(cls)} {reason}; it was sent as {type_name(target)}"
-    if cls.__str__ is target.__str__:
-        return note
-    return f"{note}, and its text was: {safe_text(exc)}"
-
-
-def safe_text(exc: BaseException) -> str:
-    """Give ``str(exc)``, or its arguments if that raises."""
-    try:
-        return str(exc)
-    except Exception:  # noqa: BLE001  # the class's own code
-        return safe_repr(args_of(exc))
+    return words.class_replaced(cls, target, reason, None if cls.__str__ is target.__str__ else safe_text(exc))
 
 
 def _last_resort(exc: BaseException, problem: Exception, dump: Dump) -> ReduceValue:
     """Give the nearest builtin class with the text, when even taking the exception apart fails."""
     bases = [base for base in type(exc).__mro__ if issubclass(base, BaseException) and not issubclass(base, BaseExceptionGroup)]
     cls = next(base for base in bases if base.__module__ == "builtins")
-    note = f"picklereg: {type_name(type(exc))} was sent as {type_name(cls)} with its text alone: {describe(problem)}"
-    return plan_for(cls).native, (cls, dump.clean(safe_text(exc))), {"__notes__": [dump.clean(note)]}
+    note = words.text_alone(type(exc), cls, describe(problem))
+    state: dict[str, Any] = {"__notes__": [clean(note, dump)]}
+    for name, link in (("__cause__", cause_of(exc)), ("__context__", context_of(exc))):
+        if link is not None and dump.walk.awaits(link) and not dump.walk.cut(exc, link):
+            state[name] = dump.handed(link)
+    return plan_for(cls).native, (cls, clean(safe_text(exc), dump)), state

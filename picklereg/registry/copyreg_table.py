@@ -17,13 +17,13 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import is_importable, plan_for
-from picklereg.reduction.context import Dump, Reducer, ReduceValue
+from picklereg.introspection.naming import is_importable
+from picklereg.reduction.context import Dump
 from picklereg.reduction.wire_form import reduce_exception
 from picklereg.registry.lookup import OwnEntry
 
 if TYPE_CHECKING:
-    from picklereg.reduction.context import Rules
+    from picklereg.reduction.context import Reducer, ReduceValue, Rules
 
 __all__ = ["Installation"]
 
@@ -94,6 +94,15 @@ class Installation:
                 dispatch_table.maps.append(entry)
                 self._chained.append((dispatch_table.maps, entry))
 
+    def chain_into_cloudpickle(self) -> None:
+        """Do so with cloudpickle's, if the program has imported it; if not, it will be done when it does."""
+        if sys.modules.get("cloudpickle") is not None:
+            import cloudpickle  # waits for another thread that is in the middle of it
+
+            pickler = getattr(cloudpickle, "Pickler", None)  # which this thread itself may be
+            if pickler is not None:
+                self.chain_into(pickler.dispatch_table)
+
     def undo(self) -> None:
         """Take every entry out again, but not what others have put in its place since."""
         with _LOCK:
@@ -108,20 +117,23 @@ class Installation:
     def reduce(self, exc: BaseException, frame: FrameType) -> ReduceValue:
         """Reduce an exception on behalf of the pickler that ``frame`` runs."""
         dump: Dump | None = getattr(self._running, "dump", None)
-        if dump is None or not dump.awaits(exc):
-            host = _host(frame)
-            # Whoever calls pickle's functions may have copied copyreg's table before, as multiprocessing's pickler does.
-            dump = Dump(self._rules, host, cover=self._cover_instance, hand_over=_hand_over if host is None else None)
-            self._running.dump = dump
+        if dump is None or not dump.walk.awaits(exc):
+            dump = self._running.dump = self._new_dump(_host(frame))
         try:
             return reduce_exception(exc, dump)
         finally:
-            if dump.is_over():
+            if not dump.walk.pending:
                 self._running.dump = None
 
-    def _cover_instance(self, exc: BaseException) -> bool:
-        """Cover, just in time, an exception that the host's pickler is about to meet."""
-        return self.cover([type(exc)])
+    def _new_dump(self, host: pickle.Pickler | None) -> Dump:
+        """Begin a dump that covers, just in time, each exception that the host's pickler is about to meet."""
+        dump = Dump(self._rules, host)
+        if host is None:  # whoever calls pickle's functions may have copied copyreg's table before, as multiprocessing's pickler does
+            late = _LateClasses(self, dump)
+            dump.cover, dump.hand_over = late.cover, late.hand_over
+        else:
+            dump.cover = lambda exc: self.cover([type(exc)])
+        return dump
 
     def _cover(self, cls: type[BaseException]) -> bool:
         try:
@@ -155,6 +167,38 @@ class _AnyException(dict[type, GlobalReducer]):
         raise KeyError(cls)
 
 
+class _LateClasses:
+    """The classes of one dump that were covered only after the host had looked into ``copyreg``, and what stands for their instances.
+
+    Args:
+        installation: what covers them.
+        dump: the dump.
+    """
+
+    __slots__ = ("_classes", "_dump", "_handed", "_installation")
+
+    def __init__(self, installation: Installation, dump: Dump) -> None:
+        self._installation = installation
+        self._dump = dump
+        self._classes: dict[int, type] = {}
+        self._handed: dict[int, _Handed] = {}
+
+    def cover(self, exc: BaseException) -> None:
+        """Cover the class of an exception."""
+        cls = type(exc)
+        if self._installation.cover([cls]):
+            self._classes[id(cls)] = cls
+
+    def hand_over(self, exc: BaseException) -> Any:
+        """Give the exception, or what stands for it."""
+        if id(type(exc)) not in self._classes:
+            return exc
+        handed = self._handed.get(id(exc))
+        if handed is None:
+            handed = self._handed[id(exc)] = _Handed(exc, self._dump)
+        return handed
+
+
 class _Handed:
     """Stands for an exception of a class that was covered only after the host had looked into ``copyreg``."""
 
@@ -169,12 +213,6 @@ class _Handed:
         if function is copyreg.__newobj__:  # type: ignore[attr-defined]  # it would insist on the class of what it is written for
             function = args[0].__new__
         return (function, args, *rest)
-
-
-def _hand_over(exc: BaseException, dump: Dump) -> object:
-    """Give a stand-in, unless the state of the exception would have to name the exception itself."""
-    plan = plan_for(type(exc))
-    return exc if plan.own_setattr or plan.guarded else _Handed(exc, dump)
 
 
 def _take_out(cls: type, entry: GlobalReducer) -> None:

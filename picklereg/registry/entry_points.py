@@ -6,14 +6,15 @@ the set is. Nothing that is declared gets imported here. What is wrong with one 
 
 from __future__ import annotations
 
-import re
+import functools
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Final, NamedTuple
 
 from picklereg.errors import DiscoveryError, DiscoveryWarning
 from picklereg.introspection.text import describe
+from picklereg.registry.distributions import Distribution, first_of_its_name, installed_distributions, name_of
 
 __all__ = ["GROUP", "Declaration", "declared", "scan"]
 
@@ -22,36 +23,25 @@ GROUP: Final = "picklereg.exception_sets"
 
 _OURSELVES: Final = "picklereg"
 _FILE: Final = "entry_points.txt"
-_NAME: Final = re.compile(r"^Name:[ \t]*(\S+)", re.MULTILINE | re.IGNORECASE)
-_DOTTED: Final = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
-_MODULE: Final = re.compile(_DOTTED)
-_REFERENCE: Final = re.compile(rf"{_DOTTED}(?:\s*:\s*{_DOTTED})?")
 
 
-class _Distribution(Protocol):
-    """As much of importlib_metadata's as is used here; its own types change from version to version."""
-
-    @property
-    def name(self) -> str: ...
-
-    def read_text(self, filename: str, /) -> str | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """One declared exception set.
 
     Attributes:
         name: the module whose import activates the set.
         value: where the set is: ``module`` or ``module:attribute``.
         distribution: the distribution that declares it.
-        load: imports what the value names.
     """
 
     name: str
     value: str
     distribution: str | None
-    load: Callable[[], object] = field(repr=False, compare=False)
+
+    def load(self) -> object:
+        """Import what the value names."""
+        module, _, attribute = self.value.partition(":")
+        return functools.reduce(getattr, filter(None, attribute.strip().split(".")), import_module(module.strip()))
 
 
 def declared(group: str = GROUP, *, strict: bool = False) -> tuple[Declaration, ...]:
@@ -81,7 +71,7 @@ def scan(group: str = GROUP) -> tuple[tuple[Declaration, ...], tuple[DiscoveryEr
     problems: dict[str, DiscoveryError] = {}
     for name, value, distribution in _entries(group, problems):
         if (problem := _problem_with(name, value)) is None:
-            found.add(_declaration(name, value, group, distribution))
+            found.add(Declaration(name, value, distribution))
         else:
             _note(problems, DiscoveryError(name, value, distribution, problem))
     theirs = {known.name for known in found if known.distribution != _OURSELVES}
@@ -99,38 +89,24 @@ def _entries(group: str, problems: dict[str, DiscoveryError]) -> Iterator[tuple[
             yield from entries
 
 
-def _distributions(problems: dict[str, DiscoveryError]) -> Iterator[_Distribution]:
-    from importlib_metadata import distributions
-
+def _distributions(problems: dict[str, DiscoveryError]) -> Iterator[Distribution]:
     try:
-        yield from distributions()
+        yield from installed_distributions()
     except Exception as problem:  # noqa: BLE001  # a finder may be anybody's
         _note(problems, _unreadable("?", problem))
 
 
-def _entries_of(distribution: _Distribution, group: str) -> list[tuple[str, str, str]]:
+def _entries_of(distribution: Distribution, group: str) -> list[tuple[str, str, str]]:
     """Give name, value and distribution of the entry points of a group.
 
     To read only this file, and of it only this group, takes less time than ``importlib_metadata.entry_points``,
     and then malformed lines of other groups don't matter, nor does what is wrong with distributions that don't declare sets.
     """
-    from importlib_metadata import distributions
-
     if group not in (distribution.read_text(_FILE) or ""):
         return []
-    # Where a distribution is on the path twice, the first one counts.
-    first = next(iter(distributions(name=_name_of(distribution))), distribution)
-    declaring = _name_of(first)
+    first = first_of_its_name(distribution)
+    declaring = name_of(first)
     return [(name, value, declaring) for name, value in _section(first.read_text(_FILE) or "", group)]
-
-
-def _name_of(distribution: _Distribution) -> str:
-    # Its property parses all of the metadata, with a library that takes longer to import than all else here.
-    headers = (distribution.read_text("METADATA") or "").partition("\n\n")[0]
-    name = found[1] if (found := _NAME.search(headers)) else distribution.name
-    if not name:
-        raise ValueError("the distribution has no name")
-    return name
 
 
 def _section(text: str, group: str) -> Iterator[tuple[str, str]]:
@@ -144,17 +120,16 @@ def _section(text: str, group: str) -> Iterator[tuple[str, str]]:
 
 
 def _problem_with(name: str, value: str) -> str | None:
-    if not _MODULE.fullmatch(name):
+    if not _is_dotted(name):
         return "the name is no module's name"
-    if not _REFERENCE.fullmatch(value):
+    module, colon, attribute = value.partition(":")
+    if not _is_dotted(module.rstrip()) or (colon and not _is_dotted(attribute.lstrip())):
         return "the value must be a module, or a module, a colon and an attribute"
     return None
 
 
-def _declaration(name: str, value: str, group: str, distribution: str) -> Declaration:
-    from importlib_metadata import EntryPoint
-
-    return Declaration(name, value, distribution, EntryPoint(name, value, group).load)
+def _is_dotted(name: str) -> bool:
+    return all(part.isidentifier() for part in name.split("."))
 
 
 def _note(problems: dict[str, DiscoveryError], problem: DiscoveryError) -> None:
@@ -165,9 +140,9 @@ def _unreadable(distribution: str, problem: Exception) -> DiscoveryError:
     return DiscoveryError("?", _FILE, distribution, f"its metadata can't be read: {describe(problem)}")
 
 
-def _label(distribution: _Distribution) -> str:
+def _label(distribution: Distribution) -> str:
     """Name a distribution whose metadata may be broken: by its name, else by its path."""
     try:
-        return _name_of(distribution)
+        return name_of(distribution)
     except Exception:  # noqa: BLE001  # see above
         return str(getattr(distribution, "_path", distribution))  # the path has no public name

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from picklereg.errors import DiscoveryError
-from picklereg.introspection.class_plan import type_name
+from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe
 from picklereg.registry.import_hook import is_imported
 from picklereg.registry.registrations import Contents, defined_in, is_exception_class

@@ -7,11 +7,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from picklereg.errors import RegistrationError
-from picklereg.introspection.class_plan import type_name
+from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import safe_repr
 
 if TYPE_CHECKING:
-    from picklereg.reduction.context import Reducer, Strip
+    from picklereg.reduction.attachments import Strip
+    from picklereg.reduction.context import Reducer
     from picklereg.registry.safe_constructors import SafeConstructors
 
 __all__ = ["Contents", "defined_in", "is_exception_class", "subclasses_of"]

@@ -6,7 +6,6 @@ is imported while a lock is held, because an import in another thread may be wai
 
 from __future__ import annotations
 
-import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,16 +14,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
-from picklereg.introspection.class_plan import type_name
+from picklereg.introspection.naming import type_name
+from picklereg.introspection.public import public
 from picklereg.introspection.text import safe_repr
-from picklereg.reduction.chain import Chain
 from picklereg.registry.awaited_modules import Awaited
 from picklereg.registry.lookup import Lookup, foreign_reducer
 from picklereg.registry.registrations import Contents, is_exception_class, subclasses_of
 
 if TYPE_CHECKING:
     from picklereg.redaction.secrets import Redact
-    from picklereg.reduction.context import Dump, Reducer, Strip
+    from picklereg.reduction.attachments import Strip
+    from picklereg.reduction.context import Reducer
     from picklereg.reduction.tracebacks import Tracebacks, TracebackWriter
     from picklereg.registry.copyreg_table import Installation
     from picklereg.registry.exception_sets import ExceptionSet
@@ -37,6 +37,7 @@ ExceptionClass = TypeVar("ExceptionClass", bound=type[BaseException])
 Value = TypeVar("Value")
 
 
+@public
 class Registry:
     """Exception sets, reducers and attachments, and what was put into ``copyreg`` for them.
 
@@ -206,9 +207,7 @@ class Registry:
         for known in self._sets:  # submodules may have been imported while nobody watched
             if known.state == "active":
                 self._contents.merge(known.rescan())
-        self._cover(self._contents)
-        if self._all_exceptions:
-            self._cover_everything()
+        self._cover_known()
         if not self._discovered:
             self.discover(strict=strict)
         else:
@@ -254,7 +253,9 @@ class Registry:
         if not isinstance(exc, BaseException):
             raise RegistrationError(safe_repr(exc), f"{type_name(type(exc))} is no exception", "pass the exception itself")
         self.refresh()
-        self._installation.cover(type(found) for found in Chain(self.max_chain).enter(exc))
+        from picklereg.reduction.walk import Walk  # here, to keep the import of picklereg cheap
+
+        self._installation.cover(type(node.exc) for node in Walk(self.max_chain).begin(exc))
 
     # --- what the lower floors ask --------------------------------------------------------------------------------
 
@@ -284,13 +285,6 @@ class Registry:
         if not self._discovered or self._awaited.are_there():
             with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
                 self.refresh()
-
-    def new_dump(self, host: Any, max_chain: int | None = None) -> Dump:
-        """Begin a dump for a pickler that calls :func:`picklereg.reduction.wire_form.reduce_exception` itself."""
-        from picklereg.reduction.context import Dump  # here, to keep the import of picklereg cheap
-
-        self.refresh_for_dump()
-        return Dump(self, host, max_chain=max_chain)
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
@@ -334,14 +328,18 @@ class Registry:
     def _cover(self, contents: Contents) -> None:
         self._installation.cover([*subclasses_of(contents.classes), *contents.exact])
 
-    def _cover_everything(self) -> None:
-        self._installation.cover(subclasses_of([BaseException]))
-        self._installation.chain_into(sys.modules["cloudpickle"].Pickler.dispatch_table)  # `import picklereg` imports it
+    def _cover_known(self) -> None:
+        self._cover(self._contents)
+        if self._all_exceptions:
+            self._installation.cover(subclasses_of([BaseException]))
+            self._installation.chain_into_cloudpickle()
 
     def _wants(self, module: str) -> bool:
-        return any(known.wants(module) for known in self._sets)
+        return module == "cloudpickle" or any(known.wants(module) for known in self._sets)
 
     def _on_import(self, module: ModuleType) -> None:
+        if self._all_exceptions:
+            self._installation.chain_into_cloudpickle()
         self._report(self._activate_ready())
         for known in self._sets:
             if known.state == "active":
@@ -349,9 +347,7 @@ class Registry:
 
     def _on_settled(self) -> None:
         self._report(self._activate_ready())
-        self._cover(self._contents)
-        if self._all_exceptions:
-            self._cover_everything()
+        self._cover_known()
 
     def _activate_ready(self) -> list[DiscoveryError]:
         """Activate what is ready. What a set imports may make others ready, and comes back here: the outermost call deals with all."""

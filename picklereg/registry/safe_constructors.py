@@ -7,7 +7,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any, Final, TypeAlias
 
 from picklereg.errors import RegistrationError
-from picklereg.introspection.class_plan import is_importable, type_name
+from picklereg.introspection.naming import is_importable, type_name
 from picklereg.introspection.text import safe_repr
 
 __all__ = ["SafeConstructor", "SafeConstructors", "safe_constructors"]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from picklereg.introspection.class_plan import type_name
+from picklereg.introspection.naming import type_name
 from picklereg.registry.entry_points import scan
 from picklereg.registry.import_hook import is_imported
 from picklereg.registry.registry import Registry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from picklereg.introspection.public import public
 from picklereg.testing.assertions import (
     Arrived,
     DeclaredSet,
@@ -13,3 +14,6 @@ from picklereg.testing.assertions import (
 )
 
 __all__ = ["Arrived", "DeclaredSet", "Difference", "assert_module_whole", "assert_no_secret", "assert_set_declared", "assert_whole"]
+
+for _thing in (Arrived, DeclaredSet, Difference, assert_module_whole, assert_no_secret, assert_set_declared, assert_whole):
+    public(_thing, __name__)

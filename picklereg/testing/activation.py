@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Mapping
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import type_name
+from picklereg.introspection.naming import type_name
 from picklereg.registry.entry_points import scan
 from picklereg.registry.registry import Registry
 from picklereg.testing.modules import import_path

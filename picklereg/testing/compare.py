@@ -10,19 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from picklereg.redaction import REDACTED
+from picklereg.reduction.notes import is_ours, tells_of
+
 __all__ = ["Change", "Difference", "compare", "notes_of", "summary"]
 
 Change = Literal["lost", "changed", "added"]
-#: A piece, as it was, as it is, and what a note says that names it.
-_Found = tuple[str, str | None, str | None, tuple[str, ...]]
+#: A piece, as it was, and as it is.
+_Found = tuple[str, str | None, str | None]
 
 _MAX_LISTED: Final = 5
-_OURS: Final = "picklereg: "
-#: In notes that say that the class, and with it whatever only the class knows, was not sent.
-_OTHER_CLASS: Final = " sent as "
-_TEXT_ALONE: Final = " with its text alone"
-_REDACTED: Final = "[redacted by picklereg]"
-_CUT: Final = "the chain is cut here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def compare(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -
 
 def notes_of(nodes: Sequence[dict[str, Any]]) -> list[str]:
     """Give the notes that picklereg added, along the whole chain."""
-    return [note for node in nodes for note in node["notes"] if note.startswith(_OURS)]
+    return [note for node in nodes for note in node["notes"] if is_ours(note)]
 
 
 def summary(differences: Sequence[Difference]) -> str:
@@ -93,12 +90,12 @@ class _Comparison:
                 yield from self._node(self._before[number], self._after[other], path)
 
     def _node(self, before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[Difference]:
-        notes = [note for note in after["notes"] if note.startswith(_OURS)]
+        notes = [note for note in after["notes"] if is_ours(note)]
         found = [*_changes(before, after), *self._links(before, after, path)]
-        any_noted = is_other_class = _say(notes, (_OTHER_CLASS,))
-        for piece, was, now, names in found:
-            of_class = is_other_class and (piece == "type" or was == "None")
-            noted = of_class or _say(notes, (*names, _TEXT_ALONE)) or _is_redacted(was, now)
+        any_noted = is_other_class = any(tells_of(note, "type") for note in notes)
+        for piece, was, now in found:
+            of_class = is_other_class and (piece == "type" or was == "None")  # nor was whatever only the class knows
+            noted = of_class or any(tells_of(note, piece) for note in notes) or _is_redacted(was, now)
             any_noted = any_noted or noted
             yield Difference(path + piece, _change(was, now), was, now, noted)
         if before["str"] != after["str"]:  # what it says follows from the pieces
@@ -110,10 +107,10 @@ class _Comparison:
             if number is not None and other is not None:
                 self._pairs.append((number, other, f"{path}{link}."))
             elif number is not other:
-                yield link, self._name(self._before, number), self._name(self._after, other), (f"__{link}__", _CUT)
+                yield link, self._name(self._before, number), self._name(self._after, other)
         if not self._pair(before["exceptions"], after["exceptions"], f"{path}exceptions."):
             was, now = (f"{len(node['exceptions'])} exceptions" for node in (before, after))
-            yield "exceptions", was, now, ("sub-exceptions were left", _CUT)
+            yield "exceptions", was, now
         self._pair(before["held"], after["held"], f"{path}inner.")  # if they are not as many, what holds them differs
 
     def _pair(self, numbers: list[int], others: list[int], path: str) -> bool:
@@ -132,37 +129,33 @@ class _Comparison:
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[_Found]:
     """Give what differs between two exceptions apart from where they lead."""
     if before["type"] != after["type"]:
-        yield "type", before["type"], after["type"], (_OTHER_CLASS,)
+        yield "type", before["type"], after["type"]
     yield from _argument_changes(before["args"], after["args"])
     was, now = before["attributes"], after["attributes"]
     for name in sorted(was.keys() | now.keys()):
         if was.get(name) != now.get(name):
-            yield f"attr {name}", was.get(name), now.get(name), (f"attribute {name!r}", f"attribute {name} (")
-    own = [note for note in after["notes"] if not note.startswith(_OURS) or note in before["notes"]]
+            yield f"attr {name}", was.get(name), now.get(name)
+    own = [note for note in after["notes"] if not is_ours(note) or note in before["notes"]]
     if own != before["notes"]:
-        yield "notes", _shown(before["notes"]), _shown(own), ()
+        yield "notes", _shown(before["notes"]), _shown(own)
     if before["suppress_context"] != after["suppress_context"] and (before["cause"] is None) == (after["cause"] is None):
-        yield "suppress_context", str(before["suppress_context"]), str(after["suppress_context"]), ()
+        yield "suppress_context", str(before["suppress_context"]), str(after["suppress_context"])
 
 
 def _argument_changes(before: list[str], after: list[str]) -> Iterator[_Found]:
     if len(before) != len(after):
-        yield "args", _shown(before), _shown(after), ()
+        yield "args", _shown(before), _shown(after)
         return
     for index, (was, now) in enumerate(zip(before, after, strict=True)):
         if was != now:
-            yield f"args[{index}]", was, now, (f"argument {index} ",)
-
-
-def _say(notes: Sequence[str], names: Sequence[str]) -> bool:
-    return any(name in note for name in names for note in notes)
+            yield f"args[{index}]", was, now
 
 
 def _is_redacted(before: str | None, after: str | None) -> bool:
     """Tell whether a value says itself what was taken out of it, and is otherwise as it was."""
-    if before is None or after is None or _REDACTED not in after:
+    if before is None or after is None or REDACTED not in after:
         return False
-    return re.fullmatch(".*".join(map(re.escape, after.split(_REDACTED))), before, re.DOTALL) is not None
+    return re.fullmatch(".*".join(map(re.escape, after.split(REDACTED))), before, re.DOTALL) is not None
 
 
 def _shown(texts: Sequence[str]) -> str | None:

@@ -14,11 +14,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import Plan, args_of, dict_of, is_importable, nearest_importable, plan_for, read_field, type_name
+from picklereg.introspection.class_plan import Plan, nearest_importable, plan_for
+from picklereg.introspection.fields import args_of, dict_of, read_field
+from picklereg.introspection.naming import is_importable, type_name
 from picklereg.introspection.text import safe_repr
 from picklereg.pickling.pickler import Pickler, dumps
 from picklereg.redaction.secrets import REDACTED
+from picklereg.reduction.classes import carries_class, takes_wire_form
+from picklereg.reduction.context import Dump
 from picklereg.reduction.custom_reducers import reducers_for, respected
+from picklereg.reduction.decisions import see
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.pieces import Pieces, collect
 from picklereg.reduction.state_setter import needs_descriptors
@@ -27,7 +32,7 @@ from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.testing.reader import one_line
 
 if TYPE_CHECKING:
-    from picklereg.reduction.context import Dump, Reducer
+    from picklereg.reduction.context import Reducer
 
 __all__ = ["Explanation", "Piece", "explain"]
 
@@ -92,8 +97,8 @@ def explain(exc: BaseException, registry: Registry = DEFAULT_REGISTRY) -> Explan
         What was found out.
     """
     dump = _dump(registry)
-    dump.enter(exc)
-    pieces = collect(exc, dump)
+    see(dump.walk.begin(exc), dump)
+    pieces = collect(dump.walk.take(exc), dump)
     route, reasons = _route(exc, pieces, dump)
     value = reduce_exception(exc, _dump(registry))
     return Explanation(
@@ -109,7 +114,8 @@ def explain(exc: BaseException, registry: Registry = DEFAULT_REGISTRY) -> Explan
 
 
 def _dump(registry: Registry) -> Dump:
-    return registry.new_dump(Pickler(io.BytesIO(), registry=registry))
+    registry.refresh_for_dump()
+    return Dump(registry, Pickler(io.BytesIO(), registry=registry))
 
 
 def _size(exc: BaseException, write: Any) -> int | None:
@@ -125,7 +131,7 @@ def _size(exc: BaseException, write: Any) -> int | None:
 def _route(exc: BaseException, pieces: Pieces, dump: Dump) -> tuple[str, list[str]]:
     cls = type(exc)
     reasons: list[str] = []
-    if not dump.takes_wire_form(cls):
+    if not takes_wire_form(cls, dump):
         reducers = reducers_for(cls, dump)
         for reducer, exact in reducers:
             is_last = reducer is reducers[-1][0]
@@ -168,7 +174,7 @@ def _sets(cls: type[BaseException], registry: Registry) -> Iterator[str]:
 
 def _plan(cls: type[BaseException], plan: Plan, pieces: Pieces, dump: Dump) -> Iterator[str]:
     """Give the plan in sentences."""
-    if not plan.makeable or not dump.carries_class(cls):
+    if not plan.makeable or not carries_class(cls, dump):
         target = nearest_importable(cls)
         yield f"sent as {type_name(target)}, because readers couldn't make or import it"
         plan = plan_for(target)
@@ -219,7 +225,7 @@ def _fate(value: Any, carried: Any, note: str, dump: Dump) -> str:
     if carried is value:
         return "kept"
     is_redacted = any(_redacted(carried))
-    strip = dump.rules.strip_for(type(value))
+    strip = dump.screening.attachments.strip_for(type(value))
     if strip is not None:
         return f"stripped by {_name(strip)}{', redacted' if is_redacted else ''}"
     return "redacted" if is_redacted else "replaced"

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
-from picklereg.introspection.class_plan import type_name
+from picklereg.introspection.naming import type_name
 
 __all__ = ["Call", "calls", "candidates", "instance_of", "maker_of"]
 

@@ -23,8 +23,8 @@ from types import ModuleType
 from typing import IO, Any, Final, Self
 
 import picklereg
-from picklereg.introspection.class_plan import is_importable
-from picklereg.reduction.round_trip import leave_alone
+from picklereg.introspection.fields import leave_alone
+from picklereg.introspection.naming import is_importable
 from picklereg.registry.registrations import is_exception_class, subclasses_of
 from picklereg.testing.builder import NotBuiltError, build, raised
 from picklereg.testing.compare import compare, notes_of

@@ -1,13 +1,6 @@
 """What following the opcodes of a pickle brings to light: :class:`Thing`, one for each object, and :class:`Findings`, what they come to.
 
-How one tells that a missing class is an exception class, when all there is are bytes. One of these is enough, for one instance:
-
-1. It is made by the ``__new__`` of a builtin exception class, or ``BaseException.__setstate__`` sets its state.
-2. It has an attribute named ``__cause__``, ``__context__``, ``__suppress_context__`` or ``__notes__``.
-3. It is the cause or context of something, or a sub-exception of a group.
-4. Its name ends in ``Error``, ``Exception``, ``ErrorGroup``, ``ExceptionGroup`` or ``Warning``; or it is a capitalised name in a module
-   called ``errors``, ``exceptions``, ``exc`` or the like, called with arguments. Neither counts if an instance has items, or a state that
-   is no dictionary.
+Which missing classes are exceptions is told by the rules of :mod:`picklereg.unpickling.stand_ins.error_names`.
 """
 
 from __future__ import annotations
@@ -16,21 +9,50 @@ import copyreg
 import functools
 import importlib
 import operator
-import re
+import sys
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from types import ModuleType
+from typing import Any, Final, NoReturn
 
-__all__ = ["Findings", "Name", "Thing"]
+from picklereg.introspection.fields import LINKS, SIGNS
+from picklereg.unpickling.renamed import RENAMED
+from picklereg.unpickling.stand_ins.error_names import says_error
+
+__all__ = ["Findings", "Name", "Thing", "loaded"]
 
 Name = tuple[str, str]
 
-_LINKS: Final = ("__cause__", "__context__")
-_SIGNS: Final = frozenset({*_LINKS, "__suppress_context__", "__notes__"})
-_ERROR_NAME: Final = re.compile(r"(Error|Exception)(Group)?$|Warning$")
-_ERROR_MODULE: Final = re.compile(r"(^|\.)_*(errors?|exceptions?|exc)$")
 _NOTHING: Final = object()
 #: Importing a class can raise anything. A script that is imported for the sake of a class, and exits, has not asked the reader to.
 IMPORT_PROBLEMS: Final = (Exception, SystemExit)
+
+
+def loaded(module: str, name: str) -> Any:
+    """Look a name up in what is imported already, by way of a module's ``__dict__`` alone: nothing is imported or run.
+
+    Raises:
+        LookupError: for what isn't there, or isn't there yet.
+    """
+    if module not in sys.modules:  # as protocols below 3 write it
+        from _compat_pickle import IMPORT_MAPPING, NAME_MAPPING
+
+        module, name = NAME_MAPPING.get((module, name), (IMPORT_MAPPING.get(module, module), name))
+    for other in RENAMED.get((module, name), ()):
+        if not hasattr(sys.modules.get(module), name) and hasattr(sys.modules.get(other[0]), other[1]):
+            module, name = other
+    found = vars(_loaded_module(module))[name.partition(".")[0]]
+    for part in name.split(".")[1:]:
+        found = getattr(found, part) if isinstance(found, type) else _not_loaded(name)
+    return found
+
+
+def _loaded_module(module: str) -> ModuleType:
+    found = sys.modules.get(module)
+    return found if isinstance(found, ModuleType) else _not_loaded(module)
+
+
+def _not_loaded(name: str) -> NoReturn:
+    raise LookupError(name)
 
 
 class Thing:
@@ -82,13 +104,15 @@ class Findings:
     Attributes:
         problems: by missing name, what looking it up raised.
         bases: by name of a missing exception class, the builtin class beneath it.
-        outside: a name that is missing outside every exception, if there is one.
+        steps: by the number of the opcode that names, calls or sets a state, what it is about.
     """
 
     def __init__(self, find_class: Callable[[str, str], Any]) -> None:
         self.problems: dict[Name, BaseException] = {}
         self.bases: dict[Name, type[BaseException]] = {}
-        self.outside: Name | None = None
+        self.steps: list[Thing] = []
+        self._root: Thing | None = None
+        self._outside: set[int] | None = None
         self._find_class = find_class
         self._names: dict[Name, Thing] = {}
         self._made: list[Thing] = []
@@ -113,7 +137,7 @@ class Findings:
         if function.value is getattr and len(args) == 2 and type(args[1].value) is str:
             return self._attribute(args[0], args[1].value)
         if function.value is importlib.import_module and len(args) == 1 and type(args[0].value) is str:
-            return self.look_up(args[0].value, "", functools.partial(importlib.import_module, args[0].value))
+            return self.look_up(args[0].value, "", functools.partial(_loaded_module, args[0].value))
         if function.value is copyreg.__newobj__ and args:  # type: ignore[attr-defined]
             return self.make(args[0], args[1:])
         if function.value is copyreg.__newobj_ex__ and len(args) == 3:  # type: ignore[attr-defined]
@@ -140,12 +164,12 @@ class Findings:
         thing.states.append(state)
         thing.by_base |= by_base
         if state.kind == "dict":
-            self._links += [value for key, value in state.pairs() if key in _LINKS]
+            self._links += [value for key, value in state.pairs() if key in LINKS]
 
     def _attribute(self, owner: Thing, attribute: str) -> Thing:
         """Follow ``getattr``: from a module it gives a name, from a class perhaps one, too."""
         if owner.name is not None and owner.name[1] == "":
-            return self.look_up(owner.name[0], attribute, lambda: getattr(importlib.import_module(owner.name[0]), attribute))  # type: ignore[index]
+            return self.look_up(owner.name[0], attribute, lambda: loaded(owner.name[0], attribute))  # type: ignore[index]
         if owner.name is not None and not attribute.startswith("__") and (owner.name in self.problems or isinstance(owner.value, type)):
             return self.look_up(owner.name[0], f"{owner.name[1]}.{attribute}", lambda: self._get(owner, attribute))
         thing = Thing("attribute", [owner])
@@ -172,7 +196,7 @@ class Findings:
         if len(parts) == 3 and parts[0].value == "__set__":
             parts[1].states.append(parts[2])
             parts[1].by_base = True
-            self._links += [parts[2]] if args[0].attribute in _LINKS else []
+            self._links += [parts[2]] if args[0].attribute in LINKS else []
 
     # --- what it comes to -----------------------------------------------------------------------------------------
 
@@ -197,7 +221,17 @@ class Findings:
         for thing in self._made:
             if (_class_of(thing) is BaseExceptionGroup or thing.native is BaseExceptionGroup) and len(thing.parts) == 2:
                 self._find_interrupts(thing.parts[1].parts)
-        self.outside = self._missing_outside_errors(root)
+        self._root = root
+
+    def may_help(self) -> bool:
+        """Tell whether there is an exception at all, or something that has a second name."""
+        return any(map(self.is_error, self._made)) or not RENAMED.keys().isdisjoint(self._names)
+
+    def is_outside(self, thing: Thing) -> bool:
+        """Tell whether a thing stands outside every exception, and is none."""
+        if self._outside is None:
+            self._outside = self._find_outside()
+        return id(thing) in self._outside and not self.is_error(thing)
 
     def is_error(self, thing: Thing) -> bool:
         """Tell whether a thing is an exception."""
@@ -241,19 +275,17 @@ class Findings:
     def _base_by_state(thing: Thing) -> type[BaseException]:
         return OSError if {"args", "errno", "strerror"} <= _keys_of(thing) and not thing.parts else Exception
 
-    def _missing_outside_errors(self, root: Thing) -> Name | None:
+    def _find_outside(self) -> set[int]:
         seen: set[int] = set()
-        stack = [root]
+        stack: list[Any] = [self._root]
         while stack:
             thing = stack.pop()
             if id(thing) in seen:
                 continue
             seen.add(id(thing))
-            if thing.name in self.problems and thing.name not in self.bases:
-                return thing.name
             if not self.is_error(thing):
                 stack += [*thing.parts, *thing.items, *thing.states, *([] if thing.maker is None else [thing.maker])]
-        return None
+        return seen
 
 
 def _unfolded(function: Thing, args: list[Thing]) -> tuple[Thing, list[Thing]]:
@@ -281,7 +313,7 @@ def _is_group_class(cls: Any) -> bool:
 
 
 def _has_signs(thing: Thing) -> bool:
-    return not _SIGNS.isdisjoint(_keys_of(thing))
+    return not SIGNS.isdisjoint(_keys_of(thing))
 
 
 def _keys_of(thing: Thing) -> set[str]:
@@ -293,6 +325,4 @@ def _looks_like_error(thing: Thing) -> bool:
         return True
     if thing.items or any(state.kind != "dict" and state.value is not None for state in thing.states):
         return False
-    module, name = _name_of(thing) or ("", "")
-    name = name.rpartition(".")[2]
-    return bool(_ERROR_NAME.search(name) or (_ERROR_MODULE.search(module) and thing.parts and name[:1].isupper()))
+    return says_error(*(_name_of(thing) or ("", "")), has_args=bool(thing.parts))

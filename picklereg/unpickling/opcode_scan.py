@@ -37,8 +37,7 @@ def find_missing(file: IO[bytes] | bytes, find_class: Callable[[str, str], Any],
     machine = _Machine(found, memo)
     for opcode, arg, _ in pickletools.genops(file):
         machine.step(opcode, arg)
-    if found.problems:
-        found.settle(machine.stack[-1])
+    found.settle(machine.stack[-1])
     return found
 
 
@@ -54,6 +53,8 @@ class _Machine:
         handler = _HANDLERS.get(opcode.name)
         if handler is not None:
             handler(self, arg)
+            if opcode.name in _STEPS:
+                self.found.steps.append(self.stack[-1])
         elif opcode.name in _CONTAINERS:
             kind, count = _CONTAINERS[opcode.name]
             parts = self._slice() if count is None else [self.stack.pop() for _ in range(count)][::-1]
@@ -151,6 +152,8 @@ _CONTAINERS: Final[dict[str, tuple[str, int | None]]] = {
     "FROZENSET": ("set", None),
     "BINPERSID": ("plain", 1),
 }
+#: Opcodes that name, call or set a state; what they are about is on the stack then.
+_STEPS: Final = frozenset({"GLOBAL", "STACK_GLOBAL", "EXT1", "EXT2", "EXT4", "REDUCE", "NEWOBJ", "NEWOBJ_EX", "INST", "OBJ", "BUILD"})
 _HANDLERS: Final[dict[str, Callable[[_Machine, Any], None]]] = {
     "MARK": _Machine.mark,
     "POP": _Machine.pop,

@@ -5,9 +5,8 @@ While all is well, this is ``pickle``. When a class can't be imported, the bytes
 inside exceptions only. Then they are read again, with stand-ins (``stand_ins.classes``) for what is missing. A missing class outside
 every exception raises what pickle raises: a task's ordinary result must not become something else unnoticed.
 
-So whatever stands before the first missing class is made twice; what unpickling it does besides, it does twice. The first instances are
-thrown away, as pickle throws them away when it raises: nobody has seen them, and a program that copes with a failed reading by trying
-again does no more. To know of a missing class beforehand, every pickle would have to be looked over, which takes longer than to read it.
+So whatever stands before the first missing class is made twice, and the first instances are thrown away, as pickle does when it raises.
+To know of a missing class beforehand, every pickle would have to be looked over, which takes longer than to read it.
 """
 
 from __future__ import annotations
@@ -21,13 +20,16 @@ from collections.abc import Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, Unpack
 
-from picklereg.introspection.class_plan import dict_of, plan_for
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import dict_of
+from picklereg.introspection.public import public
 from picklereg.unpickling.replay import Buffers, Refill, Tape, can_seek
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, origin_of, reconstruct
 
 if TYPE_CHECKING:
     from picklereg.unpickling.missing_names import Findings, Name
     from picklereg.unpickling.stand_ins.classes import MissingError
+    from picklereg.unpickling.tolerant import Tolerant
 
 __all__ = ["Unpickler", "load", "loads"]
 
@@ -50,20 +52,18 @@ _FIND_CLASS: Final[Any] = pickle.Unpickler.find_class
 _PROBLEMS: Final = (Exception, SystemExit)
 
 
+@public
 class Unpickler(pickle.Unpickler):
     """``pickle.Unpickler`` with stand-ins for what is missing inside errors.
 
     Args:
-        file: what the pickle is read from: an object with ``read`` and ``readline``. One that can't ``seek`` is kept in memory while
-            a pickle is read from it.
+        file: what the pickle is read from: an object with ``read`` and ``readline``. One that can't ``seek`` is kept in memory.
         fix_imports: whether protocols below 3 map Python 2's names to Python 3's.
         encoding: for the strings of Python 2.
         errors: for the strings of Python 2.
         buffers: the out-of-band buffers.
         missing: what becomes of a class that can't be imported: ``"stand-in"`` (see :class:`picklereg.MissingError`) or ``"raise"``,
-            which is pickle's behaviour. The default is ``"stand-in"``: whoever loads an error wants to know what went wrong *there*,
-            and a ``ModuleNotFoundError`` in its place says only that the reader lacks a package. An exception gets caught by its base
-            classes either way; what is no error raises either way.
+            which is pickle's behaviour. What is no error raises either way.
 
     Raises:
         ValueError: if ``missing`` is neither.
@@ -89,7 +89,7 @@ class Unpickler(pickle.Unpickler):
         self._source: Any = file if missing == "raise" or can_seek(file) else Tape(file)
         self._missing = missing
         self._found: Findings | None = None
-        self._again: _Again | None = None
+        self._again: _Again | Tolerant | None = None
         super().__init__(self._source, **self._options)
 
     def load(self) -> Any:
@@ -125,12 +125,13 @@ class Unpickler(pickle.Unpickler):
         """
         if self._found is None:
             return _FIND_CLASS(self._again or self, module, name)
+        reader: Any = self._again
         try:
-            found = _FIND_CLASS(self._again, module, name)
+            found = reader.find_plainly(module, name)
         except _PROBLEMS:
-            return _stand_in(self._found, module, name)
+            return reader.stand_in(module, name)
         if found is getattr:
-            return functools.partial(_getattr, self._found)
+            return functools.partial(_getattr, reader)
         return _REPLACED.get(found, found) if isinstance(found, FunctionType) else found
 
     def _begin(self) -> int:
@@ -147,6 +148,8 @@ class Unpickler(pickle.Unpickler):
         self._again = _Again(self, self._source, self._options, memo)
 
     def _read(self) -> Any:
+        if self._again is not None and not isinstance(self._again, _Again):
+            self._again = _Again(self, self._source, self._options, self._again.memo)
         return super().load() if self._again is None else self._again.load()
 
     def load_again(self, start: int, memo: dict[int, Any], problem: BaseException) -> Any:
@@ -163,28 +166,34 @@ class Unpickler(pickle.Unpickler):
         Raises:
             Exception: as :meth:`load`.
         """
-        from picklereg.unpickling.opcode_scan import find_missing  # here, because most processes never need it
+        from picklereg.unpickling.missing_names import loaded  # here, because most processes never need it
+        from picklereg.unpickling.opcode_scan import find_missing
+        from picklereg.unpickling.tolerant import Tolerant
 
         try:
             self._source.seek(start)
             try:
-                found = find_missing(self._source, self.find_class, memo)
+                found = find_missing(self._source, loaded, memo)
             except Exception:  # noqa: BLE001  # the pickle is broken further on, or no pickle
                 raise problem from None
             end = self._source.tell()
             self._start_over(start, memo)
-            if found.outside is not None:
-                problem = found.problems[found.outside]
-            elif found.problems:
+            if found.may_help():
                 self._found = found
+                self._again = reader = Tolerant(self._source, self._options, memo, self.find_class, found)
+                self._lend_persistent_load(reader)
                 with contextlib.suppress(*_PROBLEMS):
-                    return self._read()
+                    return reader.load()
                 self._start_over(start, memo)
             self._source.seek(end)
             raise problem
         finally:
             self._found = None
             del problem  # its traceback leads here
+
+    def _lend_persistent_load(self, reader: Any) -> None:
+        if hasattr(self, "persistent_load"):  # of a subclass, or set on the instance
+            reader.persistent_load = self.persistent_load
 
 
 class _Again(pickle.Unpickler):
@@ -197,14 +206,14 @@ class _Again(pickle.Unpickler):
         refill = Refill(memo, source, options)
         super().__init__(refill, **refill.options)
         self._asked = asked
-        if hasattr(asked, "persistent_load"):  # of a subclass, or set on the instance
-            self.persistent_load = asked.persistent_load  # type: ignore[method-assign]
+        asked._lend_persistent_load(self)  # noqa: SLF001
         super().load()
 
     def find_class(self, module: str, name: str, /) -> Any:
         return self._asked.find_class(module, name)
 
 
+@public
 def load(
     file: Any,
     *,
@@ -233,6 +242,7 @@ def load(
     return Unpickler(file, fix_imports=fix_imports, encoding=encoding, errors=errors, buffers=buffers, missing=missing).load()
 
 
+@public
 def loads(data: Any, /, **options: Unpack[Options]) -> Any:
     r"""Read an object from its pickle.
 
@@ -247,7 +257,7 @@ def loads(data: Any, /, **options: Unpack[Options]) -> Any:
         Exception: as :meth:`Unpickler.load`.
 
     Example:
-        >>> error = loads(b"cabsent.errors\\nPaymentError\\n(Vno money\\ntR.")
+        >>> error = loads(b"cabsent.errors\nPaymentError\n(Vno money\ntR.")
         >>> error
         PaymentError('no money')
         >>> type(error).__module__
@@ -307,14 +317,6 @@ def _check(missing: str) -> None:
         raise ValueError(f"missing={missing!r} is no way to treat missing classes: pass 'stand-in' or 'raise'")
 
 
-def _stand_in(found: Findings, module: str, qualname: str) -> Any:
-    """Give what stands in for a missing class or function."""
-    from picklereg.unpickling.stand_ins.classes import error_class, value_class
-
-    base = found.bases.get((module, qualname))
-    return value_class(module, qualname) if base is None else error_class(module, qualname, base)
-
-
 class _MissingModule:
     """A module that can't be imported, on the way to a class of it: stand-ins are written like that."""
 
@@ -344,35 +346,35 @@ def _import_module(name: str) -> Any:
 _REPLACED: Final[dict[Any, Any]] = {importlib.import_module: _import_module, RECONSTRUCT: reconstruct}
 
 
-def _getattr(found: Findings, owner: Any, name: str) -> Any:
+def _getattr(reader: Tolerant, owner: Any, name: str) -> Any:
     """Do what ``getattr`` does, in a pickle in which something is missing."""
     from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue, stands_for
 
     if isinstance(owner, _MissingModule):
-        return _stand_in(found, owner.name, name)
+        return reader.stand_in(owner.name, name)
     if isinstance(owner, MissingError) and name == "__dict__":
         origin_of(owner).setter = "descriptors"
     if not isinstance(owner, type):
-        return _getattr_of_named(found, owner, name, (getattr(owner, "__name__", ""), name))
+        return _getattr_of_named(reader, owner, name, (getattr(owner, "__name__", ""), name))
     if issubclass(owner, MissingError | MissingValue) and not name.startswith("__"):
         module, qualname = stands_for(owner)
         key = (module, f"{qualname}.{name}")
-        return _Field(owner, name) if issubclass(owner, MissingError) and key not in found.bases else _stand_in(found, *key)
+        return _Field(owner, name) if issubclass(owner, MissingError) and key not in reader.found.bases else reader.stand_in(*key)
     if issubclass(owner, BaseException) and name == "__new__":
         return functools.partial(_new, owner)
     if owner is BaseException and name == "__setstate__":
         return _set_state
-    return _getattr_of_named(found, owner, name, (owner.__module__, f"{owner.__qualname__}.{name}"))
+    return _getattr_of_named(reader, owner, name, (owner.__module__, f"{owner.__qualname__}.{name}"))
 
 
-def _getattr_of_named(found: Findings, owner: Any, name: str, key: Name) -> Any:
+def _getattr_of_named(reader: Tolerant, owner: Any, name: str, key: Name) -> Any:
     """Follow ``getattr`` from what exists: a module or a class may lack what the bytes name."""
     try:
         return getattr(owner, name)
     except _PROBLEMS:
-        if key not in found.problems:
+        if key not in reader.found.problems:
             raise
-        return _stand_in(found, *key)
+        return reader.stand_in(*key)
 
 
 def _new(owner: type[BaseException], cls: type[BaseException], *args: Any, **kwargs: Any) -> BaseException:

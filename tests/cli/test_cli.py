@@ -267,7 +267,7 @@ def test_help_lists_every_command() -> None:
     """Also the one that is run before click is asked for."""
     done = subprocess.run([sys.executable, "-m", "picklereg", "--help"], capture_output=True, text=True, check=True)
     listed = [line.split()[0] for line in done.stdout.partition("Commands:")[2].splitlines() if line.strip()]
-    assert listed == ["check", "run", "sets", "show"]
+    assert listed == ["check", "demo", "run", "sets", "show"]
 
 
 def test_help_says_what_the_exit_status_means() -> None:
@@ -276,16 +276,21 @@ def test_help_says_what_the_exit_status_means() -> None:
     assert "Exit status" in CliRunner().invoke(commands, ["check", "--help"]).stdout
 
 
-@pytest.mark.parametrize("missing", ["click", "rich.console"])
-def test_without_the_extra(missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without click or rich one line says how to get them."""
+@pytest.mark.parametrize(
+    ("missing", "command", "extra"), [("click", "check", "cli"), ("rich.console", "sets", "cli"), ("click", "demo", "demo")]
+)
+def test_without_the_extra(
+    missing: str, command: str, extra: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without click or rich one line says how to get them, and with them what else the command needs."""
     _hide(missing, monkeypatch)
+    monkeypatch.setattr(sys, "argv", ["picklereg", command])
     with pytest.raises(SystemExit) as end:
         main()
     assert end.value.code == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err == "picklereg: its commands need click and rich; install them with: pip install 'picklereg[cli]'\n"
+    assert printed.err == f"picklereg: its commands need click and rich; install them with: pip install 'picklereg[{extra}]'\n"
 
 
 def test_other_modules_that_are_missing_are_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import collections
 import json
 import pickle
 import subprocess
 import sys
 import traceback
+import types
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +19,7 @@ import pytest
 import shapes
 
 import picklereg
-from picklereg.cli.show_report import show
+from picklereg.cli.show_report import report, show
 from picklereg.errors import UnsafePickleError
 
 EXPECTED = """\
@@ -160,7 +162,7 @@ def test_values_are_shown_as_what_they_are() -> None:
     exc.known = KeyError("k")
     exc.function = len
     text = show(picklereg.dumps(exc))
-    assert "  inner = <shapes.KeywordOnly('1: m') {'code': 1}>" in text
+    assert "  inner = shapes.KeywordOnly(...)" in text  # an error, as its state tells
     assert "  known = KeyError('k')" in text
     assert "  function = <builtins.len>" in text
     assert "<shapes.Holder() {'thing': <shapes.Holder() {'thing': " in text
@@ -207,6 +209,10 @@ def test_the_command(tmp_path: Path) -> None:
     result = runner.invoke(show_command, [str(tmp_path / "stored")])
     assert (result.exit_code, result.stdout) == (0, f"{EXPECTED}\n")
     assert runner.invoke(show_command, ["-"], input=DATA).stdout == f"{EXPECTED}\n"
+    result = runner.invoke(show_command, ["-"], input=pickle.dumps([1]))
+    assert (result.exit_code, result.stdout) == (1, "[1]\n")
+    result = runner.invoke(show_command, ["-", "--json"], input=DATA)
+    assert (result.exit_code, json.loads(result.stdout)["errors"][0]["type"]) == (0, "shapes.KeywordOnly")
     result = runner.invoke(show_command, ["-"], input=b"no pickle")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("picklereg: can't read this pickle safely: ")
@@ -225,3 +231,54 @@ def test_nothing_is_imported_or_run(tmp_path: Path) -> None:
         assert done.returncode == 0
         assert not (tmp_path / "touched").exists()
         assert b"shop_that_acts.KeywordOnly" in done.stdout or b"os.mkdir" in done.stdout
+
+
+def test_signed_bytes() -> None:
+    """They are read, in every wrapping, and it is said that nobody verified them."""
+    signed = bytes(picklereg.Signer("a key that show doesn't know").dumps(error()))
+    for stored in (signed, base64.b64encode(signed), signed.hex().encode()):
+        assert show(stored) == f"signed; the signature wasn't verified, since nobody told the key\n\n{EXPECTED}"
+    assert (report(signed).fields["signed"], report(signed).fields["verified"]) == (True, False)
+
+
+def test_fields_for_machines() -> None:
+    """JSON tells types, texts, arguments, attributes, notes, and links by place; values without errors as text."""
+    fields = report(DATA).fields
+    first, second = fields["errors"]
+    assert (first["type"], first["message"], first["notes"]) == ("shapes.KeywordOnly", "3: message", ["a note"])
+    assert first["attributes"] == {"code": "3", "holder": "<shapes.Holder() {'thing': 7}>"}
+    assert (first["cause"], first["context"], second["cause"], second["type"]) == (1, None, None, "FileNotFoundError")
+    assert second["attributes"]["strerror"] == "'no'"
+    group = report(picklereg.dumps(ExceptionGroup("g", [ValueError("\x1b[2J"), KeyError(2)]))).fields["errors"]
+    assert [group[place]["message"] for place in group[0]["members"]] == ["\\x1b[2J", "2"]
+    assert group[group[0]["members"][0]]["args"] == ["'\\x1b[2J'"]
+    found = report(pickle.dumps({"a": [1]}))
+    assert (found.has_error, found.fields) == (False, {"signed": False, "verified": False, "errors": [], "value": "{'a': [1]}"})
+    text = report(b"Traceback (most recent call last):\n  ...\nValueError: why\n")
+    assert (text.has_error, text.fields["text"][-3:]) == (True, "why")
+
+
+@pytest.mark.parametrize("data", [b" " * 200_000 + b"!", b"\n" * 200_000, b"A" * 200_000 + b"!", b"ab " * 100_000 + b"x", b"{" * 200_000])
+def test_what_looks_like_text_is_looked_through_once(data: bytes) -> None:
+    """Long runs of spaces, digits or braces are no pickle, and that is found in no time."""
+    with pytest.raises(UnsafePickleError):
+        show(data)
+
+
+def test_values_with_many_parts_are_cut_short() -> None:
+    """Each part is shown as often as it occurs, up to a number, and no container's own repr is asked for more than that."""
+    shared: Any = list(range(40))
+    for _ in range(2):
+        shared = [shared] * 40
+    held = [shared, types.SimpleNamespace(a=shared), collections.UserList(shared), collections.OrderedDict(a=shared), b"x" * 2_000]
+    exc: Any = ValueError(1)
+    exc.held, exc.inner = held, KeyError(held)
+    text = show(picklereg.dumps(exc))
+    assert len(text) < 50_000
+    assert "..." in text
+    small = show(pickle.dumps([types.SimpleNamespace(a=1), collections.UserList([2]), collections.OrderedDict(b=3), b"x" * 2_000]))
+    assert small.startswith("[namespace({'a': 1}), [2], OrderedDict({'b': 3}), b'xxxxx")
+    deep: Any = KeyError("k")
+    for _ in range(8):
+        deep = ValueError([deep])
+    assert "(...)" in show(pickle.dumps([deep]))

@@ -287,4 +287,4 @@ def test_without_docket_the_error_says_what_to_install() -> None:
 
 def test_a_docket_that_lacks_something_says_so_itself() -> None:
     """An installed docket whose own import fails is not reported as missing."""
-    assert missing("uncalled_for") == "uncalled_for No module named 'uncalled_for'"
+    assert missing("redis") == "redis No module named 'redis'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
@@ -117,9 +118,9 @@ def test_before_a_pool_hangs_for_ever(kind: str, provider: str, tmp_path: Path, 
 
 
 def end(broken: Pool) -> None:
-    """End a pool whose thread is dead: it says so itself, and leaves its process running."""
+    """End a pool whose thread is dead, or about to be: it may say so itself, and leaves its process running."""
     processes = broken._pool  # type: ignore[attr-defined]
-    with pytest.raises(AssertionError):
+    with contextlib.suppress(AssertionError):
         broken.terminate()
     for process in processes:
         process.terminate()

@@ -82,7 +82,7 @@ def test_hanging_up(how: str, reader: Reader) -> None:
     """A server that hangs up."""
     with serving(Answer(None)) as url:
         exc = raised(url)
-    assert type(exc).__name__ == "ServerDisconnectedError"
+    assert isinstance(exc, aiohttp.ServerDisconnectedError)
     assert reader.describe(written(exc, how, "aiohttp")) == describe(exc)
 
 

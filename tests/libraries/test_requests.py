@@ -66,10 +66,10 @@ def test_a_body_that_was_not_read(how: str, reader: Reader) -> None:
     code = """
 try:
     obj.response.content
-except RuntimeError as problem:
-    result = [obj.response.status_code, str(problem)]
+except RuntimeError:
+    result = obj.response.status_code
 """
-    assert reader.read(data, code=code) == [500, "The content for this response was already consumed"]
+    assert reader.read(data, code=code) == 500
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import cloudpickle
 import pytest
+from crossing import OWN_WARNINGS
 from pickler_samples import Plain, Slotted
 
 import picklereg
@@ -92,9 +93,9 @@ sys.stdout.buffer.write(pickle.dumps(dumped))
 def test_what_a_script_defines_goes_by_value_wherever_it_stands(tmp_path: Path, reader: Reader) -> None:
     """A function, a class and an instance: plain pickle would name them, and another ``__main__`` doesn't have them."""
     script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
+    script.write_text(OWN_WARNINGS + SCRIPT)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    output = subprocess.run([sys.executable, "-W", "error", str(script)], env=environment, stdout=subprocess.PIPE, check=True).stdout
+    output = subprocess.run([sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, check=True).stdout
     dumped = pickle.loads(output)
     assert len(dumped) == 3 * len(MUCH)
     code = "own = obj[2]\nresult = own() if hasattr(own, '__code__') else own.times(*([None] if type(own) is type else []))"

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from proof.server import refusing_provider
+from picklereg.cli.demo.refusing_provider import refusing_provider
 
 
 @pytest.fixture(scope="session")

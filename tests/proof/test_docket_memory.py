@@ -14,9 +14,9 @@ import pytest
 from docket import Docket, ExecutionState, Worker
 
 import picklereg
+from picklereg.cli.demo.refusing_provider import REFUSALS
 from picklereg.frameworks.docket import EnsurePicklable
 from proof.calling import AT_ONCE, PATIENCE, error_of, is_without_its_lock
-from proof.server import REFUSALS
 from proof.tasks import TASKS, NoFallbackLeft, add, ask_model, facts, lose_connection
 
 if TYPE_CHECKING:

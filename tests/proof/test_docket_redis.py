@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from docket import Docket, Execution, ExecutionState
 
+from picklereg.cli.demo.refusing_provider import REFUSALS
 from proof.calling import AT_ONCE, PATIENCE, error_of, is_without_its_lock
-from proof.server import REFUSALS
 from proof.tasks import NoFallbackLeft, add, ask_model, facts, lose_connection
 from proof.workers import WorkerProcess, worker_process
 

@@ -47,28 +47,32 @@ def errors() -> list[Exception]:
     """One raised instance of each class, with a cause, a context and a note."""
     defined = vars(importlib.import_module("litellm.exceptions")).values()
     classes = [cls for cls in defined if isinstance(cls, type) and issubclass(cls, Exception) and cls.__module__ == "litellm.exceptions"]
-    assert len(classes) > 20
-    return [raised(cls) for cls in classes]
+    found = [raised(error) for cls in classes if (error := built(cls)) is not None]
+    assert len(found) > 20
+    return found
 
 
-def raised(cls: type[Exception]) -> Exception:
+def raised(error: Exception) -> Exception:
     try:
         try:
             raise KeyError("deployment")
         except KeyError:
-            raise built(cls) from NoFallbackLeft(tried=["gpt-x"])
-    except cls as error:
+            raise error from NoFallbackLeft(tried=["gpt-x"])
+    except type(error):
         error.add_note("while answering order 9")
         return error
 
 
-def built(cls: type[Exception]) -> Exception:
-    """Call a class with something for each of its parameters."""
+def built(cls: type[Exception]) -> Exception | None:
+    """Call a class with something for each of its parameters; a new class may want what nobody here knows of."""
     if cls.__init__ is Exception.__init__:
         return cls("no such model")
     parameters = inspect.signature(cls).parameters.values()
     named = [parameter for parameter in parameters if parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}]
-    return cls(**{parameter.name: VALUES.get(parameter.name, f"the {parameter.name}") for parameter in named})
+    try:
+        return cls(**{parameter.name: VALUES.get(parameter.name, f"the {parameter.name}") for parameter in named})
+    except (AttributeError, TypeError, ValueError):
+        return None
 
 
 def test_before_most_of_them_cannot_be_read(errors: list[Exception]) -> None:

@@ -208,6 +208,19 @@ def test_a_reduce_that_needs_an_exception_that_leads_back(reader: Reader) -> Non
     assert reader.describe(picklereg.dumps(exc)) == describe(exc)
 
 
+class HasFieldsAndReduce(AttributeError):
+    def __reduce__(self) -> Any:
+        return type(self), self.args
+
+
+def test_a_cause_that_hides_no_context_beside_a_reduce_of_its_own() -> None:
+    """Setting the cause would set the flag: it is written as well, though what the class's reduce makes has it right so far."""
+    exc = HasFieldsAndReduce("text")
+    exc.__cause__ = ValueError(1)
+    exc.__suppress_context__ = False
+    assert describe(pickle.loads(picklereg.dumps(exc))) == describe(exc)
+
+
 @pytest.mark.parametrize("nesting", [50, 150, 250, 300])
 def test_dumps_goes_shorter_when_the_stack_is_short(nesting: int, reader: Reader) -> None:
     """Where errors nest too deep for what is left of the stack, ``dumps`` keeps fewer links."""

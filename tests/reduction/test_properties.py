@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
-import itertools
 import pickle
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import cloudpickle
 import pytest
 from crossing import Reader, describe
 from exception_strategies import modules
+from generated_modules import imported
 from hypothesis import HealthCheck, given, settings
+from whole_or_noted import unnamed
 
 import picklereg
-
-_NUMBERS = itertools.count()
-_EXCEPTION = re.compile(r"<exception \d+>")
 
 
 def installed(dumps: Callable[[BaseException], bytes]) -> Callable[[BaseException], bytes]:
@@ -39,64 +33,6 @@ DUMPS: dict[str, Callable[[BaseException], bytes]] = {
     "pickle": installed(pickle.dumps),
     "cloudpickle": installed(cloudpickle.dumps),
 }
-
-
-def imported(text: str, folder: Path) -> ModuleType:
-    """Write a module, under a name that no other example has, and import it from where the reader does."""
-    name = f"generated_{next(_NUMBERS)}"
-    file = folder / f"{name}.py"
-    file.write_text(text)
-    spec = importlib.util.spec_from_file_location(name, file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def unnamed(want: dict[str, Any], got: dict[str, Any]) -> list[str]:
-    """Tell which things differ without a note: exception by exception, along all links that are there on both sides."""
-    wanted, found = [want, *want["others"]], [got, *got["others"]]
-    missing: list[str] = []
-    seen = {(0, 0)}
-    queue = [(0, 0)]
-    for here, there in queue:  # grows meanwhile
-        one, other = wanted[here], found[there]
-        missing += _unnamed_fields(one, other, inner="\n".join(note for each in found for note in each["notes"]))
-        links = [(one[name], other[name]) for name in ("cause", "context")]
-        links += zip(one["exceptions"] or (), other["exceptions"] or (), strict=True)
-        for pair in links:
-            if None not in pair and pair not in seen:
-                seen.add(pair)
-                queue.append(pair)
-    return missing
-
-
-def _unnamed_fields(want: dict[str, Any], got: dict[str, Any], inner: str) -> list[str]:
-    kept, ours = got["notes"][: len(want["notes"])], got["notes"][len(want["notes"]) :]
-    says = "\n".join(note for note in ours if note.startswith("picklereg: "))
-    missing = [] if kept == want["notes"] and all(note.startswith("picklereg: ") for note in ours) else ["notes"]
-    missing += [name for name in ("type", "suppress_context") if want[name] != got[name]]
-    for index, pair in enumerate(itertools.zip_longest(want["args"], got["args"])):
-        if _differ(*pair) and f"argument {index} " not in says:
-            missing.append(f"argument {index}")
-    for name in ("dict", "fields"):
-        one, other = want[name], got[name]
-        missing += [key for key in one | other if _differ(one.get(key), other.get(key)) and f"attribute {key!r} " not in says]
-    for name in ("cause", "context"):
-        if (want[name] is None) != (got[name] is None) and f"__{name}__ was left behind" not in says:
-            missing.append(name)
-    told = inner if "<exception" in str([want["args"], want["dict"]]) else says  # the text tells what the exceptions in it hold
-    if want["str"] != got["str"] and "argument" not in told and "attribute" not in told:
-        missing.append("str")
-    return missing
-
-
-def _differ(want: str | None, got: str | None) -> bool:
-    if want is None or got is None:
-        return want is not got
-    return _EXCEPTION.sub("<exception>", want) != _EXCEPTION.sub("<exception>", got)
 
 
 @pytest.mark.parametrize("how", DUMPS)

@@ -17,6 +17,7 @@ from contextlib import ExitStack
 from itertools import permutations
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import cloudpickle
@@ -249,6 +250,69 @@ def test_all_exceptions_for_two_registries() -> None:
         assert CHAINED.maps[-1] is not between[-1]
         second.uninstall()
     assert CHAINED.maps == before
+
+
+@pytest.mark.parametrize("way", ["import cloudpickle", "from cloudpickle import Pickler", "import user", "picklereg.dumps(1)"])
+def test_all_exceptions_where_cloudpickle_comes_later(way: str, tmp_path: Path) -> None:
+    """cloudpickle isn't imported for that; once it is, by whomever, it writes any exception whole, also in the midst of an import."""
+    (tmp_path / "user.py").write_text("import cloudpickle, shapes\ndata = cloudpickle.dumps(shapes.KeywordOnly(code=1, message='m'))\n")
+    code = f"""
+    import pickle, sys, picklereg
+    picklereg.install(all_exceptions=True)
+    assert "cloudpickle" not in sys.modules
+    {way}
+    import cloudpickle, shapes, user
+    table = cloudpickle.Pickler.dispatch_table
+    class Later(shapes.KeywordOnly): pass
+    assert len(table.maps) == 3
+    read = [pickle.loads(data) for data in (user.data, cloudpickle.dumps(Later(code=2, message="n")))]
+    picklereg.uninstall()
+    print([exc.code for exc in read], len(table.maps))
+    """
+    assert run(code, tmp_path) == "[1, 2] 2"
+
+
+def test_all_exceptions_while_another_thread_imports_cloudpickle(tmp_path: Path) -> None:
+    """Who installs while cloudpickle is being imported waits for the end of that."""
+    (tmp_path / "cloudpickle.py").write_text(
+        "import sys, threading\nmain = sys.modules['__main__']\nmain.begun.set()\nmain.go_on.wait()\n"
+        "class Pickler:\n    import collections\n    dispatch_table = collections.ChainMap({})\n"
+    )
+    code = """
+    import sys, threading, picklereg
+    begun, go_on = threading.Event(), threading.Event()
+    importing = threading.Thread(target=__import__, args=("cloudpickle",))
+    importing.start()
+    begun.wait()
+    installing = threading.Thread(target=picklereg.install, kwargs={"all_exceptions": True})
+    installing.start()
+    go_on.set()
+    importing.join(), installing.join()
+    print(len(sys.modules["cloudpickle"].Pickler.dispatch_table.maps))
+    """
+    assert run(code, tmp_path) == "2"
+
+
+def test_all_exceptions_where_cloudpickle_is_not_what_it_should_be(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cloudpickle that is half imported, or that somebody keeps from being imported, is left alone."""
+    for stand_in in (ModuleType("cloudpickle"), None):
+        monkeypatch.setitem(sys.modules, "cloudpickle", stand_in)
+        with registry.installed(all_exceptions=True):
+            assert entry(Undeclared) is not None
+    assert entry(Undeclared) is None
+
+
+def test_cloudpickle_is_left_alone_unless_all_exceptions_are_asked_for() -> None:
+    """Without ``all_exceptions``, or after ``uninstall()``, its import changes nothing in it."""
+    code = """
+    import picklereg
+    picklereg.install({})
+    {}
+    import cloudpickle
+    print(len(cloudpickle.Pickler.dispatch_table.maps))
+    """
+    assert run(code.format("", "")) == "2"
+    assert run(code.format("all_exceptions=True", "picklereg.uninstall()")) == "2"
 
 
 def test_all_exceptions_are_covered_until_uninstall(registry: Registry) -> None:

@@ -22,6 +22,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from crossing import OWN_WARNINGS
 
 from picklereg.errors import DiscoveryWarning
 from picklereg.registry.import_hook import ImportWatcher, is_imported
@@ -109,7 +110,7 @@ def is_ours(thing: object) -> bool:
 def in_fresh_interpreter(code: str) -> str:
     root = str(Path(__file__).parents[2])
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", OWN_WARNINGS + code], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from crossing import OWN_WARNINGS
+
 ROOT = str(Path(__file__).parents[2])
 
 
@@ -183,7 +185,7 @@ class Site:
 def run(code: str, *paths: Path) -> str:
     """Run code in a fresh interpreter that has picklereg and these paths; give what it prints."""
     path = os.pathsep.join([*map(str, paths), str(Path(__file__).parent), str(Path(__file__).parents[1]), ROOT])
-    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(code)]
+    command = [sys.executable, "-c", OWN_WARNINGS + textwrap.dedent(code)]
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

@@ -321,4 +321,4 @@ def test_every_public_name_is_there_and_no_other() -> None:
     assert set(picklereg.__all__) <= set(dir(picklereg))
     assert all(hasattr(picklereg, name) for name in picklereg.__all__)
     with pytest.raises(AttributeError, match="module 'picklereg' has no attribute 'absent'"):
-        _ = picklereg.absent  # pyright: ignore[reportAttributeAccessIssue]
+        _ = picklereg.absent  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]

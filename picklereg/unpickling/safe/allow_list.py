@@ -97,7 +97,7 @@ class RegistryRules:
         imports: whether a set that waits may be activated by importing the module that it waits for.
     """
 
-    def __init__(self, registry: Registry, *, imports: bool = True) -> None:
+    def __init__(self, registry: Registry, *, imports: bool = False) -> None:
         self._registry = registry
         self._imports = imports
         self._tried: set[str] = set()

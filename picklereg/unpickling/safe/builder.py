@@ -8,6 +8,7 @@ bytes are never called: the few forms that :func:`picklereg.dumps` writes with t
 from __future__ import annotations
 
 import collections
+import contextlib
 import copy
 import sys
 import types
@@ -15,8 +16,12 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import dict_of
-from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS, MUTABLE_MAPPINGS, MUTABLE_SEQUENCES
+from picklereg.introspection.fields import LINKS, SIGNS, dict_of
+from picklereg.unpickling.renamed import RENAMED
+from picklereg.unpickling.safe.budget import INSTANCE, SLOT, weight
+from picklereg.unpickling.safe.circles import break_circles
+from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS, build_uuid
+from picklereg.unpickling.safe.containers import Containers, Errors, kind_of
 from picklereg.unpickling.safe.exceptions import (
     Refused,
     audit,
@@ -25,31 +30,33 @@ from picklereg.unpickling.safe.exceptions import (
     fill_exception,
     is_exception,
     is_makeable,
+    is_reserved,
     is_stand_in,
     make_exception,
 )
-from picklereg.unpickling.safe.hash_bounds import Keys
 from picklereg.unpickling.safe.known_calls import CALL, FORMS, Name, bound_to
 from picklereg.unpickling.stand_ins.classes import MissingValue, error_class, stands_for, value_class
-from picklereg.unpickling.stand_ins.origin import Origin, origin_of
+from picklereg.unpickling.stand_ins.error_names import says_error
+from picklereg.unpickling.stand_ins.origin import Origin, origin_of, printable
 
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.allow_list import Rules
     from picklereg.unpickling.safe.bounds import Bounds
+    from picklereg.unpickling.safe.budget import Budget
 
 __all__ = ["Builder", "Errors", "Name"]
 
-Errors = dict[Name, type[BaseException]]
-
-_ERROR_NAMES: Final = ("Error", "Exception", "Warning")
 _LONG: Final = 500
-_CHAIN_KEYS: Final = frozenset({"__cause__", "__context__", "__suppress_context__", "__notes__"})
 #: Modules whose functions pickles call; what comes out stays a value, even where an error is expected.
 _FUNCTIONS: Final = frozenset({"_codecs", "_operator", "builtins", "copyreg", "functools", "importlib", "operator"})
 #: Classes of the standard library that get all from their state.
 _FILLED: Final = {("uuid", "UUID"), ("collections", "UserList")}
+#: Functions that copy nothing of what they are given.
+_PICKS: Final = {("_operator", "getitem"), ("operator", "getitem")}
 _NEWOBJ: Final = {("copyreg", "__newobj__"), ("copy_reg", "__newobj__")}
-_RECONSTRUCTOR: Final = ("copyreg", "_reconstructor")
+_CALLED_BY: Final = {*_NEWOBJ, ("copyreg", "_reconstructor")}
+#: Of which a missing class is nothing but a text or a number.
+_TEXTS: Final = (str, bytes, int, float)
 _SKELETON: Final = ("cloudpickle.cloudpickle", "_make_skeleton_class")
 _METHODCALLER: Final = {("operator", "methodcaller"), ("_operator", "methodcaller")}
 _BUILTIN_ERRORS: Final[dict[str, type[BaseException]]] = {
@@ -57,32 +64,27 @@ _BUILTIN_ERRORS: Final[dict[str, type[BaseException]]] = {
 }
 
 
-class Builder:
+class Builder(Containers):
     """Makes the objects of one pickle.
 
     Args:
         rules: which classes may be made.
         bounds: how much.
-        errors: missing classes that are known to be exceptions, with the builtin class beneath them.
+        errors: missing classes that are known to be exceptions, with the builtin class beneath them, or to be none.
+        budget: what is left for the pickle.
     """
 
-    def __init__(self, rules: Rules, bounds: Bounds, errors: Errors) -> None:
+    def __init__(self, rules: Rules, bounds: Bounds, errors: Errors, budget: Budget) -> None:
+        super().__init__(budget)
         self._rules = rules
         self._bounds = bounds
         self._errors = errors
         self._names: dict[Name, Any] = {}
-        self._keys = Keys(4 * bounds.max_objects)
-        #: What may get a state: instances that were made here, by identity.
-        self._instances: dict[int, Any] = {}
         #: Classes of attachments by identity: their names, and the attributes of a new instance.
         self._attachments: dict[int, tuple[Name, Mapping[str, Any]]] = {}
         self._late_notes: list[tuple[BaseException, str]] = []
         #: Exceptions, by identity, that lack what their ``__init__`` would have done, unless their state has all of it: and a note each.
         self._unfinished: dict[int, tuple[BaseException, str]] = {}
-        #: Every container and instance: what the shape of the result is made of.
-        self.made: list[Any] = []
-        #: Missing classes that turned out to be exceptions only when their instances were used.
-        self.found_errors: Errors = {}
 
     # --- names ----------------------------------------------------------------------------------------------------
 
@@ -101,65 +103,23 @@ class Builder:
     def _find(self, key: Name) -> Any:
         module, qualname = key
         if module == "builtins":
-            return INERT_CLASSES.get(qualname) or _BUILTIN_ERRORS.get(qualname) or value_class(module, qualname)
-        cls = self._rules.exception_class(module, qualname)
-        if cls is not None and is_makeable(cls):
-            return cls
+            return INERT_CLASSES.get(qualname) or _BUILTIN_ERRORS.get(qualname) or value_class(module, qualname, inert=True)
+        for name in (key, *RENAMED.get(key, ())):
+            cls = _BUILTIN_ERRORS.get(name[1]) if name[0] == "builtins" else self._rules.exception_class(*name)
+            if cls is not None and is_makeable(cls):
+                return cls
         attachment = self._rules.attachment(module, qualname)
         if attachment is not None:
             cls, defaults = attachment
             self._attachments[id(cls)] = key, defaults
             return cls
-        return value_class(module, qualname)
-
-    # --- containers -----------------------------------------------------------------------------------------------
-
-    def keep(self, value: Any) -> Any:
-        """Note a container or instance that was made."""
-        self.made.append(value)
-        return value
-
-    def set_of(self, kind: type, items: Iterable[Any]) -> Any:
-        """Make a set or frozen set."""
-        found = list(items)
-        container: set[Any] = set()
-        self.add(container, found)
-        return self.keep(container if kind is set else frozenset(container))
-
-    def add(self, container: Any, items: list[Any]) -> None:
-        """Add to a set."""
-        if type(container) is not set:
-            raise Refused(f"{_kind(container)} is no set")
-        for item in items:
-            self._keys.check(container, item)
-            container.add(item)
-
-    def extend(self, container: Any, items: list[Any]) -> None:
-        """Add to a list."""
-        if type(container) not in MUTABLE_SEQUENCES and not self._is_value(container):
-            raise Refused(f"{_kind(container)} is no list")
-        container.extend(items)
-
-    def update(self, container: Any, items: list[Any]) -> None:
-        """Set keys of a dictionary; keys and values in turn."""
-        if len(items) % 2:
-            raise Refused("a key has no value")
-        if self._is_value(container):
-            container.mapping.extend(zip(items[::2], items[1::2], strict=True))
-            return
-        if type(container) not in MUTABLE_MAPPINGS:
-            raise Refused(f"{_kind(container)} is no dictionary")
-        for key, value in zip(items[::2], items[1::2], strict=True):
-            self._keys.check(container, key)
-            container[key] = value
-
-    def _is_value(self, value: Any) -> bool:
-        return issubclass(type(value), MissingValue) and id(value) in self._instances
+        return value_class(module, qualname, inert=True)
 
     # --- instances ------------------------------------------------------------------------------------------------
 
     def new(self, cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> Any:
         """Do as NEWOBJ and NEWOBJ_EX: ``cls.__new__(cls, *args, **kwargs)``."""
+        self._charge_call(args)
         if kwargs:
             args = (*args, kwargs)  # no class that may be made takes any: they are kept, and that is all
         if not issubclass(type(cls), type):
@@ -171,7 +131,8 @@ class Builder:
             return self._new_attachment(cls, args)
         if issubclass(cls, MissingValue):
             return self._new_stand_in(stands_for(cls), "new", args)
-        return self._instance(value_class("builtins", cls.__name__).__new__(value_class("builtins", cls.__name__), *args))
+        unknown = value_class("builtins", cls.__name__, inert=True)
+        return self._instance(unknown.__new__(unknown, *args))
 
     def _new_attachment(self, cls: Any, args: tuple[Any, ...]) -> Any:
         if issubclass(cls, tuple):
@@ -187,31 +148,28 @@ class Builder:
             module = attributes.get("__module__") if type(attributes) is dict else None
             if type(name) is str and type(module) is str:
                 return stands_for(self.name(module, name)) if issubclass(self.name(module, name), MissingValue) else (module, name)
-        raise Refused(f"{_kind(cls)} is no class")
+        raise Refused(f"{kind_of(cls)} is no class")
 
     def _new_stand_in(self, key: Name, form: str, args: tuple[Any, ...]) -> Any:
         if key in _FILLED and not args:
             return self._instance(MAKERS[key]())
-        if key in self._errors or key[1].endswith(_ERROR_NAMES):
-            base = self._errors.get(key, Exception)
-            exc: Any = make_exception(error_class(*key, base), () if base is OSError else args)
+        base = self._errors.get(key, Exception if says_error(*key, has_args=bool(args)) else None)
+        if base is not None:
+            exc: Any = make_exception(error_class(*key, base, inert=True), () if base is OSError else args)
             exc._origin = Origin(form, args)  # noqa: SLF001  # how a stand-in is told
             return self._instance(exc)
-        cls = value_class(*key)
+        cls = value_class(*key, inert=True)
         return self._instance(cls(*args) if form == "call" else cls.__new__(cls, *args))
-
-    def _instance(self, value: Any) -> Any:
-        self._instances[id(value)] = value
-        return self.keep(value)
 
     def call(self, function: Any, args: tuple[Any, ...]) -> Any:
         """Do as REDUCE, or write down what was to be done."""
+        self._charge_call(args)
         if not issubclass(type(function), type):
             if self._is_value(function):
                 return self._call_value(function, args)
             if is_exception(function) and is_stand_in(function) and stands_for(type(function)) == CALL:
                 return self._new_stand_in(CALL, "call", (function, *args))  # what another call gave is an error, as it turned out
-            raise Refused(f"{_kind(function)} can't be called")
+            raise Refused(f"{kind_of(function)} can't be called")
         if issubclass(function, BaseException):
             self._expect_exceptions(args if issubclass(function, BaseExceptionGroup) else ())
             return self._call_exception(function, args)
@@ -219,6 +177,12 @@ class Builder:
             return self._call_named(stands_for(function), args)
         key, _ = self._attachments.get(id(function), (("builtins", function.__name__), {}))
         return self._call_named(key, args)
+
+    def _charge_call(self, args: tuple[Any, ...]) -> None:
+        """Pay for the arguments, which are handed on from tuple to tuple, and for the members of what may be a group."""
+        second: Any = args[1] if len(args) > 1 else None
+        members = len(second) if type(second) in (list, tuple) else 0
+        self._budget.charge(INSTANCE + 4 * SLOT * len(args) + 2 * SLOT * members)
 
     def _call_exception(self, cls: type[BaseException], args: tuple[Any, ...]) -> Any:
         exc, is_same = call_exception(cls, args)
@@ -232,27 +196,48 @@ class Builder:
             done, value = form(self, args)
             if done:
                 return value
-        elif key in _NEWOBJ and args:
-            return self.new(args[0], args[1:])
-        elif key == _RECONSTRUCTOR and len(args) == 3 and args[1] is object and args[2] is None:
-            return self.new(args[0], ())
+        elif key in _CALLED_BY and args:
+            done, value = self._call_new(key, args)
+            if done:
+                return value
         elif key[0] == "builtins" and key[1].endswith(".__new__") and args:
             return self._new_natively(key[1].removesuffix(".__new__"), args)
         else:
-            maker = MAKERS.get(key) or self._rules.maker(*key)
-            if maker is not None:
-                try:
-                    return self._instance(maker(*args))
-                except (TypeError, ValueError, ArithmeticError, LookupError, NotImplementedError):
-                    pass  # inert, then
+            done, value = self._make_value(key, args)
+            if done:
+                return value
         exc = self._made_by_function(key, args)
         if exc is not None:
             return exc
         owner = key[1].rpartition(".")[0]  # the class, where its class method was called
-        if not owner.endswith(_ERROR_NAMES) or key[0] == "builtins":
+        if not says_error(key[0], owner, has_args=False) or key[0] == "builtins":
             return self._new_stand_in(key, "call", args)
         exc = self._made_by_function(key, (self.name(key[0], owner), *args))
         return self._new_stand_in((key[0], owner), "call", args) if exc is None else exc
+
+    def _call_new(self, key: Name, args: tuple[Any, ...]) -> tuple[bool, Any]:
+        """Tell whether the functions of ``copyreg`` ask for what NEWOBJ does, and do it."""
+        if key in _NEWOBJ:
+            return True, self.new(args[0], args[1:])
+        if len(args) == 3 and args[1] is object and args[2] is None:
+            return True, self.new(args[0], ())
+        is_text = len(args) == 3 and issubclass(type(args[1]), type) and args[1] in _TEXTS
+        if is_text and issubclass(type(args[0]), type) and issubclass(args[0], MissingValue):
+            return True, self.new(args[0], (args[2],))
+        return False, None
+
+    def _make_value(self, key: Name, args: tuple[Any, ...]) -> tuple[bool, Any]:
+        """Tell whether a function of ours makes what a call would, and give what it makes."""
+        maker = MAKERS.get(key)
+        if maker is not None:
+            self._budget.charge(0 if key in _PICKS else sum(map(weight, args)))
+        else:
+            maker = self._rules.maker(*key)
+            self._budget.charge_all(args if maker is not None else ())
+        if maker is not None:
+            with contextlib.suppress(TypeError, ValueError, ArithmeticError, LookupError, NotImplementedError):  # inert, then
+                return True, self._instance(maker(*args))
+        return False, None
 
     def _made_by_function(self, key: Name, args: tuple[Any, ...]) -> BaseException | None:
         """Give an instance of a declared class that its own package has a function make; the function isn't called."""
@@ -276,14 +261,14 @@ class Builder:
         if native is None:
             return self.new(cls, rest)
         if not issubclass(type(cls), type):
-            cls = value_class(*self._class_by_value(cls))
+            cls = value_class(*self._class_by_value(cls), inert=True)
         if issubclass(cls, MissingValue):
             self._expect_exceptions(rest if issubclass(native, BaseExceptionGroup) else ())
-            exc: Any = make_exception(error_class(*stands_for(cls), native), rest)
+            exc: Any = make_exception(error_class(*stands_for(cls), native, inert=True), rest)
             exc._origin = Origin("native", rest)  # noqa: SLF001
             return self._instance(exc)
         if not issubclass(cls, native):
-            raise Refused(f"{_kind(cls)} is no subclass of {base}")
+            raise Refused(f"{kind_of(cls)} is no subclass of {base}")
         return self.new(cls, rest)
 
     def _call_value(self, function: MissingValue, args: tuple[Any, ...]) -> Any:
@@ -302,7 +287,7 @@ class Builder:
             exc = self._made_by_function((cls.__module__, "its class method"), (cls, *args))
             if exc is not None:
                 return exc
-        elif cls is not None and stands_for(cls)[1].endswith(_ERROR_NAMES):
+        elif cls is not None and says_error(*stands_for(cls), has_args=False):
             return self._new_stand_in(stands_for(cls), "new", args)
         return self._new_stand_in(CALL, "call", (function, *args))
 
@@ -325,19 +310,21 @@ class Builder:
     def build(self, target: Any, state: Any) -> None:
         """Do as BUILD, on instances that were made here and on nothing else."""
         if id(target) not in self._instances:
-            raise Refused(f"{_kind(target)} takes no state")
+            raise Refused(f"{kind_of(target)} takes no state")
+        for part in state if type(state) is tuple and len(state) == 2 else (state,):
+            self._budget.charge(2 * weight(part) if type(part) is dict else SLOT)
         if is_exception(target):
             self._build_exception(target, state)
         elif issubclass(type(target), MissingValue):
             target.state = state
-            if type(state) is dict and not _CHAIN_KEYS.isdisjoint(state):
+            if type(state) is dict and not SIGNS.isdisjoint(state):
                 self.found_errors[stands_for(type(target))] = base_by_state(state)
         elif type(target) is uuid.UUID:
-            _build_uuid(target, state)
+            build_uuid(target, state)
         elif type(target) in (types.SimpleNamespace, collections.UserList) or id(type(target)) in self._attachments:
             self._build_attachment(target, state)
         else:
-            raise Refused(f"{_kind(target)} takes no state")
+            raise Refused(f"{kind_of(target)} takes no state")
 
     def _build_exception(self, exc: Any, state: Any) -> None:
         if type(state) is tuple and len(state) == 2 and all(type(part) in (dict, type(None)) for part in state):
@@ -346,12 +333,14 @@ class Builder:
         elif type(state) is dict:
             self._fill(exc, state, "build")
         elif is_stand_in(exc):
+            self._budget.charge(weight(origin_of(exc).raw))
             origin_of(exc).raw = (*origin_of(exc).raw, state)
         elif state is not None:
             self._late_notes.append((exc, f"picklereg: a state was left behind: {type(exc).__qualname__} would have to restore it itself"))
 
     def _fill(self, exc: Any, state: dict[Any, Any], setter: str) -> None:
-        self._expect_exceptions([state[name] for name in ("__cause__", "__context__") if state.get(name) is not None])
+        self._charge_notes(state.get("__notes__"))
+        self._expect_exceptions([state[name] for name in LINKS if state.get(name) is not None])
         if "args" in state:  # then whoever wrote it put everything there
             self._unfinished.pop(id(exc), None)
         if is_stand_in(exc):
@@ -359,10 +348,22 @@ class Builder:
             base = base_by_state(state)
             if base is not Exception and not issubclass(type(exc), base):
                 self.found_errors[stands_for(type(exc))] = base
-        fill_exception(exc, {name: value for name, value in state.items() if not self._is_promised(name, value)})
+        fields = {name: value for name, value in state.items() if not (is_reserved(name) or self._is_promised(name, value))}
+        fill_exception(exc, fields)
+        self._late_notes += [
+            (exc, f"picklereg: attribute {printable(name)!r} was left behind: Python and others call what has such a name")
+            for name in state
+            if is_reserved(name)
+        ]
+
+    def _charge_notes(self, notes: Any) -> None:
+        listed = notes if type(notes) in (list, tuple) else (notes,)
+        self._budget.charge(weight(listed))
+        for note in listed:
+            self._budget.charge(note.bit_length() if type(note) is int else 4 * len(note) if type(note) is bytes else SLOT)
 
     def _is_promised(self, name: Any, value: Any) -> bool:
-        return name in ("__cause__", "__context__") and self._is_value(value)
+        return name in LINKS and self._is_value(value)
 
     def _expect_exceptions(self, values: Iterable[Any]) -> None:
         """Take note of missing classes whose instances stand where an exception has to."""
@@ -374,10 +375,11 @@ class Builder:
     def _build_attachment(self, target: Any, state: Any) -> None:
         """Put a state into an instance's ``__dict__``; no code of its class runs."""
         if type(state) is not dict or not all(type(name) is str for name in state):
-            raise Refused(f"the state of {_kind(target)} is no dictionary of attributes")
+            raise Refused(f"the state of {kind_of(target)} is no dictionary of attributes")
         if issubclass(type(target), tuple):
-            raise Refused(f"{_kind(target)} takes no state")
-        object.__getattribute__(target, "__dict__").update(state)
+            raise Refused(f"{kind_of(target)} takes no state")
+        attributes = object.__getattribute__(target, "__dict__")
+        attributes.update({name: value for name, value in state.items() if not is_reserved(name)})
 
     # --- the end --------------------------------------------------------------------------------------------------
 
@@ -385,19 +387,9 @@ class Builder:
         """Audit what was made, and note what is said of the exceptions."""
         if self._is_value(result) and stands_for(type(result))[0] not in _FUNCTIONS:
             self.found_errors.setdefault(stands_for(type(result)), Exception)  # what stands alone in a report of an error is the error
+        self._late_notes += break_circles(self.made, self._budget)
         for value in self.made:
             if is_exception(value):
-                audit(value)
+                self._late_notes += [(value, note) for note in audit(value)]
         for exc, note in (*self._unfinished.values(), *self._late_notes):
             dict_of(exc).setdefault("__notes__", []).append(note)
-
-
-def _kind(value: Any) -> str:
-    return f"class {value.__qualname__}" if issubclass(type(value), type) else f"a {type(value).__qualname__}"
-
-
-def _build_uuid(target: uuid.UUID, state: Any) -> None:
-    number = state.get("int") if type(state) is dict else None
-    if type(number) is not int or not 0 <= number < 1 << 128:
-        raise Refused("the state of a UUID is its number")
-    object.__setattr__(target, "int", number)

@@ -16,7 +16,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["INERT_CLASSES", "MAKERS", "MUTABLE_MAPPINGS", "MUTABLE_SEQUENCES", "is_simple_key"]
+from picklereg.unpickling.safe.exceptions import Refused
+
+__all__ = ["INERT_CLASSES", "MAKERS", "MUTABLE_MAPPINGS", "MUTABLE_SEQUENCES", "build_uuid", "is_simple_key"]
 
 Maker = Callable[..., Any]
 
@@ -196,3 +198,15 @@ def is_simple_key(value: Any) -> bool:
     """Tell whether a value's hash and equality are Python's own, and can't be chosen to be equal to many others'."""
     kind = type(value)
     return kind in (str, bytes, bool, type(None)) or (kind is int and -(2**60) < value < 2**60)
+
+
+def build_uuid(target: uuid.UUID, state: Any) -> None:
+    """Set the state of a UUID, which is its number.
+
+    Raises:
+        Refused: for anything else.
+    """
+    number = state.get("int") if type(state) is dict else None
+    if type(number) is not int or not 0 <= number < 1 << 128:
+        raise Refused("the state of a UUID is its number")
+    object.__setattr__(target, "int", number)

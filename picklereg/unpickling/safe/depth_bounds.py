@@ -1,77 +1,120 @@
 """Whether what was read can be printed, compared and thrown away: nothing nests too deep, and nothing explodes when it is shown.
 
 Python goes down into values by recursion, in C: ``repr`` shows what is shared again each time that it occurs (a list of two times the
-same list, sixty times over, is a billion billion values), and throwing away a long chain of ``OSError`` overflows the stack
-(CPython, ``OSError_dealloc``; only some types defer it). So the result is measured, without recursion.
+same list, sixty times over, is a billion billion values), ``str`` of an ``OSError`` shows its fields, a traceback shows a group's
+members and a cause, and throwing away a long chain of ``OSError`` overflows the stack (CPython, ``OSError_dealloc``; only some types
+defer it). So the result is measured, without recursion.
 """
 
 from __future__ import annotations
 
 import collections
+import datetime
+import decimal
+import pathlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import args_of, cause_of, context_of, dict_of, plan_for, read_field
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import args_of, cause_of, context_of, dict_of, read_field, suppress_of
 from picklereg.unpickling.safe.exceptions import Refused, is_exception
 from picklereg.unpickling.stand_ins.classes import MissingValue
 
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.bounds import Bounds
 
-__all__ = ["check_shape"]
+__all__ = ["check_shape", "linked_to"]
 
 _SEQUENCES: Final = (list, tuple, set, frozenset, collections.deque)
 _MAPPINGS: Final = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
+_ZONED: Final = (datetime.datetime, datetime.time)
+_TEXTS: Final = (str, bytes, bytearray)
+#: Values that are some text, whose length isn't told otherwise.
+_NAMED: Final = (decimal.Decimal, pathlib.PosixPath, pathlib.PurePosixPath, pathlib.PureWindowsPath, pathlib.WindowsPath)
+#: Gives the members of a group, whatever its class says.
+MEMBERS: Final[Callable[[BaseException], tuple[BaseException, ...]]] = vars(BaseExceptionGroup)["exceptions"].__get__
 #: How many more links than members values may have that lead in a circle: each one more may double what a ``repr`` shows.
 _EXTRA_LINKS: Final = 8
 
 
-def check_shape(made: Sequence[Any], bounds: Bounds) -> None:
+def check_shape(made: Sequence[Any], bounds: Bounds, shown: int) -> None:
     """Measure all that was made of a pickle.
 
     Args:
         made: every container and instance.
-        bounds: how much it may be.
+        bounds: how deep it may be.
+        shown: how many characters and values a ``repr`` may show.
 
     Raises:
         Refused: if it is too much.
     """
-    shown = _Measure(made, _shown_in, bounds)
-    shown.run()
-    linked = _Measure(made, _linked_to, bounds)
-    linked.run()
+    _Measure(made, _shown_in, bounds, shown).run()
+    _Measure(made, linked_to, bounds).run()
 
 
 def _shown_in(value: Any) -> Iterable[Any]:
-    """Give what a ``repr`` of a value shows."""
-    kind = type(value)
-    if kind in _SEQUENCES:
-        return value  # type: ignore[no-any-return]
-    if kind in _MAPPINGS:
-        return [part for item in value.items() for part in item]
-    return args_of(value) if is_exception(value) else ()
-
-
-def _linked_to(value: Any) -> Iterable[Any]:
-    """Give the values that a value refers to in any way."""
+    """Give what a ``repr`` or ``str`` of a value shows, or the traceback of an exception."""
+    if issubclass(type(value), MissingValue):
+        return ()  # its name
     if not is_exception(value):
-        if issubclass(type(value), MissingValue):
-            return [*value.args, value.state, *value.items, *(part for pair in value.mapping for part in pair)]
-        attributes = getattr(value, "__dict__", None) if type(value) not in (*_SEQUENCES, *_MAPPINGS) else None
-        return list(attributes.values()) if type(attributes) is dict else _shown_in(value)
-    fields = [read_field(value, field) for _, field in plan_for(type(value)).fields]
-    subs = value.exceptions if issubclass(type(value), BaseExceptionGroup) else ()
-    return [*args_of(value), *dict_of(value).values(), *fields, *subs, cause_of(value), context_of(value)]
+        return linked_to(value)
+    cause = cause_of(value)
+    link = cause if cause is not None or suppress_of(value) else context_of(value)
+    return [*args_of(value), *_fields_of(value), *_members_of(value), link, dict_of(value).get("__notes__")]
+
+
+def linked_to(value: Any) -> Iterable[Any]:
+    """Give the values that a value refers to in any way; no code of its class runs."""
+    cls: Any = type(value)
+    if cls in _SEQUENCES:
+        return value  # type: ignore[no-any-return]
+    if cls in _MAPPINGS:
+        return [part for item in value.items() for part in item]
+    if issubclass(cls, MissingValue):
+        return [*value.args, value.state, *value.items, *(part for pair in value.mapping for part in pair)]
+    if is_exception(value):
+        links = (cause_of(value), context_of(value))
+        return [*args_of(value), *dict_of(value).values(), *_fields_of(value), *_members_of(value), *links]
+    if cls in _ZONED:
+        return (value.tzinfo,)
+    if cls is collections.UserList and type(value.data) is list:
+        return value.data  # a copy of ours
+    items = tuple.__iter__(value) if issubclass(cls, tuple) else ()
+    try:
+        attributes = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        attributes = {}
+    return [*items, *(attributes.values() if type(attributes) is dict else ())]
+
+
+def _fields_of(exc: BaseException) -> list[Any]:
+    return [read_field(exc, field) for _, field in plan_for(type(exc)).fields]
+
+
+def _members_of(exc: BaseException) -> tuple[BaseException, ...]:
+    return MEMBERS(exc) if issubclass(type(exc), BaseExceptionGroup) else ()
+
+
+def _size_of(value: Any) -> int:
+    """Give how many characters a value shows by itself."""
+    kind = type(value)
+    if kind in _TEXTS:
+        return len(value) + 1
+    if kind is int:
+        return 1 + int(value.bit_length()) // 3
+    if kind in _NAMED:
+        return len(str(value))
+    return 1 + len(str(value)) if kind is datetime.timezone else 1
 
 
 class _Measure:
     """Depth and size of every value, found by walking its links once (Tarjan's strongly connected components)."""
 
-    def __init__(self, made: Sequence[Any], links: Callable[[Any], Iterable[Any]], bounds: Bounds) -> None:
+    def __init__(self, made: Sequence[Any], links: Callable[[Any], Iterable[Any]], bounds: Bounds, shown: int | None = None) -> None:
         self._nodes = {id(value): value for value in made}
         self._links = links
         self._bounds = bounds
-        self._sizes = links is _shown_in
+        self._shown = shown
         self._index: dict[int, int] = {}
         self._low: dict[int, int] = {}
         self._open: list[int] = []
@@ -112,7 +155,15 @@ class _Measure:
         self._index[node] = self._low[node] = len(self._index)
         self._open.append(node)
         self._is_open.add(node)
-        children = self._children[node] = [id(part) for part in self._links(self._nodes[node]) if id(part) in self._nodes]
+        value = self._nodes[node]
+        children = self._children[node] = []
+        size = _size_of(value)
+        for part in self._links(value):
+            if id(part) in self._nodes:
+                children.append(id(part))
+            else:
+                size += _size_of(part)
+        self._size[node] = size
         return children
 
     def _close(self, node: int) -> None:
@@ -122,7 +173,7 @@ class _Measure:
             members.append(self._open.pop())
             self._is_open.discard(members[-1])
         inside = set(members)
-        depth, size, links = 0, len(members), 0
+        depth, size, links = 0, sum(self._size[member] for member in members), 0
         for member in members:
             for child in self._children[member]:
                 if child in inside:
@@ -136,9 +187,9 @@ class _Measure:
             self._depth[member], self._size[member] = depth, size
 
     def _check(self, depth: int, size: int, extra_links: int) -> None:
-        if self._sizes:
-            if size > self._bounds.max_expanded:
-                raise Refused(f"shown, it would be more than {self._bounds.max_expanded:,} values (max_expanded)")
+        if self._shown is not None:
+            if size > self._shown:
+                raise Refused(f"shown, it would be more than {self._shown:,} characters and values (max_expanded)")
             if extra_links > _EXTRA_LINKS:
                 raise Refused("too many of its values lead in circles")
         if depth > self._bounds.max_depth:

@@ -7,13 +7,17 @@ when the error is printed, and ``ImportError.name`` is *imported* then, if ``nam
 
 from __future__ import annotations
 
+import pathlib
 import sys
-from types import BuiltinFunctionType, MemberDescriptorType, WrapperDescriptorType
+from collections.abc import Callable, Iterator
+from types import BuiltinFunctionType, MemberDescriptorType, ModuleType, WrapperDescriptorType
 from typing import Any, Final
 
-from picklereg.introspection.class_plan import dict_of, plan_for, read_field
-from picklereg.reduction.state_setter import CHAIN_FIELDS
-from picklereg.unpickling.stand_ins.classes import MissingError
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import CHAIN_FIELDS, dict_of, read_field
+from picklereg.introspection.naming import type_name
+from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue
+from picklereg.unpickling.stand_ins.error_names import base_by_fields
 
 __all__ = [
     "Refused",
@@ -23,12 +27,18 @@ __all__ = [
     "fill_exception",
     "is_exception",
     "is_makeable",
+    "is_reserved",
     "is_stand_in",
     "make_exception",
 ]
 
 #: Below this number nothing overflows that Python's code computes with a line or a column.
 _FAR: Final = 2**31
+_LONG: Final = 500
+#: Fields that a traceback makes suggestions from; ``name_from`` came with 3.12.
+_SUGGESTING: Final = tuple(
+    (owner, name) for owner, name in ((AttributeError, "obj"), (NameError, "name"), (ImportError, "name_from")) if name in vars(owner)
+)
 #: Python takes these fields for what they should be.
 _UNICODE_ERRORS: Final[tuple[tuple[type[BaseException], type], ...]] = (
     (UnicodeDecodeError, bytes),
@@ -38,12 +48,18 @@ _UNICODE_ERRORS: Final[tuple[tuple[type[BaseException], type], ...]] = (
 #: Whose ``object``, ``encoding`` and ``reason`` Python takes for set if they are.
 _UNSET: Final = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError)
 
-#: What the writer finds set in each instance.
-_C_FIELDS: Final[tuple[tuple[set[str], type[BaseException]], ...]] = (
-    ({"errno", "strerror"}, OSError),
-    ({"msg", "lineno", "offset"}, SyntaxError),
-    ({"object", "start", "end", "encoding", "reason"}, UnicodeError),
+#: Attributes that Python itself puts into an instance.
+_KNOWN: Final = frozenset({"__notes__", "__orig_class__"})
+#: Whose ``__init__`` or ``__new__`` converts its arguments, looks them up or goes through them.
+_CONVERTING: Final = (SyntaxError, OSError, UnicodeError)
+#: Types whose exact instances run no code but Python's when they are converted, hashed or gone through.
+_PLAIN: Final = frozenset(
+    {str, bytes, int, float, bool, type(None), pathlib.PosixPath, pathlib.PurePosixPath, pathlib.PureWindowsPath, pathlib.WindowsPath}
 )
+#: Fields that Python keeps as numbers.
+_NUMBERS: Final = frozenset({"start", "end", "characters_written"})
+#: What ``AttributeError.obj`` may be, besides stand-ins: ``dir()`` of one runs nobody's code.
+_SHOWN: Final = frozenset({str, bytes, int, float, bool, complex, type(None), list, tuple, dict, set, frozenset, bytearray, object})
 
 
 class Refused(Exception):  # noqa: N818  # not an error by itself: the machine makes one of it, with the position
@@ -65,6 +81,15 @@ def is_makeable(cls: type[BaseException]) -> bool:
 def is_stand_in(exc: BaseException) -> bool:
     """Tell whether an exception stands for one whose class isn't there."""
     return issubclass(type(exc), MissingError)
+
+
+def is_reserved(name: object) -> bool:
+    """Tell whether an attribute of that name would be called by somebody: by pickle, ``copy``, a notebook or a formatter.
+
+    pickle calls an instance's ``__reduce_ex__`` and ``copy`` its ``__deepcopy__``, whoever put it there, and a class may be a value.
+    """
+    is_one = type(name) is str and len(name) > 2 and name[0] == name[-1] == "_"
+    return is_one and name not in CHAIN_FIELDS and name not in _KNOWN
 
 
 def make_exception(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
@@ -94,7 +119,7 @@ def call_exception(cls: type[BaseException], args: tuple[Any, ...]) -> tuple[Bas
     init: Any = getattr(cls, "__init__", None)
     if plan_for(cls).group:
         return _make_group(cls, args), type(init) is WrapperDescriptorType
-    if type(init) is WrapperDescriptorType:
+    if type(init) is WrapperDescriptorType and (not issubclass(cls, _CONVERTING) or all(map(_is_plain, args))):
         try:
             exc = plan_for(cls).native(cls, *args)
             init(exc, *args)
@@ -102,6 +127,11 @@ def call_exception(cls: type[BaseException], args: tuple[Any, ...]) -> tuple[Bas
             return make_exception(cls, args), False
         return exc, True
     return make_exception(cls, args), False
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether Python may convert a value, or look into it, without running anybody's code."""
+    return type(value) in _PLAIN or (type(value) is tuple and len(value) < 10 and all(type(part) in _PLAIN for part in value))
 
 
 def _make_group(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
@@ -134,6 +164,8 @@ def fill_exception(exc: BaseException, state: dict[Any, Any]) -> None:
             attributes[name] = _notes(value)
         elif value is None and type(fields.get(name)) is MemberDescriptorType and fields[name].__objclass__ in _UNSET:
             continue  # an unset field reads as None, and one that is set to None crashes Python
+        elif name in _NUMBERS and name in fields and type(value) is not int:
+            raise Refused(f"{name} of {type(exc).__qualname__} is a number")  # Python would ask the value for one
         elif name in fields and (type(fields[name]) is MemberDescriptorType or fields[name].__objclass__.__module__ == "builtins"):
             try:
                 fields[name].__set__(exc, value)
@@ -145,7 +177,7 @@ def fill_exception(exc: BaseException, state: dict[Any, Any]) -> None:
 
 def base_by_state(state: dict[Any, Any]) -> type[BaseException]:
     """Tell by the C fields in a state which builtin class is beneath a missing one."""
-    found = next((cls for fields, cls in _C_FIELDS if fields <= state.keys()), Exception)
+    found = base_by_fields(state)
     if found is UnicodeError:
         return UnicodeDecodeError if type(state["object"]) is bytes else UnicodeEncodeError
     return found
@@ -173,8 +205,14 @@ def _text(note: Any) -> str:
     return str(note) if type(note) in (int, float, bool, bytes, type(None)) else f"<{type(note).__qualname__}>"
 
 
-def audit(exc: BaseException) -> None:
-    """Check what Python's own code will rely on when the exception is printed.
+def audit(exc: BaseException) -> list[str]:
+    """Check what Python's own code will rely on when the exception is printed, and drop what it would make suggestions from.
+
+    A traceback says "Did you mean". For that it asks what an ``AttributeError`` holds for its attributes, the module that an
+    ``ImportError`` names for its names, and ``self`` in the frame that raised a ``NameError`` whether it has an attribute of that name.
+
+    Returns:
+        Notes on what was dropped.
 
     Raises:
         Refused: if printing it could crash.
@@ -184,15 +222,47 @@ def audit(exc: BaseException) -> None:
         if issubclass(cls, kind):
             _audit_unicode_error(exc, kind, holds)
     if issubclass(cls, SyntaxError):
-        for name in ("lineno", "offset", "end_lineno", "end_offset"):
-            value = read_field(exc, vars(SyntaxError)[name])
-            if value is not None and not (type(value) is int and -_FAR < value < _FAR):
-                raise Refused(f"{name} of a SyntaxError can't have such a value")
-        for name in ("filename", "text", "msg"):
-            if type(read_field(exc, vars(SyntaxError)[name])) not in (str, type(None)):
-                raise Refused(f"{name} of a SyntaxError is a text")
-    if sys.version_info >= (3, 12) and issubclass(cls, ImportError):  # pragma: no cover  # on 3.11 there is no such field
-        _audit_import_error(exc)
+        _audit_syntax_error(exc)
+    return [note for owner, name in _SUGGESTING if issubclass(cls, owner) for note in _dropped(exc, owner, name)]
+
+
+def _dropped(exc: BaseException, owner: type[BaseException], name: str) -> Iterator[str]:
+    field = vars(owner)[name]
+    value = read_field(exc, field)
+    if value is None or _HARMLESS[name](exc, value):
+        return
+    field.__set__(exc, None)
+    shown = f"{value!r} " if type(value) is str and len(value) < _LONG else ""
+    yield f"picklereg: attribute {name!r} {shown}({type_name(type(value))}) was left behind: a traceback would make suggestions from it"
+
+
+def _is_asked_nothing(_exc: BaseException, value: Any) -> bool:
+    """Tell whether ``dir()`` of a value runs nobody's code."""
+    return type(value) in _SHOWN or issubclass(type(value), (MissingError, MissingValue))
+
+
+def _names_loaded_module(exc: BaseException, _value: Any) -> bool:  # pragma: no cover  # 3.12 and newer
+    """Tell whether importing the module imports nothing, and ``dir()`` of it runs none of its code."""
+    name = read_field(exc, vars(ImportError)["name"])
+    module = sys.modules.get(name) if type(name) is str and "." not in name else None
+    return type(module) is ModuleType and "__dir__" not in vars(module)
+
+
+_HARMLESS: Final[dict[str, Callable[[BaseException, Any], bool]]] = {
+    "obj": _is_asked_nothing,
+    "name": lambda _exc, _value: False,
+    "name_from": _names_loaded_module,
+}
+
+
+def _audit_syntax_error(exc: BaseException) -> None:
+    for name in ("lineno", "offset", "end_lineno", "end_offset"):
+        value = read_field(exc, vars(SyntaxError)[name])
+        if value is not None and not (type(value) is int and -_FAR < value < _FAR):
+            raise Refused(f"{name} of a SyntaxError can't have such a value")
+    for name in ("filename", "text", "msg"):
+        if type(read_field(exc, vars(SyntaxError)[name])) not in (str, type(None)):
+            raise Refused(f"{name} of a SyntaxError is a text")
 
 
 def _audit_unicode_error(exc: BaseException, cls: type[BaseException], holds: type) -> None:
@@ -207,11 +277,3 @@ def _audit_unicode_error(exc: BaseException, cls: type[BaseException], holds: ty
         raise Refused(f"start or end of a {cls.__name__} lies outside its object")
     if any(type(found.get(name)) not in (str, type(None)) for name in ("reason", "encoding")):
         raise Refused(f"reason and encoding of a {cls.__name__} are texts")
-
-
-def _audit_import_error(exc: BaseException) -> None:  # pragma: no cover  # 3.12 and newer
-    """Leave out what would have the traceback module import a module that isn't imported yet."""
-    fields = vars(ImportError)
-    name, name_from = read_field(exc, fields["name"]), read_field(exc, fields["name_from"])
-    if name_from is not None and not (type(name) is str and "." not in name and sys.modules.get(name) is not None):
-        fields["name_from"].__set__(exc, None)

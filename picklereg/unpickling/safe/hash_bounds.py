@@ -10,11 +10,15 @@ import datetime
 import decimal
 import pathlib
 import uuid
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.unpickling.safe.budget import SLOT
 from picklereg.unpickling.safe.constructors import is_simple_key
 from picklereg.unpickling.safe.exceptions import Refused, is_exception
 from picklereg.unpickling.stand_ins.classes import MissingValue
+
+if TYPE_CHECKING:
+    from picklereg.unpickling.safe.budget import Budget
 
 __all__ = ["Keys"]
 
@@ -45,10 +49,10 @@ class Keys:
     """Checks the keys of one pickle.
 
     Args:
-        budget: how many values all keys together are made of.
+        budget: what is left for the pickle; each part of a key is a step.
     """
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._hashes: dict[tuple[int, int], int] = {}
 
@@ -80,9 +84,7 @@ class Keys:
                 raise Refused(f"a {type(part).__qualname__} can't be part of a key")
             if left < len(parts):
                 raise Refused(f"a key is made of more than {_PARTS:,} values")
-        self._budget -= _PARTS - left
-        if self._budget < 0:
-            raise Refused("keys are made of too many values")
+        self._budget.charge(SLOT * (_PARTS - left))
 
 
 def _has_identity(value: Any) -> bool:

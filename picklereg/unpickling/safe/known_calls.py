@@ -5,11 +5,13 @@ Arguments are looked at by their types and identity first: to compare one to any
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import Any, Final, Protocol
 
-from picklereg.introspection.class_plan import dict_of, plan_for
-from picklereg.unpickling.safe.exceptions import is_exception, is_stand_in
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import dict_of
+from picklereg.unpickling.safe.budget import weight
+from picklereg.unpickling.safe.exceptions import is_exception, is_reserved, is_stand_in
 from picklereg.unpickling.stand_ins.classes import MissingValue, stands_for
 from picklereg.unpickling.stand_ins.origin import origin_of
 
@@ -18,6 +20,8 @@ __all__ = ["CALL", "FORMS", "Form", "Making", "Name", "bound_to"]
 Name = tuple[str, str]
 #: What a call of anything but a name is written down as.
 CALL: Final = ("operator", "call")
+#: Characters of an attribute's name.
+_LONG: Final = 500
 _BUILTIN_TYPE: Final = ("cloudpickle.cloudpickle", "_builtin_type")
 
 
@@ -36,7 +40,10 @@ class Making(Protocol):
     def build(self, target: Any, state: Any, /) -> None:
         """Do as BUILD."""
 
-    def set_of(self, kind: type, items: Iterable[Any], /) -> Any:
+    def charge(self, cost: int, /) -> None:
+        """Take what something costs."""
+
+    def set_of(self, kind: type, items: Collection[Any], /) -> Any:
         """Make a set or frozen set."""
 
 
@@ -46,7 +53,7 @@ Form = Callable[[Making, tuple[Any, ...]], tuple[bool, Any]]
 
 def _getattr(builder: Making, args: tuple[Any, ...]) -> tuple[bool, Any]:
     """Give the name of what a class has; only what an instance has is written down as a call."""
-    if len(args) != 2 or not issubclass(type(args[0]), type) or type(args[1]) is not str:
+    if len(args) != 2 or not issubclass(type(args[0]), type) or type(args[1]) is not str or len(args[1]) > _LONG:
         return False, None
     cls, name = args
     module, qualname = stands_for(cls) if issubclass(cls, MissingValue) else (str(cls.__module__), cls.__qualname__)
@@ -77,10 +84,11 @@ def _update_dict(builder: Making, args: tuple[Any, ...]) -> tuple[bool, Any]:
         if is_exception(exc) and is_stand_in(exc):
             origin_of(exc).setter = "descriptors"
         return True, None
+    builder.charge(2 * weight(attributes))
     fields = dict(plan_for(type(exc)).fields)
     hidden = {name: value for name, value in attributes.items() if type(name) is str and name in fields}
     builder.build(exc, {name: value for name, value in attributes.items() if type(name) is not str or name not in fields})
-    dict_of(exc).update(hidden)  # beside the fields, as it was
+    dict_of(exc).update({name: value for name, value in hidden.items() if not is_reserved(name)})  # beside the fields, as it was
     return True, None
 
 

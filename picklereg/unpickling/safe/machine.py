@@ -16,18 +16,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.errors import UnsafePickleError
+from picklereg.unpickling.safe.budget import weight
 from picklereg.unpickling.safe.depth_bounds import check_shape
 from picklereg.unpickling.safe.exceptions import Refused
 from picklereg.unpickling.safe.opcodes import PLAIN_STEPS, constant, decimal_line
+from picklereg.unpickling.stand_ins.origin import printable
 
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.bounds import Bounds
+    from picklereg.unpickling.safe.budget import Budget
     from picklereg.unpickling.safe.builder import Builder
 
 __all__ = ["Machine"]
 
 #: The names of the opcodes, for messages.
 _NAMES: Final = {value[0]: name for name, value in vars(pickle).items() if name.isupper() and type(value) is bytes and len(value) == 1}
+#: Characters of a message: it may tell names of the bytes.
+_LONG: Final = 500
 #: Bytes of a line that is a number or a name.
 _LINE: Final = 5_000
 
@@ -39,9 +44,11 @@ class Machine:
         data: the pickle.
         builder: makes the objects.
         bounds: how much is too much.
+        budget: what is left of it for all readings.
     """
 
-    def __init__(self, data: bytes, builder: Builder, bounds: Bounds) -> None:
+    def __init__(self, data: bytes, builder: Builder, bounds: Bounds, budget: Budget) -> None:
+        self._budget = budget
         self.data = data
         self.builder = builder
         self.bounds = bounds
@@ -63,7 +70,7 @@ class Machine:
             self._steps()
             result = self._result()
             self.builder.finish(result)
-            check_shape(self.builder.made, self.bounds)
+            check_shape(self.builder.made, self.bounds, self._budget.shown)
         except Refused as problem:
             raise self._error(str(problem)) from problem.__cause__
         except Exception as problem:
@@ -73,12 +80,13 @@ class Machine:
 
     def _error(self, problem: str) -> UnsafePickleError:
         name = _NAMES.get(self.data[self._start]) if self._start < len(self.data) else None
-        return UnsafePickleError(problem, self._start, name)
+        return UnsafePickleError(printable(problem[:_LONG]), self._start, name)
 
     def _steps(self) -> None:
         data, end, steps, stop = self.data, len(self.data), _STEPS, pickle.STOP[0]
         if end > self.bounds.max_size:
             raise Refused(f"it is longer than {self.bounds.max_size:,} bytes (max_size)")
+        self._budget.charge(end)
         while True:
             self._start = position = self.position
             if position >= end:
@@ -370,6 +378,7 @@ def _newobj(machine: Machine) -> None:
 def _newobj_ex(machine: Machine) -> None:
     kwargs = machine.pop()
     args = machine.pop_args()
+    machine.builder.charge(weight(kwargs))
     if type(kwargs) is not dict or not all(type(name) is str for name in kwargs):
         raise Refused("keyword arguments are no dictionary of names")
     machine.push(machine.builder.new(machine.pop(), args, kwargs))

@@ -1,8 +1,11 @@
 """Reading errors from a store that one does not trust: ``safe_load`` and ``safe_loads``.
 
 They build plain data, exceptions of Python and of the exception sets of this process, the attachments of some of these, and stand-ins for
-everything else. They call nothing that the bytes name, import nothing but the modules that waiting sets are declared for, and set
-attributes on instances only. Whatever is wrong with the bytes, an :class:`picklereg.errors.UnsafePickleError` says what and where.
+everything else. They call nothing that the bytes name, import nothing, and set attributes on instances only. With ``imports=True`` they
+import the modules that waiting sets are declared for: twenty bytes of a stranger's then have a large library imported, which takes seconds
+and hundreds of megabytes, so it isn't the default.
+
+Whatever is wrong with the bytes, an :class:`picklereg.errors.UnsafePickleError` says what and where.
 """
 
 from __future__ import annotations
@@ -10,9 +13,11 @@ from __future__ import annotations
 from typing import IO, Any
 
 from picklereg.errors import UnsafePickleError
+from picklereg.introspection.public import public
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.unpickling.safe.allow_list import RegistryRules, Rules
 from picklereg.unpickling.safe.bounds import DEFAULT_BOUNDS, Bounds
+from picklereg.unpickling.safe.budget import Budget
 from picklereg.unpickling.safe.builder import Builder, Errors
 from picklereg.unpickling.safe.machine import Machine
 
@@ -22,8 +27,9 @@ __all__ = ["read", "safe_load", "safe_loads"]
 _ATTEMPTS = 4
 
 
+@public
 def safe_loads(
-    data: bytes | bytearray | memoryview, *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = True
+    data: bytes | bytearray | memoryview, *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = False
 ) -> Any:
     """Read a pickle without running anything that it asks for.
 
@@ -31,11 +37,14 @@ def safe_loads(
         data: the pickle.
         registry: whose exception sets count; left out: the default registry's.
         bounds: how much is too much.
-        imports: whether the module of a declared set may be imported because the pickle names one of its classes.
+        imports: whether the module of a declared set may be imported because the pickle names one of its classes. Without it, the
+            errors of a set whose module isn't imported are stand-ins.
 
     Returns:
-        The object. Exceptions are made without their ``__init__``. A class that is neither Python's nor declared is a
-        :class:`picklereg.MissingError` or :class:`picklereg.MissingValue`.
+        The object. Exceptions are made without their ``__init__``; those that aren't subclasses of ``Exception``, as ``SystemExit``,
+        come out as they are, so catch what you raise by ``BaseException``. A class that is neither Python's nor declared is a
+        :class:`picklereg.MissingError` or :class:`picklereg.MissingValue`, which stay inert, also when they are pickled again, until
+        :func:`picklereg.bring_to_life` is called.
 
     Raises:
         UnsafePickleError: if the bytes are broken, ask for what isn't done, or are too much.
@@ -53,7 +62,8 @@ def safe_loads(
     return read(bytes(data), RegistryRules(registry or DEFAULT_REGISTRY, imports=imports), bounds)
 
 
-def safe_load(file: IO[bytes], *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = True) -> Any:
+@public
+def safe_load(file: IO[bytes], *, registry: Registry | None = None, bounds: Bounds = DEFAULT_BOUNDS, imports: bool = False) -> Any:
     """Read a pickle from a file, which holds nothing else, without running anything that it asks for.
 
     Args:
@@ -87,10 +97,11 @@ def read(data: bytes, rules: Rules, bounds: Bounds) -> Any:
     """
     errors: Errors = {}
     result: Any = None
+    budget = Budget(len(data), bounds)
     for attempt in range(_ATTEMPTS):
-        builder = Builder(rules, bounds, errors)
+        builder = Builder(rules, bounds, errors, budget)
         try:
-            result = Machine(data, builder, bounds).run()
+            result = Machine(data, builder, bounds, budget).run()
         except UnsafePickleError:
             if builder.found_errors.items() <= errors.items() or attempt == _ATTEMPTS - 1:
                 raise

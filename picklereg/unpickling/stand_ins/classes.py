@@ -5,7 +5,8 @@ classes become subclasses of :class:`MissingError`; they are raised, printed and
 subclasses of :class:`MissingValue`, which do nothing at all.
 
 Pickled again, by whichever pickler, a stand-in names the class that it stands for, so that it becomes the real thing again
-where that exists (:mod:`picklereg.unpickling.stand_ins.reducer`).
+where that exists (:mod:`picklereg.unpickling.stand_ins.reducer`). Those that ``safe_loads`` makes are *inert*: pickled again they are plain
+data (:mod:`picklereg.unpickling.stand_ins.inert`), until somebody calls :func:`picklereg.bring_to_life`.
 """
 
 # ruff: noqa: SLF001  (the private names are those of the stand-ins that this file is about)
@@ -20,12 +21,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, Self
 
 from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.public import public
 from picklereg.unpickling.stand_ins.copying import copy_error, copy_value, itself
-from picklereg.unpickling.stand_ins.origin import Named, Origin, Reference, origin_of, printable, reduce_class
+from picklereg.unpickling.stand_ins.inert import reduce_inert_error, reduce_inert_value
+from picklereg.unpickling.stand_ins.origin import DEAD, DeadModule, DeadName, Named, Origin, Reference, origin_of, printable, reduce_class
 from picklereg.unpickling.stand_ins.reducer import reduce_error, reduce_value
 from picklereg.unpickling.stand_ins.state import set_attributes
 
-__all__ = ["MissingError", "MissingGroup", "MissingValue", "error_class", "stands_for", "value_class"]
+__all__ = ["MissingError", "MissingGroup", "MissingValue", "error_class", "is_inert", "live_twin", "stands_for", "value_class"]
 
 
 def _check(cls: Named) -> None:
@@ -33,6 +36,7 @@ def _check(cls: Named) -> None:
         raise TypeError(f"{cls.__name__} stands for nothing: stand-ins are made where a pickle is read, by picklereg.loads; catch them")
 
 
+@public
 class MissingError(BaseException, metaclass=Named):
     """What every stand-in for an exception class that can't be imported is an instance of.
 
@@ -73,7 +77,7 @@ class MissingError(BaseException, metaclass=Named):
             origin.raw = (state,)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return reduce_error(self)
+        return reduce_inert_error(self) if is_inert(type(self)) else reduce_error(self)
 
     def __copy__(self) -> Self:
         return copy_error(self, itself, {})  # type: ignore[no-any-return]
@@ -82,6 +86,7 @@ class MissingError(BaseException, metaclass=Named):
         return copy_error(self, copy.deepcopy, memo)  # type: ignore[no-any-return]
 
 
+@public
 class MissingGroup(MissingError, BaseExceptionGroup[Any]):  # noqa: N818  # as in ExceptionGroup
     """A stand-in for a group: ``except*``, ``split`` and ``exceptions`` work as for every group."""
 
@@ -97,6 +102,12 @@ class MissingGroup(MissingError, BaseExceptionGroup[Any]):  # noqa: N818  # as i
         return type(self).__new__(type(self), self.message, excs)
 
 
+#: What a subclass of these is made with is what it is; and how many arguments that is, by the form of its :class:`Origin`.
+_TEXTS: Final = (str, bytes, int, float)
+_TEXT_FORMS: Final = {"new": 1, "reconstructed": 2}
+
+
+@public
 class MissingValue(metaclass=Named):
     """What a value inside an exception becomes if its class can't be imported. It does nothing.
 
@@ -147,7 +158,7 @@ class MissingValue(metaclass=Named):
         self.state = state
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return reduce_value(self, self._origin)
+        return reduce_inert_value(self) if is_inert(type(self)) else reduce_value(self, self._origin)
 
     def __copy__(self) -> Self:
         return copy_value(self, itself, {})  # type: ignore[no-any-return]
@@ -162,16 +173,29 @@ class MissingValue(metaclass=Named):
         self._origin.form = "reconstructed"
         if base is dict:
             self.mapping += content.items()
-        elif isinstance(content, Iterable):
+        elif isinstance(content, Iterable) and base not in _TEXTS:
             self.items += content
         return self
 
+    def __str__(self) -> str:
+        text = self._text()
+        return repr(self) if text is None else text
+
+    def _text(self) -> str | None:
+        """Give the text of a value that is nothing but a text or a number, as a subclass of ``str`` is; else ``None``."""
+        value = self.args[-1] if self._origin.form in _TEXT_FORMS and len(self.args) == _TEXT_FORMS[self._origin.form] else None
+        return str(value) if type(value) in _TEXTS and not (self.items or self.mapping or self.kwargs) else None
+
     def __repr__(self) -> str:
-        return f"<missing {'.'.join(stands_for(type(self)))}>"
+        return f"<missing {printable('.'.join(stands_for(type(self))))}>"
 
     def extend(self, items: Sequence[Any]) -> None:
         """Keep items that pickle adds to a list."""
         self.items.extend(items)
+
+    def append(self, item: Any) -> None:
+        """Keep one."""
+        self.items.append(item)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self.mapping.append((key, value))
@@ -179,27 +203,28 @@ class MissingValue(metaclass=Named):
 
 _living: Final[set[weakref.ref[Any]]] = set()
 #: As long as there are instances: hostile input can't make classes pile up, and two readings give the same class.
-_errors: Final[weakref.WeakValueDictionary[tuple[str, str, type], type[MissingError]]] = weakref.WeakValueDictionary()
-_values: Final[weakref.WeakValueDictionary[tuple[str, str], type[MissingValue]]] = weakref.WeakValueDictionary()
+_errors: Final[weakref.WeakValueDictionary[tuple[str, str, type, bool], type[MissingError]]] = weakref.WeakValueDictionary()
+_values: Final[weakref.WeakValueDictionary[tuple[str, str, bool], type[MissingValue]]] = weakref.WeakValueDictionary()
 
 
-def error_class(module: str, qualname: str, base: type[BaseException] = Exception) -> type[MissingError]:
+def error_class(module: str, qualname: str, base: type[BaseException] = Exception, *, inert: bool = False) -> type[MissingError]:
     """Give the stand-in class for a missing exception class.
 
     Args:
         module: the missing class's module.
         qualname: its qualified name.
         base: the builtin exception class beneath it, if that is known.
+        inert: whether its instances, pickled again, are plain data.
 
     Returns:
         A subclass of :class:`MissingError` and of ``base``; of :class:`MissingGroup`, too, if ``base`` is a group.
     """
-    key = (module, qualname, base)
+    key = (module, qualname, base, inert)
     found = _errors.get(key)
     if found is None:
         first: type[MissingError] = MissingGroup if issubclass(base, BaseExceptionGroup) else MissingError
         bases = (first,) if base in first.__mro__ else (first, base)
-        found = _new_class(module, qualname, bases, "_origin")
+        found = _new_class(module, qualname, inert, bases, "_origin")
         found._base = base
         found._slot = (vars(found)["_origin"],)
         del found._origin  # it is no attribute of the missing class's
@@ -207,20 +232,33 @@ def error_class(module: str, qualname: str, base: type[BaseException] = Exceptio
     return found
 
 
-def value_class(module: str, qualname: str) -> type[MissingValue]:
+def value_class(module: str, qualname: str, *, inert: bool = False) -> type[MissingValue]:
     """Give the stand-in class for a missing class or function that is no exception class.
 
     Args:
         module: its module.
         qualname: its qualified name.
+        inert: whether its instances, pickled again, are plain data.
 
     Returns:
         A subclass of :class:`MissingValue`.
     """
-    found = _values.get((module, qualname))
+    key = (module, qualname, inert)
+    found = _values.get(key)
     if found is None:
-        found = _values.setdefault((module, qualname), _new_class(module, qualname, (MissingValue,)))
+        found = _values.setdefault(key, _new_class(module, qualname, inert, (MissingValue,)))
     return found
+
+
+def is_inert(cls: type[MissingError | MissingValue]) -> bool:
+    """Tell whether a stand-in class is one of those that ``safe_loads`` makes."""
+    return cls._ref is DEAD
+
+
+def live_twin(cls: Any) -> Any:
+    """Give the stand-in class of the same name whose instances become the real thing when they are pickled again."""
+    module, qualname = stands_for(cls)
+    return error_class(module, qualname, cls._base) if issubclass(cls, MissingError) else value_class(module, qualname)
 
 
 def stands_for(cls: type[MissingError | MissingValue]) -> tuple[str, str]:
@@ -228,16 +266,19 @@ def stands_for(cls: type[MissingError | MissingValue]) -> tuple[str, str]:
     return cls._named
 
 
-def _new_class(module: str, qualname: str, bases: tuple[type, ...], *slots: str) -> Any:
-    shown = printable(qualname)
-    namespace = {"__module__": printable(module), "__qualname__": shown, "__slots__": slots, "__doc__": None}
-    cls: Any = Named(shown.rpartition(".")[2], bases, namespace)
+def _new_class(module: str, qualname: str, inert: bool, bases: tuple[type, ...], *slots: str) -> Any:
+    shown, where = printable(qualname), printable(module)
+    names = {"__module__": DeadModule(where), "__qualname__": DeadName(shown)} if inert else {"__module__": where, "__qualname__": shown}
+    cls: Any = Named(shown.rpartition(".")[2], bases, {**names, "__slots__": slots, "__doc__": None})
     cls._named = (module, qualname)
-    ref = Reference(importlib.import_module, module)
-    for part in qualname.split("."):
-        ref = Reference(getattr, ref, part)
-    ref.stand_in = cls
-    cls._ref = ref
+    if inert:
+        cls._ref = DEAD
+    else:
+        ref = Reference(importlib.import_module, module)
+        for part in qualname.split("."):
+            ref = Reference(getattr, ref, part)
+        ref.stand_in = cls
+        cls._ref = ref
     _living.add(weakref.ref(cls, _forget))
     copyreg.pickle(Named, reduce_class)
     return cls

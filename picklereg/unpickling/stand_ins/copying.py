@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from picklereg.introspection.class_plan import args_of, plan_for
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import args_of
 from picklereg.unpickling.stand_ins.origin import Copied, origin_of
 from picklereg.unpickling.stand_ins.state import set_attributes, state_of
 

@@ -5,12 +5,27 @@
 from __future__ import annotations
 
 import copyreg
+import operator
+import pickle
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from picklereg.reduction.expression import Expression
 
-__all__ = ["RECONSTRUCT", "Copied", "Named", "Origin", "Reference", "origin_of", "printable", "reconstruct", "reduce_class"]
+__all__ = [
+    "DEAD",
+    "RECONSTRUCT",
+    "Copied",
+    "DeadModule",
+    "DeadName",
+    "Named",
+    "Origin",
+    "Reference",
+    "origin_of",
+    "printable",
+    "reconstruct",
+    "reduce_class",
+]
 
 #: What the pickles of protocols 0 and 1 call.
 RECONSTRUCT: Final[Any] = copyreg._reconstructor  # type: ignore[attr-defined]
@@ -70,6 +85,52 @@ class Reference(Expression):
         raise NotImplementedError
 
 
+class _Dead(Reference):
+    """What an inert stand-in class has in the place of a reference: whoever tries to write it can't.
+
+    So the class isn't written by value either, as cloudpickle and dill would write it.
+    """
+
+    __slots__ = ()
+
+    def __reduce__(self) -> NoReturn:
+        raise pickle.PicklingError(
+            "this class stands for one in bytes that nobody trusts, and isn't pickled: "
+            "pickle its instances, or call picklereg.bring_to_life on what safe_loads gave"
+        )
+
+
+#: The reference of every inert stand-in class.
+DEAD: Final = _Dead(str)
+
+
+class DeadModule(str):
+    """The name of an inert stand-in class's module: a text like any other, but pickling the class must not import that module.
+
+    A pickler that doesn't look into ``copyreg`` imports the module that a class names. The import system takes a name apart
+    by ``rpartition`` before it looks for what isn't loaded; dill looks for a dot, and then takes it apart by itself.
+    """
+
+    __slots__ = ()
+
+    def rpartition(self, _sep: str, /) -> NoReturn:
+        """Refuse to be imported."""
+        raise ModuleNotFoundError(f"{str(self)!r} was named by bytes that nobody trusts: it isn't imported for their sake", name=str(self))
+
+    def __contains__(self, part: Any, /) -> bool:
+        return part != "." and super().__contains__(part)
+
+
+class DeadName(str):
+    """The qualified name of an inert stand-in class: nothing of that name is looked for in a module, which may run the module's code."""
+
+    __slots__ = ()
+
+    def split(self, sep: str | None = None, maxsplit: Any = -1) -> list[str]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Say, as for every class that was defined in a function, that there is no way from the module to it."""
+        return ["<locals>", *super().split(sep, maxsplit)]
+
+
 class Named(type):
     """The class of stand-in classes.
 
@@ -78,10 +139,14 @@ class Named(type):
     """
 
     _ref: Reference | None
+    _named: tuple[str, str]
 
 
 def reduce_class(cls: Named) -> Any:
-    """Give the reduce value of a stand-in class: the name that it stands for."""
+    """Give the reduce value of a stand-in class: the name that it stands for; of an inert one the builtin class beneath, or a text."""
+    if cls._ref is DEAD:
+        base = getattr(cls, "_base", None)
+        return (str, (f"<class {'.'.join(cls._named)}>",)) if base is None else (operator.getitem, ((base,), 0))
     return cls.__qualname__ if cls._ref is None else cls._ref.__reduce__()
 
 
@@ -101,6 +166,8 @@ def reconstruct(cls: type, base: type, content: Any) -> Any:
     return RECONSTRUCT(cls, base, content) if make is None else make(base, content)
 
 
-def printable(name: str) -> str:
-    """Give a name that a class may have, whatever the bytes say."""
-    return name.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
+def printable(text: str) -> str:
+    """Give a text in which nothing is left that a terminal obeys, a log breaks at, or a class can't be called."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode-escape").decode() for char in text)

@@ -14,16 +14,23 @@ import operator
 from typing import Any
 
 from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import CHAIN_FIELDS
 from picklereg.reduction.expression import Expression
-from picklereg.reduction.state_setter import CHAIN_FIELDS, SET_STATE
-from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Origin, Reference, origin_of
+from picklereg.reduction.state_setter import SET_STATE
+from picklereg.unpickling.stand_ins.origin import DEAD, RECONSTRUCT, Named, Origin, Reference, origin_of
 from picklereg.unpickling.stand_ins.state import state_of
 
 __all__ = ["by_name", "reduce_error", "reduce_stand_in", "reduce_value"]
 
 
 def reduce_stand_in(
-    exc: BaseException, args: tuple[Any, ...], kwargs: dict[str, Any], raw: tuple[Any, ...], state: dict[str, Any]
+    exc: BaseException,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    raw: tuple[Any, ...],
+    state: dict[str, Any],
+    *,
+    subject: object = None,
 ) -> tuple[Any, ...]:
     """Give the reduce value of a stand-in, which makes an instance of the class that it stands for, as its own bytes did.
 
@@ -33,6 +40,7 @@ def reduce_stand_in(
         kwargs: the keyword arguments.
         raw: the state that is no dictionary.
         state: what to set, in this order.
+        subject: what stands for it, if it isn't written itself.
 
     Returns:
         A reduce value.
@@ -41,7 +49,7 @@ def reduce_stand_in(
     args, kwargs, raw, state = by_name(args, kwargs, raw, state)
     function, args = _maker(exc, origin.form, args, kwargs)
     if raw or origin.setter == "descriptors":
-        return function, args, _by_descriptors(exc, origin, raw, state), None, None, SET_STATE
+        return function, args, _by_descriptors(exc, exc if subject is None else subject, origin, raw, state), None, None, SET_STATE
     if not state:
         return function, args
     return (function, args, state) if origin.setter == "build" else (function, args, state, None, None, SET_STATE)
@@ -103,7 +111,7 @@ def _names_some(values: Any) -> bool:
 def _renamed(value: Any, known: dict[int, Any]) -> Any:
     kind = type(value)
     if kind is Named:
-        return value._ref or value
+        return f"<class {'.'.join(value._named)}>" if value._ref is DEAD else value._ref or value
     if kind not in (tuple, list, dict):
         return value
     if id(value) not in known:
@@ -118,16 +126,16 @@ def _renamed(value: Any, known: dict[int, Any]) -> Any:
     return known[id(value)]
 
 
-def _by_descriptors(exc: BaseException, origin: Origin, raw: tuple[Any, ...], state: dict[str, Any]) -> Expression:
+def _by_descriptors(exc: BaseException, subject: object, origin: Origin, raw: tuple[Any, ...], state: dict[str, Any]) -> Expression:
     owners: dict[str, Any] = {name: field.__objclass__ for name, field in {**dict(plan_for(type(exc)).fields), **CHAIN_FIELDS}.items()}
     owners |= {name: owner._ref for name, owner in origin.fields.items()}
-    steps = [Expression(operator.methodcaller("__setstate__", part), exc) for part in raw]
+    steps = [Expression(operator.methodcaller("__setstate__", part), subject) for part in raw]
     steps += [
-        Expression(operator.methodcaller("__set__", exc, value), Expression(getattr, owners[name], name))
+        Expression(operator.methodcaller("__set__", subject, value), Expression(getattr, owners[name], name))
         for name, value in state.items()
         if name in owners
     ]
     attributes = {name: value for name, value in state.items() if name not in owners}
     if attributes:
-        steps.append(Expression(dict.update, Expression(getattr, exc, "__dict__"), attributes))
+        steps.append(Expression(dict.update, Expression(getattr, subject, "__dict__"), attributes))
     return Expression(operator.getitem, (*steps, None), -1)

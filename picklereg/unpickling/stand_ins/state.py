@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from picklereg.introspection.class_plan import MISSING, args_of, cause_of, context_of, dict_of, plan_for, read_field, suppress_of
-from picklereg.reduction.state_setter import CHAIN_FIELDS
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, args_of, cause_of, context_of, dict_of, read_field, suppress_of
 from picklereg.unpickling.stand_ins.origin import origin_of
 
 __all__ = ["args_differ", "set_attributes", "state_of"]

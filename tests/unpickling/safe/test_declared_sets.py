@@ -53,6 +53,10 @@ def holds_stand_in(value: Any) -> bool:
     return isinstance(value, MissingValue) or type(value) is type(MissingValue)
 
 
+#: What a note of the reader's may say: ``__init__`` didn't run, or what suggestions are made from was dropped.
+_SAID = ("was made without", "would make suggestions")
+
+
 def difference(exc: BaseException, registry: picklereg.Registry) -> str | None:
     """Tell in what an error that was read safely differs from what ``pickle.loads`` reads, if nothing in it says so."""
     data = picklereg.dumps(exc, registry=registry)
@@ -64,7 +68,7 @@ def difference(exc: BaseException, registry: picklereg.Registry) -> str | None:
         is_allowed = is_makeable(type(exc)) and RegistryRules(registry).exception_class(type(exc).__module__, type(exc).__qualname__)
         return f"{type(exc)} became {type(found)}" if is_allowed or not isinstance(found, MissingError) else None
     names = [name for name in ("cause", "context", "suppress_context", "exceptions") if expected[name] != got[name]]
-    if got["notes"][: len(expected["notes"])] != expected["notes"] or not all("was made without" in note for note in ours):
+    if got["notes"][: len(expected["notes"])] != expected["notes"] or not all(any(part in note for part in _SAID) for note in ours):
         names.append("notes")
     if not ours and not holds_stand_in([found.args, vars(found)]):  # of an attachment, or a function, that nobody declared safe
         names += [name for name in ("args", "dict", "fields") if expected[name] != got[name]]

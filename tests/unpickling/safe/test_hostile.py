@@ -58,10 +58,10 @@ def test_nothing_is_imported_but_declared_modules(tmp_path: Path, monkeypatch: p
     registry.register("hostile_declared")
     for name in ("hostile_declared", "hostile_neighbour"):
         data = hostile.opcodes(hostile.name(name, "Lost"), pickle.EMPTY_TUPLE, pickle.NEWOBJ)
-        found = safe_loads(data, registry=registry, imports=False)
+        found = safe_loads(data, registry=registry)
         assert isinstance(found, BaseException)
         assert name not in sys.modules
-        found = safe_loads(data, registry=registry)
+        found = safe_loads(data, registry=registry, imports=True)
         assert (name in sys.modules) is (name == "hostile_declared")
         assert (type(found) is getattr(sys.modules.get(name), "Lost", None)) is (name == "hostile_declared")
 
@@ -73,7 +73,7 @@ def test_a_declared_module_that_fails_gives_stand_ins(tmp_path: Path, monkeypatc
     registry = picklereg.Registry(entry_points=False)
     registry.register("hostile_broken")
     data = hostile.opcodes(hostile.name("hostile_broken", "Lost"), hostile.text("why"), pickle.TUPLE1, pickle.NEWOBJ)
-    found = safe_loads(data, registry=registry)
+    found = safe_loads(data, registry=registry, imports=True)
     assert (type(found).__module__, type(found).__qualname__, str(found)) == ("hostile_broken", "Lost", "why")
 
 

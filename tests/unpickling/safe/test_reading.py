@@ -44,11 +44,16 @@ def nobody() -> picklereg.Registry:
 
 
 @pytest.mark.parametrize("protocol", [0, 1, 2, 3, 4, 5])
-@pytest.mark.parametrize("shape", shapes.SHAPES.keys() - BY_INIT)
+@pytest.mark.parametrize("shape", sorted(shapes.SHAPES.keys() - BY_INIT))
 def test_every_shape_of_declared_classes_arrives_whole(shape: str, protocol: int, registry: picklereg.Registry) -> None:
     """Type, arguments, text, attributes, slots, C fields, chain and notes are those that were written."""
     exc = shapes.raised(shapes.SHAPES[shape])
     found = safe_loads(picklereg.dumps(exc, protocol), registry=registry)
+    if isinstance(exc, NameError):  # its name is asked of whatever is called self where it is raised
+        (note,) = found.__notes__[len(getattr(exc, "__notes__", ())) :]
+        assert note == "picklereg: attribute 'name' 'n' (str) was left behind: a traceback would make suggestions from it"
+        found.__notes__.remove(note)
+        found.name = exc.name
     assert describe(found) == describe(exc)
 
 
@@ -65,14 +70,14 @@ def test_a_class_that_needs_its_init_arrives_with_a_note(shape: str, registry: p
 
 
 @pytest.mark.parametrize("shape", shapes.SHAPES)
-def test_an_undeclared_class_is_a_stand_in_that_becomes_itself_again(shape: str, nobody: picklereg.Registry) -> None:
-    """It has the name and tells the same; pickled again, it is what it was."""
+def test_an_undeclared_class_is_a_stand_in_that_can_become_itself_again(shape: str, nobody: picklereg.Registry) -> None:
+    """It has the name and tells the same; brought to life and pickled again, it is what it was."""
     exc = shapes.raised(shapes.SHAPES[shape])
     found = safe_loads(picklereg.dumps(exc), registry=nobody)
     assert (type(found).__module__, type(found).__qualname__) == (type(exc).__module__, type(exc).__qualname__)
     assert isinstance(found, MissingError) is (type(exc).__module__ == "shapes")
     if isinstance(found, MissingError):
-        assert describe(pickle.loads(pickle.dumps(found))) == describe(exc)
+        assert describe(pickle.loads(pickle.dumps(picklereg.bring_to_life(found)))) == describe(exc)
 
 
 VALUES: list[Any] = [

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-__all__ = ["REFUSALS", "refusing_provider"]
+from picklereg.cli.demo.demo_error import DemoError
 
+__all__ = ["REFUSALS", "deaf_port", "refusing_provider"]
+
+_HOST: Final = "127.0.0.1"
 #: What an OpenAI-style provider says, by status: the message, the type and the code of the error.
 REFUSALS: Final = {
     400: ("'messages' must contain the word 'json'", "invalid_request_error", "invalid_value"),
@@ -42,14 +47,49 @@ class _Refuse(BaseHTTPRequestHandler):
         """Stay quiet."""
 
 
+class _Server(ThreadingHTTPServer):
+    """Its port is its own, and clients that end in the middle of a request are no news."""
+
+    allow_reuse_port = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay quiet."""
+
+
 @contextmanager
-def refusing_provider() -> Iterator[str]:
-    """Serve on a free port until the block ends, and give the URL."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Refuse) as server:
-        thread = threading.Thread(target=server.serve_forever)
+def refusing_provider(port: int = 0) -> Iterator[str]:
+    """Serve until the block ends.
+
+    Args:
+        port: where; any free one if it is 0.
+
+    Yields:
+        The URL.
+
+    Raises:
+        DemoError: if the port can't be had.
+    """
+    with _server(port) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"http://{_HOST}:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()
+
+
+def _server(port: int) -> _Server:
+    try:
+        return _Server((_HOST, port), _Refuse)
+    except OSError as problem:
+        reason = "is in use" if problem.errno == errno.EADDRINUSE else f"can't be used ({problem.strerror})"
+        raise DemoError(f"port {port} of {_HOST} {reason}", "name another one, or leave --port out") from problem
+
+
+@contextmanager
+def deaf_port() -> Iterator[str]:
+    """Keep a port on which nobody listens until the block ends, and give its URL."""
+    with socket.socket() as deaf:
+        deaf.bind((_HOST, 0))
+        yield f"http://{_HOST}:{deaf.getsockname()[1]}"

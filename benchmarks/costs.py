@@ -1,0 +1,64 @@
+"""What untrusted bytes cost: seconds and megabytes of :func:`picklereg.safe_loads` and ``repr``, where little asks for much.
+
+    python -m benchmarks.costs
+
+reads each family of ``tests/unpickling/safe/amplification.py`` at several sizes, and prints what each megabyte of input took at most.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+from typing import Any, Final
+
+import picklereg
+
+__all__ = ["costs", "main"]
+
+#: How many parts the large value has, and how often it is used.
+SIZES: Final = ((1_000, 500), (4_000, 2_000), (16_000, 8_000))
+
+
+def costs(sizes: tuple[tuple[int, int], ...] = SIZES) -> dict[str, list[dict[str, Any]]]:
+    """Read every family at every size.
+
+    Args:
+        sizes: how many parts the large value has, and how often it is used.
+
+    Returns:
+        By family, for each size: bytes of input, seconds, peak of memory in bytes, and whether it was refused.
+    """
+    sys.path[:0] = [str(Path(__file__).parent.parent / part) for part in ("tests/samples", "tests/unpickling/safe")]
+    families: Any = importlib.import_module("amplification").FAMILIES
+    return {
+        name: [_cost(make(size, min(times, 60) if "hold" in name else times)) for size, times in sizes] for name, make in families.items()
+    }
+
+
+def _cost(data: bytes) -> dict[str, Any]:
+    begin, is_refused = time.perf_counter(), False
+    tracemalloc.start()
+    try:
+        repr(picklereg.safe_loads(data))
+    except picklereg.UnsafePickleError:
+        is_refused = True
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return {"bytes": len(data), "seconds": round(time.perf_counter() - begin, 4), "peak": peak, "refused": is_refused}
+
+
+def main() -> None:
+    """Print a table."""
+    for name, rows in costs().items():
+        cells = [
+            f"{row['bytes'] / 2**20:7.2f} MB {row['seconds']:7.3f} s {row['peak'] / 2**20:7.1f} MB {'refused' if row['refused'] else '':7}"
+            for row in rows
+        ]
+        print(f"{name[:36]:36} {' | '.join(cells)}")
+
+
+if __name__ == "__main__":
+    main()

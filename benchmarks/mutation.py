@@ -1,0 +1,287 @@
+"""``python -m benchmarks.mutation picklereg/redaction --tests "tests/redaction tests/reduction"``: which guards no test misses.
+
+Each mutant of the modules (:mod:`benchmarks.mutants`) takes its place in a copy of the tree, and the tests run there until one fails.
+What survives is printed with file and line: a guard that nobody tests, or a change that makes no difference.
+
+Branch coverage can't see a clause of an ``or``; this can. It takes minutes to hours, so it is run by hand, for what was changed.
+Needs ``fork``: each mutant's process begins with pytest and the libraries imported already, and the package not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import contextlib
+import importlib
+import json
+import os
+import random
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.mutants import Mutant, mutants_of
+
+_ROOT: Final = Path(__file__).parent.parent
+#: Imported before the first fork, if they are there: what the tests need and mutants don't touch.
+_LIBRARIES: Final = (
+    "_pytest.assertion.rewrite",
+    "attrs",
+    "cloudpickle",
+    "httpx",
+    "hypothesis",
+    "importlib_metadata",
+    "pydantic",
+    "pytest_timeout",
+)
+_OPTIONS: Final = (
+    "-x",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+    "--no-header",
+    "--tb=no",
+)
+#: So many tests, which killed most mutants so far, are asked first.
+_KILLERS: Final = 12
+#: How much longer than without a mutant the tests may take, and how many seconds more.
+_PATIENCE: Final = (3, 20)
+
+
+class Lost(SystemExit):
+    """There is nothing to compare with."""
+
+
+class _Killer:
+    """A pytest plugin that notes which test failed first."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Note it."""
+        if report.failed:
+            self._file.write_text(report.nodeid, "utf-8")
+
+
+class Tree:
+    """A copy of what git knows of the tree, in which a mutant takes its module's place.
+
+    Args:
+        folder: where the copy is made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder: Path = folder
+        self._answer: Path = folder / ".killer"
+        self._output: Path = folder / ".output"
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=_ROOT, capture_output=True, check=True
+        )
+        for name in filter(None, listed.stdout.decode().split("\0")):
+            if (_ROOT / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(_ROOT / name, folder / name)
+
+    @contextlib.contextmanager
+    def mutated(self, file: str, mutant: Mutant) -> Iterator[None]:
+        """Have a mutant in its module's place."""
+        place = self.folder / file
+        before = place.read_bytes()
+        for compiled in (place.parent / "__pycache__").glob(f"{place.stem}.*"):  # it may look as new as the mutant
+            compiled.unlink()
+        place.write_text(mutant.source, "utf-8")
+        try:
+            yield
+        finally:
+            place.write_bytes(before)
+
+    def failing(self, tests: Iterable[str], seconds: float, *, compiles: bool = False) -> str | None:
+        """Run tests in a process of their own.
+
+        Args:
+            tests: pytest's arguments.
+            seconds: how long it may take.
+            compiles: whether what is compiled is kept for the next process; not of a mutant.
+
+        Returns:
+            The first test that fails, or what else went wrong; ``None`` if all pass.
+        """
+        self._answer.unlink(missing_ok=True)
+        child = os.fork()
+        if child == 0:
+            self._run(list(tests), compiles=compiles)
+        status = _ended(child, seconds)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # what it has started
+        if self._answer.exists():
+            return self._answer.read_text("utf-8")
+        return None if status == 0 else "too slow" if status is None else f"exit status {status}"
+
+    def output(self) -> str:
+        """Give what the last process printed."""
+        return self._output.read_text("utf-8", "replace")
+
+    def _run(self, tests: list[str], *, compiles: bool) -> None:
+        """Be the child."""
+        status = 70
+        try:
+            os.setsid()
+            os.chdir(self.folder)
+            output = os.open(self._output, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+            for descriptor in range(3):
+                os.dup2(output, descriptor)
+            sys.dont_write_bytecode = not compiles
+            os.environ |= {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "" if compiles else "1"}
+            sys.path[:] = [str(self.folder), *(entry for entry in sys.path if Path(entry or ".").resolve() != _ROOT)]
+            import pytest
+
+            status = int(pytest.main([*_OPTIONS, *tests], plugins=[_Killer(self._answer)]))
+        except BaseException:  # noqa: BLE001  # whatever it is, this process ends here
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(status)
+
+
+def _ended(child: int, seconds: float) -> int | None:
+    """Wait for a child; end it where it takes too long."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
+
+
+class Hunt:
+    """Runs mutants against tests.
+
+    Args:
+        tree: the copy.
+        steps: pytest's arguments, one step after the other.
+    """
+
+    def __init__(self, tree: Tree, steps: list[list[str]]) -> None:
+        self._tree = tree
+        self._steps = steps
+        self._killers: collections.Counter[str] = collections.Counter()
+        self._limits = [self._limit(step) for step in steps]
+
+    def _limit(self, step: list[str]) -> float:
+        """Give how long a step may take.
+
+        Raises:
+            Lost: it fails without a mutant.
+        """
+        began = time.monotonic()
+        failed = self._tree.failing(step, 3_600, compiles=True)
+        if failed is not None:
+            raise Lost(f"fails without a mutant: {failed}\n{self._tree.output()}")
+        times, more = _PATIENCE
+        return times * (time.monotonic() - began) + more
+
+    def killer_of(self, file: str, mutant: Mutant) -> str | None:
+        """Give the test that a mutant fails; ``None`` if it survives."""
+        first = [test for test, _ in self._killers.most_common(_KILLERS)]
+        with self._tree.mutated(file, mutant):
+            for step, limit in ([(first, self._limits[0])] if first else []) + [*zip(self._steps, self._limits, strict=True)]:
+                killer = self._tree.failing(step, limit)
+                if killer is not None:
+                    if "::" in killer:
+                        self._killers[killer] += 1
+                    return killer
+        return None
+
+
+def _modules(names: Iterable[str]) -> list[str]:
+    """Give the modules that were asked for, folders with all that is in them."""
+    found: list[Path] = []
+    for name in names:
+        path = _ROOT / name
+        found += sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    return [file.relative_to(_ROOT).as_posix() for file in found]
+
+
+def _warm_up() -> None:
+    for name in _LIBRARIES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    if any(name.partition(".")[0] == "picklereg" for name in sys.modules):
+        raise Lost("picklereg is imported already: its mutants wouldn't be")
+
+
+def _known(file: Path | None) -> dict[str, Any]:
+    return {} if file is None or not file.exists() else json.loads(file.read_text("utf-8"))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run what was asked for.
+
+    Args:
+        arguments: those of the command line.
+    """
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutation", description=__doc__)
+    parser.add_argument("modules", nargs="+", metavar="PATH", help="modules or folders of the package")
+    parser.add_argument("--tests", action="append", metavar="ARGUMENTS", help="pytest's; said again: asked of what survives so far")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no mutant after that")
+    parser.add_argument(
+        "--kept",
+        type=Path,
+        metavar="FILE",
+        help="keep what was found, and ask again only for what survived; a reason in the place of null explains it",
+    )
+    parser.add_argument("--list", action="store_true", help="run nothing: count the mutants")
+    options = parser.parse_args(arguments)
+    mutants = [(file, mutant) for file in _modules(options.modules) for mutant in mutants_of((_ROOT / file).read_text("utf-8"))]
+    if options.list:
+        print(f"{len(mutants)} mutants")
+        return
+    known = _known(options.kept)
+    random.Random(0).shuffle(mutants)  # so that a part of them tells of the whole
+    waiting = [(file, mutant) for file, mutant in mutants if known.get(_key(file, mutant)) is None]
+    waiting.sort(key=lambda waits: _key(*waits) not in known)  # what survived before is asked first
+    until = time.monotonic() + 60 * options.minutes
+    _warm_up()
+    with tempfile.TemporaryDirectory() as folder:
+        hunt = Hunt(Tree(Path(folder)), [shlex.split(tests) for tests in options.tests or ["tests"]])
+        for number, (file, mutant) in enumerate(waiting, 1):
+            if time.monotonic() > until:
+                print(f"{len(waiting) - number + 1} mutants were not asked")
+                break
+            killer = known[_key(file, mutant)] = hunt.killer_of(file, mutant)
+            if killer is None:
+                print(f"{file}:{mutant.line}: {_short(mutant.before)}  ->  {_short(mutant.after)}", flush=True)
+            if options.kept:
+                options.kept.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
+    asked = [known[_key(file, mutant)] for file, mutant in mutants if _key(file, mutant) in known]
+    print(f"{len(mutants)} mutants, {len(asked)} asked, {asked.count(None)} survive, {asked.count('too slow')} are too slow")
+
+
+def _key(file: str, mutant: Mutant) -> str:
+    """Name a mutant so that it is known again, also where lines were added above it."""
+    lines = mutant.source.splitlines()
+    return f"{file}: {lines[mutant.line - 1].strip()}: {_short(mutant.before)} -> {_short(mutant.after)}"
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:150]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Every note that is added to an exception while it is written: worded here, read here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from picklereg.introspection.naming import type_name
+
+__all__ = [
+    "CUT",
+    "CYCLE",
+    "HIDDEN",
+    "argument_replaced",
+    "attribute_added",
+    "attribute_left",
+    "chain_cut",
+    "class_replaced",
+    "frames_left",
+    "inside",
+    "is_ours",
+    "link_left",
+    "named_anew",
+    "part_left",
+    "part_replaced",
+    "parts_left",
+    "reducer_unused",
+    "tells_of",
+    "text_alone",
+    "value_stripped",
+]
+
+#: With what each note begins.
+OURS: Final = "picklereg: "
+#: What is in the notes that say that only some other class, or only the text, was sent.
+_SENT_AS: Final = " was sent as "
+_TEXT_ALONE: Final = " with its text alone: "
+
+#: Reasons: why something of a graph isn't followed.
+CUT: Final = "the chain is cut here"
+CYCLE: Final = "it leads back to the group that holds this error"
+#: Why what stands in ``__dict__`` isn't written.
+HIDDEN: Final = "a field has its name"
+
+
+def argument_replaced(index: int, value: object, reason: str) -> str:
+    """An argument can't travel."""
+    return f"{OURS}argument {index} ({_type(value)}) was replaced by its repr: {reason}"
+
+
+def attribute_left(name: object, value: object, reason: str) -> str:
+    """An attribute can't travel."""
+    return f"{OURS}attribute {name!r} ({_type(value)}) was left behind: {reason}"
+
+
+def attribute_added(name: object, value: object) -> str:
+    """The reader gets an attribute that the writer hasn't."""
+    return f"{OURS}attribute {name!r} ({_type(value)}) was added by the class's own reduce"
+
+
+def part_replaced(where: str, value: object, reason: str) -> str:
+    """What is in a container can't travel."""
+    return f"{OURS}{where} ({_type(value)}) was replaced by its repr: {reason}"
+
+
+def part_left(name: str, where: str, value: object, reason: str) -> str:
+    """What is in an attachment can't travel."""
+    return f"{OURS}{name!r} of {where} ({_type(value)}) was left behind: {reason}"
+
+
+def value_stripped(where: str, value: object, how: str) -> str:
+    """A strip function says itself what differs."""
+    return f"{OURS}{where} ({_type(value)}) {how}"
+
+
+def link_left(name: str) -> str:
+    """A cause or context leads back to a group that isn't made yet."""
+    return f"{OURS}{name} was left behind: {CYCLE}"
+
+
+def chain_cut(count: int, limit: int) -> str:
+    """The chain is longer than what is written of one."""
+    return f"{OURS}{CUT}: {count} older exceptions were left behind (max_chain={limit})"
+
+
+def parts_left(count: int) -> str:
+    """A group holds exceptions that lie too deep."""
+    return f"{OURS}{count} sub-exceptions were left behind: {CUT}"
+
+
+def frames_left(count: int) -> str:
+    """A traceback is longer than what is written of one."""
+    return f"{OURS}{count} older frames of the traceback were left behind"
+
+
+def class_replaced(cls: type, target: type, reason: str, text: str | None) -> str:
+    """The class can't travel; the text is that of the exception, if the other class doesn't say it."""
+    note = f"{OURS}class {type_name(cls)} {reason}; it{_SENT_AS}{type_name(target)}"
+    return note if text is None else f"{note}, and its text was: {text}"
+
+
+def reducer_unused(cls: type, reason: str) -> str:
+    """A registered reducer gives what can't be used."""
+    return f"{OURS}the reducer registered for {type_name(cls)} was not used: {reason}"
+
+
+def text_alone(cls: type, target: type, reason: str) -> str:
+    """Nothing could be taken apart."""
+    return f"{OURS}{type_name(cls)}{_SENT_AS}{type_name(target)}{_TEXT_ALONE}{reason}"
+
+
+def is_ours(note: str) -> bool:
+    """Tell whether a note was added by picklereg, here or while it was read."""
+    return note.startswith(OURS)
+
+
+def tells_of(note: str, piece: str) -> bool:
+    """Tell whether a note says that a piece of an exception isn't as it was.
+
+    Args:
+        note: the note.
+        piece: ``"type"``, ``"args[0]"``, ``"attr NAME"``, ``"cause"``, ``"context"`` or ``"exceptions"``; anything else is told of only
+            where the text alone was sent.
+    """
+    if not is_ours(note):
+        return False
+    kind, _, name = piece.partition(" ")
+    if kind == "type":
+        return _SENT_AS in note
+    if kind == "attr":
+        told = f"attribute {name!r}" in note or f"attribute {name} (" in note
+    elif kind.startswith("args["):
+        told = f"argument {kind[5:-1]} " in note
+    elif kind in {"cause", "context"}:
+        told = f"__{kind}__" in note or CUT in note
+    else:
+        told = kind == "exceptions" and CUT in note
+    return told or _TEXT_ALONE in note
+
+
+def inside(where: str) -> str:
+    """Say that something stands in what stands there."""
+    return where if where.startswith("an item of ") else f"an item of {where}"
+
+
+def named_anew(notes: Sequence[str], first: str, where: str) -> list[str]:
+    """Word notes about a value again, for where it stands a second time."""
+    of_parts, of_itself = (inside(first), inside(where)), (first, where)
+    return [note.replace(*(of_parts if of_parts[0] in note else of_itself), 1) for note in notes]
+
+
+def _type(value: object) -> str:
+    return type_name(type(value))

@@ -1,0 +1,57 @@
+"""Exceptions that use names of ``BaseException`` for something else, and exceptions that are false. The reader imports this module."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["OWNED", "Empty", "ParseError", "Undecided"]
+
+
+class ParseError(Exception):
+    """One with a slot in the place of its arguments."""
+
+    __slots__ = ("args", "loc")
+
+    def __init__(self, text: str, loc: int) -> None:
+        self.args = (text, loc, "mine")
+        self.loc = loc
+
+
+class Empty(Exception):
+    """A collection of errors that has none."""
+
+    def __len__(self) -> int:
+        return 0
+
+
+class Undecided(Exception):
+    """One that is neither true nor false."""
+
+    def __bool__(self) -> bool:
+        raise RuntimeError("who knows")
+
+
+def with_attributes(**attributes: Any) -> ValueError:
+    """Put attributes where no ``setattr`` would."""
+    error = ValueError("m")
+    vars(error).update(attributes)
+    return error
+
+
+def linked(link: BaseException) -> ValueError:
+    """Have one error lead to another, without being raised from it."""
+    error = ValueError("outer")
+    error.__cause__ = error.__context__ = link
+    error.__suppress_context__ = False
+    return error
+
+
+OWNED = {
+    "a slot named args": lambda: ParseError("text", 3),
+    "an attribute named args": lambda: with_attributes(args="abc"),
+    "an attribute named __class__": lambda: with_attributes(__class__="Invoice"),
+    "an attribute named __cause__": lambda: with_attributes(__cause__="none", kept=1),
+    "an attribute named __suppress_context__": lambda: with_attributes(__suppress_context__=3),
+    "an empty collection as cause": lambda: linked(Empty("none")),
+    "an undecided cause": lambda: linked(Undecided("?")),
+}

@@ -1,0 +1,93 @@
+"""What is read costs no more than its size: whatever a pickle has copied, expanded or shown many times is paid for before."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import traceback
+import tracemalloc
+from typing import Any
+
+import hostile
+import pytest
+from amplification import FAMILIES
+
+import picklereg
+from picklereg.cli.show_report import show
+from picklereg.errors import UnsafePickleError
+from picklereg.unpickling.safe.bounds import Bounds
+from picklereg.unpickling.safe.unpickler import safe_loads
+
+NOBODY = picklereg.Registry(entry_points=False)
+
+
+def read(data: bytes, **bounds: int) -> Any:
+    return safe_loads(data, registry=NOBODY, bounds=Bounds(**bounds))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_is_copied_or_shown_is_paid_for(family: str) -> None:
+    """Of a large value that is used many times, either nothing comes out or what came out is shown in a space of the bytes' size."""
+    is_doubling = "hold" in family
+    data = FAMILIES[family](4_000, 60 if is_doubling else 2_000)
+    limit = 16 * len(data) + 4 * 2**20
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(UnsafePickleError):
+            found = read(data)
+            assert len(repr(found)) <= limit
+            for value in found:
+                if isinstance(value, BaseException):
+                    assert len("".join(traceback.format_exception(value))) <= limit
+            assert len(show(data)) <= limit
+    finally:
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert peak <= 16 * limit
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_few_times_is_fine(family: str) -> None:
+    """The same with small numbers is read, and shown."""
+    found = read(FAMILIES[family](20, 3))
+    assert repr(found)
+    assert show(FAMILIES[family](20, 3))
+
+
+def test_the_cost_counts_over_all_readings() -> None:
+    """Bytes that are read several times, because of classes that turned out to be exceptions, pay for each reading."""
+    last = b"N"
+    for number in range(8):
+        last = hostile.name("shop", f"Unguessable{number}") + b")\x81}" + hostile.text("__cause__") + last + b"sN\x86b"
+    data = hostile.opcodes(last)
+    read(data, max_cost=40_000)
+    with pytest.raises(UnsafePickleError, match="max_cost"):
+        read(data, max_cost=2 * len(data))
+
+
+def test_what_declared_constructors_are_given_is_paid_for_with_all_that_it_holds() -> None:
+    """A function of somebody's may copy everything: each part counts as often as it occurs."""
+    registry = picklereg.Registry(entry_points=False)
+    registry.register_attachment(_Box, lambda box: box, safe={_make_box: _make_box})
+    large = b"(" + b"N" * 1_000 + b"tq\x010(" + b"h\x01" * 20 + b"t"
+    data = hostile.opcodes(hostile.name(__name__, "_make_box"), large, b"}" + hostile.text("k") + b"Ns\x86R")
+    assert isinstance(safe_loads(data, registry=registry), _Box)
+    with pytest.raises(UnsafePickleError, match="max_cost"):
+        safe_loads(data, registry=registry, bounds=Bounds(max_cost=700_000))
+
+
+class _Box:
+    pass
+
+
+def _make_box(*_args: object) -> _Box:
+    return _Box()
+
+
+@pytest.mark.parametrize("value", [-1, True, "1", 1.5, None])
+def test_a_bound_is_a_number(value: Any) -> None:
+    """Anything else is told at once, with the name of the bound."""
+    with pytest.raises((TypeError, ValueError), match="max_stack is"):
+        Bounds(max_stack=value)
+    assert Bounds(max_cost=None).max_cost is None
+    assert pickle.loads(pickle.dumps(Bounds(max_stack=3))) == Bounds(max_stack=3)

@@ -1,0 +1,74 @@
+"""Exceptions whose class has a name that says nothing: where the class is missing, a stand-in arrives all the same."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import cloudpickle
+import pytest
+
+import picklereg
+
+
+def _by_pickler(obj: object) -> bytes:
+    file = io.BytesIO()
+    picklereg.Pickler(file).dump(obj)
+    return file.getvalue()
+
+
+def _installed(dumps: Callable[[object], bytes]) -> Callable[[object], bytes]:
+    def write(obj: object) -> bytes:
+        with picklereg.installed(all_exceptions=True):
+            return dumps(obj)
+
+    return write
+
+
+WAYS: dict[str, Callable[[object], bytes]] = {
+    "dumps": picklereg.dumps,
+    "Pickler": _by_pickler,
+    "pickle": _installed(pickle.dumps),
+    "cloudpickle": _installed(cloudpickle.dumps),
+}
+
+
+@pytest.fixture
+def gone(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
+    """A module of exception classes that can be taken away."""
+    module = types.ModuleType("gone_shop")
+    exec("class OutOfStock(Exception): pass\nclass Timeout(OSError): pass\nclass ShutDown(Exception): __slots__ = ()", vars(module))
+    monkeypatch.setitem(sys.modules, "gone_shop", module)
+    return module
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", ["OutOfStock", "Timeout", "ShutDown"])
+@pytest.mark.parametrize(
+    "holder", [lambda exc: exc, lambda exc: [1, exc], lambda exc: {"result": exc}], ids=["alone", "in a list", "in a dict"]
+)
+def test_a_stand_in_arrives(
+    way: str, name: str, holder: Callable[[Any], Any], gone: types.ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone and among results, in every mode; and it is the class again where that is there."""
+    exc = vars(gone)[name]("no tea")
+    data = WAYS[way](holder(exc))
+    assert type(_found(pickle.loads(data))) is type(exc)
+    monkeypatch.delitem(sys.modules, "gone_shop")
+    arrived = _found(picklereg.loads(data))
+    assert isinstance(arrived, picklereg.MissingError)
+    assert (arrived.args, arrived.__suppress_context__) == (("no tea",), False)
+
+
+def _found(obj: Any) -> Any:
+    return obj[1] if isinstance(obj, list) else obj["result"] if isinstance(obj, dict) else obj
+
+
+def test_nothing_is_added_where_the_name_says_it() -> None:
+    """The bytes of most errors are as short as they were."""
+    assert b"suppress" not in picklereg.dumps(picklereg.RegistrationError("shop", "no", "yes"))
+    assert b"suppress" not in picklereg.dumps(StopIteration(3))
