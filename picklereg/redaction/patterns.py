@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, Found, named, names_in
 from picklereg.redaction.shapes import SHAPES
-from picklereg.redaction.values import is_no_value, is_redacted, is_telling
+from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling
 
 __all__ = ["Place", "credentials_in", "needs_rows", "places", "rows_for"]
 
@@ -45,7 +45,8 @@ class Place(NamedTuple):
 def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
     """What a group matched, or else all."""
     group = (match.re.groups and match.lastindex) or 0
-    yield Found(*match.span(group), "")
+    if match[group] != REDACTED:  # though it may have been redacted in part
+        yield Found(*match.span(group), "")
 
 
 def _userinfo(text: str, match: re.Match[str]) -> Iterator[Found]:

@@ -83,6 +83,12 @@ def test_what_was_replaced_is_harmless() -> None:
     assert not is_suspect(f"{BEFORE}{REDACTED}`{AFTER[-1]}")
 
 
+def test_a_prompt_with_a_credential_in_it() -> None:
+    """All of it is replaced, not the credential alone, in whichever order they are found."""
+    for content in ("api_key=s3cr3t-Valu3 she sleeps", f"api_key={REDACTED} she sleeps"):
+        assert "sleeps" not in redact_url(f"{BEFORE}{[{'role': 'user', 'content': content}]}`{AFTER[1]}")
+
+
 class ModelError(Exception):
     """One that keeps what it was told."""
 
