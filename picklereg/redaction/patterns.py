@@ -85,8 +85,9 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span(1), "")
 
 
-#: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter.
-_FIELDS_AFTER: Final = r"(?:(?>(?:\\+n)+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*`){0,4}"
+#: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter: the one before the
+#: messages tells, so that one in a message isn't taken for it. What ends like a list of messages is still a part of them.
+_FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 _RUN_LENGTH: Final = 16
 _HOST: Final = (
@@ -141,7 +142,9 @@ def places() -> tuple[Place, ...]:
         Place(
             "prompt",
             ("messages: `",),
-            re.compile(rf"(?i)messages: `([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|\n|[\0\\'\"][^`\n]*+(?:\n|\Z))))*+)"),
+            re.compile(
+                rf"(?P<line>\n|\\{{1,15}}n)?(?i:messages): `([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|\n|[\0\\'\"][^`\n]*+(?:\n|\Z))))*+)"
+            ),
             _group,
         ),
         *(Place(shape.label, shape.needs, re.compile(shape.pattern), _group, is_run=shape.is_run) for shape in SHAPES),

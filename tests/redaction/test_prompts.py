@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import cloudpickle
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import picklereg
@@ -49,6 +49,8 @@ contents = st.text() | st.lists(st.sampled_from(["`", "\n", "\\n", "'", '"', "mo
 )
 
 
+@example("`\nMODEL_GROUP: `", "", None)
+@example("`\nmodel_group: `and so on", AFTER[1], None)
 @given(contents, st.sampled_from(AFTER), st.none() | st.integers(1, 200))
 def test_the_prompt_is_replaced_and_nothing_else(content: str, after: str, limit: int | None) -> None:
     """Whatever stands in it, and wherever litellm cuts it off."""
