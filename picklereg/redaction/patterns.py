@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, Found, named, names_in
 from picklereg.redaction.shapes import SHAPES
-from picklereg.redaction.values import is_no_value, is_redacted, is_telling
+from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling
 
 __all__ = ["Place", "credentials_in", "needs_rows", "places", "rows_for"]
 
@@ -45,13 +45,8 @@ class Place(NamedTuple):
 def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
     """What a group matched, or else all."""
     group = (match.re.groups and match.lastindex) or 0
-    yield Found(*match.span(group), "")
-
-
-def _prompt(_: str, match: re.Match[str]) -> Iterator[Found]:
-    """The messages, but for those that were replaced before."""
-    if not is_redacted(match[1]):
-        yield Found(*match.span(1), "")
+    if match[group] != REDACTED:  # though it may have been redacted in part
+        yield Found(*match.span(group), "")
 
 
 def _userinfo(text: str, match: re.Match[str]) -> Iterator[Found]:
@@ -90,8 +85,9 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span(1), "")
 
 
-#: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter.
-_FIELDS_AFTER: Final = r"(?:(?>(?:\\+n)+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*`){0,4}"
+#: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter: the one before the
+#: messages tells, so that one in a message isn't taken for it. What ends like a list of messages is still a part of them.
+_FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 _RUN_LENGTH: Final = 16
 _HOST: Final = (
@@ -146,8 +142,10 @@ def places() -> tuple[Place, ...]:
         Place(
             "prompt",
             ("messages: `",),
-            re.compile(rf"(?i)messages: `([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|\n|[\0\\'\"][^`\n]*+(?:\n|\Z))))*+)"),
-            _prompt,
+            re.compile(
+                rf"(?P<line>\n|\\{{1,15}}n)?(?i:messages): `([\[({{](?:[^`\n]|`(?!{_FIELDS_AFTER}(?:\Z|\n|[\0\\'\"][^`\n]*+(?:\n|\Z))))*+)"
+            ),
+            _group,
         ),
         *(Place(shape.label, shape.needs, re.compile(shape.pattern), _group, is_run=shape.is_run) for shape in SHAPES),
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import cloudpickle
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import picklereg
@@ -49,6 +49,8 @@ contents = st.text() | st.lists(st.sampled_from(["`", "\n", "\\n", "'", '"', "mo
 )
 
 
+@example("`\nMODEL_GROUP: `", "", None)
+@example("`\nmodel_group: `and so on", AFTER[1], None)
 @given(contents, st.sampled_from(AFTER), st.none() | st.integers(1, 200))
 def test_the_prompt_is_replaced_and_nothing_else(content: str, after: str, limit: int | None) -> None:
     """Whatever stands in it, and wherever litellm cuts it off."""
@@ -81,6 +83,12 @@ def test_other_texts(text: str) -> None:
 def test_what_was_replaced_is_harmless() -> None:
     """An error that arrived is sent on at once."""
     assert not is_suspect(f"{BEFORE}{REDACTED}`{AFTER[-1]}")
+
+
+def test_a_prompt_with_a_credential_in_it() -> None:
+    """All of it is replaced, not the credential alone, in whichever order they are found."""
+    for content in ("api_key=s3cr3t-Valu3 she sleeps", f"api_key={REDACTED} she sleeps"):
+        assert "sleeps" not in redact_url(f"{BEFORE}{[{'role': 'user', 'content': content}]}`{AFTER[1]}")
 
 
 class ModelError(Exception):

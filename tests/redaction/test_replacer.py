@@ -161,3 +161,18 @@ def test_no_long_value_is_left(values: list[str], texts: list[str], data: st.Dat
     shown = known.text("".join(pieces))
     for value in values:
         assert not is_long(value) or value not in shown
+
+
+def test_many_short_values_in_one_text() -> None:
+    """Each is found, however many there are."""
+    values = [f"hunter{number}" for number in range(40)]
+    assert replacer(*values).text(" ".join(values)) == " ".join([R] * 40)
+
+
+@pytest.mark.parametrize("value", [LONG, SHORT])
+def test_values_where_portions_of_a_long_text_meet(value: str) -> None:
+    """A text is taken to pieces by portions, and values may stand on both sides of where they meet."""
+    known = replacer(value)
+    for before in range(600_000 - len(value) - 1, 600_002, 7):
+        text = f"{'x' * before} {value} {'y' * 1_000}"
+        assert known.text(text) == f"{'x' * before} {R} {'y' * 1_000}"
