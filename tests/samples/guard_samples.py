@@ -150,6 +150,13 @@ def linked(error: BaseException, *, cause: BaseException | None = None, context:
     return error
 
 
+def out_of_memory() -> MemoryError:
+    """Make one, whoever used the instance before (CPython keeps some)."""
+    error = MemoryError("m", 1)
+    error.__suppress_context__ = False
+    return error
+
+
 def noted(error: BaseException, *notes: object) -> BaseException:
     vars(error)["__notes__"] = list(notes)
     return error
@@ -310,7 +317,7 @@ UNEASY: Final[dict[str, Build]] = {
     "a property": lambda: with_attributes(Guarded("text"), code=7),
     "no attributes allowed": lambda: noted(OwnSetattr("text"), "a note"),
     "an attribute named like a link": lambda: with_attributes(ShopError(1), __suppress_context__=True),
-    "memory": lambda: noted(MemoryError("m", 1), "a note"),
+    "memory": lambda: noted(out_of_memory(), "a note"),
     "an attribute with a number as a name": lambda: hidden(ShopError(1), 7, "seven"),
     "a native error with attributes": lambda: with_attributes(OSError(2, "No such file", "a.txt"), handle=Handle(), order=1),
     "a class that changes what it carries": lambda: shapes.Rebuilds(linked(ShopError(1), cause=KeyError("k"))),
