@@ -43,13 +43,19 @@ main()
 FORMS: dict[str, Callable[[bytes], bytes]] = {"raw": bytes, "base64": base64.b64encode, "hex": lambda data: data.hex().encode()}
 
 
-def shown(stored: bytes, tmp_path: Path) -> str:
-    """Pipe bytes to the command, in each form that an operator may have them in, and give what it prints each time."""
+def shown(stored: bytes, tmp_path: Path, status: int = 0) -> str:
+    """Pipe bytes to the command, in each form that an operator may have them in, and give what it prints each time.
+
+    Args:
+        stored: the bytes.
+        tmp_path: where the command runs.
+        status: its exit status, which is 1 where there is no error in the bytes.
+    """
     texts = set()
     for form in FORMS.values():
         command = [sys.executable, "-c", PROGRAM]
         done = subprocess.run(command, input=form(stored), capture_output=True, check=False, cwd=tmp_path, timeout=PATIENCE)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == status, done.stderr
         text, _, imported = done.stdout.decode().partition("imported: ")
         assert imported == "[]"
         texts.add(text)
@@ -171,4 +177,4 @@ def test_a_result_and_a_job_of_rq(redis_url: str, store: Any, tmp_path: Path) ->
     text = shown(fields[b"return_value"], tmp_path)
     assert text.startswith("frameworks.five_errors.Undeclared: nothing on shelf B2\n\nThe above exception was the direct cause")
     assert "attributes of frameworks.five_errors.NeedsKeywords:\n  order = 9\n  customer = 'Grace'" in text
-    assert f"'{tmp_path / 'record'}'" in shown(store.hget(job.key, "data"), tmp_path)
+    assert f"'{tmp_path / 'record'}'" in shown(store.hget(job.key, "data"), tmp_path, status=1)
