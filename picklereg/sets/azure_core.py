@@ -70,10 +70,8 @@ def strip_response(response: HttpResponse | AsyncHttpResponse) -> Expression:
     Returns:
         What pickle writes in its place; its request is an attachment, too.
     """
-    state = {**vars(response), "_internal_response": None}
-    state["_headers"] = _headers(response.headers)
-    if "_content" in state:
-        state["_content"] = redact_body(state["_content"])
+    state = {name: redact_body(value) if name == "_content" else value for name, value in vars(response).items()}
+    state |= {"_internal_response": None, "_headers": _headers(response.headers)}
     return Expression(object.__new__, type(response), state=state)
 
 
