@@ -41,6 +41,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     """How instances of one exception class are written.
 
     Attributes:
+        makes_new: whether calling the class makes a new instance each time, as builtin code does.
         native: the builtin ``__new__`` that makes an instance safely.
         newobj: whether ``cls.__new__`` is that same one, and each instance's ``__class__`` is its class, so that pickle's NEWOBJ
             opcode serves.
@@ -49,6 +50,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         group: whether it is an exception group, whose fields only ``native`` can set.
         fields: descriptors of slots and C fields by name, the class's own first, then its bases'.
         field_names: the names of these.
+        own_fields: those that can be set and deleted: slots, and what builtin classes keep.
         guarded: names that can't be set as attributes: a property of the class answers for them, or a class attribute hides a field.
         own_setattr: whether setting an attribute runs, or is forbidden by, code of the class.
         own_setstate: whether pickle's BUILD opcode would run code of the class.
@@ -57,17 +59,19 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     """
 
     __slots__ = (
-        *("args_in_new", "field_names", "fields", "group", "guarded", "is_plain", "makeable"),
-        *("native", "newobj", "own_setattr", "own_setstate", "untold"),
+        *("args_in_new", "field_names", "fields", "group", "guarded", "is_plain", "makeable", "makes_new"),
+        *("native", "newobj", "own_fields", "own_setattr", "own_setstate", "untold"),
     )
     native: Callable[..., BaseException]
     newobj: bool
     args_in_new: bool
     makeable: bool
+    makes_new: bool
     group: bool
     fields: tuple[tuple[str, Field], ...]
     field_names: tuple[str, ...]
     guarded: frozenset[str]
+    own_fields: tuple[Field, ...]
     own_setattr: bool
     own_setstate: bool
     is_plain: bool
@@ -142,10 +146,12 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         newobj=newobj,
         args_in_new=keeps_args,
         makeable=maker.__module__ == "builtins" or _can_make(native, cls),
+        makes_new=isinstance(new, BuiltinFunctionType) and maker.__module__ == "builtins" and type(cls).__call__ is type.__call__,
         group=maker is BaseExceptionGroup,
         fields=fields,
         field_names=tuple(name for name, _ in fields),
         guarded=guarded,
+        own_fields=tuple(field for _, field in fields if not _is_native(field)),
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=cls.__module__ != "builtins" and not says_error(cls.__qualname__),
@@ -176,6 +182,11 @@ def _fields(cls: type[BaseException]) -> Iterator[tuple[str, Field]]:
             if isinstance(value, _FIELD_TYPES) and name not in _NOT_FIELDS and name not in seen:
                 seen.add(name)
                 yield name, value
+
+
+def _is_native(field: Field) -> bool:
+    """Tell whether an extension's class keeps a field, which perhaps nobody can set."""
+    return "__slots__" not in vars(field.__objclass__) and field.__objclass__.__module__ != "builtins"
 
 
 def _guarded(cls: type[BaseException], fields: tuple[tuple[str, Field], ...]) -> Iterator[str]:

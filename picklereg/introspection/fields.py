@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import GetSetDescriptorType, MemberDescriptorType, TracebackType
 from typing import Any, Final
 
@@ -78,11 +78,17 @@ def has_usual_args(exc: BaseExceptionGroup[Any]) -> bool:
     )
 
 
-def leave_alone(exc: BaseException) -> Callable[[], None]:
-    """Give what undoes whatever is done to an exception from now on: its arguments, its chain and its ``__dict__``."""
+def leave_alone(exc: BaseException, own: Iterable[Field] = ()) -> Callable[[], None]:
+    """Give what undoes whatever is done to an exception from now on: its arguments, its chain, its ``__dict__``, and some of its fields.
+
+    Args:
+        exc: the exception.
+        own: these fields, which can be set and deleted.
+    """
     attributes = dict_of(exc)
     kept = attributes.copy()
     fields = [(name, field, field.__get__(exc)) for name, field in CHAIN_FIELDS.items()]
+    held = [(field, read_field(exc, field)) for field in own]
 
     def restore() -> None:
         for name, field, value in fields:
@@ -91,5 +97,15 @@ def leave_alone(exc: BaseException) -> Callable[[], None]:
         if attributes.keys() != kept.keys() or any(attributes[name] is not value for name, value in kept.items()):
             attributes.clear()
             attributes.update(kept)
+        for field, value in held:
+            if read_field(exc, field) is not value:
+                _put_back(exc, field, value)
 
     return restore
+
+
+def _put_back(exc: BaseException, field: Field, value: object) -> None:
+    if value is MISSING:
+        field.__delete__(exc)
+    else:
+        field.__set__(exc, value)

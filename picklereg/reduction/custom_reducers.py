@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
 import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -12,21 +11,19 @@ from picklereg.introspection.fields import (
     CHAIN_FIELDS,
     MISSING,
     args_of,
-    cause_of,
-    context_of,
     dict_of,
     leave_alone,
     read_field,
     sub_exceptions,
 )
-from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class
-from picklereg.reduction.context import Dump, Left, NeedsHost
-from picklereg.reduction.decisions import adopt, clean, rebuild
+from picklereg.reduction.context import Dump, NeedsHost
+from picklereg.reduction.decisions import clean
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.pieces import Pieces, add_notes
+from picklereg.reduction.reduce_values import Tried, UnfitError, as_call, try_out
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
 
 if TYPE_CHECKING:
@@ -59,58 +56,44 @@ def reducers_for(cls: type[BaseException], dump: Dump) -> list[tuple[Reducer, bo
 def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, *, exact: bool) -> ReduceValue | None:
     """Give a foreign reduce value with what it dropped, or ``None`` if the reader would not get the same error."""
     try:
-        value = _cleaned(reducer(exc), dump)
-        copy = _copy_of(exc, value, dump, exact=exact)
-        # Before str(), which may keep its text in an attribute. What a copyreg entry adds, somebody asked for.
-        added = _additions(exc, copy, pieces, dump) if reducer is _reduce_itself else []
-        if exact and not _is_same_error(exc, copy):
+        value: ReduceValue = _for_writing(exc, reducer(exc), dump)
+        tried = try_out(exc, value, dump)
+        if tried.is_held:  # a wrapper for the way there; what it holds is reduced by itself
+            return value
+        if exact and type(tried.copy) is not type(exc):  # it has forgotten a subclass
             return None
-        pieces.note(*added)
+        # Before str(), which may keep its text in an attribute. What a copyreg entry adds, somebody asked for.
+        added = _additions(exc, tried.copy, pieces, dump) if reducer is _reduce_itself and not tried.is_shared else []
+        if exact and not (tried.is_shared or _is_same_error(exc, tried.copy)):
+            return None
     except Exception as problem:  # noqa: BLE001  # the class's own code
         if not exact:
-            reason = str(problem) if isinstance(problem, _UnfitError) else describe(problem)
+            reason = str(problem) if isinstance(problem, UnfitError) else describe(problem)
             pieces.note(words.reducer_unused(type(exc), reason))
         return None
-    return _completed(exc, copy, value, pieces, dump, exact=exact)
+    pieces.note(*added)
+    if type(tried.copy) is not type(exc):
+        pieces.note(words.class_given(type(exc), type(tried.copy)))
+    return _completed(exc, tried, value, pieces, dump, exact=exact)
 
 
-def _cleaned(value: Any, dump: Dump) -> Any:
-    """Replace credentials in the arguments and the state of a reduce value."""
-    if not dump.must_clean or not isinstance(value, tuple):
-        return value
-    return (*value[:1], *(clean(part, dump) for part in value[1:3]), *value[3:])
-
-
-class _UnfitError(Exception):
-    """A reduce value isn't used; the text says why."""
-
-
-def _copy_of(exc: BaseException, value: Any, dump: Dump, *, exact: bool) -> Any:
-    if not isinstance(value, tuple) or not 2 <= len(value) <= 6:
-        raise _UnfitError(f"it gives no reduce value but {type_name(type(value))}")
-    copy, seen = rebuild(_Trial(value), dump)
-    others = [other for other in seen if other is not exc]
-    if any(_leads_to(other, exc) for other in others):
-        raise _UnfitError("it needs an exception that leads back to this one")
-    refusal = copy if isinstance(copy, Left) else adopt(exc, others, dump)
-    if refusal is not None:
-        raise _UnfitError(refusal.reason)
-    if not (type(copy) is type(exc) if exact else isinstance(copy, BaseException)):
-        raise _UnfitError("it gives no exception, or another one")
-    return copy
+def _for_writing(exc: BaseException, given: Any, dump: Dump) -> ReduceValue:
+    """Give a reduce value as it is written: without credentials in its arguments and state."""
+    value = as_call(exc, given)
+    return (value[0], *(clean(part, dump) for part in value[1:3]), *value[3:]) if dump.must_clean else value
 
 
 def _additions(exc: BaseException, copy: Any, pieces: Pieces, dump: Dump) -> list[str]:
     """Give notes on attributes that only the copy has.
 
     Raises:
-        _UnfitError: the wire form makes none, and would leave nothing behind.
+        UnfitError: the wire form makes none, and would leave nothing behind.
     """
     present = {**dict(_fields_of(copy)), **dict_of(copy)}
     added = present.keys() - dict_of(exc).keys() - dict(_fields_of(exc)).keys() - {"__notes__"}
     is_complete = not (pieces.notes or pieces.arg_notes or pieces.piece_notes)
     if added and is_complete and plan_for(type(exc)).makeable and carries_class(type(exc), dump):
-        raise _UnfitError("it adds attributes")
+        raise UnfitError("it adds attributes")
     return [words.attribute_added(name, present[name]) for name in sorted(added)]
 
 
@@ -120,34 +103,6 @@ def _fields_of(exc: BaseException) -> Iterator[tuple[str, Any]]:
         value = read_field(exc, field)
         if value is not MISSING and value is not None:
             yield name, value
-
-
-class _Trial:
-    """Hands a reduce value to pickle as its own; NEWOBJ would insist on the exception's class."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: ReduceValue) -> None:
-        self.value = value
-
-    def __reduce__(self) -> ReduceValue:
-        function, *rest = self.value
-        if function is copyreg.__newobj__:  # type: ignore[attr-defined]
-            function = rest[0][0].__new__
-        return (function, *rest)
-
-
-def _leads_to(start: BaseException, goal: BaseException) -> bool:
-    seen: set[int] = set()
-    stack: list[BaseException | None] = [start]
-    while stack:
-        item = stack.pop()
-        if item is goal:
-            return True
-        if item is not None and id(item) not in seen:
-            seen.add(id(item))
-            stack += [cause_of(item), context_of(item), *sub_exceptions(item)]
-    return False
 
 
 def _is_same_error(exc: BaseException, copy: Any) -> bool:
@@ -176,17 +131,21 @@ def _eq_of(cls: type) -> Any:
     return cls.__eq__
 
 
-def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces, dump: Dump, *, exact: bool) -> ReduceValue:
+def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pieces, dump: Dump, *, exact: bool) -> ReduceValue:
     function, args, state, listitems, dictitems, setter = (*value, None, None, None, None)[:6]
-    present = dict_of(copy)
-    missing = {name: piece for name, piece in pieces.state.items() if not _has_same(copy, present, name, piece)}
+    copy, present = tried.copy, dict_of(tried.copy)
+    if tried.is_shared:  # the reader has another one, and what that holds nobody knows; so all is said here
+        state = listitems = dictitems = setter = None
+        missing, present = {"args": pieces.args, **pieces.state}, {}
+    else:
+        missing = {name: piece for name, piece in pieces.state.items() if not _has_same(copy, present, name, piece)}
     if "__cause__" in missing and "__suppress_context__" in pieces.state:  # setting the cause sets the flag
         missing["__suppress_context__"] = pieces.state["__suppress_context__"]
-    notes = [note for note in _notes_of(copy) if note not in _notes_of(exc)]
+    notes = [] if tried.is_shared else [note for note in _notes_of(copy) if note not in _notes_of(exc)]
     for name, of_piece in pieces.piece_notes.items():
         if name in missing or present.get(name) is None:
             notes += of_piece
-    if notes or pieces.notes or _notes_of(exc) != _notes_of(copy):
+    if notes or pieces.notes or tried.is_shared or _notes_of(exc) != _notes_of(copy):
         add_notes(exc, missing, [*notes, *pieces.notes], dump)
     plan = plan_for(type(copy))
     plain = setter is None and not plan.own_setstate and (state is None or isinstance(state, dict))

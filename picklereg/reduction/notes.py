@@ -15,6 +15,7 @@ __all__ = [
     "attribute_added",
     "attribute_left",
     "chain_cut",
+    "class_given",
     "class_replaced",
     "frames_left",
     "inside",
@@ -97,6 +98,11 @@ def class_replaced(cls: type, target: type, reason: str, text: str | None) -> st
     """The class can't travel; the text is that of the exception, if the other class doesn't say it."""
     note = f"{OURS}class {type_name(cls)} {reason}; it{_SENT_AS}{type_name(target)}"
     return note if text is None else f"{note}, and its text was: {text}"
+
+
+def class_given(cls: type, target: type) -> str:
+    """A registered reducer gives an error of another class."""
+    return f"{OURS}class {type_name(cls)}{_SENT_AS}{type_name(target)} by the reducer registered for it"
 
 
 def reducer_unused(cls: type, reason: str) -> str:

@@ -1,0 +1,158 @@
+"""Reduce values that others give: what the reader will get by them, found out by doing it here.
+
+A reduce may give a new instance, which is compared with the original. It may give one that exists already (a factory, a cache in
+``__new__``, one instance for each code): then what the trial gives says nothing of what the reader has, and whatever the trial does to
+it, it does to a live error of the program. Two calls tell: either gives the original, or both give the same. And it may give an error
+that the reduce value itself holds, as the wrappers do in which pools send errors.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import functools
+from typing import TYPE_CHECKING, Any, Final
+
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import cause_of, context_of, leave_alone, sub_exceptions
+from picklereg.introspection.kinds import exceptions_in
+from picklereg.introspection.naming import type_name
+from picklereg.reduction.context import Left
+from picklereg.reduction.decisions import adopt, rebuild
+
+if TYPE_CHECKING:
+    from picklereg.reduction.context import Dump, ReduceValue
+
+__all__ = ["Tried", "UnfitError", "as_call", "try_out"]
+
+_NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
+_NEWOBJ_EX: Final[Any] = copyreg.__newobj_ex__  # type: ignore[attr-defined]
+
+
+class UnfitError(Exception):
+    """A reduce value isn't used; the text says why."""
+
+
+class Tried:
+    """What a reduce value gives.
+
+    Args:
+        copy: an exception.
+        is_shared: whether it exists already, and is given each time.
+        is_held: whether it is an exception that the reduce value holds.
+    """
+
+    __slots__ = ("copy", "is_held", "is_shared")
+
+    def __init__(self, copy: BaseException, *, is_shared: bool = False, is_held: bool = False) -> None:
+        self.copy: BaseException = copy
+        self.is_shared: bool = is_shared
+        self.is_held: bool = is_held
+
+
+def as_call(exc: BaseException, value: Any) -> ReduceValue:
+    """Give a reduce value so that pickle doesn't insist on the exception's class, where it is of another one.
+
+    Raises:
+        UnfitError: it is none.
+    """
+    if not isinstance(value, tuple) or not 2 <= len(value) <= 6 or not isinstance(value[1], tuple):
+        raise UnfitError(f"it gives no reduce value but {type_name(type(value))}")
+    if value[0] in (_NEWOBJ, _NEWOBJ_EX) and value[1] and value[1][0] is not exc.__class__:
+        return _called(value)
+    return value
+
+
+def _called(value: ReduceValue) -> ReduceValue:
+    """Give the call that is meant by one of copyreg's two functions, which stand for opcodes of pickle's."""
+    function, args, *rest = value
+    if function is _NEWOBJ:
+        return (args[0].__new__, args, *rest)
+    cls, new_args, kwargs = args
+    return (functools.partial(cls.__new__, cls, *new_args, **kwargs), (), *rest)
+
+
+def try_out(exc: BaseException, value: ReduceValue, dump: Dump) -> Tried:
+    """Find out what a reduce value gives. Exceptions in it are as they are, and nothing happens to them, nor to the original.
+
+    Args:
+        exc: the original.
+        value: its reduce value.
+        dump: the dump that it is part of.
+
+    Raises:
+        UnfitError: it can't be written or read, gives no exception, or can't be followed.
+    """
+    if any(item is exc for item in exceptions_in(value[1])):
+        raise UnfitError("it needs this exception itself")
+    if _makes_new(value):
+        copy, seen = _read_back(exc, value, dump)
+    else:
+        copy, seen = _read_back(exc, value[:2], dump, exc)
+        if not any(item is copy for item in seen):
+            again = copy if copy is exc else _read_back(exc, value[:2], dump, exc, copy)[0]
+            if again is copy:
+                return _shared(exc, copy)
+            if len(value) > 2:
+                copy, seen = _read_back(exc, value, dump, exc)
+    return Tried(copy, is_held=any(item is copy for item in seen))
+
+
+def _makes_new(value: ReduceValue) -> bool:
+    """Tell whether what is called is a class that makes a new instance each time, as builtin code does."""
+    function, args = value[:2]
+    cls = args[0] if function in (_NEWOBJ, _NEWOBJ_EX) and args else function
+    return isinstance(cls, type) and issubclass(cls, BaseException) and plan_for(cls).makes_new
+
+
+def _shared(exc: BaseException, copy: BaseException) -> Tried:
+    """Give what is to be completed.
+
+    Raises:
+        UnfitError: it can't be: only ``__new__`` sets what a group holds.
+    """
+    if isinstance(exc, BaseExceptionGroup):
+        raise UnfitError("it gives a group that exists already")
+    return Tried(copy, is_shared=True)
+
+
+def _read_back(exc: BaseException, value: ReduceValue, dump: Dump, *live: BaseException) -> tuple[BaseException, list[BaseException]]:
+    restores = [leave_alone(item, plan_for(type(item)).own_fields) for item in live]
+    try:
+        copy, seen = rebuild(_Trial(value), dump)
+    finally:
+        for restore in restores:
+            restore()
+    others = [other for other in seen if other is not exc]
+    if any(_leads_to(other, exc) for other in others):
+        raise UnfitError("it needs an exception that leads back to this one")
+    refusal = copy if isinstance(copy, Left) else adopt(exc, others, dump)
+    if refusal is not None:
+        raise UnfitError(refusal.reason)
+    if not isinstance(copy, BaseException):
+        raise UnfitError("it gives no exception")
+    return copy, others
+
+
+class _Trial:
+    """Hands a reduce value to pickle as its own; NEWOBJ would insist on the exception's class."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: ReduceValue) -> None:
+        self.value = value
+
+    def __reduce__(self) -> ReduceValue:
+        return _called(self.value) if self.value[0] in (_NEWOBJ, _NEWOBJ_EX) else self.value
+
+
+def _leads_to(start: BaseException, goal: BaseException) -> bool:
+    seen: set[int] = set()
+    stack: list[BaseException | None] = [start]
+    while stack:
+        item = stack.pop()
+        if item is goal:
+            return True
+        if item is not None and id(item) not in seen:
+            seen.add(id(item))
+            stack += [cause_of(item), context_of(item), *sub_exceptions(item)]
+    return False

@@ -1,0 +1,121 @@
+"""Reduces of others that give no new instance of the class: one that exists already, or another error."""
+
+from __future__ import annotations
+
+import copyreg
+import pickle
+from concurrent.futures.process import _ExceptionWithTraceback
+from multiprocessing.pool import ExceptionWithTraceback  # type: ignore[attr-defined]
+from typing import Any, Final
+
+import pytest
+import shapes
+from crossing import Reader, describe
+from guard_samples import AROUND
+from reduce_samples import SHARED, WRAPPED, BaseOfForgetting, Converted, Forgetting, InnerError, given
+from writers import MODES, a_registry, writing
+
+_DESCRIBE_ALL: Final = "import pickle; result = {name: describe(pickle.loads(data)) for name, data in obj.items()}"
+#: As in a process that has made none of them.
+_DESCRIBE_ANEW: Final = f"import reduce_samples; reduce_samples._BY_CODE.clear(); {_DESCRIBE_ALL}"
+
+
+# --- an instance that exists already ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("around", AROUND)
+def test_what_exists_already_arrives_whole(around: str, mode: str, reader: Reader) -> None:
+    """Where the reader makes it for the first time, it has all that it has here; and here nothing has happened to it."""
+    errors = {name: build() for name, build in SHARED.items()}
+    want = {name: describe(AROUND[around](error)) for name, error in errors.items()}
+    before = {name: describe(error) for name, error in errors.items()}
+    with writing(mode, a_registry()) as write:
+        sent = {name: write(AROUND[around](error)) for name, error in errors.items()}
+    assert {name: describe(error) for name, error in errors.items()} == before
+    assert reader.read(pickle.dumps(sent), code=_DESCRIBE_ANEW) == want
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_exists_already_stays_one(mode: str, reader: Reader) -> None:
+    """The reader gets what its function gives."""
+    with writing(mode, a_registry()) as write:
+        data = write([SHARED[name]() for name in ("from a function", "with a state", "from __new__", "with fields", "frozen")])
+    code = """
+import reduce_samples
+result = [obj[0] is reduce_samples.code_error(4), obj[1] is reduce_samples.stateful_error(4),
+          obj[2] is reduce_samples.NewestError(4), obj[3] is reduce_samples.fields_error(2), obj[4] is reduce_samples.frozen_error(4)]
+"""
+    assert reader.read(data, code=code) == [True] * 5
+
+
+# --- another error ------------------------------------------------------------------------------------------------
+
+
+def _inner() -> Any:
+    error = given(InnerError(code=3))
+    error.lock = shapes.lock()
+    return error
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("how", WRAPPED)
+def test_what_a_wrapper_takes_along_arrives_whole(how: str, mode: str, reader: Reader) -> None:
+    """An ``except`` for the inner class catches it; the wrapper's own reduce may set its cause."""
+    wrap, cause = WRAPPED[how]
+    inner = _inner()
+    with writing(mode, a_registry()) as write:
+        data = write(wrap(inner))
+    assert repr(inner.__cause__) == "KeyError('the cause')"
+    got = reader.read(data, code="result = {**describe(obj), 'cause': repr(obj.__cause__)}")
+    assert (got["type"], got["dict"]) == ("reduce_samples.InnerError", {"code": "3", "order": "7"})
+    assert got["cause"].startswith(cause)
+    assert got["notes"][0] == "a note"
+    assert [note.split(" (")[0] for note in got["notes"][1:]] == ["picklereg: attribute 'lock'"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("around", AROUND)
+def test_a_wrapper_inside_another_error(around: str, mode: str, reader: Reader) -> None:
+    """There, too, it is what it takes along."""
+    with writing(mode, a_registry()) as write:
+        sent = {how: write(AROUND[around](wrap(InnerError(code=3)))) for how, (wrap, _) in WRAPPED.items()}
+    for told in reader.read(pickle.dumps(sent), code=_DESCRIBE_ALL).values():
+        (found,) = (node for node in (told, *told["others"]) if node["type"] == "reduce_samples.InnerError")
+        assert (found["str"], found["dict"], found["notes"]) == ("code 3", {"code": "3"}, [])
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("wrap", [_ExceptionWithTraceback, ExceptionWithTraceback])
+def test_what_a_wrapper_of_a_pool_takes_along(wrap: Any, mode: str, reader: Reader) -> None:
+    """It is no exception itself."""
+    error = InnerError(code=3)
+    with writing(mode, a_registry()) as write:
+        data = write(wrap(error, None))
+    assert error.__cause__ is None
+    got = reader.read(data, code="result = [describe(obj)['type'], str(obj), obj.code, type(obj.__cause__).__name__]")
+    assert got[:3] == ["reduce_samples.InnerError", "code 3", 3]
+    assert got[3] in {"_RemoteTraceback", "RemoteTraceback"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("cls", [Forgetting, Converted])
+def test_a_reduce_that_forgets_its_class(cls: type[Exception], mode: str, reader: Reader) -> None:
+    """It makes an error of another class, which nobody has raised: the error itself arrives."""
+    with writing(mode, a_registry()) as write:
+        assert reader.describe(write(given(cls("text")))) == describe(given(cls("text")))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("function", [copyreg.__newobj__, copyreg.__newobj_ex__])  # type: ignore[attr-defined]
+def test_a_registered_reducer_that_gives_another_class(function: Any, mode: str, reader: Reader) -> None:
+    """Also by the functions that stand for pickle's opcodes, which insist on the class; a note says what it was."""
+    by_keywords = function is copyreg.__newobj_ex__  # type: ignore[attr-defined]
+    args: tuple[Any, ...] = (BaseOfForgetting, ("text",), {}) if by_keywords else (BaseOfForgetting, "text")
+    registry = a_registry()
+    registry.register(Forgetting, reducer=lambda _: (function, args))
+    with writing(mode, registry) as write:
+        got = reader.describe(write(given(Forgetting("text"))))
+    note = "picklereg: class reduce_samples.Forgetting was sent as reduce_samples.BaseOfForgetting by the reducer registered for it"
+    assert (got["type"], got["str"], got["dict"]) == ("reduce_samples.BaseOfForgetting", "text", {"order": "7"})
+    assert got["notes"] == ["a note", note]

@@ -1,0 +1,230 @@
+"""Errors whose own reduce gives an error that exists already, or another error. The reader imports this module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Self
+
+from billiard.einfo import ExceptionWithTraceback  # type: ignore[import-untyped]
+
+__all__ = ["SHARED", "WRAPPED", "Wrapped", "given"]
+
+Build = Callable[[], BaseException]
+
+_BY_CODE: dict[Any, Any] = {}
+
+
+def given(error: Any) -> Any:
+    """Give an error what a program may give it after it was made."""
+    error.add_note("a note")
+    error.order = 7
+    error.__cause__ = KeyError("the cause")
+    error.__context__ = LookupError("the context")
+    return error
+
+
+# --- one that exists already --------------------------------------------------------------------------------------
+
+
+class CodeError(Exception):
+    """One for each code, from a function."""
+
+    def __reduce__(self) -> Any:
+        return code_error, self.args
+
+
+def code_error(code: int) -> CodeError:
+    """Give the error of a code."""
+    return _BY_CODE.setdefault((CodeError, code), CodeError(code))  # type: ignore[no-any-return]
+
+
+class StatefulError(Exception):
+    """One for each code, and the reduce has a state."""
+
+    def __reduce__(self) -> Any:
+        return stateful_error, self.args, {"order": "of the reduce", "seen": ["once"]}
+
+
+def stateful_error(code: int) -> StatefulError:
+    """Give the error of a code."""
+    return _BY_CODE.setdefault((StatefulError, code), StatefulError(code))  # type: ignore[no-any-return]
+
+
+class NewestError(Exception):
+    """One for each code, from ``__new__``; ``__init__`` forgets what was there."""
+
+    __slots__ = ("tries",)
+
+    def __new__(cls, code: int) -> Self:
+        return _BY_CODE.setdefault((cls, code), super().__new__(cls, code))  # type: ignore[no-any-return]
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.tries = 0
+        vars(self).clear()
+
+    def __reduce__(self) -> Any:
+        return type(self), self.args
+
+
+class FieldsError(OSError):
+    """One for each code, with what C keeps."""
+
+    def __reduce__(self) -> Any:
+        return fields_error, (self.errno,)
+
+
+def fields_error(code: int) -> FieldsError:
+    """Give the error of a code."""
+    return _BY_CODE.setdefault((FieldsError, code), FieldsError(code, "text"))  # type: ignore[no-any-return]
+
+
+class FrozenError(CodeError):
+    """One for each code, whose attributes can't be set."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name} can't be set")
+
+    def __reduce__(self) -> Any:
+        return frozen_error, self.args
+
+
+def frozen_error(code: int) -> FrozenError:
+    """Give the error of a code."""
+    return _BY_CODE.setdefault((FrozenError, code), FrozenError(code))  # type: ignore[no-any-return]
+
+
+class SetstateError(Exception):
+    """One for each code, with its own ``__setstate__``."""
+
+    def __reduce__(self) -> Any:
+        return setstate_error, self.args, ("state", 1)
+
+    def __setstate__(self, state: Any) -> None:
+        vars(self).clear()
+        vars(self)["restored"] = state
+
+
+def setstate_error(code: int) -> SetstateError:
+    """Give the error of a code."""
+    return _BY_CODE.setdefault((SetstateError, code), SetstateError(code))  # type: ignore[no-any-return]
+
+
+class OnlyGroup(ExceptionGroup[Exception]):
+    """There is one."""
+
+    def __reduce__(self) -> Any:
+        return only_group, ()
+
+
+def only_group() -> OnlyGroup:
+    """Give it."""
+    return _BY_CODE.setdefault(OnlyGroup, OnlyGroup("g", [ValueError(1)]))  # type: ignore[no-any-return]
+
+
+def _frozen() -> BaseException:
+    error = frozen_error(4)
+    vars(error).update(order=7, __notes__=["a note"])
+    return error
+
+
+def _another() -> BaseException:
+    """Not the one that the function gives."""
+    code_error(5)
+    return given(CodeError(5))  # type: ignore[no-any-return]
+
+
+def _tried() -> BaseException:
+    error = given(NewestError(4))
+    error.tries = 3
+    return error  # type: ignore[no-any-return]
+
+
+def _told() -> BaseException:
+    error = given(fields_error(2))
+    error.filename = "a.txt"
+    return error  # type: ignore[no-any-return]
+
+
+#: Those that exist already where the reduce is tried out.
+SHARED: Final[dict[str, Build]] = {
+    "from a function": lambda: given(code_error(4)),
+    "with nothing to tell": lambda: code_error(6),
+    "not the one that is there": _another,
+    "with a state": lambda: given(stateful_error(4)),
+    "from __new__": _tried,
+    "with fields": _told,
+    "frozen": _frozen,
+    "with its own __setstate__": lambda: given(setstate_error(4)),
+    "a group": lambda: given(only_group()),
+}
+
+
+# --- another one --------------------------------------------------------------------------------------------------
+
+
+class Wrapped(Exception):
+    """Takes another error along, and is it again in the reader."""
+
+    def __init__(self, inner: BaseException) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def __reduce__(self) -> Any:
+        return unwrap, (self.inner,)
+
+
+def unwrap(inner: BaseException) -> BaseException:
+    """Give the error that was taken along."""
+    return inner
+
+
+class WrappedInOne(ValueError):
+    """The same in a list, with a cause that the reader sets."""
+
+    def __init__(self, inner: BaseException) -> None:
+        super().__init__("wrapped")
+        self.inner = inner
+
+    def __reduce__(self) -> Any:
+        return unwrap_from, ([self.inner], "text of a traceback")
+
+
+def unwrap_from(held: list[BaseException], text: str) -> BaseException:
+    """Give the error that was taken along."""
+    held[0].__cause__ = RuntimeError(text)
+    return held[0]
+
+
+class InnerError(Exception):
+    """Plain pickle can't read it."""
+
+    def __init__(self, *, code: int) -> None:
+        super().__init__(f"code {code}")
+        self.code = code
+
+
+class BaseOfForgetting(Exception):
+    """What a forgetful reduce gives."""
+
+
+class Converted(LookupError):
+    """Gives what anybody can read."""
+
+    def __reduce__(self) -> Any:
+        return ValueError, (str(self),)
+
+
+class Forgetting(BaseOfForgetting):
+    """Gives its base, as a method does that names a class and not ``type(self)``."""
+
+    def __reduce__(self) -> Any:
+        return BaseOfForgetting, self.args
+
+
+#: By how an error is taken along, what takes it along, and what comes of its cause.
+WRAPPED: Final[dict[str, tuple[Callable[[BaseException], BaseException], str]]] = {
+    "handed on": (Wrapped, "KeyError('the cause')"),
+    "handed on in a list": (WrappedInOne, "RuntimeError('text of a traceback')"),
+    "billiard": (lambda error: ExceptionWithTraceback(error, "text of a traceback"), "RemoteTraceback"),
+}
