@@ -59,7 +59,7 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
         value: ReduceValue = _for_writing(exc, reducer(exc), dump)
         tried = try_out(exc, value, dump)
         if tried.is_held:  # a wrapper for the way there; what it holds is reduced by itself
-            return value
+            return _handed(value, dump)
         if exact and type(tried.copy) is not type(exc):  # it has forgotten a subclass
             return None
         # Before str(), which may keep its text in an attribute. What a copyreg entry adds, somebody asked for.
@@ -74,13 +74,20 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
     pieces.note(*added)
     if type(tried.copy) is not type(exc):
         pieces.note(words.class_given(type(exc), type(tried.copy)))
-    return _completed(exc, tried, value, pieces, dump, exact=exact)
+    return _completed(exc, tried, _handed(value, dump), pieces, dump, exact=exact)
 
 
 def _for_writing(exc: BaseException, given: Any, dump: Dump) -> ReduceValue:
     """Give a reduce value as it is written: without credentials in its arguments and state."""
     value = as_call(exc, given)
     return (value[0], *(clean(part, dump) for part in value[1:3]), *value[3:]) if dump.must_clean else value
+
+
+def _handed(value: ReduceValue, dump: Dump) -> ReduceValue:
+    """Give a reduce value as the host gets it: in the place of an exception that it can't reduce stands what does."""
+    if dump.hand_over is None:
+        return value
+    return (value[0], tuple(dump.handed(part) if isinstance(part, BaseException) else part for part in value[1]), *value[2:])
 
 
 def _additions(exc: BaseException, copy: Any, pieces: Pieces, dump: Dump) -> list[str]:

@@ -6,15 +6,27 @@ import copyreg
 import pickle
 from concurrent.futures.process import _ExceptionWithTraceback
 from multiprocessing.pool import ExceptionWithTraceback  # type: ignore[attr-defined]
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import shapes
 from crossing import Reader, describe
+from generated_modules import imported
 from guard_samples import AROUND
-from reduce_samples import SHARED, WRAPPED, BaseOfForgetting, Converted, Forgetting, InnerError, given
+from reduce_samples import SHARED, WRAPPED, BaseOfForgetting, Converted, Forgetting, InnerError, Wrapped, given
 from writers import MODES, a_registry, writing
 
+#: A module whose class comes into being when somebody asks for it.
+_LATE: Final = """
+from reduce_samples import InnerError
+
+def __getattr__(name):
+    if name == "Late":
+        globals()["Late"] = type("Late", (InnerError,), {"__module__": __name__})
+        return Late
+    raise AttributeError(name)
+"""
 _DESCRIBE_ALL: Final = "import pickle; result = {name: describe(pickle.loads(data)) for name, data in obj.items()}"
 #: As in a process that has made none of them.
 _DESCRIBE_ANEW: Final = f"import reduce_samples; reduce_samples._BY_CODE.clear(); {_DESCRIBE_ALL}"
@@ -47,6 +59,15 @@ result = [obj[0] is reduce_samples.code_error(4), obj[1] is reduce_samples.state
           obj[2] is reduce_samples.NewestError(4), obj[3] is reduce_samples.fields_error(2), obj[4] is reduce_samples.frozen_error(4)]
 """
     assert reader.read(data, code=code) == [True] * 5
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_wrapper_of_a_class_that_came_late(mode: str, reader: Reader, tmp_path: Path) -> None:
+    """It came into being after the pickler had looked into ``copyreg``, or picklereg had."""
+    module: Any = imported(_LATE, tmp_path)
+    with writing(mode, a_registry()) as write:
+        data = write(Wrapped(module.Late(code=3)))
+    assert reader.read(data, code="result = [str(obj), obj.code]", path=[tmp_path]) == ["code 3", 3]
 
 
 # --- another error ------------------------------------------------------------------------------------------------
