@@ -28,6 +28,7 @@ __all__ = ["Plan", "has_own_reduce", "nearest_importable", "plan_for"]
 
 _FIELD_TYPES: Final = (MemberDescriptorType, GetSetDescriptorType)
 _NOT_FIELDS: Final = frozenset({"__dict__", "__weakref__"})
+_POINTER: Final = 8
 #: Their fields are treated by name (``args``, the chain), or can only be set by ``__new__`` (a group's).
 _ROOTS: Final = (object, BaseException, BaseExceptionGroup)
 #: The wire form sets these by name, so a class must not give the name another meaning.
@@ -41,6 +42,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     """How instances of one exception class are written.
 
     Attributes:
+        hides_fields: whether an extension keeps more in an instance than its fields tell.
         makes_new: whether calling the class makes a new instance each time, as builtin code does.
         native: the builtin ``__new__`` that makes an instance safely.
         newobj: whether ``cls.__new__`` is that same one, and each instance's ``__class__`` is its class, so that pickle's NEWOBJ
@@ -50,7 +52,9 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         group: whether it is an exception group, whose fields only ``native`` can set.
         fields: descriptors of slots and C fields by name, the class's own first, then its bases'.
         field_names: the names of these.
-        own_fields: those that can be set and deleted: slots, and what builtin classes keep.
+        native_fields: those that an extension's class keeps, by name.
+        own_fields: the others, which can be set and deleted: slots, and what builtin classes keep.
+        readonly: the names of those that nobody can set.
         guarded: names that can't be set as attributes: a property of the class answers for them, or a class attribute hides a field.
         own_setattr: whether setting an attribute runs, or is forbidden by, code of the class.
         own_setstate: whether pickle's BUILD opcode would run code of the class.
@@ -59,19 +63,22 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     """
 
     __slots__ = (
-        *("args_in_new", "field_names", "fields", "group", "guarded", "is_plain", "makeable", "makes_new"),
-        *("native", "newobj", "own_fields", "own_setattr", "own_setstate", "untold"),
+        *("args_in_new", "field_names", "fields", "group", "guarded", "hides_fields", "is_plain", "makeable"),
+        *("makes_new", "native", "native_fields", "newobj", "own_fields", "own_setattr", "own_setstate", "readonly", "untold"),
     )
     native: Callable[..., BaseException]
     newobj: bool
     args_in_new: bool
     makeable: bool
     makes_new: bool
+    hides_fields: bool
     group: bool
     fields: tuple[tuple[str, Field], ...]
     field_names: tuple[str, ...]
     guarded: frozenset[str]
+    native_fields: frozenset[str]
     own_fields: tuple[Field, ...]
+    readonly: frozenset[str]
     own_setattr: bool
     own_setstate: bool
     is_plain: bool
@@ -138,6 +145,9 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     newobj = isinstance(new, BuiltinFunctionType) and new.__self__ is maker and not own_class
     keeps_args = maker.__module__ == "builtins" and maker not in _SPECIAL_NEW
     fields = tuple(_fields(cls))
+    native_fields = frozenset(name for name, field in fields if _is_native(field))
+    makeable = maker.__module__ == "builtins" or _can_make(native, cls)
+    hides_fields = any(map(_hides_fields, cls.__mro__))
     guarded = frozenset(_guarded(cls, fields))
     own_setattr = shadowed or not setattr_is_plain
     own_setstate = getattr(cls, "__setstate__", None) is not BaseException.__setstate__
@@ -145,17 +155,20 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         native=native,
         newobj=newobj,
         args_in_new=keeps_args,
-        makeable=maker.__module__ == "builtins" or _can_make(native, cls),
+        makeable=makeable,
+        hides_fields=hides_fields,
         makes_new=isinstance(new, BuiltinFunctionType) and maker.__module__ == "builtins" and type(cls).__call__ is type.__call__,
         group=maker is BaseExceptionGroup,
         fields=fields,
         field_names=tuple(name for name, _ in fields),
         guarded=guarded,
-        own_fields=tuple(field for _, field in fields if not _is_native(field)),
+        native_fields=native_fields,
+        own_fields=tuple(field for name, field in fields if name not in native_fields),
+        readonly=frozenset(_readonly(native(cls), fields, native_fields)) if native_fields and makeable else frozenset(),
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=cls.__module__ != "builtins" and not says_error(cls.__qualname__),
-        is_plain=newobj and keeps_args and not (fields or guarded or own_setattr or own_setstate),
+        is_plain=newobj and keeps_args and not (fields or guarded or own_setattr or own_setstate or hides_fields),
     )
 
 
@@ -187,6 +200,27 @@ def _fields(cls: type[BaseException]) -> Iterator[tuple[str, Field]]:
 def _is_native(field: Field) -> bool:
     """Tell whether an extension's class keeps a field, which perhaps nobody can set."""
     return "__slots__" not in vars(field.__objclass__) and field.__objclass__.__module__ != "builtins"
+
+
+def _readonly(subject: BaseException, fields: tuple[tuple[str, Field], ...], names: frozenset[str]) -> Iterator[str]:
+    """Give the fields that refuse whatever is set. They are not read: of what nobody has initialised, that may end the process."""
+    for name, field in fields:
+        if name in names:
+            try:
+                field.__set__(subject, None)
+            except AttributeError:
+                yield name
+            except Exception:  # noqa: BLE001, S112  # not that value
+                continue
+
+
+def _hides_fields(cls: type) -> bool:
+    """Tell whether a class adds more to its instances than a pointer for each of its fields, and a table of methods."""
+    own, base = vars(cls), cls.__base__
+    if base is None or cls.__module__ == "builtins":
+        return False
+    told = sum(isinstance(value, _FIELD_TYPES) for value in own.values()) + ("__pyx_vtable__" in own)
+    return cls.__basicsize__ - base.__basicsize__ > told * _POINTER
 
 
 def _guarded(cls: type[BaseException], fields: tuple[tuple[str, Field], ...]) -> Iterator[str]:

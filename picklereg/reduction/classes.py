@@ -34,7 +34,9 @@ def takes_wire_form(cls: type[BaseException], dump: Dump) -> bool:
     key = id(cls)
     known = dump.wire_forms.get(key)
     if known is None:
-        known = dump.wire_forms[key] = is_free(cls, dump.rules) and plan_for(cls).makeable and carries_class(cls, dump)
+        plan = plan_for(cls)
+        is_open = is_free(cls, dump.rules) and plan.makeable and not (plan.readonly or plan.hides_fields)
+        known = dump.wire_forms[key] = is_open and carries_class(cls, dump)
     return known
 
 

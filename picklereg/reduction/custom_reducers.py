@@ -22,6 +22,7 @@ from picklereg.reduction.classes import carries_class
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.decisions import clean
 from picklereg.reduction.expression import Expression
+from picklereg.reduction.native_fields import has_native_text, has_own_init, leave_unsettable
 from picklereg.reduction.pieces import Pieces, add_notes
 from picklereg.reduction.reduce_values import Tried, UnfitError, as_call, try_out
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
@@ -48,7 +49,10 @@ def reducers_for(cls: type[BaseException], dump: Dump) -> list[tuple[Reducer, bo
         found.append((foreign, True))
     elif has_own_reduce(cls):
         found.append((_reduce_itself, True))
-    if not plan_for(cls).makeable:
+    plan = plan_for(cls)
+    if (plan.readonly or plan.hides_fields) and hasattr(cls, "__reduce_cython__"):
+        found.append((_reduce_as_cython, True))
+    if not plan.makeable or (plan.readonly and has_own_init(cls)):
         found.append((_call_with_args, True))
     return found
 
@@ -56,15 +60,19 @@ def reducers_for(cls: type[BaseException], dump: Dump) -> list[tuple[Reducer, bo
 def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, *, exact: bool) -> ReduceValue | None:
     """Give a foreign reduce value with what it dropped, or ``None`` if the reader would not get the same error."""
     try:
-        value: ReduceValue = _for_writing(exc, reducer(exc), dump)
+        given = reducer(exc)
+        if reducer is _reduce_as_cython:  # nobody else has seen what is in there
+            dump.screening.search(given[1])
+            dump.must_clean = dump.must_clean or bool(dump.screening.secrets)
+        value: ReduceValue = _for_writing(exc, given, dump)
         tried = try_out(exc, value, dump)
         if tried.is_held:  # a wrapper for the way there; what it holds is reduced by itself
             return _handed(value, dump)
         if exact and type(tried.copy) is not type(exc):  # it has forgotten a subclass
             return None
         # Before str(), which may keep its text in an attribute. What a copyreg entry adds, somebody asked for.
-        added = _additions(exc, tried.copy, pieces, dump) if reducer is _reduce_itself and not tried.is_shared else []
-        if exact and not (tried.is_shared or _is_same_error(exc, tried.copy)):
+        added = _additions(exc, tried, pieces, dump) if reducer is _reduce_itself and not tried.is_shared else []
+        if exact and not (tried.is_shared or _is_same_error(exc, tried)):
             return None
     except Exception as problem:  # noqa: BLE001  # the class's own code
         if not exact:
@@ -90,32 +98,33 @@ def _handed(value: ReduceValue, dump: Dump) -> ReduceValue:
     return (value[0], tuple(dump.handed(part) if isinstance(part, BaseException) else part for part in value[1]), *value[2:])
 
 
-def _additions(exc: BaseException, copy: Any, pieces: Pieces, dump: Dump) -> list[str]:
+def _additions(exc: BaseException, tried: Tried, pieces: Pieces, dump: Dump) -> list[str]:
     """Give notes on attributes that only the copy has.
 
     Raises:
         UnfitError: the wire form makes none, and would leave nothing behind.
     """
-    present = {**dict(_fields_of(copy)), **dict_of(copy)}
-    added = present.keys() - dict_of(exc).keys() - dict(_fields_of(exc)).keys() - {"__notes__"}
+    present = {**dict(_fields_of(tried.copy, tried.unread)), **dict_of(tried.copy)}
+    added = present.keys() - dict_of(exc).keys() - dict(_fields_of(exc, tried.unread)).keys() - {"__notes__"}
     is_complete = not (pieces.notes or pieces.arg_notes or pieces.piece_notes)
     if added and is_complete and plan_for(type(exc)).makeable and carries_class(type(exc), dump):
         raise UnfitError("it adds attributes")
     return [words.attribute_added(name, present[name]) for name in sorted(added)]
 
 
-def _fields_of(exc: BaseException) -> Iterator[tuple[str, Any]]:
+def _fields_of(exc: BaseException, unread: frozenset[str]) -> Iterator[tuple[str, Any]]:
     """Give the fields that hold something."""
     for name, field in plan_for(type(exc)).fields:
-        value = read_field(exc, field)
+        value = MISSING if name in unread else read_field(exc, field)
         if value is not MISSING and value is not None:
             yield name, value
 
 
-def _is_same_error(exc: BaseException, copy: Any) -> bool:
+def _is_same_error(exc: BaseException, tried: Tried) -> bool:
+    copy = tried.copy
     return (
-        type(copy) is type(exc)
-        and _is_same(args_of(exc), args_of(copy))
+        _is_same(args_of(exc), args_of(copy))
+        and not (tried.unread and has_native_text(type(copy)))
         and str(exc) == str(copy)
         and _is_same(sub_exceptions(exc), sub_exceptions(copy))
     )
@@ -145,13 +154,10 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
         state = listitems = dictitems = setter = None
         missing, present = {"args": pieces.args, **pieces.state}, {}
     else:
-        missing = {name: piece for name, piece in pieces.state.items() if not _has_same(copy, present, name, piece)}
+        missing = {name: piece for name, piece in pieces.state.items() if not _has_same(tried, present, name, piece)}
     if "__cause__" in missing and "__suppress_context__" in pieces.state:  # setting the cause sets the flag
         missing["__suppress_context__"] = pieces.state["__suppress_context__"]
-    notes = [] if tried.is_shared else [note for note in _notes_of(copy) if note not in _notes_of(exc)]
-    for name, of_piece in pieces.piece_notes.items():
-        if name in missing or present.get(name) is None:
-            notes += of_piece
+    notes = _notes_on(exc, tried, present, missing, pieces)
     if notes or pieces.notes or tried.is_shared or _notes_of(exc) != _notes_of(copy):
         add_notes(exc, missing, [*notes, *pieces.notes], dump)
     plan = plan_for(type(copy))
@@ -170,6 +176,18 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
     return function, args, by_descriptors(subject, plan, missing, first), listitems, dictitems, SET_STATE
 
 
+def _notes_on(exc: BaseException, tried: Tried, present: dict[Any, Any], missing: dict[Any, Any], pieces: Pieces) -> list[str]:
+    """Give the notes that a copy has, and those on what is missing in it; take out of that what can't be set."""
+    notes = [] if tried.is_shared else [note for note in _notes_of(tried.copy) if note not in _notes_of(exc)]
+    for name, of_piece in pieces.piece_notes.items():
+        if name in missing or present.get(name) is None:
+            notes += of_piece
+    plan = plan_for(type(tried.copy))
+    if plan.native_fields:
+        notes += leave_unsettable(exc, tried.copy, plan, missing, is_live=tried.is_shared)
+    return notes
+
+
 def _names_class(value: ReduceValue, cls: type) -> bool:
     """Tell whether a reduce value calls the class, or a function with it."""
     return any(part is cls for part in (value[0], *value[1][:1]))
@@ -180,11 +198,26 @@ def _notes_of(exc: BaseException) -> list[Any]:
     return notes if isinstance(notes, list) else []
 
 
-def _has_same(copy: BaseException, present: dict[Any, Any], name: Any, piece: Any) -> bool:
+def _has_same(tried: Tried, present: dict[Any, Any], name: Any, piece: Any) -> bool:
     if name in present:
         return _is_same(piece, present[name])
-    field = CHAIN_FIELDS.get(name) or dict(plan_for(type(copy)).fields).get(name)
-    return field is not None and _is_same(piece, read_field(copy, field))
+    field = CHAIN_FIELDS.get(name) or dict(plan_for(type(tried.copy)).fields).get(name)
+    return field is not None and name not in tried.unread and _is_same(piece, read_field(tried.copy, field))
+
+
+def _reduce_as_cython(exc: Any) -> Any:
+    """Use what Cython writes for a class, and leaves unused where a base has a reduce; less the ``__dict__``.
+
+    Raises:
+        UnfitError: it may set a pointer into bytes that are gone when it is read.
+    """
+    function, args, *rest = exc.__reduce_cython__()
+    held = rest[0] if rest else args[2]
+    if held[-1] is dict_of(exc):
+        held = held[:-1]
+    if any(isinstance(value, bytes) for value in held):
+        raise UnfitError("what it holds may be a char pointer")
+    return function, (*args[:2], held), {"args": args_of(exc)}, None, None, SET_STATE
 
 
 def _call_with_args(exc: BaseException) -> Any:

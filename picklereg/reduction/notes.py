@@ -17,8 +17,11 @@ __all__ = [
     "chain_cut",
     "class_given",
     "class_replaced",
+    "field_left",
+    "fields_hidden",
     "frames_left",
     "inside",
+    "is_of_a_field",
     "is_ours",
     "link_left",
     "named_anew",
@@ -40,6 +43,8 @@ _TEXT_ALONE: Final = " with its text alone: "
 #: Reasons: why something of a graph isn't followed.
 CUT: Final = "the chain is cut here"
 CYCLE: Final = "it leads back to the group that holds this error"
+#: Why a field isn't written.
+READ_ONLY: Final = "it can only be read"
 #: Why what stands in ``__dict__`` isn't written.
 HIDDEN: Final = "a field has its name"
 
@@ -57,6 +62,21 @@ def attribute_left(name: object, value: object, reason: str) -> str:
 def attribute_added(name: object, value: object) -> str:
     """The reader gets an attribute that the writer hasn't."""
     return f"{OURS}attribute {name!r} ({_type(value)}) was added by the class's own reduce"
+
+
+def field_left(name: str, value: object, shown: str) -> str:
+    """A field can't be set by the reader; what it holds is shown."""
+    return f"{OURS}attribute {name!r} ({_type(value)}) was left behind: {READ_ONLY}, and was {shown}"
+
+
+def is_of_a_field(note: object) -> bool:
+    """Tell whether a note says so: then nobody has initialised the fields that can only be read."""
+    return isinstance(note, str) and note.startswith(OURS) and READ_ONLY in note
+
+
+def fields_hidden(cls: type) -> str:
+    """An extension keeps what can't be read."""
+    return f"{OURS}class {type_name(cls)} keeps fields that can't be read; what was in them was left behind"
 
 
 def part_replaced(where: str, value: object, reason: str) -> str:

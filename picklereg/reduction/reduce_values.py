@@ -18,6 +18,7 @@ from picklereg.introspection.kinds import exceptions_in
 from picklereg.introspection.naming import type_name
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import adopt, rebuild
+from picklereg.reduction.native_fields import is_initialised
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, ReduceValue
@@ -39,12 +40,16 @@ class Tried:
         copy: an exception.
         is_shared: whether it exists already, and is given each time.
         is_held: whether it is an exception that the reduce value holds.
+        unread: the names of fields that may not be read, since nobody has initialised them.
     """
 
-    __slots__ = ("copy", "is_held", "is_shared")
+    __slots__ = ("copy", "is_held", "is_shared", "unread")
 
-    def __init__(self, copy: BaseException, *, is_shared: bool = False, is_held: bool = False) -> None:
+    def __init__(
+        self, copy: BaseException, *, is_shared: bool = False, is_held: bool = False, unread: frozenset[str] = frozenset()
+    ) -> None:
         self.copy: BaseException = copy
+        self.unread: frozenset[str] = unread
         self.is_shared: bool = is_shared
         self.is_held: bool = is_held
 
@@ -94,7 +99,9 @@ def try_out(exc: BaseException, value: ReduceValue, dump: Dump) -> Tried:
                 return _shared(exc, copy)
             if len(value) > 2:
                 copy, seen = _read_back(exc, value, dump, exc)
-    return Tried(copy, is_held=any(item is copy for item in seen))
+    cls = type(copy)
+    unread = frozenset[str]() if is_initialised(cls, value[0]) else plan_for(cls).native_fields
+    return Tried(copy, is_held=any(item is copy for item in seen), unread=unread)
 
 
 def _makes_new(value: ReduceValue) -> bool:

@@ -28,6 +28,7 @@ from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, kind_of,
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.names import COMPRESSED
 from picklereg.redaction.secrets import are_plain_names, is_credential
+from picklereg.reduction.native_fields import readable_fields
 
 if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
@@ -199,7 +200,8 @@ def look_at(exc: BaseException, texts: list[str]) -> Node:
 
 
 def _fields_of(exc: BaseException, plan: Plan) -> Iterator[tuple[str, Any]]:
-    for name, field in plan.fields:
+    fields = readable_fields(exc, plan) if plan.native_fields else plan.fields
+    for name, field in fields:
         value = read_field(exc, field)
         # A C field that was never set reads as None, and setting None isn't the same (gh tblib#85).
         if value is not MISSING and (value is not None or "__slots__" in vars(field.__objclass__)):

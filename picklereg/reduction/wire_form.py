@@ -35,6 +35,7 @@ from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
 from picklereg.reduction.expression import Reduced
+from picklereg.reduction.native_fields import left_of_extension
 from picklereg.reduction.pieces import Pieces, add_notes, collect
 from picklereg.reduction.screening import is_clean
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
@@ -123,7 +124,7 @@ def _written_together(nodes: list[Node], dump: Dump) -> object | None:
         cls = type(node.exc)
         if node.problem is not None or (id(cls) not in dump.wire_forms and not takes_wire_form(cls, dump)):
             raise NeedsHost
-        if node.odd_args or node.odd_fields or (node.odd and not _holds_exceptions(node)):
+        if node.odd_args or node.odd_fields or node.plan.native_fields or (node.odd and not _holds_exceptions(node)):
             return None
         stands[id(node.exc)] = Reduced(cls, ())
     dump.hand_over = lambda exc: stands[id(exc)]
@@ -166,6 +167,8 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
             state = {"args": pieces.args, **state}
     elif new_args and not (node.bare_args and plan.args_in_new):
         new_args, state = (), {"args": new_args, **state}
+    if (plan.native_fields or plan.hides_fields) and target is cls:
+        pieces.note(*left_of_extension(exc, plan, state))
     if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd:
         add_notes(exc, state, pieces.all_notes(), dump)
     return _assembled(node, dump, target, plan, new_args, state)

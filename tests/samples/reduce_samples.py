@@ -16,7 +16,7 @@ _BY_CODE: dict[Any, Any] = {}
 
 def given(error: Any) -> Any:
     """Give an error what a program may give it after it was made."""
-    error.add_note("a note")
+    error.__notes__ = ["a note"]
     error.order = 7
     error.__cause__ = KeyError("the cause")
     error.__context__ = LookupError("the context")
