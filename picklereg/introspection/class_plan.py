@@ -215,11 +215,15 @@ def _readonly(subject: BaseException, fields: tuple[tuple[str, Field], ...], nam
 
 
 def _hides_fields(cls: type) -> bool:
-    """Tell whether a class adds more to its instances than a pointer for each of its fields, and a table of methods."""
+    """Tell whether a class adds more to its instances than a pointer for each of its fields, and what its binding keeps for itself.
+
+    That is a table of methods (Cython), or a flag that says who borrows the instance (PyO3).
+    """
     own, base = vars(cls), cls.__base__
     if base is None or cls.__module__ == "builtins":
         return False
-    told = sum(isinstance(value, _FIELD_TYPES) for value in own.values()) + ("__pyx_vtable__" in own)
+    told = sum(isinstance(value, _FIELD_TYPES) for value in own.values())
+    told += "__pyx_vtable__" in own or ("__new__" in own and "__reduce_cython__" not in own)
     return cls.__basicsize__ - base.__basicsize__ > told * _POINTER
 
 

@@ -8,10 +8,15 @@ from typing import Final
 from picklereg.introspection.fields import args_of
 from picklereg.introspection.naming import type_name
 
-__all__ = ["describe", "safe_repr", "safe_text"]
+__all__ = ["describe", "safe_repr", "safe_text", "shortened"]
 
 _REPR_LIMIT: Final = 2_000
 _REASON_LIMIT: Final = 200
+
+
+def shortened(text: str) -> str:
+    """Give a text as a note shows it."""
+    return _shorten(text, _REPR_LIMIT)
 
 
 def describe(problem: BaseException) -> str:

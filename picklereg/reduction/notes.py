@@ -31,6 +31,7 @@ __all__ = [
     "reducer_unused",
     "tells_of",
     "text_alone",
+    "text_was",
     "value_stripped",
 ]
 
@@ -133,6 +134,11 @@ def reducer_unused(cls: type, reason: str) -> str:
 def text_alone(cls: type, target: type, reason: str) -> str:
     """Nothing could be taken apart."""
     return f"{OURS}{type_name(cls)}{_SENT_AS}{type_name(target)}{_TEXT_ALONE}{reason}"
+
+
+def text_was(text: str) -> str:
+    """What arrives has another text, or none."""
+    return f"{OURS}its text was: {text}"
 
 
 def is_ours(note: str) -> bool:

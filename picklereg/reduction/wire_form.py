@@ -28,13 +28,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import nearest_importable, plan_for
 from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
-from picklereg.introspection.text import describe, safe_text
+from picklereg.introspection.text import describe, safe_text, shortened
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_free, is_nameable, takes_wire_form
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
 from picklereg.reduction.expression import Reduced
+from picklereg.reduction.lost_text import lost_text
 from picklereg.reduction.native_fields import left_of_extension
 from picklereg.reduction.pieces import Pieces, add_notes, collect
 from picklereg.reduction.screening import is_clean
@@ -167,8 +168,9 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
             state = {"args": pieces.args, **state}
     elif new_args and not (node.bare_args and plan.args_in_new):
         new_args, state = (), {"args": new_args, **state}
-    if (plan.native_fields or plan.hides_fields) and target is cls:
-        pieces.note(*left_of_extension(exc, plan, state))
+    left = left_of_extension(exc, plan, state) if (plan.native_fields or plan.hides_fields) and target is cls else ()
+    if left or pieces.arg_notes or pieces.piece_notes or node.odd or node.simple or target is not cls:
+        pieces.note(*left, *lost_text(node, target, pieces, state, dump, is_lacking=bool(left)))
     if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd:
         add_notes(exc, state, pieces.all_notes(), dump)
     return _assembled(node, dump, target, plan, new_args, state)
@@ -203,7 +205,7 @@ def _assembled(
 def _class_note(exc: BaseException, target: type[BaseException]) -> str:
     cls = type(exc)
     reason = "can't be imported by its name" if plan_for(cls).makeable else "can't be made without its arguments"
-    return words.class_replaced(cls, target, reason, None if cls.__str__ is target.__str__ else safe_text(exc))
+    return words.class_replaced(cls, target, reason, None if cls.__str__ is target.__str__ else shortened(safe_text(exc)))
 
 
 def _last_resort(exc: BaseException, problem: Exception, dump: Dump) -> ReduceValue:

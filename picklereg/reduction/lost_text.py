@@ -1,0 +1,139 @@
+"""The text of an exception, for a note, where what arrives won't say it: because its ``__str__`` reads what was left behind.
+
+An instance is made that has what the reader's will have, and its text is compared. Where an extension's code would be asked about fields
+that nobody has initialised, it can't be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final
+
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import CHAIN_FIELDS, args_of, dict_of, leave_alone, sub_exceptions
+from picklereg.introspection.text import shortened
+from picklereg.reduction import notes as words
+from picklereg.reduction.context import Left
+from picklereg.reduction.decisions import clean, rebuild
+from picklereg.reduction.expression import Expression
+from picklereg.reduction.state_setter import Hidden, Slot
+
+if TYPE_CHECKING:
+    from picklereg.reduction.context import Dump
+    from picklereg.reduction.pieces import Pieces
+    from picklereg.reduction.walk import Node
+
+__all__ = ["lost_text"]
+
+#: The ``__str__`` that reads no attribute.
+_OF_ARGUMENTS: Final[Any] = (BaseException.__str__, BaseExceptionGroup.__str__)
+#: With these, a class reads all its attributes.
+_ALL: Final = frozenset({"__dict__", "vars", "repr", "asdict", "fields"})
+#: What differs between a value and its repr, where that stands for it among several arguments.
+_QUOTES: Final = str.maketrans("", "", "'\"\\")
+
+
+def lost_text(
+    node: Node, target: type[BaseException], pieces: Pieces, state: dict[Any, Any], dump: Dump, *, is_lacking: bool = False
+) -> list[str]:
+    """Give a note with the text of an exception, if what arrives says something else, or nothing, or who knows what.
+
+    Args:
+        node: the exception.
+        target: the class of what arrives.
+        pieces: what there is to write of it.
+        state: its state.
+        dump: the dump that it is part of.
+        is_lacking: whether fields were left behind of which the pieces know nothing.
+    """
+    cls = type(node.exc)
+    if target is not cls and target.__str__ is not cls.__str__:  # the note on the class tells it
+        return []
+    is_own = cls.__str__ not in _OF_ARGUMENTS
+    if pieces.arg_notes or target is not cls or (is_own and (is_lacking or pieces.piece_notes or _reads_other(node, state))):
+        return _text_note(node.exc, target, pieces.args, state, dump)
+    return []
+
+
+def _reads_other(node: Node, state: dict[Any, Any]) -> bool:
+    """Tell whether the ``__str__`` of a class, or what it calls of the class, names an attribute that won't be the same."""
+    names = [name for name in (*node.simple, *node.odd) if state.get(name) is not node.attributes[name]]
+    if not names or not isinstance(type(node.exc).__str__, FunctionType):
+        return False
+    read = {*_names_read(type(node.exc), "__str__")}
+    return not _ALL.isdisjoint(read) or not read.isdisjoint(names)
+
+
+def _names_read(cls: type[BaseException], name: str) -> Iterator[str]:
+    seen: set[str] = set()
+    stack = [name]
+    while stack:
+        name = stack.pop()
+        if name not in seen:
+            seen.add(name)
+            yield name
+            found = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+            found = getattr(found, "fget", None) or getattr(found, "func", found)  # of properties, and of those that are cached
+            if isinstance(found, FunctionType):
+                stack += found.__code__.co_names
+
+
+def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> list[str]:
+    text = _text_of(exc)
+    if text is None:  # it doesn't say anything here, either
+        return []
+    text = clean(text, dump)
+    arriving = _arriving_text(exc, target, args, state, dump)
+    if arriving is not None and clean(arriving, dump).translate(_QUOTES) == text.translate(_QUOTES):
+        return []
+    return [words.text_was(shortened(text))]
+
+
+def _text_of(exc: BaseException) -> str | None:
+    restore = leave_alone(exc)
+    try:
+        return str(exc)
+    except Exception:  # noqa: BLE001  # the class's own code
+        return None
+    finally:
+        restore()
+
+
+def _arriving_text(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> str | None:
+    plan = plan_for(cls)
+    if (plan.native_fields or plan.hides_fields) and getattr(cls.__str__, "__objclass__", cls).__module__ != "builtins":
+        return None
+    try:
+        return str(_made(exc, cls, args, state, dump))
+    except Exception:  # noqa: BLE001  # the class's own code, which misses something
+        return None
+
+
+def _made(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> BaseException:
+    """Make what arrives, less its chain. Exceptions in it are as they are."""
+    plan = plan_for(cls)
+    made = plan.native(cls, exc.message, sub_exceptions(exc)) if isinstance(exc, BaseExceptionGroup) else plan.native(cls)
+    live = args_of(exc)
+    CHAIN_FIELDS["args"].__set__(made, tuple(_arriving(part, live[index : index + 1], dump) for index, part in enumerate(args)))
+    fields = dict(plan.fields)
+    held = dict_of(exc)
+    for name, piece in state.items():
+        value = _arriving(piece, (held.get(name),), dump)
+        if type(name) is Slot:
+            name.field.__set__(made, value)
+        elif name in fields:
+            fields[name].__set__(made, value)
+        elif name not in CHAIN_FIELDS:
+            dict_of(made)[name.name if type(name) is Hidden else name] = value
+    return made
+
+
+def _arriving(piece: Any, live: tuple[Any, ...], dump: Dump) -> Any:
+    """Give what arrives for what is written."""
+    if live and isinstance(live[0], BaseException):
+        return live[0]
+    if not isinstance(piece, Expression):
+        return piece
+    found, _ = rebuild(piece, dump, is_stripped=True)
+    return None if isinstance(found, Left) else found

@@ -1,0 +1,183 @@
+"""Errors whose text is taken from what can't travel. The reader imports this module."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final
+
+from attachment_samples import Request
+from native_samples import Readable, fill
+
+__all__ = ["ALIKE", "LOST", "SECRET"]
+
+SECRET: Final = "hunter22-hunter22"
+
+
+class Handle:
+    """Can't be pickled, and knows the text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"<handle of {self.text}>"
+
+
+class _Held(Exception):
+    def __init__(self, text: str, *args: object) -> None:
+        super().__init__(*args)
+        self.handle = Handle(text)
+
+
+class Raises(_Held):
+    """Its text needs the handle."""
+
+    def __str__(self) -> str:
+        return f"from C: {self.handle.text}"
+
+
+class Differs(_Held):
+    """Its text has something else without it."""
+
+    @property
+    def _shown(self) -> str:
+        return self.handle.text if hasattr(self, "handle") else "?"
+
+    def __str__(self) -> str:
+        return f"about {self._shown}"
+
+
+class Cached(_Held):
+    """Its text is kept once it was asked for."""
+
+    @cached_property
+    def shown(self) -> str:
+        """The text."""
+        return self.handle.text
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+class Independent(_Held):
+    """Its text doesn't need the handle."""
+
+    def __str__(self) -> str:
+        return f"only {self.args[0]}"
+
+
+class Speechless(_Held):
+    """It has none."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+class Slotted(Exception):
+    """Its handle is in a slot."""
+
+    __slots__ = ("handle",)
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.handle = Handle(text)
+
+    def __str__(self) -> str:
+        return self.handle.text
+
+
+class OwnMessageGroup(ExceptionGroup[Exception]):
+    """A group whose text needs the handle."""
+
+    handle: Handle
+
+    def __str__(self) -> str:
+        return f"group of {self.handle.text}"
+
+
+class Requested(Exception):
+    """Its text reads an attachment, which is stripped without a note."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__()
+        self.request = request
+
+    def __str__(self) -> str:
+        return f"failed: {self.request.lock is not None}"
+
+
+class RequestedAsWhole(Requested):
+    """It reads all there is."""
+
+    def __str__(self) -> str:
+        return f"failed: {sorted(name for name, value in vars(vars(self)['request']).items() if value)}"
+
+
+class ReadableText(Readable):  # type: ignore[misc]
+    """Its text is in a field that can only be read."""
+
+    def __str__(self) -> str:
+        return f"told: {self.told}"
+
+
+def _native_text(text: str) -> Any:
+    return fill(ReadableText("args"), told=text)
+
+
+def _group(text: str) -> BaseException:
+    group = OwnMessageGroup("g", [ValueError(1)])
+    group.handle = Handle(text)
+    return group
+
+
+def _request() -> Request:
+    request = Request.__new__(Request)
+    vars(request).update(lock=threading.Lock(), url="https://shop.example/", headers={})
+    return request
+
+
+#: Errors whose text is lost, with that text.
+LOST: Final[dict[str, tuple[Callable[[], BaseException], str]]] = {
+    "raises": (lambda: Raises("what C said"), "from C: what C said"),
+    "differs": (lambda: Differs("what C said"), "about what C said"),
+    "kept once": (lambda: Cached("what C said"), "what C said"),
+    "in a slot": (lambda: Slotted("what C said"), "what C said"),
+    "in a group": (lambda: _group("what C said"), "group of what C said"),
+    "in a field": (lambda: _native_text("what C said"), "told: what C said"),
+    "in an attachment": (lambda: Requested(_request()), "failed: True"),
+    "in all attributes": (lambda: RequestedAsWhole(_request()), "failed: ['lock', 'url']"),
+    "of an argument": (lambda: ValueError(Speaking("what C said")), "what C said"),
+    "long": (lambda: Raises("x" * 5000), f"from C: {'x' * 1992}... (5,008 characters)"),
+    "with a credential": (lambda: Raises(f"password={SECRET}"), "from C: password=[redacted by picklereg]"),
+}
+
+
+class Speaking(Handle):
+    """Says something else than it shows."""
+
+    def __repr__(self) -> str:
+        return "a speaking one"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+#: Errors whose text isn't lost, although something was left behind.
+ALIKE: Final[dict[str, Callable[[], BaseException]]] = {
+    "independent": lambda: Independent("handle", "text"),
+    "without any": lambda: Speechless("handle"),
+    "of arguments": lambda: ValueError("text", Handle("x")),
+    "of an argument": lambda: ValueError(Handle("x")),
+    "of an item": lambda: ValueError([Handle("what C said"), Speaking("x")]),
+    "beside its arguments": lambda: _held(ValueError("text")),
+    "of a native error": lambda: _held(OSError(2, "No such file", "a.txt")),
+    "of a key": lambda: _held(KeyError("k")),
+}
+
+
+def _held(error: Any) -> BaseException:
+    error.handle = Handle("x")
+    return error  # type: ignore[no-any-return]
