@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import copyreg
+import io
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal
 
-__all__ = ["CONTAINER", "DATA", "PLAIN", "TEXT", "Kind", "exceptions_in", "is_bare", "is_container", "kind_of", "parts_of", "rebuilt"]
+__all__ = [
+    "CONTAINER",
+    "DATA",
+    "PLAIN",
+    "TEXT",
+    "Kind",
+    "exceptions_in",
+    "is_bare",
+    "is_container",
+    "kind_of",
+    "parts_of",
+    "plain_of",
+    "rebuilt",
+]
 
 Kind = Literal[1, 2, 3, 4]
 
@@ -34,6 +49,15 @@ _KINDS: Final[dict[int, Kind]] = {
 }
 #: Gives by the ``id`` of a value's type the kind of the value; ``None`` for all that would have to be asked about.
 kind_of: Final[Callable[[int], Kind | None]] = _KINDS.get
+#: How a subclass's instance becomes one of the class itself, without a call of its own code.
+_PLAIN_OF: Final[dict[type, Callable[[Any], Any]]] = {
+    str: str.__str__,
+    bytes: lambda value: bytes.__getitem__(value, slice(None)),
+    int: int.__int__,
+    float: float.__float__,
+}
+#: They make instances that hold nothing.
+_NEWS: Final = (object.__new__, io.IOBase.__new__)
 _BARE: Final = frozenset({PLAIN, TEXT, DATA})
 _MOST_VALUES: Final = 1_000
 
@@ -51,6 +75,27 @@ def is_container(value: object) -> bool:
 def parts_of(container: Any) -> list[Any]:
     """Give the elements of a container; of a dict its keys and values in turn."""
     return [part for item in container.items() for part in item] if type(container) is dict else list(container)
+
+
+def is_ordinary(cls: Any) -> bool:
+    """Tell whether the instances of a class are their ``__dict__`` and nothing else, and are pickled as Python does."""
+    return (
+        cls.__new__ in _NEWS
+        and cls.__reduce_ex__ is object.__reduce_ex__
+        and cls.__reduce__ is object.__reduce__
+        and cls.__getstate__ is object.__getstate__
+        and cls.__dictoffset__ != 0
+        and not hasattr(cls, "__setstate__")
+        and not copyreg._slotnames(cls)  # type: ignore[attr-defined]  # noqa: SLF001  # as pickle finds them
+    )
+
+
+def plain_of(value: Any) -> Any:
+    """Give the text, bytes or number that an instance of a subclass is, or the value itself."""
+    for base, plain in _PLAIN_OF.items():
+        if isinstance(value, base):
+            return plain(value)
+    return value
 
 
 def rebuilt(container: Any, parts: list[Any]) -> Any:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakSet
 
-from picklereg.introspection.kinds import is_bare, is_container, parts_of, rebuilt
+from picklereg.introspection.kinds import is_bare, is_container, is_ordinary, parts_of, plain_of, rebuilt
+from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class
@@ -141,24 +143,31 @@ def _carry_exception(parent: BaseException, value: BaseException, dump: Dump) ->
 
 def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     attachments = dump.screening.attachments
+    if type(value) is Expression:  # in a container, where a strip function has put it
+        return _settled(value, parent, value, where, notes, dump)
     strip = attachments.strip_for(type(value))
     if strip is not None:
         simple = attachments.simple(value, [])
         return _strip(strip, parent, value, where, notes, dump) if simple is None else simple
     if not is_container(value):
-        return _try(parent, value, dump) or value
+        return _tried(parent, value, where, notes, dump)
     verdict = _survey(parent, value, dump)
-    if verdict == "sound" or (verdict == "try" and _try(parent, value, dump) is None):
+    if verdict == "sound" or (verdict == "try" and _keeps_types(value, _copy(parent, value, dump))):
         return value
     return _mend(parent, value, where, notes, dump)
 
 
 def _strip(strip: Strip, parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
-    """Strip an attachment and, so that each is stripped once, the attachments in the state that is written of it."""
-    attachments = dump.screening.attachments
-    stripped = attachments.stripped(strip, value)
-    if not isinstance(stripped, Expression):
-        return _try(parent, stripped, dump, is_stripped=True) or stripped
+    """Strip an attachment and, so that each is stripped once, the attachments in what is written of it."""
+    stripped = dump.screening.attachments.stripped(strip, value)
+    if isinstance(stripped, Expression):
+        return _settled(stripped, parent, value, where, notes, dump)
+    copy = _copy(parent, stripped, dump, is_stripped=True)
+    return copy if isinstance(copy, Left) else stripped
+
+
+def _settled(stripped: Expression, parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression:
+    """Decide about the attachments and containers in an expression; all else there is for who has made it to know."""
     expressions = [*stripped.parts()]
     if len(expressions) == 1:  # its state is read after it is made, and may lead back to it
         dump.decided[id(value)] = value, stripped
@@ -166,18 +175,83 @@ def _strip(strip: Strip, parent: BaseException, value: Any, where: str, notes: l
         if expression.note is not None:
             notes.append(words.value_stripped(where, value, expression.note))
         for name, part in expression.state.items():
-            if not is_bare(part) and attachments.strip_for(type(part)) is not None:
+            if _is_open(part, dump):
                 carried = carry(parent, part, where, notes, dump)
                 if isinstance(carried, Left):
                     notes.append(words.part_left(name, where, part, carried.reason))
                     carried = None
                 expression.state[name] = carried
+        if any(is_container(part) for part in expression.arguments):
+            expression.arguments = tuple(_argument(part, parent, where, notes, dump) for part in expression.arguments)
     return stripped
 
 
-def _try(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False) -> Left | None:
+def _is_open(part: Any, dump: Dump) -> bool:
+    return not is_bare(part) and (is_container(part) or dump.screening.attachments.strip_for(type(part)) is not None)
+
+
+def _argument(part: Any, parent: BaseException, where: str, notes: list[str], dump: Dump) -> Any:
+    if type(part) is tuple:  # as expressions nest
+        return tuple(_argument(item, parent, where, notes, dump) for item in part)
+    if not is_container(part):
+        return part
+    carried = carry(parent, part, where, notes, dump)
+    return type(part)() if isinstance(carried, Left) else carried
+
+
+def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
+    """Give what travels of a value of a type that nobody knows."""
+    copy = _copy(parent, value, dump)
+    if not isinstance(copy, Left):
+        if type(copy) is not type(value):
+            notes.append(words.value_stripped(where, value, f"becomes {type_name(type(copy))}"))
+        elif type(value) is WeakSet and len(copy) < len(value):
+            notes.append(words.value_stripped(where, value, "holds nothing but what else arrives"))
+        return value
+    plain = plain_of(value)
+    if plain is not value:
+        notes.append(words.value_stripped(where, value, f"becomes {type_name(type(plain))}: {copy.reason}"))
+        return plain
+    return _unwrapped(parent, value, where, notes, dump) or copy
+
+
+def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | None:
+    """Take an ordinary instance apart that holds attachments, as wrappers of responses do, so that these are stripped."""
+    cls: Any = type(value)
+    strip_for = dump.screening.attachments.strip_for
+    if not (is_ordinary(cls) and any(strip_for(type(part)) for part in vars(value).values()) and carries_class(cls, dump)):
+        return None
+    unwrapped = Expression(cls.__new__, cls)
+    dump.decided[id(value)] = value, unwrapped
+    for name, part in vars(value).items():
+        carried = carry(parent, part, where, notes, dump)
+        if isinstance(carried, Left):
+            notes.append(words.part_left(name, where, part, carried.reason))
+        else:
+            unwrapped.state[name] = carried
+    return unwrapped
+
+
+def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False) -> Any:
+    """Give what the reader will get of a value, or :class:`Left`."""
     copy, seen = rebuild(value, dump, is_stripped=is_stripped)
-    return copy if isinstance(copy, Left) else adopt(parent, seen, dump)
+    return copy if isinstance(copy, Left) else adopt(parent, seen, dump) or copy
+
+
+def _keeps_types(container: Any, copy: Any) -> bool:
+    """Tell whether a container arrives, and what is in it is of the same types there; what is in sets has no order to compare."""
+    if isinstance(copy, Left):
+        return False
+    seen: set[int] = set()
+    stack = [(container, copy)]
+    while stack:
+        one, other = stack.pop()
+        if type(one) is not type(other) or type(one) is WeakSet:
+            return False
+        if is_container(one) and id(one) not in seen and not isinstance(one, (set, frozenset)):
+            seen.add(id(one))
+            stack += zip(parts_of(one), parts_of(other), strict=True)
+    return True
 
 
 def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound", "try", "mend"]:
@@ -194,7 +268,7 @@ def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound
             if id(item) not in seen:
                 seen.add(id(item))
                 stack.extend(part for part in parts_of(item) if not is_bare(part))
-        elif dump.screening.attachments.strip_for(type(item)) is not None:
+        elif type(item) is Expression or dump.screening.attachments.strip_for(type(item)) is not None:
             return "mend"
         else:
             verdict = "try"

@@ -6,6 +6,7 @@ that nobody has initialised, it can't be told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,7 @@ __all__ = ["lost_text"]
 _OF_ARGUMENTS: Final[Any] = (BaseException.__str__, BaseExceptionGroup.__str__)
 #: With these, a class reads all its attributes.
 _ALL: Final = frozenset({"__dict__", "vars", "repr", "asdict", "fields"})
+_ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]+")
 #: What differs between a value and its repr, where that stands for it among several arguments.
 _QUOTES: Final = str.maketrans("", "", "'\"\\")
 
@@ -85,9 +87,14 @@ def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any,
         return []
     text = clean(text, dump)
     arriving = _arriving_text(exc, target, args, state, dump)
-    if arriving is not None and clean(arriving, dump).translate(_QUOTES) == text.translate(_QUOTES):
+    if arriving is not None and _bare(clean(arriving, dump)) == _bare(text):
         return []
     return [words.text_was(shortened(text))]
+
+
+def _bare(text: str) -> str:
+    """Give a text without what is another one for each object, and without quotes."""
+    return _ADDRESS.sub("", text).translate(_QUOTES)
 
 
 def _text_of(exc: BaseException) -> str | None:
