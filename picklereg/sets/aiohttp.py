@@ -69,6 +69,8 @@ def strip_response(response: aiohttp.ClientResponse) -> Expression:
     """
     known: Any = response  # its properties would fill its cache
     state = {name: getattr(known, name) for name in ("method", "version", "status", "reason")}
+    if known._body is not None:  # noqa: SLF001  # as below
+        state["content"] = Expression(aiohttp.streams.EmptyStreamReader)  # as where a body was read to its end
     state["_body"] = redact_body(known._body)  # noqa: SLF001  # its property would refuse
     state |= {"_url": _url(known._url), "_real_url": _url(known._real_url), "_released": known._body is None, "_cache": {}}  # noqa: SLF001  # as above
     if known._headers is not None:  # noqa: SLF001  # as above; there are none before the answer

@@ -47,12 +47,13 @@ def reduce_validation_error(exc: ValidationError) -> tuple[Any, ...]:
     """
     made: Any = exc.__reduce__()
     function, (title, errors, *rest) = made
-    state: dict[str, Any] = {"args": exc.args}
+    # One that was read from a pickle holds objects of Rust in them, which it is given again where it is made again.
+    state: dict[str, Any] = {} if any(type(part) is list for part in exc.args) else {"args": exc.args}
     notes: list[str] = []
     travelling = [_travelling(error, notes) for error in errors]
     if notes:
         state["__notes__"] = [*getattr(exc, "__notes__", ()), *notes]
-    return function, (title, travelling, *rest), state
+    return (function, (title, travelling, *rest), state) if state else (function, (title, travelling, *rest))
 
 
 def _reduce_itself(exc: Any) -> tuple[Any, ...]:

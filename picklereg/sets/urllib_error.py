@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
 from picklereg.reduction.expression import Expression
-from picklereg.sets.stripping import inert, made_of, redacted_headers
+from picklereg.sets.stripping import inert, made_of, redacted_headers, redacted_url
 
 if TYPE_CHECKING:
     import http.client
@@ -56,6 +56,8 @@ def strip_response(response: http.client.HTTPResponse) -> Expression:
     state = inert(response)
     state |= {"reason": response.reason, "_method": vars(response).get("_method"), "status": response.status, "fp": None}
     state["headers"] = state["msg"] = response.headers and redacted_headers(response.headers)
+    if "url" in state:  # urllib's, not http.client's
+        state["url"] = redacted_url(vars(response)["url"])
     stripped = made_of(response, state)
     if not response.isclosed():
         stripped.note = "came without its body: that is in the connection"
