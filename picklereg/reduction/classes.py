@@ -12,7 +12,7 @@ from picklereg.reduction.round_trip import write_class
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, Rules
 
-__all__ = ["carries_class", "is_free", "is_nameable", "takes_wire_form"]
+__all__ = ["carries_class", "is_free", "is_nameable", "loses_qualname", "takes_wire_form"]
 
 
 def is_free(cls: type[BaseException], rules: Rules) -> bool:
@@ -23,6 +23,11 @@ def is_free(cls: type[BaseException], rules: Rules) -> bool:
 def is_nameable(cls: type) -> bool:
     """Tell whether plain pickle can name a class so that any reader finds it."""
     return cls.__module__ != MAIN and is_importable(cls)
+
+
+def loses_qualname(cls: type) -> bool:
+    """Tell whether a class goes by value, where only the last part of its qualified name is kept, and the reader can set it."""
+    return "." in cls.__qualname__ and type(cls).__setattr__ is type.__setattr__ and not is_importable(cls)
 
 
 def takes_wire_form(cls: type[BaseException], dump: Dump) -> bool:

@@ -30,11 +30,11 @@ from picklereg.introspection.class_plan import nearest_importable, plan_for
 from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
 from picklereg.introspection.text import describe, safe_text, shortened
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class, is_free, is_nameable, takes_wire_form
+from picklereg.reduction.classes import carries_class, is_free, is_nameable, loses_qualname, takes_wire_form
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
-from picklereg.reduction.expression import Reduced
+from picklereg.reduction.expression import Expression, Reduced
 from picklereg.reduction.lost_text import lost_text
 from picklereg.reduction.native_fields import left_of_extension
 from picklereg.reduction.pieces import Pieces, add_notes, collect
@@ -173,6 +173,9 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
         pieces.note(*left, *lost_text(node, target, pieces, state, dump, is_lacking=bool(left)))
     if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd:
         add_notes(exc, state, pieces.all_notes(), dump)
+    if target is cls and dump.host is not None and loses_qualname(cls):
+        first = [Expression(setattr, cls, "__qualname__", cls.__qualname__)]
+        return plan.native, (cls, *new_args), by_descriptors(dump.handed(exc), plan, state, first), None, None, SET_STATE
     return _assembled(node, dump, target, plan, new_args, state)
 
 

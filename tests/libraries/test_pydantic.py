@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from typing import Any
 
@@ -89,6 +90,19 @@ def test_a_validation_error(case: str, how: str, reader: Reader) -> None:
     assert reader.describe(data) == describe(exc)
     told = [exc.title, repr(exc.errors()), exc.json(include_context=False), exc.error_count(), repr(exc)]
     assert reader.read(data, code=ERRORS) == told
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+@pytest.mark.parametrize("case", RAISES)
+def test_a_validation_error_that_was_read(case: str, how: str, reader: Reader) -> None:
+    """Plain pickle gives it other ``args``, with objects of Rust; written again, it is as whole as before, and nothing is noted."""
+    with pytest.raises(core.ValidationError) as caught:
+        RAISES[case]()
+    exc: Any = pickle.loads(pickle.dumps(caught.value))
+    data = written(exc, how, "pydantic_core")
+    told = [exc.title, repr(exc.errors()), exc.json(include_context=False), exc.error_count(), repr(exc)]
+    assert reader.read(data, code=ERRORS) == told
+    assert reader.describe(data)["notes"] == []
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

@@ -51,6 +51,7 @@ def test_a_status(how: str, reader: Reader) -> None:
         f"picklereg: attribute {name!r} {came}" for name in ("fp", "file", "_closer")
     ]
     assert reader.read(data, code=ASK) == [True, 404, "Not Found", "r1", None, "[redacted by picklereg]", "", True]
+    assert reader.read(data, code="result = obj.fp.url") == url
     assert b"hidden-cookie" not in data
 
 

@@ -76,7 +76,7 @@ def test_a_class_that_can_be_written_is_written_once() -> None:
 def test_it_arrives(reader: Reader) -> None:
     """A fresh interpreter gets the class, and one that can't be written as its nearest base."""
     got = reader.describe(picklereg.dumps(local()))
-    assert (got["type"], got["str"]) == ("test_trust.Local", "text")
+    assert (got["type"], got["str"]) == ("test_trust.local.<locals>.Local", "text")
     got = reader.describe(picklereg.dumps(local(holds=threading.Lock())))
     assert (got["type"], got["str"]) == ("builtins.Exception", "text")
     assert "can't be imported by its name; it was sent as Exception" in str(got["notes"])

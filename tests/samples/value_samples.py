@@ -1,0 +1,101 @@
+"""Values that arrive as something else, or in parts. The reader imports this module."""
+
+from __future__ import annotations
+
+import io
+import threading
+from typing import Any, Self
+from weakref import WeakSet
+
+from attachment_samples import Request, a_response
+
+__all__ = ["NUMBERS", "Marked", "MarkedData", "MarkedFloat", "MarkedInt", "Reader", "Wrapper", "a_wrapper", "weak_set", "within"]
+
+
+class Marked(str):
+    """Text whose ``__new__`` takes more than the text."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str, _mark: int) -> Self:
+        return super().__new__(cls, text)
+
+    def __str__(self) -> str:
+        return "not the text"
+
+    def __repr__(self) -> str:
+        return "<marked>"
+
+
+class MarkedData(bytes):
+    """The same of bytes."""
+
+    def __new__(cls, data: bytes, _mark: int) -> Self:
+        return super().__new__(cls, data)
+
+
+class MarkedInt(int):
+    """The same of numbers."""
+
+    def __new__(cls, number: int, _mark: int) -> Self:
+        return super().__new__(cls, number)
+
+    def __reduce__(self) -> Any:
+        return type(self), (int(self),)
+
+
+class MarkedFloat(float):
+    """The same."""
+
+    def __new__(cls, number: float, _mark: int) -> Self:
+        return super().__new__(cls, number)
+
+    def __reduce__(self) -> Any:
+        return type(self), (float(self),)
+
+
+#: Plain values, with what is left of them.
+NUMBERS: Any = [
+    (Marked("text", 1), "'text'"),
+    (MarkedData(b"data", 1), "b'data'"),
+    (MarkedInt(7, 1), "7"),
+    (MarkedFloat(0.5, 1), "0.5"),
+]
+
+
+class Item:
+    """Is held weakly."""
+
+
+def weak_set(kept: list[Any]) -> WeakSet[Item]:
+    """Give a set that holds what only a list keeps alive."""
+    kept.append(Item())
+    return WeakSet(kept)
+
+
+class Wrapper:
+    """Wraps a response, as some clients do."""
+
+    def __init__(self, response: Any, **attributes: Any) -> None:
+        self.response = response
+        vars(self).update(attributes)
+
+
+class Reader(io.IOBase):
+    """The same, and it is a file."""
+
+    def __init__(self, response: Any) -> None:
+        self.response = response
+        self.status = response.status
+
+
+def a_wrapper() -> Wrapper:
+    """Give one that leads back to itself, and holds what can't travel."""
+    wrapper = Wrapper(a_response(), status=429, lock=threading.Lock(), items=[Request(url="x", headers={})])
+    vars(wrapper)["itself"] = wrapper
+    return wrapper
+
+
+def within(value: Any) -> dict[str, Any]:
+    """Give containers in which a value stands."""
+    return {"list": [value], "tuple": (value, 1), "dict": {"key": value}, "nested": [({"key": [value]},)]}
