@@ -12,8 +12,8 @@ import pickle
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.fields import leave_alone
-from picklereg.introspection.naming import is_native, type_name
+from picklereg.introspection.fields import drop_pickles_notes, leave_alone
+from picklereg.introspection.naming import MAIN, is_native, type_name
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def copy_through_bytes(
         Exception: whatever writing or reading raises.
     """
     data, seen = _written(value, host, writes_class, refuses)
-    return _read(data, seen), [item for item in seen if isinstance(item, BaseException)]
+    return _read(data, seen, host), [item for item in seen if isinstance(item, BaseException)]
 
 
 def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> Any:
@@ -64,14 +64,14 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
     rewritten = rewrite_pickle(data, secrets.text, secrets.data)
-    return value if rewritten is None else _read(rewritten, seen)
+    return value if rewritten is None else _read(rewritten, seen, host)
 
 
-def _read(data: bytes, seen: list[Any]) -> Any:
+def _read(data: bytes, seen: list[Any], host: pickle.Pickler | None) -> Any:
     """Read back a trial. Exceptions stand in it as they are, and reduces of others may change what they carry."""
     restores = [leave_alone(item) for item in seen if isinstance(item, BaseException)]
     try:
-        return _Unpickler(io.BytesIO(data), seen).load()
+        return _Unpickler(io.BytesIO(data), seen, host).load()
     finally:
         for restore in restores:
             restore()
@@ -118,6 +118,14 @@ class _Pickler(pickle.Pickler):
         self.refuses: Callable[[type], bool] | None = None
         self.written: type | None = None  #: the one class that is written for real
 
+    def dump(self, obj: Any) -> None:
+        """Write, and leave nothing on what is raised meanwhile."""
+        try:
+            super().dump(obj)
+        except BaseException as problem:
+            drop_pickles_notes(problem)
+            raise
+
     def reducer_override(self, obj: Any) -> Any:
         if isinstance(obj, BaseException) or type(obj) is Named:
             return self._place(obj)
@@ -154,13 +162,17 @@ class _PicklerWithIds(_Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, data: io.BytesIO, seen: list[Any]) -> None:
+    def __init__(self, data: io.BytesIO, seen: list[Any], host: pickle.Pickler | None) -> None:
         super().__init__(data)
         self._seen = seen
+        self._writes_main = hasattr(host, "reducer_override")
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == _SEEN:
             return self._seen.__getitem__
+        if module == MAIN and self._writes_main:  # what of it goes by value has been; the reader has another ``__main__``
+            msg = f"Can't pickle {MAIN}.{name}: the reader has another {MAIN}, and it can't be written by value"
+            raise pickle.PicklingError(msg)
         found = super().find_class(module, name)
         return reconstruct if found is RECONSTRUCT else found
 
