@@ -19,7 +19,6 @@ __all__ = [
     "kind_of",
     "parts_of",
     "rebuilt",
-    "",
 ]
 
 Kind = Literal[1, 2, 3, 4]
