@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, dict_of, traceback_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
+from picklereg.redaction.names import is_credential
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import carry, carry_note, clean, clean_entry
@@ -112,7 +113,7 @@ def _collect_value(node: Node, name: Any, value: Any, pieces: Pieces, dump: Dump
             notes.append(words.attribute_left(name, value, carried.reason))
             pieces.state.pop(name, None)
         else:
-            pieces.state[name] = carried
+            pieces.state[name] = clean_entry(name, carried, dump) if dump.must_clean and is_credential(name) else carried
         if notes:
             pieces.piece_notes = {**pieces.piece_notes, name: notes}
 
