@@ -119,10 +119,9 @@ def field_names(cls: type) -> tuple[str, ...]:
 def text_of(value: Any) -> str | None:
     """Give text or bytes, or what is derived from them, as exact text; of much of it the beginning, which tells what it is."""
     cls = type(value)
-    if cls is str:
-        return value if len(value) <= _READ else value[:_READ]
     if issubclass(cls, str):
-        return str.__str__(value)[:_READ]
+        text: str = value if cls is str else str.__str__(value)
+        return text if len(text) <= _READ else text[:_READ]
     if issubclass(cls, (bytes, bytearray, memoryview)):
         return bytes(memoryview(value)[:_READ]).decode("latin-1")
     return None

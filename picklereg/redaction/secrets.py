@@ -65,16 +65,33 @@ class Secrets:
         is_full: whether there were so many that some are replaced in their place alone.
         is_placed: whether an object may hold something to be replaced for the place where it stands there.
         problem: what was wrong with the house's rule, ready for a note: ``"the redact function raised TypeError"``; ``None`` if nothing.
+        told_full: whether somebody has been told that it is full.
+        told_problem: whether somebody has been told of the problem.
         rules: by which rules something was found, and how often: names of headers and fields, places and shapes; never a value.
     """
 
-    __slots__ = ("_foreign", "_house", "_inflated", "_own", "_replacer", "found", "is_full", "is_placed", "problem", "rules")
+    __slots__ = (
+        "_foreign",
+        "_house",
+        "_inflated",
+        "_own",
+        "_replacer",
+        "found",
+        "is_full",
+        "is_placed",
+        "problem",
+        "rules",
+        "told_full",
+        "told_problem",
+    )
 
     def __init__(self, house: Callable[[str], str] | None = None) -> None:
         self.found: bool = False
         self.is_full: bool = False
         self.is_placed: bool = False
         self.problem: str | None = None
+        self.told_full: bool = False
+        self.told_problem: bool = False
         self.rules: dict[str, int] = {}
         self._house = house
         self._own: set[str] = set()

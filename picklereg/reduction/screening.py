@@ -38,6 +38,7 @@ from picklereg.redaction.secrets import (
     is_suspect_data,
     secrets_for,
 )
+from picklereg.reduction import notes as words
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.expression import Expression
 
@@ -114,6 +115,17 @@ class Screening:
             self.secrets.scan_texts(texts)
         texts.clear()
         return bool(self.secrets)
+
+    def remarks(self) -> list[str]:
+        """Give notes on what couldn't be done as promised, once in a dump."""
+        secrets, remarks = self.secrets, list[str]()
+        if secrets is not None and secrets.problem is not None and not secrets.told_problem:
+            secrets.told_problem = True
+            remarks.append(words.redact_failed(secrets.problem))
+        if secrets is not None and secrets.is_full and not secrets.told_full:
+            secrets.told_full = True
+            remarks.append(words.REPLACED_IN_PLACE)
+        return remarks
 
     def _screen_rest(self, node: Node, secrets: Secrets, texts: list[str]) -> None:
         if node.odd_args:
@@ -310,7 +322,7 @@ class Screening:
         if is_text_class(cls):
             return [whole_text(item)]
         if isinstance(item, Expression):
-            return self._parts_of_expression(item)
+            return self._parts_of_expression(item, secrets)
         strip = self.attachments.strip_for(type(item))
         if strip is not None and (stripped := self.attachments.stripped(strip, item)) is not item:
             return [stripped]
@@ -344,9 +356,13 @@ class Screening:
             parts += (value,) if type(key) is str and key.isidentifier() and len(key) < _SHORT else (key, value)
         return parts
 
-    def _parts_of_expression(self, item: Expression) -> list[Any]:
+    def _parts_of_expression(self, item: Expression, secrets: Secrets) -> list[Any]:
         """Give what a strip function may have left to be found: it has looked itself into the library's own objects, and bodies."""
         parts: list[Any] = []
+        if not are_plain_names(tuple(item.state)):
+            for name, part in item.state.items():
+                if is_credential(name):
+                    secrets.add_entry(name, part)
         for part in (*item.arguments, *item.state.values()):
             cls = type(part)
             if cls is str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
+from attachment_samples import Request
 from bare_samples import ShopError
 from crossing import describe
 from echo_server import leaks
@@ -90,6 +91,18 @@ def test_the_same_text_under_a_harmless_name_stays() -> None:
     name = "post"
     got = pickle.loads(pickle_of(ValueError(Anything(user=name, password=name, owner=name))))
     assert vars(got.args[0]) == {"user": "post", "password": REDACTED, "owner": "post"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", ["api_key", "password", "_token"])
+def test_what_a_strip_function_gives(mode: str, name: str) -> None:
+    """Under a credential's name nothing travels, whoever made the state: text, bytes, a list."""
+    for value in (SHORT, SHORT.encode(), [SHORT]):
+        error = ShopError(1, held=Request(url="https://shop.example/", kept=KEPT, **{name: value}))
+        with writing(mode, a_registry()) as write:
+            data = write(error)
+        assert SHORT.encode() not in data
+        assert KEPT.encode() in data
 
 
 def test_kinds_are_kept() -> None:
