@@ -15,6 +15,7 @@ __all__ = [
     "attribute_added",
     "attribute_left",
     "chain_cut",
+    "class_copied",
     "class_replaced",
     "frames_left",
     "inside",
@@ -97,6 +98,11 @@ def class_replaced(cls: type, target: type, reason: str, text: str | None) -> st
     """The class can't travel; the text is that of the exception, if the other class doesn't say it."""
     note = f"{OURS}class {type_name(cls)} {reason}; it{_SENT_AS}{type_name(target)}"
     return note if text is None else f"{note}, and its text was: {text}"
+
+
+def class_copied(cls: type) -> str:
+    """No name leads to the class, though its own looks as if it did."""
+    return f"{OURS}class {type_name(cls)} can't be imported by its name; it{_SENT_AS}a copy, which no except clause names but by its bases"
 
 
 def reducer_unused(cls: type, reason: str) -> str:
