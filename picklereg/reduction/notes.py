@@ -16,6 +16,7 @@ __all__ = [
     "attribute_added",
     "attribute_left",
     "chain_cut",
+    "class_copied",
     "class_replaced",
     "frames_left",
     "inside",
@@ -116,6 +117,11 @@ def redact_failed(problem: str) -> str:
 def is_remark(note: str) -> bool:
     """Tell whether a note is about the replacing itself, and nothing is replaced in it."""
     return note == REPLACED_IN_PLACE or (is_ours(note) and note.endswith(_NOT_SENT))
+
+
+def class_copied(cls: type) -> str:
+    """No name leads to the class, though its own looks as if it did."""
+    return f"{OURS}class {type_name(cls)} can't be imported by its name; it{_SENT_AS}a copy, which no except clause names but by its bases"
 
 
 def reducer_unused(cls: type, reason: str) -> str:

@@ -12,8 +12,9 @@ import pickle
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.introspection.copies import why_no_copy
 from picklereg.introspection.fields import drop_pickles_notes, leave_alone
-from picklereg.introspection.naming import MAIN, is_native, type_name
+from picklereg.introspection.naming import MAIN, type_name
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
 
 if TYPE_CHECKING:
@@ -67,11 +68,11 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
     return value if rewritten is None else _read(rewritten, seen, host)
 
 
-def _read(data: bytes, seen: list[Any], host: pickle.Pickler | None) -> Any:
+def _read(data: bytes, seen: list[Any], host: pickle.Pickler | None, unpickler: type[_Unpickler] | None = None) -> Any:
     """Read back a trial. Exceptions stand in it as they are, and reduces of others may change what they carry."""
     restores = [leave_alone(item) for item in seen if isinstance(item, BaseException)]
     try:
-        return _Unpickler(io.BytesIO(data), seen, host).load()
+        return (unpickler or _Unpickler)(io.BytesIO(data), seen, host).load()
     finally:
         for restore in restores:
             restore()
@@ -90,7 +91,7 @@ def _written(
 
 
 def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], bool]) -> None:
-    """Write a class by value, and don't read it back.
+    """Write a class by value, and read back what it holds, but make no class: that would run its bases' code.
 
     Args:
         cls: the class.
@@ -98,11 +99,13 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
         writes_class: tells of the classes that it refers to whether they can be written.
 
     Raises:
-        Exception: whatever writing raises.
+        Exception: whatever writing or reading raises.
     """
-    pickler = _Pickler(io.BytesIO(), [], host, writes_class)
+    file, seen = io.BytesIO(), list[Any]()
+    pickler = _Pickler(file, seen, host, writes_class)
     pickler.written = cls
     pickler.dump(cls)
+    _read(file.getvalue(), seen, host, _ClassUnpickler)
 
 
 class _Pickler(pickle.Pickler):
@@ -140,8 +143,9 @@ class _Pickler(pickle.Pickler):
         if value is NotImplemented or not isinstance(obj, type):
             return value
         if obj is self.written:
-            if len(value) > 2 and is_native(obj):  # else it says where the class is found
-                msg = f"class {type_name(obj)} is made of native code, which no pickle holds"
+            reason = why_no_copy(obj) if len(value) > 2 else None  # else it says where the class is found
+            if reason is not None:
+                msg = f"class {type_name(obj)} {reason}"
                 raise pickle.PicklingError(msg)
             return value
         if not self._writes_class(obj):
@@ -180,8 +184,21 @@ class _Unpickler(pickle.Unpickler):
         return self._seen[pid]
 
 
+class _ClassUnpickler(_Unpickler):
+    """Makes an empty class in place of each that goes by value, and sets nothing of it."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        return _make_nothing if name in _MAKES_CLASSES else super().find_class(module, name)
+
+
+def _make_nothing(*_args: object) -> type:
+    return type("Copy", (), {})
+
+
 def _seen(_index: int) -> None:
     """Stand in a trial for what :class:`_Unpickler` puts back; its name never leaves the process."""
 
 
+#: cloudpickle's, and those of vendored copies of it.
+_MAKES_CLASSES: Final = frozenset({"_make_skeleton_class", "_make_skeleton_enum", "_class_setstate"})
 _SEEN: Final = (__name__, _seen.__name__)
