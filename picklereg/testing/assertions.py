@@ -223,9 +223,7 @@ def _described(exc: BaseException) -> Description:
     return described(exc)
 
 
-def _sent(
-    exc: BaseException, before: Description, dumps: Callable[[BaseException], bytes]
-) -> tuple[bytes, Sequence[dict[str, Any]]]:
+def _sent(exc: BaseException, before: Description, dumps: Callable[[BaseException], bytes]) -> tuple[bytes, Sequence[dict[str, Any]]]:
     """Give the pickle of an exception, and what a fresh interpreter reads from it."""
     __tracebackhide__ = True
     try:
