@@ -35,7 +35,6 @@ from picklereg.redaction.secrets import (
     is_credential,
     is_prefiltered,
     is_suspect,
-    is_suspect_data,
     secrets_for,
 )
 from picklereg.reduction import notes as words
@@ -171,12 +170,10 @@ class Screening:
             item = stack.pop()
             kind = kind_of(id(type(item)))
             if kind is TEXT:
-                if is_suspect(item):
-                    self.secrets.scan(item)
+                if self.secrets.scan(item):
                     self.secrets.is_placed = True
             elif kind is DATA:
-                if is_suspect_data(item):
-                    self.secrets.scan_data(item)
+                if self.secrets.scan_data(item):
                     self.secrets.is_placed = True
             elif kind is not PLAIN and id(item) not in self._searched:
                 self._searched[id(item)] = item
