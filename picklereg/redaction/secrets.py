@@ -101,7 +101,7 @@ class Secrets:
         self._foreign: set[str] = set()
         self._inflated = 0
         self._replacer: Replacer | None = None
-        self._scanned: dict[str, bool] = {}  # whether something was found in a text by its place or shape
+        self._scanned: dict[str, list[tuple[int, int]]] = {}  # what was found in a text by its place or shape
 
     def __bool__(self) -> bool:
         return self.found or self._house is not None
@@ -183,17 +183,21 @@ class Secrets:
 
     def scan(self, text: str) -> bool:
         """Take in the credentials in a text; tell whether there are any by their place or shape."""
-        known = self._scanned.get(text)
-        if known is None:
+        return bool(self._spans(text))
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Give where credentials stand in a text by their place or shape, in order, and take them in the first time."""
+        spans = self._scanned.get(text)
+        if spans is None:
             from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
 
-            known = False
+            spans = self._scanned[text] = []
             for place in rows_for(text):
                 for found in credentials_in(text, place):
                     self._take(text, found, place.label)
-                    known = True
-            self._scanned[text] = known
-        return known
+                    spans.append((found.start, found.end))
+            spans.sort()
+        return spans
 
     def scan_texts(self, texts: Iterable[str]) -> None:
         """Take in the credentials in many texts, most of which are done with at once."""
@@ -202,7 +206,7 @@ class Secrets:
             for text in known:
                 self.scan(text)
         else:
-            self._scanned.update(dict.fromkeys(known, False))
+            self._scanned.update({text: [] for text in known})
 
     def scan_data(self, data: bytes) -> bool:
         """Do the same in bytes; of what is compressed, only replacing it tells."""
@@ -249,27 +253,22 @@ class Secrets:
 
     def redact_places(self, text: str) -> str:
         """Give a text without what is a credential by its place or shape, and remember that."""
-        from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
-
-        for place in rows_for(text):
-            parts: list[str] = []
-            done = 0
-            for found in credentials_in(text, place):
-                self._take(text, found, place.label)
-                parts += (text[done : found.start], REDACTED)
-                done = found.end
-            if parts:
-                text = "".join([*parts, text[done:]])
-        self._scanned[text] = False
-        return text
+        spans = self._spans(text)
+        if not spans:
+            return text
+        parts: list[str] = []
+        done = 0
+        for start, end in spans:
+            if start >= done:
+                parts += (text[done:start], REDACTED)
+            done = max(done, end)
+        return "".join([*parts, text[done:]])
 
     def _without(self, text: str) -> str:
-        """Replace what is known, then what stands in its place, then what that told."""
-        known = self._known(text)
-        if self._scanned.get(text) is False or (len(text) < _SHORT and text.isidentifier()):
-            return known
-        clean = self.redact_places(known)
-        return known if clean == known else self._known(clean)
+        """Replace what stands in a credential's place, and what is known."""
+        if len(text) >= _SHORT or not text.isidentifier():
+            text = self.redact_places(text)
+        return self._known(text)
 
     def _known(self, text: str) -> str:
         return text if self._replacer is None else self._replacer.text(text)
