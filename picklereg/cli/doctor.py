@@ -1,0 +1,8 @@
+"""x"""
+
+import click
+
+
+@click.command("doctor")
+def doctor_command() -> None:
+    """x"""
