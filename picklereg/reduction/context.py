@@ -40,6 +40,10 @@ if TYPE_CHECKING:  # to make a protocol costs a percent of the import of pickler
             """Tell whether there is either of these two."""
             ...
 
+        def declares(self, cls: type[BaseException]) -> bool:
+            """Tell whether a class is registered, or belongs to an active set."""
+            ...
+
         def strip_for(self, cls: type, /) -> Strip | None:
             """Give what turns a value of this class into what may travel inside an exception."""
 

@@ -1,0 +1,81 @@
+"""The dumps of global mode that are under way in a thread, and whose pickler does each.
+
+A pickler calls a reducer with nothing but the object, so a dump is known by who called the pickler: that frame, and the
+instruction at which it stands, stay the same for as long as the pickler runs. A value that pickles something by itself begins another
+dump within the first one. A dump that its pickler gave up is found out by the next one, for its caller has gone on.
+"""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from types import FrameType
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from picklereg.reduction.context import Dump
+
+__all__ = ["Running", "host_of", "looks_up_live"]
+
+_Place: TypeAlias = tuple[int, int]
+
+
+class Running(threading.local):
+    """Those of one thread, the innermost last."""
+
+    def __init__(self) -> None:
+        self._dumps: list[tuple[_Place, Dump]] = []
+
+    def dump_of(self, exc: BaseException, frame: FrameType) -> Dump | None:
+        """Give the dump that awaits an exception on behalf of the pickler that a frame runs."""
+        dumps = self._dumps
+        if not dumps:
+            return None
+        place = _place_of(frame)
+        for index in range(len(dumps) - 1, -1, -1):
+            if dumps[index][0] == place and dumps[index][1].walk.awaits(exc):
+                del dumps[index + 1 :]
+                return dumps[index][1]
+        return None
+
+    def begin(self, dump: Dump, frame: FrameType) -> None:
+        """Take notice of a dump that begins; those whose callers have gone on are over."""
+        place = _place_of(frame)
+        if self._dumps:
+            alive = {each for each in _places_above(frame) if each != place}
+            self._dumps = [known for known in self._dumps if known[0] in alive]
+        self._dumps.append((place, dump))
+
+    def end(self, dump: Dump) -> None:
+        """Forget a dump."""
+        self._dumps = [known for known in self._dumps if known[1] is not dump]
+
+
+def _place_of(frame: FrameType) -> _Place:
+    """Give where the pickler was called; one that is written in Python calls itself for all that it meets."""
+    while frame.f_code.co_name.startswith("save") and frame.f_back is not None:
+        frame = frame.f_back
+    return id(frame), frame.f_lasti
+
+
+def _places_above(frame: FrameType) -> list[_Place]:
+    places: list[_Place] = []
+    above: FrameType | None = frame
+    while above is not None:
+        places.append((id(above), above.f_lasti))
+        above = above.f_back
+    return places
+
+
+def host_of(frame: FrameType) -> pickle.Pickler | None:
+    """Give the pickler whose ``dump`` method the frame is; ``pickle.dumps`` has none."""
+    host = frame.f_locals.get("self") if frame.f_code.co_name == "dump" else None
+    return host if isinstance(host, pickle.Pickler) else None
+
+
+def looks_up_live(host: pickle.Pickler | None) -> bool:
+    """Tell whether a pickler finds what is put into ``copyreg`` while it writes: some have made a dictionary of their own before.
+
+    Of a host that nobody knows it can't be told; :class:`multiprocessing.reduction.ForkingPickler` has.
+    """
+    return host is not None and type(getattr(host, "dispatch_table", None)) is not dict
