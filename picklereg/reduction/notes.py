@@ -11,6 +11,7 @@ __all__ = [
     "CUT",
     "CYCLE",
     "HIDDEN",
+    "TOO_DEEP",
     "argument_replaced",
     "attribute_added",
     "attribute_left",
@@ -39,6 +40,8 @@ _TEXT_ALONE: Final = " with its text alone: "
 #: Reasons: why something of a graph isn't followed.
 CUT: Final = "the chain is cut here"
 CYCLE: Final = "it leads back to the group that holds this error"
+#: The same for values; one that nests deeper than what a pickler can write.
+TOO_DEEP: Final = "it nests too deep"
 #: Why what stands in ``__dict__`` isn't written.
 HIDDEN: Final = "a field has its name"
 
