@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
+from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.wire_form import reduce_exception, written_for
@@ -180,7 +181,10 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         pickler = _Pickler(file, protocol, fix_imports)  # by position: a keyword takes longer
         _SET_TABLE(pickler, table)
         pickler.dump(obj)
-    except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong
+    except NeedsHost:
+        return None
+    except Exception as problem:  # noqa: BLE001  # the other way will do, or say what is wrong
+        drop_pickles_notes(problem)
         return None
     return file.content()
 

@@ -17,9 +17,11 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
-from picklereg.introspection.naming import is_importable, is_native
+from picklereg.introspection.copies import holds_little, why_no_copy
+from picklereg.introspection.naming import is_importable
 from picklereg.introspection.public import public
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
+from picklereg.reduction.expression import named
 from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.unpickling.stand_ins.origin import Named, reduce_class
@@ -193,7 +195,7 @@ class Pickler(_Base):
         if cls is FunctionType:
             return NotImplemented if _is_named(obj) else _OVERRIDE(self, obj)
         if cls is type:
-            return NotImplemented if _is_named(obj) else self._class_by_value(obj) if self._has_trusted else _OVERRIDE(self, obj)
+            return NotImplemented if _is_named(obj) else self._class_by_value(obj)
         try:
             if cls in self._table:
                 return NotImplemented
@@ -228,7 +230,7 @@ class Pickler(_Base):
         Returns:
             Whether somebody stands ready to dump anew where that fails, and it may be worth it.
         """
-        if not self._is_trusting or is_native(cls):
+        if not self._is_trusting or why_no_copy(cls) is not None or not holds_little(cls):
             return False
         self._has_trusted = True
         return True
@@ -238,10 +240,12 @@ class Pickler(_Base):
         return self._has_trusted
 
     def _class_by_value(self, cls: type) -> Any:
+        if issubclass(cls, BaseException) and (found := named(cls)) is not cls:  # no copy of what a module holds
+            return found.__reduce__()
         value = _OVERRIDE(self, cls)
         # From now on also what trusted classes refer to must be copies that work; a shorter value says where a class is found.
-        if self._has_trusted and value is not NotImplemented and len(value) > 2 and is_native(cls):
-            msg = f"class {cls.__qualname__} is made of native code"
+        if self._has_trusted and value is not NotImplemented and len(value) > 2 and (reason := why_no_copy(cls)) is not None:
+            msg = f"class {cls.__qualname__} {reason}"
             raise pickle.PicklingError(msg)
         return value
 
@@ -284,8 +288,8 @@ class Pickler(_Base):
 
 def _is_named(obj: Any) -> bool:
     """Tell, quicker than cloudpickle, of most classes and functions that it writes them by name; of the others that it may not."""
-    module = obj.__module__
     try:  # at first in the module's dictionary: to find nothing by getattr takes long
+        module = obj.__module__
         found = _MODULES[module]
         if module == MAIN or found.__dict__.get(obj.__qualname__) is not obj:
             return False

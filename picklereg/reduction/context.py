@@ -79,13 +79,14 @@ class Dump:
         decided: by identity, what is written for a value.
         noted: by identity, the notes on a value, and how they call it.
         most_nested: how deep containers may nest, where the host's pickler can do less than the one that tries out.
+        references: by the identity of a class that its own name doesn't lead to, what names it in its place, if anything does.
         named: by the identity of a class, whether the host can name it or write it by value.
         wire_forms: by the identity of a class, whether nobody has a reducer for it.
     """
 
     __slots__ = (
         *("asks_host", "cover", "decided", "hand_over", "host", "most_nested", "must_clean", "named", "noted", "rules"),
-        *("_screening", "trusts", "walk", "wire_forms"),
+        *("_screening", "references", "trusts", "walk", "wire_forms"),
     )
 
     def __init__(
@@ -109,6 +110,7 @@ class Dump:
         self.decided: dict[int, tuple[object, Any]] = {}
         self.noted: dict[int, tuple[str, list[str]]] = {}
         self.most_nested: int | None = None
+        self.references: dict[int, Any] = {}
         self.named: dict[int, bool] = {}
         self.wire_forms: dict[int, bool] = {}
 

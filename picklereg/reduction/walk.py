@@ -26,6 +26,7 @@ from picklereg.introspection.fields import (
 )
 from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, kind_of, parts_of
 from picklereg.introspection.text import safe_text
+from picklereg.redaction.held import bodies_in
 from picklereg.redaction.names import COMPRESSED
 from picklereg.redaction.secrets import are_plain_names, is_credential
 
@@ -149,6 +150,7 @@ class Node:
                 depth -= 1
                 continue
             inner: list[Any] = []
+            is_odd = (type(item) is dict and "method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or is_odd
             for part in parts_of(item):
                 kind = kind_of(id(type(part)))
                 if kind is PLAIN:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump
 from picklereg.reduction.wire_form import reduce_exception
-from picklereg.registry.late_classes import LateClasses
+from picklereg.registry.late_classes import LateClasses, is_hashable
 from picklereg.registry.lookup import OwnEntry
 from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.pool_wrappers import raised_in, reduce_raised
@@ -47,8 +47,8 @@ class GlobalReducer(OwnEntry):
         self.retired: bool = False
 
     def __call__(self, exc: BaseException) -> Any:
-        frame = sys._getframe(1)  # noqa: SLF001  # copyreg hands a reducer the object and nothing else
-        if frame.f_code in _COPYING:
+        frame = _calling_frame()
+        if frame is not None and frame.f_code in _COPYING:
             original = self.original()
             return exc.__reduce_ex__(4) if original is None else original(exc)
         return self.installation.reduce(exc, frame)
@@ -69,8 +69,8 @@ class WrapperReducer(GlobalReducer):
     def __call__(self, wrapper: Any) -> Any:
         original = self.original()
         value = wrapper.__reduce_ex__(4) if original is None else original(wrapper)
-        frame = sys._getframe(1)  # noqa: SLF001  # copyreg hands a reducer the object and nothing else
-        exc = None if frame.f_code in _COPYING else raised_in(value)
+        frame = _calling_frame()
+        exc = None if frame is not None and frame.f_code in _COPYING else raised_in(value)
         if exc is None or not self.installation.promises(type(exc)):
             return value
         return reduce_raised(value, self.installation.begin(frame, hands_over=True))
@@ -130,7 +130,7 @@ class Installation:
 
     def promises(self, cls: type[BaseException]) -> bool:
         """Tell whether errors of a class are to be whole: it is covered, or would be if it had been there before."""
-        return self._covers_all or self._rules.declares(cls) or self._is_beneath(_TABLE.get(cls))
+        return self._covers_all or self._rules.declares(cls) or (is_hashable(cls) and self._is_beneath(_TABLE.get(cls)))
 
     def undo(self) -> None:
         """Take every entry out again, but not what others have put in its place since."""
@@ -144,8 +144,8 @@ class Installation:
                 maps[:] = [table for table in maps if table is not chained]
             self._chained.clear()
 
-    def reduce(self, exc: BaseException, frame: FrameType) -> ReduceValue:
-        """Reduce an exception on behalf of the pickler that ``frame`` runs."""
+    def reduce(self, exc: BaseException, frame: FrameType | None) -> ReduceValue:
+        """Reduce an exception on behalf of the pickler that ``frame`` runs, if Python code has called one."""
         return self.write(exc, self._running.dump_of(exc, frame) or self.begin(frame))
 
     def write(self, exc: BaseException, dump: Dump) -> ReduceValue:
@@ -156,11 +156,11 @@ class Installation:
             if not dump.walk.pending:
                 self._running.end(dump)
 
-    def begin(self, frame: FrameType, *, hands_over: bool = False) -> Dump:
+    def begin(self, frame: FrameType | None, *, hands_over: bool = False) -> Dump:
         """Begin a dump that covers, just in time, each exception that the host's pickler is about to meet.
 
         Args:
-            frame: runs the host's pickler.
+            frame: runs the host's pickler, if Python code has called it.
             hands_over: whether reduce values are given in the place of exceptions, since the host may have no reducer for them.
         """
         host = host_of(frame)
@@ -174,10 +174,9 @@ class Installation:
         return dump
 
     def _cover(self, cls: type) -> bool:
-        try:
-            current = _TABLE.get(cls)
-        except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold it
+        if not is_hashable(cls):
             return False
+        current = _TABLE.get(cls)
         if self._is_beneath(current):
             return False
         kind = WrapperReducer if cls.__name__ in WRAPPER_NAMES and is_wrapper(cls) else GlobalReducer
@@ -216,3 +215,14 @@ def _take_out(cls: type, entry: GlobalReducer) -> None:
         del _TABLE[cls]
     else:
         _TABLE[cls] = previous
+
+
+def _calling_frame() -> FrameType | None:
+    """Give the frame that called a reducer: copyreg hands it the object and nothing else.
+
+    Exit handlers and threads that C starts may call pickle with no Python code around it, and so does what a subinterpreter returns.
+    """
+    try:
+        return sys._getframe(2)  # noqa: SLF001  # documented; inspect's variant reads source files
+    except ValueError:
+        return None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, ReduceValue
     from picklereg.registry.copyreg_table import Installation
 
-__all__ = ["LateClasses"]
+__all__ = ["LateClasses", "is_hashable"]
 
 
 class LateClasses:
@@ -38,7 +38,7 @@ class LateClasses:
         """Cover the class of an exception."""
         cls = type(exc)
         is_new = self._installation.cover([cls])
-        if self._is_any or (is_new if self._table is None else not _has(self._table, cls)):
+        if self._is_any or (is_new if self._table is None else not (is_hashable(cls) and cls in self._table)):
             self._classes[id(cls)] = cls
 
     def hand_over(self, exc: BaseException) -> Any:
@@ -51,11 +51,13 @@ class LateClasses:
         return handed
 
 
-def _has(table: dict[type, Any], cls: type) -> bool:
+def is_hashable(cls: type) -> bool:
+    """Tell of a class whether a dispatch table can hold it; a metaclass with ``__eq__`` and no ``__hash__`` makes it otherwise."""
     try:
-        return cls in table
-    except TypeError:  # a metaclass with __eq__ and no __hash__
+        hash(cls)
+    except TypeError:
         return False
+    return True
 
 
 class _Handed:

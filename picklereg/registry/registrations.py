@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from picklereg.errors import RegistrationError
-from picklereg.introspection.naming import type_name
+from picklereg.introspection.naming import module_of, type_name
 from picklereg.introspection.text import safe_repr
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def defined_in(module: ModuleType) -> Iterator[type[BaseException]]:
     """Give the exception classes that a module defines, also those whose ``__module__`` names a package above it."""
     package = module.__name__.partition(".")[0]
     for value in list(vars(module).values()):
-        if is_exception_class(value) and type(value).__hash__ is not None and str(value.__module__).partition(".")[0] == package:
+        if is_exception_class(value) and type(value).__hash__ is not None and module_of(value).partition(".")[0] == package:
             yield value
 
 

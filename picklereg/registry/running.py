@@ -26,7 +26,7 @@ class Running(threading.local):
     def __init__(self) -> None:
         self._dumps: list[tuple[_Place, Dump]] = []
 
-    def dump_of(self, exc: BaseException, frame: FrameType) -> Dump | None:
+    def dump_of(self, exc: BaseException, frame: FrameType | None) -> Dump | None:
         """Give the dump that awaits an exception on behalf of the pickler that a frame runs."""
         dumps = self._dumps
         if not dumps:
@@ -38,7 +38,7 @@ class Running(threading.local):
                 return dumps[index][1]
         return None
 
-    def begin(self, dump: Dump, frame: FrameType) -> None:
+    def begin(self, dump: Dump, frame: FrameType | None) -> None:
         """Take notice of a dump that begins; those whose callers have gone on are over."""
         place = _place_of(frame)
         if self._dumps:
@@ -51,25 +51,26 @@ class Running(threading.local):
         self._dumps = [known for known in self._dumps if known[1] is not dump]
 
 
-def _place_of(frame: FrameType) -> _Place:
+def _place_of(frame: FrameType | None) -> _Place:
     """Give where the pickler was called; one that is written in Python calls itself for all that it meets."""
+    if frame is None:  # by C, with no Python code around
+        return 0, 0
     while frame.f_code.co_name.startswith("save") and frame.f_back is not None:
         frame = frame.f_back
     return id(frame), frame.f_lasti
 
 
-def _places_above(frame: FrameType) -> list[_Place]:
+def _places_above(frame: FrameType | None) -> list[_Place]:
     places: list[_Place] = []
-    above: FrameType | None = frame
-    while above is not None:
-        places.append((id(above), above.f_lasti))
-        above = above.f_back
+    while frame is not None:
+        places.append((id(frame), frame.f_lasti))
+        frame = frame.f_back
     return places
 
 
-def host_of(frame: FrameType) -> pickle.Pickler | None:
+def host_of(frame: FrameType | None) -> pickle.Pickler | None:
     """Give the pickler whose ``dump`` method the frame is; ``pickle.dumps`` has none."""
-    host = frame.f_locals.get("self") if frame.f_code.co_name == "dump" else None
+    host = frame.f_locals.get("self") if frame is not None and frame.f_code.co_name == "dump" else None
     return host if isinstance(host, pickle.Pickler) else None
 
 

@@ -16,14 +16,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from picklereg.introspection.naming import module_of
 from picklereg.introspection.text import safe_repr
 from picklereg.pickling.pickler import dumps as _dumps
 from picklereg.testing.activation import activated
 from picklereg.testing.compare import Difference, compare, notes_of
 from picklereg.testing.modules import check_module, import_path
-from picklereg.testing.reader import describe, one_line
+from picklereg.testing.reader import Description, one_line, type_name
 from picklereg.testing.results import ClassResult, Limits
-from picklereg.testing.worker import Reader
+from picklereg.testing.worker import Reader, described
 
 __all__ = ["Arrived", "DeclaredSet", "Difference", "assert_module_whole", "assert_no_secret", "assert_set_declared", "assert_whole"]
 
@@ -100,7 +101,7 @@ def assert_whole(
     """
     __tracebackhide__ = True  # pytest shows the caller's line
     before = _described(exc)
-    payload, after = _sent(exc, dumps)
+    payload, after = _sent(exc, before, dumps)
     arrived = Arrived(payload, tuple(compare(before, after)), tuple(notes_of(after)), tuple(after))
     wrong = [found for found in arrived.differences if found.piece not in except_for and not (allow_notes and found.noted)]
     if wrong:
@@ -178,7 +179,7 @@ def assert_no_secret(exc: BaseException, secret: str | bytes, *, dumps: Callable
     if not known:
         raise ValueError("the secret is empty; pass what must not leave")
     before = _described(exc)
-    payload, after = _sent(exc, dumps)
+    payload, after = _sent(exc, before, dumps)
     found = [f"  {where}" for where in _places(after, known)]
     found += [f"  in the bytes, {how}, at {payload.index(form):,}" for how, form in _forms(known) if form in payload]
     if found:
@@ -216,33 +217,35 @@ def assert_set_declared(name: str, distribution: str | None = None, *, import_ti
 # --- sending ------------------------------------------------------------------------------------------------------
 
 
-def _described(exc: BaseException) -> Sequence[dict[str, Any]]:
+def _described(exc: BaseException) -> Description:
     if not isinstance(exc, BaseException):
         raise TypeError(f"{safe_repr(exc)} is no exception; pass an instance")
-    return describe(exc)
+    return described(exc)
 
 
-def _sent(exc: BaseException, dumps: Callable[[BaseException], bytes]) -> tuple[bytes, Sequence[dict[str, Any]]]:
+def _sent(
+    exc: BaseException, before: Description, dumps: Callable[[BaseException], bytes]
+) -> tuple[bytes, Sequence[dict[str, Any]]]:
     """Give the pickle of an exception, and what a fresh interpreter reads from it."""
     __tracebackhide__ = True
     try:
         payload = dumps(exc)
     except Exception as problem:
         raise AssertionError(f"{_named(exc)} can't be written: {one_line(problem)}") from problem
-    module = str(type(exc).__module__)
+    module = module_of(type(exc))
     with Reader(module, import_path(), Limits()) as reader:
-        answer = reader.read(payload, module)
+        answer = reader.read(payload, module, before)
     if "problem" in answer:
         raise AssertionError(f"{_named(exc)} can't be read in another process: {answer['problem']}")
     return payload, answer["nodes"]
 
 
 def _type_of(exc: BaseException) -> str:
-    return f"{type(exc).__module__}.{type(exc).__qualname__}"
+    return type_name(type(exc))
 
 
 def _named(exc: BaseException) -> str:
-    return f"{type(exc).__module__}.{safe_repr(exc)}"
+    return ".".join(filter(None, (module_of(type(exc)), safe_repr(exc))))
 
 
 # --- what a failure says ------------------------------------------------------------------------------------------

@@ -34,11 +34,14 @@ assert len(EVERYTHING) == len(samples.BY_NAME) + len(samples.PIECES) + len(sampl
 
 
 class _Reference(cloudpickle.Pickler):
-    """cloudpickle, but for the classes of ``types``: those it writes as calls of its own, though readers find them by name."""
+    """cloudpickle, but for the classes of ``types``: those it writes as calls of its own, though readers find them by name.
+
+    The class of ``int | str`` is in ``typing`` since Python 3.14; what cloudpickle writes there, older Pythons can't read.
+    """
 
     def reducer_override(self, obj: Any) -> Any:
         """Let pickle name them."""
-        if isinstance(obj, type) and obj.__module__ == "types":
+        if isinstance(obj, type) and (obj.__module__ == "types" or obj is types.UnionType):
             return NotImplemented
         return super().reducer_override(obj)  # type: ignore[no-untyped-call]
 
