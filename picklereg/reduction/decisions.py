@@ -115,7 +115,7 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False) -> tuple[Any, 
     strip_for = dump.screening.attachments.strip_for
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
     try:
-        return copy_through_bytes(value, dump.host, lambda cls: carries_class(cls, dump), refuses)
+        return copy_through_bytes(value, dump.host, lambda cls: carries_class(cls, dump), refuses, in_python=dump.in_python)
     except RecursionError:
         return Left(words.TOO_DEEP), []
     except (Exception, SystemExit) as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
@@ -183,8 +183,6 @@ def _strip(strip: Strip, parent: BaseException, value: Any, where: str, notes: l
 
 def _refused_depth(parent: BaseException, container: Any, dump: Dump) -> Left | None:
     """Give the reason if a container nests deeper than what can be written where it stands."""
-    if dump.most_nested is not None and depth_of(container, dump.most_nested) > dump.most_nested:
-        return Left(words.TOO_DEEP)
     found = _try(parent, container, dump)
     return found if found is not None and found.reason == words.TOO_DEEP else None
 

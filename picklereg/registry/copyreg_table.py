@@ -23,7 +23,7 @@ from picklereg.registry.late_classes import LateClasses, is_hashable
 from picklereg.registry.lookup import OwnEntry
 from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.pool_wrappers import raised_in, reduce_raised
-from picklereg.registry.running import Running, host_of, looks_up_live
+from picklereg.registry.running import Running, host_of, looks_up_live, python_room
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Reducer, ReduceValue, Rules
@@ -164,7 +164,9 @@ class Installation:
             hands_over: whether reduce values are given in the place of exceptions, since the host may have no reducer for them.
         """
         host = host_of(frame)
-        dump = Dump(self._rules, host)
+        room = python_room(frame)
+        dump = Dump(self._rules, host, max_chain=None if room is None else max(1, min(self._rules.max_chain, room)))
+        dump.in_python = room is not None
         if hands_over or not looks_up_live(host):
             late = LateClasses(self, dump, host, is_any=hands_over)
             dump.cover, dump.hand_over = late.cover, late.hand_over

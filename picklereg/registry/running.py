@@ -8,16 +8,19 @@ dump within the first one. A dump that its pickler gave up is found out by the n
 from __future__ import annotations
 
 import pickle
+import sys
 import threading
 from types import FrameType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
 
-__all__ = ["Running", "host_of", "looks_up_live"]
+__all__ = ["Running", "host_of", "looks_up_live", "python_room"]
 
 _Place: TypeAlias = tuple[int, int]
+#: How often a pickler in Python calls itself, at most, from one exception to the next.
+_FRAMES: Final = 20
 
 
 class Running(threading.local):
@@ -80,3 +83,13 @@ def looks_up_live(host: pickle.Pickler | None) -> bool:
     Of a host that nobody knows it can't be told; :class:`multiprocessing.reduction.ForkingPickler` has.
     """
     return host is not None and type(getattr(host, "dispatch_table", None)) is not dict
+
+
+def python_room(frame: FrameType | None) -> int | None:
+    """Tell how many exceptions deep a pickler that is made of Python code can write here; of others it isn't asked.
+
+    It is in the midst of its ``save`` method, and calls itself for all that it meets.
+    """
+    if frame is None or frame.f_code.co_name != "save":
+        return None
+    return (sys.getrecursionlimit() - len(_places_above(frame))) // _FRAMES
