@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Running", "host_of", "looks_up_live", "python_room"]
 
 _Place: TypeAlias = tuple[int, int]
+#: How the methods begin by which a pickler in Python calls itself.
+_CALLS: Final = ("save", "_batch_")
 #: How often a pickler in Python calls itself, at most, from one exception to the next.
 _FRAMES: Final = 20
 
@@ -58,7 +60,7 @@ def _place_of(frame: FrameType | None) -> _Place:
     """Give where the pickler was called; one that is written in Python calls itself for all that it meets."""
     if frame is None:  # by C, with no Python code around
         return 0, 0
-    while frame.f_code.co_name.startswith("save") and frame.f_back is not None:
+    while frame.f_code.co_name.startswith(_CALLS) and frame.f_back is not None:
         frame = frame.f_back
     return id(frame), frame.f_lasti
 
