@@ -17,9 +17,15 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
-from picklereg.introspection.naming import is_importable, is_native
+from picklereg.errors import ArgumentValueError
+from picklereg.introspection.arguments import wrong_type
+from picklereg.introspection.copies import holds_little, why_no_copy
+from picklereg.introspection.naming import is_importable
 from picklereg.introspection.public import public
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
+from picklereg.reduction.expression import named
+from picklereg.registry.checked import checked_registry
+from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.unpickling.stand_ins.origin import Named, reduce_class
 
@@ -62,6 +68,8 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
         if found is None:
             if issubclass(cls, type):  # pickle has its own way with classes
                 raise KeyError(cls)
+            if self.pickler is not None and cls.__name__ in WRAPPER_NAMES and is_wrapper(cls):
+                return self.pickler.reduce_wrapper
             is_open = cls.__getattribute__ is object.__getattribute__
             found = REDUCE_EX[self.protocol] if is_open else functools.partial(_reduce_as_pickle, protocol=self.protocol)
         elif not isinstance(cls, type) or issubclass(cls, type):  # reducer_override must see every class
@@ -113,7 +121,8 @@ class Pickler(_Base):
         registry: whose reducers and settings count; left out: the default registry's.
 
     Raises:
-        ValueError: for a protocol that doesn't exist.
+        ArgumentTypeError: if ``file`` can't be written to, ``protocol`` is no number, or ``registry`` no registry.
+        ArgumentValueError: for a protocol that doesn't exist.
 
     Example:
         >>> import io, pickle
@@ -141,7 +150,7 @@ class Pickler(_Base):
         registry: Registry | None = None,
     ) -> None:
         if registry is not None:
-            self._registry = registry
+            self._registry = checked_registry(registry)
         if protocol is None:
             protocol = DEFAULT_PROTOCOL
         table = _DispatchTable()
@@ -152,7 +161,10 @@ class Pickler(_Base):
         self.dispatch_table: Any = table
         self._table = table
         # What cloudpickle.Pickler.__init__ does, less a call, and with fix_imports.
-        _INIT(self, file, protocol, fix_imports, buffer_callback)
+        try:
+            _INIT(self, file, protocol, fix_imports, buffer_callback)
+        except (TypeError, ValueError) as problem:
+            raise _told_of(problem, file, protocol) from None
         self.globals_ref: dict[int, dict[str, Any]] = {}
         self.proto: int = int(protocol)
 
@@ -190,7 +202,7 @@ class Pickler(_Base):
         if cls is FunctionType:
             return NotImplemented if _is_named(obj) else _OVERRIDE(self, obj)
         if cls is type:
-            return NotImplemented if _is_named(obj) else self._class_by_value(obj) if self._has_trusted else _OVERRIDE(self, obj)
+            return NotImplemented if _is_named(obj) else self._class_by_value(obj)
         try:
             if cls in self._table:
                 return NotImplemented
@@ -198,8 +210,11 @@ class Pickler(_Base):
             return self.reduce_exception(obj) if issubclass(cls, BaseException) else NotImplemented
         if issubclass(cls, type):
             return NotImplemented if _is_named(obj) else reduce_class(obj) if cls is Named else self._class_by_value(obj)
-        if self.dispatch_table is not self._table and issubclass(cls, BaseException) and _find(self.dispatch_table, cls) is None:
-            return self.reduce_exception(obj)  # a copy of our table was set in its place
+        if self.dispatch_table is not self._table and _find(self.dispatch_table, cls) is None:  # a copy of our table was set in its place
+            if issubclass(cls, BaseException):
+                return self.reduce_exception(obj)
+            if cls.__name__ in WRAPPER_NAMES and is_wrapper(cls):
+                return self.reduce_wrapper(obj)
         return NotImplemented
 
     def was_too_deep(self, problem: Exception) -> bool:
@@ -222,7 +237,7 @@ class Pickler(_Base):
         Returns:
             Whether somebody stands ready to dump anew where that fails, and it may be worth it.
         """
-        if not self._is_trusting or is_native(cls):
+        if not self._is_trusting or why_no_copy(cls) is not None or not holds_little(cls):
             return False
         self._has_trusted = True
         return True
@@ -232,10 +247,12 @@ class Pickler(_Base):
         return self._has_trusted
 
     def _class_by_value(self, cls: type) -> Any:
+        if issubclass(cls, BaseException) and (found := named(cls)) is not cls:  # no copy of what a module holds
+            return found.__reduce__()
         value = _OVERRIDE(self, cls)
         # From now on also what trusted classes refer to must be copies that work; a shorter value says where a class is found.
-        if self._has_trusted and value is not NotImplemented and len(value) > 2 and is_native(cls):
-            msg = f"class {cls.__qualname__} is made of native code"
+        if self._has_trusted and value is not NotImplemented and len(value) > 2 and (reason := why_no_copy(cls)) is not None:
+            msg = f"class {cls.__qualname__} {reason}"
             raise pickle.PicklingError(msg)
         return value
 
@@ -248,21 +265,47 @@ class Pickler(_Base):
         Returns:
             A reduce value.
         """
-        if self._dump is None:
-            from picklereg.reduction.context import Dump
-            from picklereg.reduction.wire_form import reduce_exception
+        dump = self._dump or self._begun()
+        return self._reduce(exc, dump)
 
-            self._registry.refresh_for_dump()
-            self._dump = Dump(self._registry, self, max_chain=self.max_chain, trusts=self.trusts_class)
-            self._reduce = reduce_exception
-            self._met_exceptions = True
-        return self._reduce(exc, self._dump)
+    def reduce_wrapper(self, wrapper: Any) -> Any:
+        """Reduce what a pool sends a raised error in, so that the error's cause stays.
+
+        Args:
+            wrapper: the pool's wrapper.
+
+        Returns:
+            A reduce value.
+        """
+        from picklereg.registry.pool_wrappers import raised_in, reduce_raised  # here, because few dumps need it
+
+        value = wrapper.__reduce_ex__(self.proto)
+        return value if raised_in(value) is None else reduce_raised(value, self._dump or self._begun())
+
+    def _begun(self) -> Dump:
+        from picklereg.reduction.context import Dump
+        from picklereg.reduction.wire_form import reduce_exception
+
+        self._registry.refresh_for_dump()
+        self._dump = Dump(self._registry, self, max_chain=self.max_chain, trusts=self.trusts_class)
+        self._reduce = reduce_exception
+        self._met_exceptions = True
+        return self._dump
+
+
+def _told_of(problem: Exception, file: object, protocol: int) -> Exception:
+    """Give what to raise where pickle can't begin."""
+    if isinstance(problem, TypeError) and not hasattr(file, "write"):
+        return wrong_type("file", file, "pass a file that is open for writing in binary mode; for bytes there is dumps")
+    if isinstance(problem, ValueError) and not 0 <= protocol <= pickle.HIGHEST_PROTOCOL:
+        return ArgumentValueError("protocol", str(protocol), f"pass a number up to {pickle.HIGHEST_PROTOCOL}, or leave it out")
+    return problem
 
 
 def _is_named(obj: Any) -> bool:
     """Tell, quicker than cloudpickle, of most classes and functions that it writes them by name; of the others that it may not."""
-    module = obj.__module__
     try:  # at first in the module's dictionary: to find nothing by getattr takes long
+        module = obj.__module__
         found = _MODULES[module]
         if module == MAIN or found.__dict__.get(obj.__qualname__) is not obj:
             return False
@@ -292,6 +335,8 @@ def dump(
         registry: as for :class:`Pickler`.
 
     Raises:
+        ArgumentTypeError: as :class:`Pickler`.
+        ArgumentValueError: as :class:`Pickler`.
         pickle.PicklingError: as :meth:`Pickler.dump`.
     """
     Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry).dump(obj)
@@ -319,6 +364,8 @@ def dumps(
         The pickle.
 
     Raises:
+        ArgumentTypeError: as :class:`Pickler`.
+        ArgumentValueError: as :class:`Pickler`.
         pickle.PicklingError: as :meth:`Pickler.dump`.
 
     Example:
@@ -331,7 +378,8 @@ def dumps(
         ValueError('no such colour')
     """
     if buffer_callback is None:
-        data = pickled_by_name(obj, protocol, registry or DEFAULT_REGISTRY, fix_imports=fix_imports)
+        rules = DEFAULT_REGISTRY if registry is None else checked_registry(registry)
+        data = pickled_by_name(obj, protocol, rules, fix_imports=fix_imports)
         if data is not None:
             return data
     is_final = buffer_callback is not None  # buffers that were handed over can't be taken back

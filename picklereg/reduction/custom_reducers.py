@@ -18,7 +18,7 @@ from picklereg.introspection.fields import (
 )
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class
+from picklereg.reduction.classes import by_reference, copied_class, travels
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.decisions import clean
 from picklereg.reduction.expression import Expression
@@ -64,7 +64,7 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
         if reducer is _reduce_as_cython:  # nobody else has seen what is in there
             dump.screening.search(given[1])
             dump.must_clean = dump.must_clean or bool(dump.screening.secrets)
-        value: ReduceValue = _for_writing(exc, given, dump)
+        value: ReduceValue = by_reference(_for_writing(exc, given, dump), type(exc), dump)
         tried = try_out(exc, value, dump)
         if tried.is_held:  # a wrapper for the way there; what it holds is reduced by itself
             return _handed(value, dump)
@@ -74,6 +74,9 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
         added = _additions(exc, tried, pieces, dump) if reducer is _reduce_itself and not tried.is_shared else []
         if exact and not (tried.is_shared or _is_same_error(exc, tried)):
             return None
+        copied = copied_class(type(exc), dump) if _names_class(value, exc, dump) else None
+        if copied is not None:
+            added.append(words.class_copied(copied))
     except Exception as problem:  # noqa: BLE001  # the class's own code
         if not exact:
             reason = str(problem) if isinstance(problem, UnfitError) else describe(problem)
@@ -107,7 +110,7 @@ def _additions(exc: BaseException, tried: Tried, pieces: Pieces, dump: Dump) -> 
     present = {**dict(_fields_of(tried.copy, tried.unread)), **dict_of(tried.copy)}
     added = present.keys() - dict_of(exc).keys() - dict(_fields_of(exc, tried.unread)).keys() - {"__notes__"}
     is_complete = not (pieces.notes or pieces.arg_notes or pieces.piece_notes)
-    if added and is_complete and plan_for(type(exc)).makeable and carries_class(type(exc), dump):
+    if added and is_complete and plan_for(type(exc)).makeable and travels(type(exc), dump):
         raise UnfitError("it adds attributes")
     return [words.attribute_added(name, present[name]) for name in sorted(added)]
 
@@ -162,7 +165,7 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
         add_notes(exc, missing, [*notes, *pieces.notes], dump)
     plan = plan_for(type(copy))
     plain = setter is None and not plan.own_setstate and (state is None or isinstance(state, dict))
-    if exact and plain and not (plan.fields or plan.group) and not needs_descriptors(plan, pieces.state) and _names_class(value, type(exc)):
+    if exact and plain and not (plan.fields or plan.group) and not needs_descriptors(plan, pieces.state) and _names_class(value, exc, dump):
         # All of it, for a reader that doesn't run what the class's __init__ does. Where the class has fields, not all can be set.
         missing = {**pieces.state, **missing, "args": pieces.args}
     if not missing:
@@ -188,9 +191,11 @@ def _notes_on(exc: BaseException, tried: Tried, present: dict[Any, Any], missing
     return notes
 
 
-def _names_class(value: ReduceValue, cls: type) -> bool:
+def _names_class(value: ReduceValue, exc: BaseException, dump: Dump) -> bool:
     """Tell whether a reduce value calls the class, or a function with it."""
-    return any(part is cls for part in (value[0], *value[1][:1]))
+    cls = type(exc)
+    named = dump.references.get(id(cls)) or cls
+    return any(part is named for part in (value[0], *value[1][:1]))
 
 
 def _notes_of(exc: BaseException) -> list[Any]:

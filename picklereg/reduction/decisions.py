@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakSet
 
-from picklereg.introspection.kinds import is_bare, is_container, is_ordinary, parts_of, plain_of, rebuilt
+from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class
 from picklereg.reduction.context import Left, NeedsHost
-from picklereg.reduction.expression import Expression
+from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.round_trip import copy_through_bytes, copy_with_other_text
 
 if TYPE_CHECKING:
@@ -117,7 +117,9 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False) -> tuple[Any, 
     strip_for = dump.screening.attachments.strip_for
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
     try:
-        return copy_through_bytes(value, dump.host, lambda cls: carries_class(cls, dump), refuses)
+        return copy_through_bytes(value, dump.host, lambda cls: carries_class(cls, dump), refuses, in_python=dump.in_python)
+    except RecursionError:
+        return Left(words.TOO_DEEP), []
     except (Exception, SystemExit) as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
         if not dump.asks_host:
             raise NeedsHost from problem
@@ -142,6 +144,8 @@ def _carry_exception(parent: BaseException, value: BaseException, dump: Dump) ->
 
 
 def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
+    if issubclass(type(value), type) and (found := named(value)) is not value:
+        return found
     attachments = dump.screening.attachments
     if type(value) is Expression:  # in a container, where a strip function has put it
         return _settled(value, parent, value, where, notes, dump)
@@ -151,6 +155,8 @@ def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dum
         return _strip(strip, parent, value, where, notes, dump) if simple is None else simple
     if not is_container(value):
         return _tried(parent, value, where, notes, dump)
+    if depth_of(value) > DEEP and (found := _refused_depth(parent, value, dump)) is not None:
+        return found
     verdict = _survey(parent, value, dump)
     if verdict == "sound" or (verdict == "try" and _keeps_types(value, _copy(parent, value, dump))):
         return value
@@ -234,8 +240,13 @@ def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], 
 
 def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False) -> Any:
     """Give what the reader will get of a value, or :class:`Left`."""
-    copy, seen = rebuild(value, dump, is_stripped=is_stripped)
-    return copy if isinstance(copy, Left) else adopt(parent, seen, dump) or copy
+    # Deeper than in the reduce value, so that what nests as deep as can be written here can be written there.
+    copy, seen = rebuild(((((((((value,),),),),),),),), dump, is_stripped=is_stripped)
+    if isinstance(copy, Left):
+        return copy
+    for _ in range(8):
+        (copy,) = copy
+    return adopt(parent, seen, dump) or copy
 
 
 def _keeps_types(container: Any, copy: Any) -> bool:
@@ -254,6 +265,12 @@ def _keeps_types(container: Any, copy: Any) -> bool:
     return True
 
 
+def _refused_depth(parent: BaseException, container: Any, dump: Dump) -> Left | None:
+    """Give the reason if a container nests deeper than what can be written where it stands."""
+    found = _copy(parent, container, dump)
+    return found if isinstance(found, Left) and found.reason == words.TOO_DEEP else None
+
+
 def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound", "try", "mend"]:
     """Look through builtin containers: nothing to decide, something to try, or something to replace."""
     verdict: Literal["sound", "try"] = "sound"
@@ -268,7 +285,11 @@ def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound
             if id(item) not in seen:
                 seen.add(id(item))
                 stack.extend(part for part in parts_of(item) if not is_bare(part))
-        elif type(item) is Expression or dump.screening.attachments.strip_for(type(item)) is not None:
+        elif (
+            type(item) is Expression
+            or dump.screening.attachments.strip_for(type(item)) is not None
+            or (issubclass(type(item), type) and named(item) is not item)
+        ):
             return "mend"
         else:
             verdict = "try"

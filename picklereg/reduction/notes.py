@@ -11,10 +11,13 @@ __all__ = [
     "CUT",
     "CYCLE",
     "HIDDEN",
+    "REPLACED_IN_PLACE",
+    "TOO_DEEP",
     "argument_replaced",
     "attribute_added",
     "attribute_left",
     "chain_cut",
+    "class_copied",
     "class_given",
     "class_replaced",
     "field_left",
@@ -23,11 +26,13 @@ __all__ = [
     "inside",
     "is_of_a_field",
     "is_ours",
+    "is_remark",
     "link_left",
     "named_anew",
     "part_left",
     "part_replaced",
     "parts_left",
+    "redact_failed",
     "reducer_unused",
     "tells_of",
     "text_alone",
@@ -46,8 +51,16 @@ CUT: Final = "the chain is cut here"
 CYCLE: Final = "it leads back to the group that holds this error"
 #: Why a field isn't written.
 READ_ONLY: Final = "it can only be read"
+#: The same for values; one that nests deeper than what a pickler can write.
+TOO_DEEP: Final = "it nests too deep"
 #: Why what stands in ``__dict__`` isn't written.
 HIDDEN: Final = "a field has its name"
+#: Not all credentials are replaced by value; a whole note.
+REPLACED_IN_PLACE: Final = (
+    f"{OURS}too many credentials: only so many are replaced wherever they stand, and the others in their places alone"
+)
+#: With what a note on a house's own rule ends.
+_NOT_SENT: Final = "; what it was given was replaced"
 
 
 def argument_replaced(index: int, value: object, reason: str) -> str:
@@ -124,6 +137,21 @@ def class_replaced(cls: type, target: type, reason: str, text: str | None) -> st
 def class_given(cls: type, target: type) -> str:
     """A registered reducer gives an error of another class."""
     return f"{OURS}class {type_name(cls)}{_SENT_AS}{type_name(target)} by the reducer registered for it"
+
+
+def redact_failed(problem: str) -> str:
+    """A house's own rule for texts fails; the text is the same whatever it was given."""
+    return f"{OURS}{problem}{_NOT_SENT}"
+
+
+def is_remark(note: str) -> bool:
+    """Tell whether a note is about the replacing itself, and nothing is replaced in it."""
+    return note == REPLACED_IN_PLACE or (is_ours(note) and note.endswith(_NOT_SENT))
+
+
+def class_copied(cls: type) -> str:
+    """No name leads to the class, though its own looks as if it did."""
+    return f"{OURS}class {type_name(cls)} can't be imported by its name; it{_SENT_AS}a copy, which no except clause names but by its bases"
 
 
 def reducer_unused(cls: type, reason: str) -> str:

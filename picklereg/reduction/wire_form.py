@@ -26,11 +26,12 @@ from __future__ import annotations
 import copyreg
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import nearest_importable, plan_for
+from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
+from picklereg.introspection.naming import module_of
 from picklereg.introspection.text import describe, safe_text, shortened
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class, is_free, is_nameable, loses_qualname, takes_wire_form
+from picklereg.reduction.classes import copied_class, is_free, is_nameable, loses_qualname, nearest_named, takes_wire_form, travels
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
@@ -114,7 +115,7 @@ def _written_alone(node: Node, rules: Rules) -> object:
     cls = type(node.exc)
     if not (is_free(cls, rules) and is_nameable(cls)) or (rules.traceback_of is not None and traceback_of(node.exc) is not None):
         raise NeedsHost
-    if not node.attributes and cls.__module__ == "builtins":
+    if not node.attributes and cls.__module__ == "builtins":  # it is nameable, so it says one
         return node.exc  # Python's own rule, cls(*args), is the whole of it
     return Reduced(cls, _assembled(node, None, cls, node.plan, node.args, node.attributes.copy()))
 
@@ -157,10 +158,12 @@ def _reduce(node: Node, dump: Dump) -> ReduceValue:
 def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
     exc, plan = node.exc, node.plan
     target = cls = type(exc)
-    if not dump.wire_forms[id(cls)] and not (plan.makeable and carries_class(cls, dump)):
-        target = nearest_importable(cls)
+    if not dump.wire_forms[id(cls)] and not (plan.makeable and travels(cls, dump)):
+        target = nearest_named(cls, dump)
         plan = plan_for(target)
         pieces.note(_class_note(exc, target))
+    elif dump.references and (copied := copied_class(cls, dump)) is not None:
+        pieces.note(words.class_copied(copied))
     new_args, state = pieces.args, pieces.state
     if plan.group:
         new_args = pieces.group_args
@@ -173,7 +176,7 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
         pieces.note(*left, *lost_text(node, target, pieces, state, dump, is_lacking=bool(left)))
     if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd:
         add_notes(exc, state, pieces.all_notes(), dump)
-    if target is cls and dump.host is not None and loses_qualname(cls):
+    if target is cls and dump.host is not None and loses_qualname(cls, dump):
         first = [Expression(setattr, cls, "__qualname__", cls.__qualname__)]
         return plan.native, (cls, *new_args), by_descriptors(dump.handed(exc), plan, state, first), None, None, SET_STATE
     return _assembled(node, dump, target, plan, new_args, state)
@@ -192,17 +195,18 @@ def _assembled(
         new_args: what its ``__new__`` takes.
         state: what is set afterwards.
     """
-    function = _NEWOBJ if plan.newobj and target is type(node.exc) else plan.native
+    named = target if dump is None or not dump.references else dump.references.get(id(target)) or target
+    function = _NEWOBJ if plan.newobj and named is type(node.exc) else plan.native
     if plan.untold and function is _NEWOBJ and SIGNS.isdisjoint(state):
         state["__suppress_context__"] = node.suppress  # so that a reader without the class sees what it is
     if not state:
-        return function, (target, *new_args)
+        return function, (named, *new_args)
     if not (plan.is_plain and node.plain_names) and needs_descriptors(plan, state):
         subject = node.exc if dump is None else dump.handed(node.exc)
-        return function, (target, *new_args), by_descriptors(subject, plan, state, []), None, None, SET_STATE
+        return function, (named, *new_args), by_descriptors(subject, plan, state, []), None, None, SET_STATE
     if plan.own_setstate:
-        return function, (target, *new_args), state, None, None, SET_STATE
-    return function, (target, *new_args), state
+        return function, (named, *new_args), state, None, None, SET_STATE
+    return function, (named, *new_args), state
 
 
 def _class_note(exc: BaseException, target: type[BaseException]) -> str:
@@ -214,7 +218,7 @@ def _class_note(exc: BaseException, target: type[BaseException]) -> str:
 def _last_resort(exc: BaseException, problem: Exception, dump: Dump) -> ReduceValue:
     """Give the nearest builtin class with the text, when even taking the exception apart fails."""
     bases = [base for base in type(exc).__mro__ if issubclass(base, BaseException) and not issubclass(base, BaseExceptionGroup)]
-    cls = next(base for base in bases if base.__module__ == "builtins")
+    cls = next(base for base in bases if module_of(base) == "builtins")
     note = words.text_alone(type(exc), cls, describe(problem))
     state: dict[str, Any] = {"__notes__": [clean(note, dump)]}
     for name, link in (("__cause__", cause_of(exc)), ("__context__", context_of(exc))):
