@@ -176,7 +176,7 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
         pieces.note(*left, *lost_text(node, target, pieces, state, dump, is_lacking=bool(left)))
     if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd:
         add_notes(exc, state, pieces.all_notes(), dump)
-    if target is cls and dump.host is not None and loses_qualname(cls, dump):
+    if "." in cls.__qualname__ and target is cls and dump.host is not None and loses_qualname(cls, dump):
         first = [Expression(setattr, cls, "__qualname__", cls.__qualname__)]
         return plan.native, (cls, *new_args), by_descriptors(dump.handed(exc), plan, state, first), None, None, SET_STATE
     return _assembled(node, dump, target, plan, new_args, state)

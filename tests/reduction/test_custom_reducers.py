@@ -14,7 +14,7 @@ import shapes
 from crossing import Reader, describe
 from generated_modules import imported
 from guard_samples import AROUND
-from reduce_samples import SHARED, WRAPPED, BaseOfForgetting, Converted, Forgetting, InnerError, Wrapped, given
+from reduce_samples import SHARED, WRAPPED, BaseOfForgetting, Converted, Forgetting, InnerError, NeedsItself, NewestError, Wrapped, given
 from writers import MODES, a_registry, writing
 
 #: A module whose class comes into being when somebody asks for it.
@@ -46,6 +46,17 @@ def test_what_exists_already_arrives_whole(around: str, mode: str, reader: Reade
         sent = {name: write(AROUND[around](error)) for name, error in errors.items()}
     assert {name: describe(error) for name, error in errors.items()} == before
     assert reader.read(pickle.dumps(sent), code=_DESCRIBE_ANEW) == want
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_empty_slot_of_what_exists_already(mode: str, reader: Reader) -> None:
+    """A constructor that runs where the reduce is tried out doesn't fill it."""
+    error: Any = NewestError(8)
+    del error.tries
+    with writing(mode, a_registry()) as write:
+        data = write(given(error))
+    assert not hasattr(error, "tries")
+    assert reader.describe(data)["dict"] == {"order": "7"}
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -120,9 +131,9 @@ def test_what_a_wrapper_of_a_pool_takes_along(wrap: Any, mode: str, reader: Read
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("cls", [Forgetting, Converted])
-def test_a_reduce_that_forgets_its_class(cls: type[Exception], mode: str, reader: Reader) -> None:
-    """It makes an error of another class, which nobody has raised: the error itself arrives."""
+@pytest.mark.parametrize("cls", [Forgetting, Converted, NeedsItself])
+def test_a_reduce_that_gives_nothing_of_use(cls: type[Exception], mode: str, reader: Reader) -> None:
+    """It makes an error of another class, which nobody has raised, or needs the error itself: that arrives all the same."""
     with writing(mode, a_registry()) as write:
         assert reader.describe(write(given(cls("text")))) == describe(given(cls("text")))
 

@@ -22,6 +22,7 @@ from native_samples import (
     ReadableChild,
     ReadableNewobj,
     ReadableReduce,
+    ReadableSlotted,
     fill,
     readable_shared,
     texted,
@@ -62,6 +63,7 @@ _HIDDEN: Final = "picklereg: class native_samples.{} keeps fields that can't be 
 _READABLE: Final[dict[str, tuple[Callable[[], Any], list[str]]]] = {
     "of an extension": (lambda: fill(Readable("text")), _LEFT),
     "of Python": (lambda: fill(ReadableChild("text", code=3)), _LEFT),
+    "with a slot": (lambda: fill(ReadableSlotted("text")), _LEFT),
     "with its own reduce": (lambda: fill(ReadableReduce("text")), _LEFT),
     "with a reduce without a constructor": (lambda: fill(ReadableNewobj("text")), _LEFT),
     "that exists already": (lambda: readable_shared("text"), _LEFT),

@@ -22,6 +22,7 @@ __all__ = [
     "ReadableChild",
     "ReadableNewobj",
     "ReadableReduce",
+    "ReadableSlotted",
     "fill",
     "readable_shared",
 ]
@@ -158,6 +159,12 @@ class ReadableChild(Readable):  # type: ignore[misc]
     def __init__(self, text: str, *, code: int) -> None:
         super().__init__(text)
         self.code = code
+
+
+class ReadableSlotted(Readable):  # type: ignore[misc]
+    """The same with a slot."""
+
+    __slots__ = ("code",)
 
 
 class ComputedChild(Computed):  # type: ignore[misc]

@@ -215,6 +215,13 @@ class Converted(LookupError):
         return ValueError, (str(self),)
 
 
+class NeedsItself(Exception):
+    """Its reduce gives the error itself to a function, which never ends under pickle."""
+
+    def __reduce__(self) -> Any:
+        return unwrap, (self,)
+
+
 class Forgetting(BaseOfForgetting):
     """Gives its base, as a method does that names a class and not ``type(self)``."""
 

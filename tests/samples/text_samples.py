@@ -89,6 +89,20 @@ class Slotted(Exception):
         return self.handle.text
 
 
+class SlottedLikeArgs(Exception):
+    """It has a slot with the name of what Python keeps."""
+
+    __slots__ = ("args", "handle")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.args = (text,)
+        self.handle = Handle(text)
+
+    def __str__(self) -> str:
+        return self.handle.text
+
+
 class OwnMessageGroup(ExceptionGroup[Exception]):
     """A group whose text needs the handle."""
 
@@ -107,6 +121,22 @@ class Requested(Exception):
 
     def __str__(self) -> str:
         return f"failed: {self.request.lock is not None}"
+
+
+class RequestedByMethods(Requested):
+    """It reads the attachment in a method that two others call."""
+
+    def __str__(self) -> str:
+        return f"{self._one()}{self._other()}"
+
+    def _one(self) -> str:
+        return self._read()[:3]
+
+    def _other(self) -> str:
+        return self._read()[3:]
+
+    def _read(self) -> str:
+        return f"failed: {hasattr(self.request, 'lock')}"
 
 
 class RequestedAsWhole(Requested):
@@ -145,9 +175,11 @@ LOST: Final[dict[str, tuple[Callable[[], BaseException], str]]] = {
     "differs": (lambda: Differs("what C said"), "about what C said"),
     "kept once": (lambda: Cached("what C said"), "what C said"),
     "in a slot": (lambda: Slotted("what C said"), "what C said"),
+    "beside a slot like args": (lambda: SlottedLikeArgs("what C said"), "what C said"),
     "in a group": (lambda: _group("what C said"), "group of what C said"),
     "in a field": (lambda: _native_text("what C said"), "told: what C said"),
     "in an attachment": (lambda: Requested(_request()), "failed: True"),
+    "in an attachment, by methods": (lambda: RequestedByMethods(_request()), "failed: True"),
     "in all attributes": (lambda: RequestedAsWhole(_request()), "failed: ['lock', 'url']"),
     "of an argument": (lambda: ValueError(Speaking("what C said")), "what C said"),
     "long": (lambda: Raises("x" * 5000), f"from C: {'x' * 1992}... (5,008 characters)"),
@@ -171,6 +203,7 @@ ALIKE: Final[dict[str, Callable[[], BaseException]]] = {
     "without any": lambda: Speechless("handle"),
     "of arguments": lambda: ValueError("text", Handle("x")),
     "of an argument": lambda: ValueError(Handle("x")),
+    "of an error": lambda: ValueError(KeyError("k"), Handle("x")),
     "of an item": lambda: ValueError([Handle("what C said"), Speaking("x")]),
     "beside its arguments": lambda: _held(ValueError("text")),
     "of a native error": lambda: _held(OSError(2, "No such file", "a.txt")),
