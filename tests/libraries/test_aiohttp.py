@@ -55,6 +55,23 @@ def test_a_status(how: str, status: int, reader: Reader) -> None:
     assert exc.request_info.headers["Authorization"] == "Bearer hidden"
 
 
+async def answered(url: str) -> Any:
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        await response.read()
+        return response
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_body_that_was_read(how: str, reader: Reader) -> None:
+    """It comes along, and the stream that it came from is at its end, as here."""
+    with serving(Answer(200)) as url:
+        exc: Any = ValueError("not what was asked for")
+        exc.response = asyncio.run(answered(url))
+    code = "import asyncio; result = [obj.response.content.at_eof(), asyncio.run(obj.response.text()), obj.response.status]"
+    got = reader.read(written(exc, how, "aiohttp"), code=code)
+    assert got == [exc.response.content.at_eof(), asyncio.run(exc.response.text()), 200]
+
+
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_redirects(how: str, reader: Reader) -> None:
     """The responses of the history come along, closed."""
