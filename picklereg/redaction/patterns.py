@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from picklereg.redaction.names import STEMS, is_credential
@@ -19,7 +19,7 @@ from picklereg.redaction.places import NAMED, Found, named, names_in
 from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling
 
-__all__ = ["Place", "credentials_in", "needs_rows", "places", "rows_for"]
+__all__ = ["Place", "credentials_in", "literals_in", "places", "rows_for"]
 
 Find = Callable[[str, "re.Match[str]"], Iterator[Found]]
 
@@ -33,6 +33,7 @@ class Place(NamedTuple):
         pattern: finds where it may be.
         find: tells of a match where the credential is.
         is_run: whether what must be there stands in a run of sixteen characters that has no space in it.
+        signs: characters, one of which is in whatever the pattern matches, too, if it isn't in each of these texts.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Place(NamedTuple):
     pattern: re.Pattern[str]
     find: Find
     is_run: bool = False
+    signs: str = ""
 
 
 def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
@@ -90,6 +92,8 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 _RUN_LENGTH: Final = 16
+#: One of these is in most of the literal texts, or stands beside them, and is found quicker.
+_SIGN: Final = re.compile(r"[:=>%'\"_\-./@]")
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )
@@ -108,8 +112,9 @@ def places() -> tuple[Place, ...]:
                 + _HOST,
             ),
             _userinfo,
+            signs="@",
         ),
-        Place("name", STEMS, NAMED, named),
+        Place("name", STEMS, NAMED, named, signs=":=>%'\""),
         Place(
             "login of a command",
             ("-u", "-proxy-user"),
@@ -151,46 +156,86 @@ def places() -> tuple[Place, ...]:
     )
 
 
+class _Prefilter(NamedTuple):
+    """The literal texts of the table.
+
+    Attributes:
+        rows: by literal text, the rows that it may be for.
+        unsigned: those that may stand in a text without a sign.
+        signed: those that stand in a text with a sign, by the signs one of which has to be there.
+        in_runs: those that have to stand in a long run.
+    """
+
+    rows: dict[str, list[Place]]
+    unsigned: list[str]
+    signed: list[tuple[str, list[str]]]
+    in_runs: dict[str, None]
+
+
 @functools.cache
-def _literals() -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
-    """Give each literal text, and which rows it may be for; those of shapes apart, which need a long run besides."""
-    usual: dict[str, list[Place]] = {}
-    shapes: dict[str, list[Place]] = {}
+def _prefilter() -> _Prefilter:
+    rows: dict[str, list[Place]] = {}
+    by_signs: dict[str, list[str]] = {"": []}
+    in_runs: dict[str, None] = {}
     for place in places():
         for literal in place.needs:
-            (shapes if place.is_run else usual).setdefault(literal, []).append(place)
-    return usual, shapes
+            rows.setdefault(literal, []).append(place)
+            signs = place.signs or "".join(_SIGN.findall(literal))[:1]
+            if place.is_run:
+                in_runs[literal] = None
+            if not (place.is_run and signs):
+                by_signs.setdefault(signs, []).append(literal)
+    return _Prefilter(rows, by_signs.pop(""), [*by_signs.items()], in_runs)
 
 
-def needs_rows(text: str) -> bool:
-    """Tell, at once of most texts, whether any row may match in a text: what :func:`rows_for` would tell."""
+def literals_in(text: str) -> list[str]:
+    """Give the literal texts in a text for which a row may match: none, at once, in most texts."""
     lowered = text.lower()
-    usual, shapes = _literals()
-    for literal in usual:
-        if literal in lowered:
-            return True
-    runs = _runs(lowered)
-    return bool(runs) and any(literal in runs for literal in shapes)
+    _, unsigned, signed, in_runs = _prefilter()
+    found = [literal for literal in unsigned if literal in lowered]
+    if _SIGN.search(text):
+        for signs, literals in signed:
+            for sign in signs:
+                if sign in text:
+                    found += [literal for literal in literals if literal in lowered]
+                    break
+        if runs := _runs(lowered):
+            found += [literal for literal in in_runs if literal in runs]
+    return _confirmed(found, lowered) if found else found
 
 
-def rows_for(text: str) -> list[Place]:
-    """Give the rows that may match in a text, by the prefilter."""
-    lowered = text.lower()
-    usual, shapes = _literals()
-    found = [usual[literal] for literal in usual if literal in lowered]
-    if runs := _runs(lowered):
-        found += [shapes[literal] for literal in shapes if literal in runs]
+def rows_for(text: str, literals: Iterable[str] | None = None) -> list[Place]:
+    """Give the rows that may match in a text, by the prefilter.
+
+    Args:
+        text: the text.
+        literals: what :func:`literals_in` gave for this text and others together.
+    """
+    if literals is None:
+        found = literals_in(text)
+    else:
+        lowered = text.lower()
+        found = _confirmed([literal for literal in literals if literal in lowered], lowered)
     if not found:
         return []
-    needed = {place.label for rows in found for place in rows}
+    rows = _prefilter().rows
+    needed = {place.label for literal in found for place in rows[literal]}
     return [place for place in places() if place.label in needed]
 
 
+def _confirmed(found: list[str], lowered: str) -> list[str]:
+    """Give those of the literal texts in a text that stand in a long run, if they have to."""
+    in_runs = _prefilter().in_runs
+    if in_runs.keys().isdisjoint(found):
+        return found
+    runs = _runs(lowered)
+    return [literal for literal in found if literal not in in_runs or literal in runs]
+
+
 def _runs(lowered: str) -> str:
-    """Give the runs of sixteen characters or more; whether there may be one, is told by the words at once."""
-    if len(lowered) < _RUN_LENGTH or max(map(len, lowered.split()), default=0) < _RUN_LENGTH:
-        return ""
-    return " ".join(_RUN.findall(lowered))
+    """Give the runs of sixteen characters or more."""
+    words = [word for word in lowered.split() if len(word) >= _RUN_LENGTH]
+    return " ".join(_RUN.findall(" ".join(words))) if words else ""
 
 
 def credentials_in(text: str, place: Place) -> Iterator[Found]:

@@ -10,6 +10,7 @@ what those replace is remembered by the :class:`Secrets` of the dump that is und
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -27,12 +28,12 @@ __all__ = [
     "Redact",
     "Secrets",
     "are_plain_names",
+    "are_suspect",
     "collecting",
     "current_secrets",
     "holds_credential",
     "is_credential",
     "is_credential_pair",
-    "is_prefiltered",
     "is_suspect",
     "is_suspect_data",
     "secrets_for",
@@ -141,20 +142,22 @@ class Secrets:
             if holds_credential(name, one) and _text(one).lower() != known.lower():  # some mappings keep the name beside the value
                 self.add_header(known, _text(one), is_foreign=known.lower() in _SERVERS)
 
-    def scan(self, text: str) -> None:
-        """Take in the credentials in a text."""
-        from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
+    def scan(self, text: str, literals: Iterable[str] | None = None) -> None:
+        """Take in the credentials in a text.
 
-        for place in rows_for(text):
-            for found in credentials_in(text, place):
+        Args:
+            text: the text.
+            literals: as for :func:`picklereg.redaction.patterns.rows_for`.
+        """
+        for place in _patterns().rows_for(text, literals):
+            for found in _patterns().credentials_in(text, place):
                 self._take(text, found, place.label)
 
-    def scan_texts(self, texts: Iterable[str]) -> None:
+    def scan_texts(self, texts: list[str]) -> None:
         """Take in the credentials in many texts, most of which are done with at once."""
-        known = list(texts)
-        if is_prefiltered("\n".join(known)):
-            for text in known:
-                self.scan(text)
+        literals = _patterns().literals_in("\n".join(texts))
+        for text in texts if literals else ():
+            self.scan(text, literals)
 
     def scan_data(self, data: bytes) -> None:
         """Do the same in bytes, which may be compressed."""
@@ -184,7 +187,7 @@ class Secrets:
     def texts(self, texts: list[str]) -> list[str]:
         """Give many texts without credentials; the same list if there is none in them."""
         joined = "\0".join(texts)
-        if self._house is None and not is_prefiltered(joined) and self._known(joined) == joined:
+        if self._house is None and not _patterns().literals_in(joined) and self._known(joined) == joined:
             return texts
         return [self.text(text) for text in texts]
 
@@ -194,12 +197,10 @@ class Secrets:
 
     def redact_places(self, text: str) -> str:
         """Give a text without what is a credential by its place or shape, and remember that."""
-        from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
-
-        for place in rows_for(text):
+        for place in _patterns().rows_for(text):
             parts: list[str] = []
             done = 0
-            for found in credentials_in(text, place):
+            for found in _patterns().credentials_in(text, place):
                 self._take(text, found, place.label)
                 parts += (text[done : found.start], REDACTED)
                 done = found.end
@@ -306,18 +307,26 @@ def collecting(secrets: Secrets | None, strip: Callable[..., Value], *values: An
         _current.held = before
 
 
-def is_prefiltered(text: str) -> bool:
-    """Tell, at once, whether a text holds anything without which there is no credential in it."""
-    from picklereg.redaction.patterns import needs_rows  # here, to keep the import of picklereg cheap
+@functools.cache
+def _patterns() -> Any:
+    """Give the table of patterns, which takes a while to load, once a text has to be looked at."""
+    from picklereg.redaction import patterns
 
-    return needs_rows(text)
+    return patterns
+
+
+def are_suspect(texts: list[str]) -> bool:
+    """Tell, at once of most texts, whether a credential stands in one of them, by its place or shape."""
+    patterns = _patterns()
+    literals = patterns.literals_in("\n".join(texts))
+    if not literals:
+        return False
+    return any(True for text in texts for place in patterns.rows_for(text, literals) for _ in patterns.credentials_in(text, place))
 
 
 def is_suspect(text: str) -> bool:
-    """Tell, at once of most texts, whether a credential stands in them, by its place or shape."""
-    from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
-
-    return any(True for place in rows_for(text) for _ in credentials_in(text, place))
+    """Do the same for one text."""
+    return are_suspect([text])
 
 
 def is_suspect_data(data: bytes) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.kinds import DATA, PLAIN, TEXT, is_bare, is_container, kind_of
-from picklereg.redaction.secrets import REDACTED, Redact, Secrets, are_plain_names, is_credential, is_prefiltered, is_suspect, secrets_for
+from picklereg.redaction.secrets import REDACTED, Redact, Secrets, are_plain_names, are_suspect, is_credential, secrets_for
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.expression import Expression
 
@@ -42,7 +42,7 @@ def is_clean(node: Node, texts: list[str]) -> bool:
         node: the exception.
         texts: its texts.
     """
-    return node.plain_names and not (texts and is_prefiltered("\n".join(texts)) and any(map(is_suspect, texts)))
+    return node.plain_names and not (texts and are_suspect(texts))
 
 
 class Screening:
@@ -103,7 +103,7 @@ class Screening:
             found = self.attachments.simple(value, texts)
             if found is None:
                 odd.append(name)
-                self._screen_value(value)
+                self._screen_value(value, texts)
             else:
                 simple[name] = found
         if simple:
@@ -112,14 +112,12 @@ class Screening:
     def _screen_values(self, values: Iterable[Any], texts: list[str]) -> None:
         for value in values:
             if (not is_bare(value) or type(value) is bytes) and self.attachments.simple(value, texts) is None:
-                self._screen_value(value)
+                self._screen_value(value, texts)
 
-    def _screen_value(self, value: Any) -> None:
-        if self.secrets is not None and not isinstance(value, BaseException):
-            self.search(value)
-
-    def search(self, value: Any) -> None:
-        """Remember the credentials in and beneath a value."""
+    def _screen_value(self, value: Any, texts: list[str]) -> None:
+        """Remember the credentials in and beneath a value, and collect its texts."""
+        if isinstance(value, BaseException):
+            return
         if self.secrets is None or id(value) in self._searched:
             return
         stack: list[Any] = [value]
@@ -129,8 +127,7 @@ class Screening:
             item = stack.pop()
             kind = kind_of(id(type(item)))
             if kind is TEXT:
-                if is_suspect(item):
-                    self.secrets.scan(item)
+                texts.append(item)
             elif kind is DATA:
                 self.secrets.scan_data(item)
             elif kind is not PLAIN and id(item) not in self._searched:
@@ -230,10 +227,7 @@ class Screening:
         parts: list[Any] = []
         for part in (*item.arguments, *item.state.values()):
             cls = type(part)
-            if cls is str:
-                if is_suspect(part):
-                    parts.append(part)
-            elif not is_bare(part) and (cls in _SEARCHED_IN_EXPRESSIONS or self.attachments.strip_for(cls) is not None):
+            if cls is str or (not is_bare(part) and (cls in _SEARCHED_IN_EXPRESSIONS or self.attachments.strip_for(cls) is not None)):
                 parts.append(part)
         return parts
 

@@ -35,7 +35,7 @@ from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
 from picklereg.reduction.expression import Reduced
-from picklereg.reduction.pieces import Pieces, add_notes, collect
+from picklereg.reduction.pieces import Pieces, add_links, add_notes, collect
 from picklereg.reduction.screening import is_clean
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
 from picklereg.reduction.walk import Node, look_at
@@ -98,14 +98,17 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
     dump = Dump(rules, asks_host=False)
     dump.walk.texts += texts
     nodes = dump.walk.begin_with(node)
+    for found in nodes:  # before they are searched, which a host would have to do anew
+        cls = type(found.exc)
+        if found.problem is not None or not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+            raise NeedsHost
     see(nodes, dump)
     return _written_together(nodes, dump), dump
 
 
 def _leads_nowhere(node: Node) -> bool:
     """Tell whether there is nothing to decide about an exception, and nothing that it leads to."""
-    is_single = node.cause is None and node.context is None and node.problem is None
-    return is_single and node.plan.is_plain and node.plain_names and not (node.odd or node.odd_args or node.suppress)
+    return node.is_plain and node.cause is None and node.context is None and not node.suppress
 
 
 def _written_alone(node: Node, rules: Rules) -> object:
@@ -120,12 +123,9 @@ def _written_alone(node: Node, rules: Rules) -> object:
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:
     stands: dict[int, Reduced] = {}
     for node in nodes:
-        cls = type(node.exc)
-        if node.problem is not None or (id(cls) not in dump.wire_forms and not takes_wire_form(cls, dump)):
-            raise NeedsHost
-        if node.odd_args or node.odd_fields or (node.odd and not _holds_exceptions(node)):
+        if not node.is_plain and (node.odd_args or node.odd_fields or not _holds_exceptions(node)):
             return None
-        stands[id(node.exc)] = Reduced(cls, ())
+        stands[id(node.exc)] = Reduced(type(node.exc), ())
     dump.hand_over = lambda exc: stands[id(exc)]
     for node in nodes:
         stands[id(node.exc)].value = _reduce(node, dump)
@@ -139,8 +139,12 @@ def _holds_exceptions(node: Node) -> bool:
 
 def _reduce(node: Node, dump: Dump) -> ReduceValue:
     cls = type(node.exc)
+    is_free = dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)
+    if is_free and node.is_plain and node.bare_args and not (dump.must_clean or dump.walk.cuts or dump.rules.traceback_of):
+        state = add_links(node.attributes.copy(), node, node.cause, node.context, dump)
+        return _assembled(node, dump, cls, node.plan, node.args, state)
     pieces = collect(node, dump)
-    if not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+    if not is_free:
         if isinstance(cls, Named):
             from picklereg.reduction.stand_ins import reduce_as_original  # here, because most processes never read a stand-in
 
