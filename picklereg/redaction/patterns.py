@@ -33,7 +33,7 @@ class Place(NamedTuple):
         pattern: finds where it may be.
         find: tells of a match where the credential is.
         is_run: whether what must be there stands in a run of sixteen characters that has no space in it.
-        signs: characters, one of which is in whatever the pattern matches, too, if it isn't in each of these texts.
+        signs: characters one of which is in whatever the pattern matches, too.
     """
 
     label: str
@@ -91,8 +91,7 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 #: messages tells, so that one in a message isn't taken for it. What ends like a list of messages is still a part of them.
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
-_RUN_LENGTH: Final = 16
-#: One of these is in most of the literal texts, or stands beside them, and is found quicker.
+#: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
 _SIGN: Final = re.compile(r"[:=>%'\"_\-./@]")
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
@@ -156,52 +155,27 @@ def places() -> tuple[Place, ...]:
     )
 
 
-class _Prefilter(NamedTuple):
-    """The literal texts of the table.
-
-    Attributes:
-        rows: by literal text, the rows that it may be for.
-        unsigned: those that may stand in a text without a sign.
-        signed: those that stand in a text with a sign, by the signs one of which has to be there.
-        in_runs: those that have to stand in a long run.
-    """
-
-    rows: dict[str, list[Place]]
-    unsigned: list[str]
-    signed: list[tuple[str, list[str]]]
-    in_runs: dict[str, None]
-
-
 @functools.cache
-def _prefilter() -> _Prefilter:
-    rows: dict[str, list[Place]] = {}
-    by_signs: dict[str, list[str]] = {"": []}
-    in_runs: dict[str, None] = {}
+def _literals_for(signs: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Give the literal texts that may stand in a text with these signs and no others: anywhere, and in a long run."""
+    anywhere: list[str] = []
+    in_runs: list[str] = []
     for place in places():
-        for literal in place.needs:
-            rows.setdefault(literal, []).append(place)
-            signs = place.signs or "".join(_SIGN.findall(literal))[:1]
-            if place.is_run:
-                in_runs[literal] = None
-            if not (place.is_run and signs):
-                by_signs.setdefault(signs, []).append(literal)
-    return _Prefilter(rows, by_signs.pop(""), [*by_signs.items()], in_runs)
+        if not place.signs or not signs.isdisjoint(place.signs):
+            known = in_runs if place.is_run else anywhere
+            known += [literal for literal in place.needs if signs.issuperset(_SIGN.findall(literal))]
+    return anywhere, in_runs
 
 
 def literals_in(text: str) -> list[str]:
     """Give the literal texts in a text for which a row may match: none, at once, in most texts."""
     lowered = text.lower()
-    _, unsigned, signed, in_runs = _prefilter()
-    found = [literal for literal in unsigned if literal in lowered]
-    if _SIGN.search(text):
-        for signs, literals in signed:
-            for sign in signs:
-                if sign in text:
-                    found += [literal for literal in literals if literal in lowered]
-                    break
-        if runs := _runs(lowered):
-            found += [literal for literal in in_runs if literal in runs]
-    return _confirmed(found, lowered) if found else found
+    anywhere, in_runs = _literals_for(frozenset(_SIGN.findall(text)))
+    found = [literal for literal in anywhere if literal in lowered]
+    if in_run := [literal for literal in in_runs if literal in lowered]:
+        runs = " ".join(_RUN.findall(lowered))
+        found += [literal for literal in in_run if literal in runs]
+    return found
 
 
 def rows_for(text: str, literals: Iterable[str] | None = None) -> list[Place]:
@@ -215,27 +189,11 @@ def rows_for(text: str, literals: Iterable[str] | None = None) -> list[Place]:
         found = literals_in(text)
     else:
         lowered = text.lower()
-        found = _confirmed([literal for literal in literals if literal in lowered], lowered)
+        found = [literal for literal in literals if literal in lowered]
     if not found:
         return []
-    rows = _prefilter().rows
-    needed = {place.label for literal in found for place in rows[literal]}
-    return [place for place in places() if place.label in needed]
-
-
-def _confirmed(found: list[str], lowered: str) -> list[str]:
-    """Give those of the literal texts in a text that stand in a long run, if they have to."""
-    in_runs = _prefilter().in_runs
-    if in_runs.keys().isdisjoint(found):
-        return found
-    runs = _runs(lowered)
-    return [literal for literal in found if literal not in in_runs or literal in runs]
-
-
-def _runs(lowered: str) -> str:
-    """Give the runs of sixteen characters or more."""
-    words = [word for word in lowered.split() if len(word) >= _RUN_LENGTH]
-    return " ".join(_RUN.findall(" ".join(words))) if words else ""
+    known = set(found)
+    return [place for place in places() if not known.isdisjoint(place.needs)]
 
 
 def credentials_in(text: str, place: Place) -> Iterator[Found]:

@@ -280,7 +280,7 @@ def test_the_prefilter_is_in_step(text: str) -> None:
     """Where it says that a row's pattern can't match, the pattern finds nothing."""
     kept = {place.label for place in rows_for(text)}
     assert bool(literals_in(text)) == bool(kept)
-    assert rows_for(text, literals_in(f"{text}\n{text.swapcase()}")) == rows_for(text)
+    assert kept <= {place.label for place in rows_for(text, literals_in(f"other\n{text}"))}
     for place in places():
         if place.label not in kept:
             assert [*credentials_in(text, place)] == []
