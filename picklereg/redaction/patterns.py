@@ -156,25 +156,24 @@ def places() -> tuple[Place, ...]:
 
 
 @functools.cache
-def _literals_for(signs: frozenset[str]) -> tuple[list[str], list[str]]:
-    """Give the literal texts that may stand in a text with these signs and no others: anywhere, and in a long run."""
-    anywhere: list[str] = []
-    in_runs: list[str] = []
-    for place in places():
-        if not place.signs or not signs.isdisjoint(place.signs):
-            known = in_runs if place.is_run else anywhere
-            known += [literal for literal in place.needs if signs.issuperset(_SIGN.findall(literal))]
-    return anywhere, in_runs
+def _literals_for(signs: frozenset[str]) -> list[str]:
+    """Give the literal texts that may stand in a text with these signs and no others."""
+    known = [place for place in places() if not place.signs or not signs.isdisjoint(place.signs)]
+    return [literal for place in known for literal in place.needs if signs.issuperset(_SIGN.findall(literal))]
+
+
+@functools.cache
+def _in_runs() -> frozenset[str]:
+    return frozenset(literal for place in places() if place.is_run for literal in place.needs)
 
 
 def literals_in(text: str) -> list[str]:
     """Give the literal texts in a text for which a row may match: none, at once, in most texts."""
     lowered = text.lower()
-    anywhere, in_runs = _literals_for(frozenset(_SIGN.findall(text)))
-    found = [literal for literal in anywhere if literal in lowered]
-    if in_run := [literal for literal in in_runs if literal in lowered]:
+    found = [literal for literal in _literals_for(frozenset(_SIGN.findall(text))) if literal in lowered]
+    if found and not _in_runs().isdisjoint(found):
         runs = " ".join(_RUN.findall(lowered))
-        found += [literal for literal in in_run if literal in runs]
+        found = [literal for literal in found if literal not in _in_runs() or literal in runs]
     return found
 
 

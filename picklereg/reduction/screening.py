@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.kinds import DATA, PLAIN, TEXT, is_bare, is_container, kind_of
-from picklereg.redaction.secrets import REDACTED, Redact, Secrets, are_plain_names, are_suspect, is_credential, secrets_for
+from picklereg.redaction.secrets import REDACTED, Redact, Secrets, are_plain_names, is_credential, secrets_for
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.expression import Expression
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.attachments import Strip
     from picklereg.reduction.walk import Node
 
-__all__ = ["Screening", "is_clean"]
+__all__ = ["Screening"]
 
 #: How many values are searched for credentials beneath one value.
 _SEARCH_VALUES: Final = 5_000
@@ -33,16 +33,6 @@ _SEQUENCES: Final = (list, tuple, set, frozenset)
 _NOT_SEARCHED: Final = (type, ModuleType, FunctionType, BuiltinFunctionType)
 
 Rewrite = Callable[[Any, Secrets], Any]
-
-
-def is_clean(node: Node, texts: list[str]) -> bool:
-    """Tell of an exception about which there is nothing to decide that there is no credential in it.
-
-    Args:
-        node: the exception.
-        texts: its texts.
-    """
-    return node.plain_names and not (texts and are_suspect(texts))
 
 
 class Screening:

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.class_plan import nearest_importable, plan_for
 from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
 from picklereg.introspection.text import describe, safe_text
+from picklereg.redaction.secrets import are_suspect
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_free, is_nameable, takes_wire_form
 from picklereg.reduction.context import Dump, NeedsHost
@@ -36,7 +37,6 @@ from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
 from picklereg.reduction.expression import Reduced
 from picklereg.reduction.pieces import Pieces, add_links, add_notes, collect
-from picklereg.reduction.screening import is_clean
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
 from picklereg.reduction.walk import Node, look_at
 from picklereg.unpickling.stand_ins.origin import Named
@@ -66,7 +66,7 @@ def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
         walk = dump.walk
         if not walk.awaits(exc):
             node = look_at(exc, walk.texts)
-            if _leads_nowhere(node) and not dump.must_clean and (not dump.rules.redact or is_clean(node, walk.texts)):
+            if _is_bare(node, walk.texts, dump.rules) and not dump.must_clean:
                 walk.pass_by(node)
                 walk.texts.clear()
                 return _reduce(node, dump)
@@ -93,7 +93,7 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
     """
     texts: list[str] = []
     node = Node(exc, texts)
-    if _leads_nowhere(node) and not callable(rules.redact) and (not rules.redact or is_clean(node, texts)):
+    if _is_bare(node, texts, rules):
         return _written_alone(node, rules), None
     dump = Dump(rules, asks_host=False)
     dump.walk.texts += texts
@@ -106,9 +106,11 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
     return _written_together(nodes, dump), dump
 
 
-def _leads_nowhere(node: Node) -> bool:
-    """Tell whether there is nothing to decide about an exception, and nothing that it leads to."""
-    return node.is_plain and node.cause is None and node.context is None and not node.suppress
+def _is_bare(node: Node, texts: list[str], rules: Rules) -> bool:
+    """Tell whether there is nothing to decide about an exception and its texts, and nothing that it leads to."""
+    if not node.is_plain or node.cause is not None or node.context is not None or node.suppress:
+        return False
+    return not (texts and rules.redact) or not (callable(rules.redact) or are_suspect(texts))
 
 
 def _written_alone(node: Node, rules: Rules) -> object:
