@@ -24,7 +24,7 @@ A stand-in for a class that can't be imported here is written as its own bytes w
 from __future__ import annotations
 
 import copyreg
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.class_plan import nearest_importable, plan_for
 from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
@@ -45,12 +45,14 @@ if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
     from picklereg.reduction.context import ReduceValue, Rules
 
-__all__ = ["reduce_exception", "written_for"]
+__all__ = ["FirstLook", "first_look", "reduce_exception", "written_for"]
+
+FirstLook: TypeAlias = tuple[Node, list[str], "ReduceValue | None"]
 
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
 
 
-def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
+def reduce_exception(exc: BaseException, dump: Dump, first: FirstLook | None = None) -> ReduceValue:
     """Give the reduce value of an exception, as ``copyreg`` reducers do.
 
     The first time, all that the exception leads to is walked and screened; for these exceptions, what was found is here already.
@@ -58,13 +60,17 @@ def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
     Args:
         exc: the exception.
         dump: what was found and decided so far in the dump that it is part of.
+        first: what :func:`first_look` gave, if the dump begins with this exception.
 
     Returns:
         A reduce value that plain pickle can write and, without picklereg, read.
     """
     try:
         walk = dump.walk
-        if not walk.awaits(exc):
+        if first is not None:
+            walk.texts += first[1]
+            see(walk.begin_with(first[0]), dump)
+        elif not walk.awaits(exc):
             node = look_at(exc, walk.texts)
             if _is_bare(node, walk.texts, dump.rules) and not dump.must_clean:
                 walk.pass_by(node)
@@ -75,6 +81,26 @@ def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
         return _reduce(node, dump) if node.problem is None else _last_resort(exc, node.problem, dump)
     except Exception as problem:  # noqa: BLE001  # an error must never be lost while it is being reported
         return _last_resort(exc, problem, dump)
+
+
+def first_look(exc: BaseException, rules: Rules) -> FirstLook:
+    """Look at an exception before there is a dump, and reduce it at once if that is all.
+
+    Args:
+        exc: the exception.
+        rules: the registry.
+
+    Returns:
+        What was seen, its texts, and its reduce value, if there is nothing to decide about it, it leads to no other, and its class only
+        has to be named.
+    """
+    texts: list[str] = []
+    node = look_at(exc, texts)
+    try:
+        value = _reduce_alone(node, rules) if _is_bare(node, texts, rules) else None
+    except Exception:  # noqa: BLE001  # the class's own code; in the dump that now begins it gets a note
+        value = None
+    return node, texts, value
 
 
 def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump | None]:
@@ -91,10 +117,10 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
     Raises:
         NeedsHost: a class has to be written by value, or somebody has a reducer for it.
     """
-    texts: list[str] = []
-    node = Node(exc, texts)
-    if _is_bare(node, texts, rules):
-        return _written_alone(node, rules), None
+    node, texts, value = first_look(exc, rules)
+    if value is not None:
+        # Python's own rule, cls(*args), is the whole of it where there is no state.
+        return exc if len(value) < 3 and type(exc).__module__ == "builtins" else Reduced(type(exc), value), None
     dump = Dump(rules, asks_host=False)
     dump.walk.texts += texts
     nodes = dump.walk.begin_with(node)
@@ -113,13 +139,11 @@ def _is_bare(node: Node, texts: list[str], rules: Rules) -> bool:
     return not (texts and rules.redact) or not (callable(rules.redact) or are_suspect(texts))
 
 
-def _written_alone(node: Node, rules: Rules) -> object:
+def _reduce_alone(node: Node, rules: Rules) -> ReduceValue | None:
     cls = type(node.exc)
     if not (is_free(cls, rules) and is_nameable(cls)) or (rules.traceback_of is not None and traceback_of(node.exc) is not None):
-        raise NeedsHost
-    if not node.attributes and cls.__module__ == "builtins":
-        return node.exc  # Python's own rule, cls(*args), is the whole of it
-    return Reduced(cls, _assembled(node, None, cls, node.plan, node.args, node.attributes.copy()))
+        return None
+    return _assembled(node, None, cls, node.plan, node.args, node.attributes.copy())
 
 
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump
-from picklereg.reduction.wire_form import reduce_exception
+from picklereg.reduction.wire_form import first_look, reduce_exception
 from picklereg.registry.lookup import OwnEntry
 
 if TYPE_CHECKING:
@@ -117,10 +117,16 @@ class Installation:
     def reduce(self, exc: BaseException, frame: FrameType) -> ReduceValue:
         """Reduce an exception on behalf of the pickler that ``frame`` runs."""
         dump: Dump | None = getattr(self._running, "dump", None)
+        first = None
         if dump is None or not dump.walk.awaits(exc):
-            dump = self._running.dump = self._new_dump(_host(frame))
+            host = _host(frame)
+            if host is None:
+                first = first_look(exc, self._rules)
+                if first[2] is not None:
+                    return first[2]
+            dump = self._running.dump = self._new_dump(host)
         try:
-            return reduce_exception(exc, dump)
+            return reduce_exception(exc, dump, first)
         finally:
             if not dump.walk.pending:
                 self._running.dump = None
