@@ -88,7 +88,7 @@ class _Graph:
         attributes = dict(exc.__dict__)
         notes = attributes.pop("__notes__", [])
         return {
-            "type": f"{cls.__module__}.{cls.__qualname__}",
+            "type": f"{getattr(cls, '__module__', None)}.{cls.__qualname__}",
             "args": [self.show(value) for value in _native(exc, "args")],
             "str": _text_of(exc, str),
             "dict": {str(name): self.show(attributes[name]) for name in sorted(attributes, key=str)},

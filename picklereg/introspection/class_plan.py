@@ -19,15 +19,17 @@ from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorTyp
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from weakref import ref
 
-from picklereg.introspection.naming import is_importable, says_error
+from picklereg.introspection.naming import module_of, says_error
 
 if TYPE_CHECKING:
     from picklereg.introspection.fields import Field
 
-__all__ = ["Plan", "has_own_reduce", "nearest_importable", "plan_for"]
+__all__ = ["Plan", "has_layout_of", "has_own_reduce", "plan_for"]
 
 _FIELD_TYPES: Final = (MemberDescriptorType, GetSetDescriptorType)
 _NOT_FIELDS: Final = frozenset({"__dict__", "__weakref__"})
+#: All of the text that was compiled, for suggestions alone, since Python 3.14. Older ones would keep it as an attribute.
+_SOURCE: Final = vars(SyntaxError).get("_metadata")
 #: Their fields are treated by name (``args``, the chain), or can only be set by ``__new__`` (a group's).
 _ROOTS: Final = (object, BaseException, BaseExceptionGroup)
 #: The wire form sets these by name, so a class must not give the name another meaning.
@@ -35,6 +37,9 @@ _SET_BY_NAME: Final = ("args", "__cause__", "__context__", "__suppress_context__
 _NATIVE_REDUCES: Final = frozenset(id(cls.__reduce__) for cls in (BaseException, OSError, ImportError, AttributeError))
 #: The builtin ``__new__`` that do more than keep their arguments as ``args``.
 _SPECIAL_NEW: Final = frozenset({OSError, MemoryError, BaseExceptionGroup})
+
+#: Of types that only C makes instances of (CPython ``Include/object.h``).
+_DISALLOW_INSTANTIATION: Final = 1 << 7
 
 
 class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
@@ -45,7 +50,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         newobj: whether ``cls.__new__`` is that same one, and each instance's ``__class__`` is its class, so that pickle's NEWOBJ
             opcode serves.
         args_in_new: whether ``native`` stores its arguments as ``args``.
-        makeable: whether ``native(cls)`` works; only classes of C extensions can be otherwise.
+        makeable: whether ``native(cls)`` works; only classes of C extensions, and subclasses of these, can be otherwise.
         group: whether it is an exception group, whose fields only ``native`` can set.
         fields: descriptors of slots and C fields by name, the class's own first, then its bases'.
         field_names: the names of these.
@@ -110,16 +115,7 @@ def has_own_reduce(cls: type[BaseException]) -> bool:
     return cls.__reduce_ex__ is not object.__reduce_ex__ or id(cls.__reduce__) not in _NATIVE_REDUCES
 
 
-def nearest_importable(cls: type[BaseException]) -> type[BaseException]:
-    """Give the first class of the MRO that pickle finds by name and that can be made without arguments."""
-    return next(
-        base
-        for base in cls.__mro__
-        if issubclass(base, BaseException) and is_importable(base) and _has_layout_of(base, cls) and plan_for(base).makeable
-    )
-
-
-def _has_layout_of(base: type[BaseException], cls: type[BaseException]) -> bool:
+def has_layout_of(base: type[BaseException], cls: type[BaseException]) -> bool:
     """Tell whether ``base`` is a group exactly if ``cls`` is: a group's sub-exceptions fit nowhere else."""
     return issubclass(base, BaseExceptionGroup) or not issubclass(cls, BaseExceptionGroup)
 
@@ -141,14 +137,14 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         native=native,
         newobj=newobj,
         args_in_new=keeps_args,
-        makeable=maker.__module__ == "builtins" or _can_make(native, cls),
+        makeable=(maker.__module__ == "builtins" and not any(map(_forbids_instances, cls.__mro__))) or _can_make(native, cls),
         group=maker is BaseExceptionGroup,
         fields=fields,
         field_names=tuple(name for name, _ in fields),
         guarded=guarded,
         own_setattr=own_setattr,
         own_setstate=own_setstate,
-        untold=cls.__module__ != "builtins" and not says_error(cls.__qualname__),
+        untold=module_of(cls) != "builtins" and not says_error(cls.__qualname__),
         is_plain=newobj and keeps_args and not (fields or guarded or own_setattr or own_setstate),
     )
 
@@ -158,6 +154,10 @@ def _native_new(cls: type[BaseException]) -> tuple[type, Callable[..., BaseExcep
     while not isinstance(new := vars(base).get("__new__"), BuiltinFunctionType):
         base = base.__base__
     return base, new
+
+
+def _forbids_instances(cls: type) -> bool:
+    return bool(cls.__flags__ & _DISALLOW_INSTANTIATION)
 
 
 def _can_make(native: Callable[..., BaseException], cls: type[BaseException]) -> bool:
@@ -173,7 +173,7 @@ def _fields(cls: type[BaseException]) -> Iterator[tuple[str, Field]]:
         if base in _ROOTS:
             continue
         for name, value in vars(base).items():
-            if isinstance(value, _FIELD_TYPES) and name not in _NOT_FIELDS and name not in seen:
+            if isinstance(value, _FIELD_TYPES) and name not in _NOT_FIELDS and name not in seen and value is not _SOURCE:
                 seen.add(name)
                 yield name, value
 

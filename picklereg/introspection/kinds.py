@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal
 
-__all__ = ["CONTAINER", "DATA", "PLAIN", "TEXT", "Kind", "exceptions_in", "is_bare", "is_container", "kind_of", "parts_of", "rebuilt"]
+__all__ = [
+    "CONTAINER",
+    "DATA",
+    "MAPPINGS",
+    "PLAIN",
+    "TEXT",
+    "Kind",
+    "exceptions_in",
+    "is_bare",
+    "is_container",
+    "kind_of",
+    "parts_of",
+    "rebuilt",
+]
 
 Kind = Literal[1, 2, 3, 4]
 
@@ -18,12 +32,20 @@ DATA: Final = 3
 #: A builtin container.
 CONTAINER: Final = 4
 
+#: Builtin containers with keys: ``dict``, and ``frozendict`` since Python 3.15.
+MAPPINGS: Final[tuple[type[Any], ...]] = (dict, *(cls for name, cls in vars(builtins).items() if name == "frozendict"))
+
+
+def _mapping_of(cls: type[Any]) -> Callable[[list[Any]], Any]:
+    return lambda parts: cls(zip(parts[::2], parts[1::2], strict=True))
+
+
 _REBUILD: Final[dict[type, Callable[[list[Any]], Any]]] = {
     list: list,
     tuple: tuple,
     set: set,
     frozenset: frozenset,
-    dict: lambda parts: dict(zip(parts[::2], parts[1::2], strict=True)),
+    **{cls: _mapping_of(cls) for cls in MAPPINGS},
 }
 #: By identity: a class may be unhashable, and to compare it with each takes longer.
 _KINDS: Final[dict[int, Kind]] = {
@@ -49,8 +71,8 @@ def is_container(value: object) -> bool:
 
 
 def parts_of(container: Any) -> list[Any]:
-    """Give the elements of a container; of a dict its keys and values in turn."""
-    return [part for item in container.items() for part in item] if type(container) is dict else list(container)
+    """Give the elements of a container; of one with keys its keys and values in turn."""
+    return [part for item in container.items() for part in item] if type(container) in MAPPINGS else list(container)
 
 
 def rebuilt(container: Any, parts: list[Any]) -> Any:

@@ -13,11 +13,12 @@ from types import (
 )
 from typing import Any, Final
 
-__all__ = ["MAIN", "is_importable", "is_native", "says_error", "type_name"]
+__all__ = ["MAIN", "is_importable", "is_native", "is_said_to_be_held", "module_of", "says_error", "type_name"]
 
 #: What is defined there goes by value, since readers have another ``__main__``.
 MAIN: Final = "__main__"
 _ERROR_ENDINGS: Final = ("Error", "Exception", "ErrorGroup", "ExceptionGroup", "Warning")
+_UNSAID: Final = ("builtins", "")
 #: The first is that of slots, too. No set: the class of a part may be unhashable.
 _NATIVE_PARTS: Final = (MemberDescriptorType, ClassMethodDescriptorType, GetSetDescriptorType, MethodDescriptorType, WrapperDescriptorType)
 
@@ -25,7 +26,10 @@ _NATIVE_PARTS: Final = (MemberDescriptorType, ClassMethodDescriptorType, GetSetD
 def is_importable(named: Any) -> bool:
     """Tell whether pickle finds a class or function by its module and qualified name, without importing anything."""
     name = named.__qualname__
-    found: Any = sys.modules.get(named.__module__)
+    try:
+        found: Any = sys.modules.get(named.__module__)
+    except (AttributeError, TypeError):  # a class needn't say a module, nor a text
+        return False
     if "." not in name:
         return getattr(found, name, None) is named
     if "<locals>" in name:  # where pickle looks for nothing, either
@@ -33,6 +37,20 @@ def is_importable(named: Any) -> bool:
     for part in name.split("."):
         found = getattr(found, part, None)
     return found is named
+
+
+def module_of(cls: type) -> str:
+    """Give the name of the module that a class says it is of; nothing if it says none, as some that C makes, or ``type()`` does."""
+    try:
+        module: object = cls.__module__
+    except AttributeError:
+        return ""
+    return module if isinstance(module, str) else ""
+
+
+def is_said_to_be_held(cls: type) -> bool:
+    """Tell whether the name of a class says that a module holds it, which readers have, too: not a function, nor ``__main__``."""
+    return "<locals>" not in cls.__qualname__ and module_of(cls) != MAIN
 
 
 def is_native(cls: type) -> bool:
@@ -51,5 +69,6 @@ def says_error(name: str) -> bool:
 
 
 def type_name(cls: type) -> str:
-    """Give a class's name as a traceback shows it: without the module for a builtin."""
-    return cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
+    """Give a class's name as a traceback shows it: without the module for a builtin, or where it says none."""
+    module = module_of(cls)
+    return cls.__qualname__ if module in _UNSAID else f"{module}.{cls.__qualname__}"

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
+from picklereg.introspection.arguments import wrong_type
+from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.wire_form import reduce_exception, written_for
@@ -129,8 +131,15 @@ def _reduce_class(cls: type, reducer: Callable[[type], Any]) -> Any:
 
 
 def exact(protocol: int) -> int:
-    """Give the protocol that pickle takes a number for."""
-    number = operator.index(protocol)
+    """Give the protocol that pickle takes a number for.
+
+    Raises:
+        ArgumentTypeError: for what is no number.
+    """
+    try:
+        number = operator.index(protocol)
+    except TypeError:
+        raise wrong_type("protocol", protocol, "pass a number, or leave it out") from None
     return number if 0 <= number <= pickle.HIGHEST_PROTOCOL else pickle.HIGHEST_PROTOCOL
 
 
@@ -179,7 +188,10 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         pickler = _Pickler(file, protocol, fix_imports)  # by position: a keyword takes longer
         _SET_TABLE(pickler, table)
         pickler.dump(obj)
-    except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong
+    except NeedsHost:
+        return None
+    except Exception as problem:  # noqa: BLE001  # the other way will do, or say what is wrong
+        drop_pickles_notes(problem)
         return None
     return file.content()
 

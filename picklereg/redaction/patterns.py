@@ -92,7 +92,7 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
-_SIGN: Final = re.compile(r"[:=>%'\"_\-./@]")
+_SIGNS: Final = ":=>%'\"_-./@"
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )
@@ -156,10 +156,11 @@ def places() -> tuple[Place, ...]:
 
 
 @functools.cache
-def _literals_for(signs: frozenset[str]) -> list[str]:
+def _literals_for(signs: str) -> list[str]:
     """Give the literal texts that may stand in a text with these signs and no others."""
-    known = [place for place in places() if not place.signs or not signs.isdisjoint(place.signs)]
-    return [literal for place in known for literal in place.needs if signs.issuperset(_SIGN.findall(literal))]
+    missing = set(_SIGNS).difference(signs)
+    known = [place for place in places() if not place.signs or not missing.issuperset(place.signs)]
+    return [literal for place in known for literal in place.needs if missing.isdisjoint(literal)]
 
 
 @functools.cache
@@ -170,7 +171,8 @@ def _in_runs() -> frozenset[str]:
 def literals_in(text: str) -> list[str]:
     """Give the literal texts in a text for which a row may match: none, at once, in most texts."""
     lowered = text.lower()
-    found = [literal for literal in _literals_for(frozenset(_SIGN.findall(text))) if literal in lowered]
+    signs = "".join([sign for sign in _SIGNS if sign in text])
+    found = [literal for literal in _literals_for(signs) if literal in lowered]
     if found and not _in_runs().isdisjoint(found):
         runs = " ".join(_RUN.findall(lowered))
         found = [literal for literal in found if literal not in _in_runs() or literal in runs]

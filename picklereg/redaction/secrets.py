@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from picklereg.redaction.held import elements_of, is_in_mapping, is_list_class, is_text_class, text_of, whole_text
 from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
 from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling
 
@@ -31,7 +32,6 @@ __all__ = [
     "are_suspect",
     "collecting",
     "current_secrets",
-    "holds_credential",
     "is_credential",
     "is_credential_pair",
     "is_suspect",
@@ -64,16 +64,35 @@ class Secrets:
     Attributes:
         found: whether there was one.
         is_full: whether there were so many that some are replaced in their place alone.
+        is_placed: whether an object may hold something to be replaced for the place where it stands there.
         problem: what was wrong with the house's rule, ready for a note: ``"the redact function raised TypeError"``; ``None`` if nothing.
+        told_full: whether somebody has been told that it is full.
+        told_problem: whether somebody has been told of the problem.
         rules: by which rules something was found, and how often: names of headers and fields, places and shapes; never a value.
     """
 
-    __slots__ = ("_foreign", "_house", "_inflated", "_own", "_replacer", "found", "is_full", "problem", "rules")
+    __slots__ = (
+        "_foreign",
+        "_house",
+        "_inflated",
+        "_own",
+        "_replacer",
+        "found",
+        "is_full",
+        "is_placed",
+        "problem",
+        "rules",
+        "told_full",
+        "told_problem",
+    )
 
     def __init__(self, house: Callable[[str], str] | None = None) -> None:
         self.found: bool = False
         self.is_full: bool = False
+        self.is_placed: bool = False
         self.problem: str | None = None
+        self.told_full: bool = False
+        self.told_problem: bool = False
         self.rules: dict[str, int] = {}
         self._house = house
         self._own: set[str] = set()
@@ -135,29 +154,50 @@ class Secrets:
 
         Args:
             name: the name.
-            value: the value; of a list, tuple or set what is in it; anything else, and what is no credential by its look, is passed over.
+            value: the value; of a list, tuple, set or dictionary what is in it; anything else, and what is no credential by its look, is
+                passed over.
         """
         known = _text(name)
-        for one in value if isinstance(value, (list, tuple, set, frozenset)) else (value,):
-            if holds_credential(name, one) and _text(one).lower() != known.lower():  # some mappings keep the name beside the value
-                self.add_header(known, _text(one), is_foreign=known.lower() in _SERVERS)
+        stack = [value]
+        for _ in range(_MOST):
+            if not stack:
+                return
+            one = stack.pop()
+            cls = type(one)
+            if is_text_class(cls):
+                text = whole_text(one)
+                if not is_no_value(text) and text.lower() != known.lower():  # some mappings keep the name beside the value
+                    self.add_header(known, text, is_foreign=known.lower() in _SERVERS)
+            elif issubclass(cls, dict):
+                stack += [part for part in dict.values(one) if is_in_mapping(known, text_of(part))]
+            elif is_list_class(cls):
+                stack += elements_of(one)
 
-    def scan(self, text: str, literals: Iterable[str] | None = None) -> None:
+    def leave_body(self) -> None:
+        """Take notice of the body of a request, which stays behind."""
+        self.found = self.is_placed = True
+        self._tell("body of a request")
+
+    def scan(self, text: str, literals: Iterable[str] | None = None) -> bool:
         """Take in the credentials in a text.
 
         Args:
             text: the text.
             literals: as for :func:`picklereg.redaction.patterns.rows_for`.
-        """
-        for place in _patterns().rows_for(text, literals):
-            for found in _patterns().credentials_in(text, place):
-                self._take(text, found, place.label)
 
-    def scan_texts(self, texts: list[str]) -> None:
-        """Take in the credentials in many texts, most of which are done with at once."""
+        Returns:
+            Whether there was one.
+        """
+        found = [(one, place.label) for place in _patterns().rows_for(text, literals) for one in _patterns().credentials_in(text, place)]
+        for one, label in found:
+            self._take(text, one, label)
+        return bool(found)
+
+    def scan_texts(self, texts: list[str]) -> bool:
+        """Do the same in many texts, most of which are done with at once."""
         literals = _patterns().literals_in("\n".join(texts))
-        for text in texts if literals else ():
-            self.scan(text, literals)
+        found = [self.scan(text, literals) for text in texts] if literals else []
+        return any(found)
 
     def scan_data(self, data: bytes) -> None:
         """Do the same in bytes, which may be compressed."""
@@ -334,13 +374,8 @@ def is_suspect_data(data: bytes) -> bool:
     return data.startswith(COMPRESSED) or is_suspect(_decoded(data)[0])
 
 
-def holds_credential(name: object, value: object) -> bool:
-    """Tell of an entry, an attribute, a slot or a header whether a credential stands in it: by its name, and by a value that can be one."""
-    return isinstance(value, (str, bytes)) and is_credential(name) and not is_no_value(_text(value))
-
-
 def is_credential_pair(name: object, value: object) -> bool:
-    """Tell the same of what stands beside each other in a tuple or list, which may mean anything: ``("api_key", "required")``."""
+    """Tell of what stands beside each other in a tuple or list, which may mean anything, whether it is a name and a credential."""
     return isinstance(value, (str, bytes)) and is_credential(name) and not is_plain_word(_text(value))
 
 

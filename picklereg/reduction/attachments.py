@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.kinds import CONTAINER, TEXT, kind_of
-from picklereg.redaction.secrets import collecting
+from picklereg.redaction.held import is_named_value, text_of
+from picklereg.redaction.secrets import are_plain_names, collecting
 from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Attachments:
         self._simple[id(value)] = value, expression  # its parts may lead back to it
         met.append(id(value))
         state = expression.state
+        if not are_plain_names(tuple(state)) and any(is_named_value(name, part, text_of) for name, part in state.items()):
+            return None
         for name, part in state.items():
             kind = kind_of(id(type(part)))
             if kind == TEXT:

@@ -1,18 +1,29 @@
-"""What becomes of an exception's class: named, written by value, or neither; and whether anybody has a reducer for it."""
+"""What becomes of an exception's class: named, written by value, or neither; and whether anybody has a reducer for it.
+
+The first that holds:
+
+1. Its own name leads to it: it is named so. (What ``__main__`` defines goes by value where the host can, since readers have another.)
+2. A loaded module holds it under another name (``introspection.homes``): it is named there, by a call that finds it.
+3. The host can write it by value, and a reader can make it: so classes of ``__main__`` and of functions travel. Where its name says
+   that a module holds it, and none does, the reader's copy is caught by no ``except`` clause that names it: a note says so.
+4. The nearest base for which one of the first two holds stands for it, with a note.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import copyreg
+from typing import TYPE_CHECKING, Any
 
-from picklereg.introspection.class_plan import has_own_reduce, plan_for
-from picklereg.introspection.naming import MAIN, is_importable
+from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
+from picklereg.introspection.naming import MAIN, is_importable, is_said_to_be_held
 from picklereg.reduction.context import NeedsHost
+from picklereg.reduction.expression import Reference, named
 from picklereg.reduction.round_trip import write_class
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, Rules
 
-__all__ = ["carries_class", "is_free", "is_nameable", "takes_wire_form"]
+__all__ = ["by_reference", "carries_class", "copied_class", "is_free", "is_nameable", "nearest_named", "takes_wire_form", "travels"]
 
 
 def is_free(cls: type[BaseException], rules: Rules) -> bool:
@@ -22,11 +33,11 @@ def is_free(cls: type[BaseException], rules: Rules) -> bool:
 
 def is_nameable(cls: type) -> bool:
     """Tell whether plain pickle can name a class so that any reader finds it."""
-    return cls.__module__ != MAIN and is_importable(cls)
+    return is_importable(cls) and cls.__module__ != MAIN
 
 
 def takes_wire_form(cls: type[BaseException], dump: Dump) -> bool:
-    """Tell whether nobody, the class itself included, has a reducer for a class that the host can name or write.
+    """Tell whether nobody, the class itself included, has a reducer for a class that can be named, or written by the host.
 
     Raises:
         NeedsHost: there is no host, and one would have to write the class.
@@ -34,12 +45,23 @@ def takes_wire_form(cls: type[BaseException], dump: Dump) -> bool:
     key = id(cls)
     known = dump.wire_forms.get(key)
     if known is None:
-        known = dump.wire_forms[key] = is_free(cls, dump.rules) and plan_for(cls).makeable and carries_class(cls, dump)
+        known = dump.wire_forms[key] = is_free(cls, dump.rules) and plan_for(cls).makeable and travels(cls, dump)
     return known
 
 
+def travels(cls: type, dump: Dump) -> bool:
+    """Tell whether the class of an exception can be named, or written by the host.
+
+    Raises:
+        NeedsHost: there is no host, and one would have to write the class.
+    """
+    if dump.host is None and is_nameable(cls):
+        return True
+    return _reference(cls, dump) is not None or carries_class(cls, dump)
+
+
 def carries_class(cls: type, dump: Dump) -> bool:
-    """Tell whether the host can name a class, or write it by value.
+    """Tell whether the host can name a class by its own name, or write it by value.
 
     Raises:
         NeedsHost: there is no host, and one would have to write the class.
@@ -55,14 +77,72 @@ def carries_class(cls: type, dump: Dump) -> bool:
     return dump.named[key]
 
 
+def copied_class(cls: type[BaseException], dump: Dump) -> type | None:
+    """Give, of a class that goes by value, the first of its MRO whose name says that a module holds it, and none does."""
+    if dump.references.get(id(cls), cls) is not None:
+        return None
+    bases = [base for base in cls.__mro__ if not is_importable(base) and is_said_to_be_held(base)]
+    return next((base for base in bases if _reference(base, dump) is None), None)
+
+
+def by_reference(value: Any, cls: type, dump: Dump) -> Any:
+    """Give the reduce value of somebody else's with what names the class in the place of the class, if anything has to."""
+    reference = dump.references.get(id(cls))
+    if reference is None or not isinstance(value, tuple) or len(value) < 2 or not isinstance(value[1], tuple):
+        return value
+    function, args, *rest = value
+    if args and args[0] is cls:
+        args = (reference, *args[1:])
+        if function is copyreg.__newobj__:  # type: ignore[attr-defined]
+            function = Reference(getattr, reference, "__new__")
+    return (reference if function is cls else function, args, *rest)
+
+
+def nearest_named(cls: type[BaseException], dump: Dump) -> type[BaseException]:
+    """Give the first class of the MRO that the reader finds by a name and that can be made without arguments."""
+    return next(
+        base
+        for base in cls.__mro__
+        if issubclass(base, BaseException) and _is_named(base, dump) and has_layout_of(base, cls) and plan_for(base).makeable
+    )
+
+
+def _is_named(cls: type, dump: Dump) -> bool:
+    """Tell whether a name leads to a class; one of ``__main__``, which goes by value, isn't tried a second time."""
+    if is_importable(cls):
+        return dump.host is None or cls.__module__ != MAIN
+    return _reference(cls, dump) is not None
+
+
+def _reference(cls: type, dump: Dump) -> Any:
+    """Give what names a class that its own name doesn't lead to, if anything does."""
+    if is_importable(cls):
+        return None
+    key = id(cls)
+    if key not in dump.references:
+        found = named(cls)
+        dump.references[key] = None if found is cls else found
+    return dump.references[key]
+
+
 def _writes(cls: type, dump: Dump) -> bool:
-    """Try to write a class, if need be. It isn't read back: cloudpickle would set the live class's attributes."""
+    """Try to write a class, if need be. No copy is made of it: cloudpickle would set the live class's attributes."""
     try:
         if dump.trusts is not None and dump.trusts(cls):
             return True
         if dump.host.reducer_override(cls) is NotImplemented:
             return is_importable(cls)
+        if any(_is_mistaken(base, dump) for base in cls.__mro__[1:]):
+            return False
         write_class(cls, dump.host, lambda cls: carries_class(cls, dump))
     except Exception:  # noqa: BLE001  # whatever the class holds, or its metaclass refuses
         return False
     return True
+
+
+def _is_mistaken(base: type, dump: Dump) -> bool:
+    """Tell whether a host that knows nothing of picklereg would write a base class by value that a module holds."""
+    if is_importable(base) or not issubclass(base, BaseException) or _reference(base, dump) is None:
+        return False
+    value = dump.host.reducer_override(base)
+    return value is not NotImplemented and len(value) > 2

@@ -74,13 +74,14 @@ class Dump:
         hand_over: gives what is written for an exception that another one leads to; ``None``: the exception itself.
         decided: by identity, what is written for a value.
         noted: by identity, the notes on a value, and how they call it.
+        references: by the identity of a class that its own name doesn't lead to, what names it in its place, if anything does.
         named: by the identity of a class, whether the host can name it or write it by value.
         wire_forms: by the identity of a class, whether nobody has a reducer for it.
     """
 
     __slots__ = (
         *("asks_host", "cover", "decided", "hand_over", "host", "must_clean", "named", "noted", "rules"),
-        *("_screening", "trusts", "walk", "wire_forms"),
+        *("_screening", "references", "trusts", "walk", "wire_forms"),
     )
 
     def __init__(
@@ -103,6 +104,7 @@ class Dump:
         self.hand_over: Callable[[BaseException], Any] | None = None
         self.decided: dict[int, tuple[object, Any]] = {}
         self.noted: dict[int, tuple[str, list[str]]] = {}
+        self.references: dict[int, Any] = {}
         self.named: dict[int, bool] = {}
         self.wire_forms: dict[int, bool] = {}
 

@@ -22,7 +22,7 @@ from picklereg.introspection.fields import (
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class
+from picklereg.reduction.classes import by_reference, copied_class, travels
 from picklereg.reduction.context import Dump, Left, NeedsHost
 from picklereg.reduction.decisions import adopt, clean, rebuild
 from picklereg.reduction.expression import Expression
@@ -59,12 +59,15 @@ def reducers_for(cls: type[BaseException], dump: Dump) -> list[tuple[Reducer, bo
 def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, *, exact: bool) -> ReduceValue | None:
     """Give a foreign reduce value with what it dropped, or ``None`` if the reader would not get the same error."""
     try:
-        value = _cleaned(reducer(exc), dump)
+        value = by_reference(_cleaned(reducer(exc), dump), type(exc), dump)
         copy = _copy_of(exc, value, dump, exact=exact)
         # Before str(), which may keep its text in an attribute. What a copyreg entry adds, somebody asked for.
         added = _additions(exc, copy, pieces, dump) if reducer is _reduce_itself else []
         if exact and not _is_same_error(exc, copy):
             return None
+        copied = copied_class(type(exc), dump) if _names_class(value, exc, dump) else None
+        if copied is not None:
+            added.append(words.class_copied(copied))
         pieces.note(*added)
     except Exception as problem:  # noqa: BLE001  # the class's own code
         if not exact:
@@ -109,7 +112,7 @@ def _additions(exc: BaseException, copy: Any, pieces: Pieces, dump: Dump) -> lis
     present = {**dict(_fields_of(copy)), **dict_of(copy)}
     added = present.keys() - dict_of(exc).keys() - dict(_fields_of(exc)).keys() - {"__notes__"}
     is_complete = not (pieces.notes or pieces.arg_notes or pieces.piece_notes)
-    if added and is_complete and plan_for(type(exc)).makeable and carries_class(type(exc), dump):
+    if added and is_complete and plan_for(type(exc)).makeable and travels(type(exc), dump):
         raise _UnfitError("it adds attributes")
     return [words.attribute_added(name, present[name]) for name in sorted(added)]
 
@@ -190,7 +193,7 @@ def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces
         add_notes(exc, missing, [*notes, *pieces.notes], dump)
     plan = plan_for(type(copy))
     plain = setter is None and not plan.own_setstate and (state is None or isinstance(state, dict))
-    if exact and plain and not (plan.fields or plan.group) and not needs_descriptors(plan, pieces.state) and _names_class(value, type(exc)):
+    if exact and plain and not (plan.fields or plan.group) and not needs_descriptors(plan, pieces.state) and _names_class(value, exc, dump):
         # All of it, for a reader that doesn't run what the class's __init__ does. Where the class has fields, not all can be set.
         missing = {**pieces.state, **missing, "args": pieces.args}
     if not missing:
@@ -204,9 +207,11 @@ def _completed(exc: BaseException, copy: Any, value: ReduceValue, pieces: Pieces
     return function, args, by_descriptors(subject, plan, missing, first), listitems, dictitems, SET_STATE
 
 
-def _names_class(value: ReduceValue, cls: type) -> bool:
+def _names_class(value: ReduceValue, exc: BaseException, dump: Dump) -> bool:
     """Tell whether a reduce value calls the class, or a function with it."""
-    return any(part is cls for part in (value[0], *value[1][:1]))
+    cls = type(exc)
+    named = dump.references.get(id(cls)) or cls
+    return any(part is named for part in (value[0], *value[1][:1]))
 
 
 def _notes_of(exc: BaseException) -> list[Any]:

@@ -16,7 +16,7 @@ from picklereg.introspection.text import describe, safe_repr
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class
 from picklereg.reduction.context import Left, NeedsHost
-from picklereg.reduction.expression import Expression
+from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.round_trip import copy_through_bytes, copy_with_other_text
 
 if TYPE_CHECKING:
@@ -140,6 +140,8 @@ def _carry_exception(parent: BaseException, value: BaseException, dump: Dump) ->
 
 
 def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
+    if issubclass(type(value), type) and (found := named(value)) is not value:
+        return found
     attachments = dump.screening.attachments
     strip = attachments.strip_for(type(value))
     if strip is not None:
@@ -194,7 +196,7 @@ def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound
             if id(item) not in seen:
                 seen.add(id(item))
                 stack.extend(part for part in parts_of(item) if not is_bare(part))
-        elif dump.screening.attachments.strip_for(type(item)) is not None:
+        elif dump.screening.attachments.strip_for(type(item)) is not None or (issubclass(type(item), type) and named(item) is not item):
             return "mend"
         else:
             verdict = "try"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["Expression", "Reduced"]
+from picklereg.introspection.homes import home_of
+from picklereg.introspection.naming import is_importable
+
+__all__ = ["Expression", "Reduced", "Reference", "named"]
 
 
 class Expression:
@@ -43,6 +47,32 @@ class Expression:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (self.function, self.arguments, self.state) if self.state else (self.function, self.arguments)
+
+
+class Reference(Expression):
+    """An expression that pickle takes for a function, or for the class in a call of ``__new__``.
+
+    Args:
+        function: as for :class:`Expression`.
+        arguments: as for :class:`Expression`.
+        stand_in: the stand-in class for the class that it refers to, if it refers to one.
+    """
+
+    __slots__ = ("stand_in",)
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any, stand_in: type | None = None) -> None:
+        super().__init__(function, *arguments)
+        self.stand_in: type | None = stand_in
+
+    def __call__(self, *_args: object) -> None:
+        """Only make pickle believe that this can be called: it is in the reader that something is."""
+        raise NotImplementedError
+
+
+def named(cls: type) -> Any:
+    """Give what the reader finds a class by: itself, or where its own name doesn't lead to it and a loaded module holds it, a call."""
+    home = None if is_importable(cls) else home_of(cls)
+    return cls if home is None else Reference(getattr, Expression(importlib.import_module, home[0]), home[1])
 
 
 class Reduced:

@@ -11,19 +11,23 @@ __all__ = [
     "CUT",
     "CYCLE",
     "HIDDEN",
+    "REPLACED_IN_PLACE",
     "argument_replaced",
     "attribute_added",
     "attribute_left",
     "chain_cut",
+    "class_copied",
     "class_replaced",
     "frames_left",
     "inside",
     "is_ours",
+    "is_remark",
     "link_left",
     "named_anew",
     "part_left",
     "part_replaced",
     "parts_left",
+    "redact_failed",
     "reducer_unused",
     "tells_of",
     "text_alone",
@@ -41,6 +45,12 @@ CUT: Final = "the chain is cut here"
 CYCLE: Final = "it leads back to the group that holds this error"
 #: Why what stands in ``__dict__`` isn't written.
 HIDDEN: Final = "a field has its name"
+#: Not all credentials are replaced by value; a whole note.
+REPLACED_IN_PLACE: Final = (
+    f"{OURS}too many credentials: only so many are replaced wherever they stand, and the others in their places alone"
+)
+#: With what a note on a house's own rule ends.
+_NOT_SENT: Final = "; what it was given was replaced"
 
 
 def argument_replaced(index: int, value: object, reason: str) -> str:
@@ -97,6 +107,21 @@ def class_replaced(cls: type, target: type, reason: str, text: str | None) -> st
     """The class can't travel; the text is that of the exception, if the other class doesn't say it."""
     note = f"{OURS}class {type_name(cls)} {reason}; it{_SENT_AS}{type_name(target)}"
     return note if text is None else f"{note}, and its text was: {text}"
+
+
+def redact_failed(problem: str) -> str:
+    """A house's own rule for texts fails; the text is the same whatever it was given."""
+    return f"{OURS}{problem}{_NOT_SENT}"
+
+
+def is_remark(note: str) -> bool:
+    """Tell whether a note is about the replacing itself, and nothing is replaced in it."""
+    return note == REPLACED_IN_PLACE or (is_ours(note) and note.endswith(_NOT_SENT))
+
+
+def class_copied(cls: type) -> str:
+    """No name leads to the class, though its own looks as if it did."""
+    return f"{OURS}class {type_name(cls)} can't be imported by its name; it{_SENT_AS}a copy, which no except clause names but by its bases"
 
 
 def reducer_unused(cls: type, reason: str) -> str:

@@ -12,8 +12,9 @@ import pickle
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.fields import leave_alone
-from picklereg.introspection.naming import is_native, type_name
+from picklereg.introspection.copies import why_no_copy
+from picklereg.introspection.fields import drop_pickles_notes, leave_alone
+from picklereg.introspection.naming import MAIN, type_name
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def copy_through_bytes(
         Exception: whatever writing or reading raises.
     """
     data, seen = _written(value, host, writes_class, refuses)
-    return _read(data, seen), [item for item in seen if isinstance(item, BaseException)]
+    return _read(data, seen, host), [item for item in seen if isinstance(item, BaseException)]
 
 
 def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> Any:
@@ -59,19 +60,19 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
         Exception: whatever writing or reading raises.
     """
     data, seen = _written(value, host, writes_class, None)
-    if not secrets.is_in(data):
+    if not (secrets.is_placed or secrets.is_in(data)):
         return value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
-    rewritten = rewrite_pickle(data, secrets.text, secrets.data)
-    return value if rewritten is None else _read(rewritten, seen)
+    rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if secrets.is_placed else None)
+    return value if rewritten is None else _read(rewritten, seen, host)
 
 
-def _read(data: bytes, seen: list[Any]) -> Any:
+def _read(data: bytes, seen: list[Any], host: pickle.Pickler | None, unpickler: type[_Unpickler] | None = None) -> Any:
     """Read back a trial. Exceptions stand in it as they are, and reduces of others may change what they carry."""
     restores = [leave_alone(item) for item in seen if isinstance(item, BaseException)]
     try:
-        return _Unpickler(io.BytesIO(data), seen).load()
+        return (unpickler or _Unpickler)(io.BytesIO(data), seen, host).load()
     finally:
         for restore in restores:
             restore()
@@ -90,7 +91,7 @@ def _written(
 
 
 def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], bool]) -> None:
-    """Write a class by value, and don't read it back.
+    """Write a class by value, and read back what it holds, but make no class: that would run its bases' code.
 
     Args:
         cls: the class.
@@ -98,11 +99,13 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
         writes_class: tells of the classes that it refers to whether they can be written.
 
     Raises:
-        Exception: whatever writing raises.
+        Exception: whatever writing or reading raises.
     """
-    pickler = _Pickler(io.BytesIO(), [], host, writes_class)
+    file, seen = io.BytesIO(), list[Any]()
+    pickler = _Pickler(file, seen, host, writes_class)
     pickler.written = cls
     pickler.dump(cls)
+    _read(file.getvalue(), seen, host, _ClassUnpickler)
 
 
 class _Pickler(pickle.Pickler):
@@ -118,6 +121,14 @@ class _Pickler(pickle.Pickler):
         self.refuses: Callable[[type], bool] | None = None
         self.written: type | None = None  #: the one class that is written for real
 
+    def dump(self, obj: Any) -> None:
+        """Write, and leave nothing on what is raised meanwhile."""
+        try:
+            super().dump(obj)
+        except BaseException as problem:
+            drop_pickles_notes(problem)
+            raise
+
     def reducer_override(self, obj: Any) -> Any:
         if isinstance(obj, BaseException) or type(obj) is Named:
             return self._place(obj)
@@ -132,8 +143,9 @@ class _Pickler(pickle.Pickler):
         if value is NotImplemented or not isinstance(obj, type):
             return value
         if obj is self.written:
-            if len(value) > 2 and is_native(obj):  # else it says where the class is found
-                msg = f"class {type_name(obj)} is made of native code, which no pickle holds"
+            reason = why_no_copy(obj) if len(value) > 2 else None  # else it says where the class is found
+            if reason is not None:
+                msg = f"class {type_name(obj)} {reason}"
                 raise pickle.PicklingError(msg)
             return value
         if not self._writes_class(obj):
@@ -154,13 +166,17 @@ class _PicklerWithIds(_Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, data: io.BytesIO, seen: list[Any]) -> None:
+    def __init__(self, data: io.BytesIO, seen: list[Any], host: pickle.Pickler | None) -> None:
         super().__init__(data)
         self._seen = seen
+        self._writes_main = hasattr(host, "reducer_override")
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == _SEEN:
             return self._seen.__getitem__
+        if module == MAIN and self._writes_main:  # what of it goes by value has been; the reader has another ``__main__``
+            msg = f"Can't pickle {MAIN}.{name}: the reader has another {MAIN}, and it can't be written by value"
+            raise pickle.PicklingError(msg)
         found = super().find_class(module, name)
         return reconstruct if found is RECONSTRUCT else found
 
@@ -168,8 +184,21 @@ class _Unpickler(pickle.Unpickler):
         return self._seen[pid]
 
 
+class _ClassUnpickler(_Unpickler):
+    """Makes an empty class in place of each that goes by value, and sets nothing of it."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        return _make_nothing if name in _MAKES_CLASSES else super().find_class(module, name)
+
+
+def _make_nothing(*_args: object) -> type:
+    return type("Copy", (), {})
+
+
 def _seen(_index: int) -> None:
     """Stand in a trial for what :class:`_Unpickler` puts back; its name never leaves the process."""
 
 
+#: cloudpickle's, and those of vendored copies of it.
+_MAKES_CLASSES: Final = frozenset({"_make_skeleton_class", "_make_skeleton_enum", "_class_setstate"})
 _SEEN: Final = (__name__, _seen.__name__)

@@ -6,7 +6,7 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.fields import CHAIN_FIELDS
-from picklereg.reduction.expression import Expression
+from picklereg.reduction.expression import Expression, named
 
 if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
@@ -68,7 +68,7 @@ def by_descriptors(subject: Any, plan: Plan, state: dict[Any, Any], first: list[
         if field is None:
             attributes[name.name if type(name) is Hidden else name] = value
         else:
-            found = Expression(getattr, field.__objclass__, field.__name__)
+            found = Expression(getattr, named(field.__objclass__), field.__name__)
             steps.append(Expression(operator.methodcaller("__set__", subject, value), found))
     if attributes:
         steps.append(Expression(dict.update, Expression(getattr, subject, "__dict__"), attributes))

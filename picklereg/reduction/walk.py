@@ -27,6 +27,7 @@ from picklereg.introspection.fields import (
 )
 from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, kind_of, parts_of
 from picklereg.introspection.text import safe_text
+from picklereg.redaction.held import bodies_in
 from picklereg.redaction.names import COMPRESSED
 from picklereg.redaction.secrets import are_plain_names, is_credential
 
@@ -149,7 +150,10 @@ class Node:
             if not stack:
                 return is_odd
             inner: list[Any] = []
-            for part in parts_of(stack.pop()):
+            item = stack.pop()
+            if type(item) is dict and "method" in item and bodies_in(tuple(item), is_mapping=True):
+                is_odd = True
+            for part in parts_of(item):
                 kind = kind_of(id(type(part)))
                 if kind is PLAIN:
                     continue

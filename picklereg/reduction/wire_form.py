@@ -26,12 +26,13 @@ from __future__ import annotations
 import copyreg
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from picklereg.introspection.class_plan import nearest_importable, plan_for
+from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
+from picklereg.introspection.naming import module_of
 from picklereg.introspection.text import describe, safe_text
 from picklereg.redaction.secrets import are_suspect
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class, is_free, is_nameable, takes_wire_form
+from picklereg.reduction.classes import copied_class, is_free, is_nameable, nearest_named, takes_wire_form, travels
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
@@ -119,7 +120,7 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
     """
     node, texts, value = first_look(exc, rules)
     if value is not None:
-        # Python's own rule, cls(*args), is the whole of it where there is no state.
+        # It is nameable, so its class says its module; Python's own rule, cls(*args), is the whole of it where there is no state.
         return exc if len(value) < 3 and type(exc).__module__ == "builtins" else Reduced(type(exc), value), None
     dump = Dump(rules, asks_host=False)
     dump.walk.texts += texts
@@ -166,7 +167,8 @@ def _holds_exceptions(node: Node) -> bool:
 def _reduce(node: Node, dump: Dump) -> ReduceValue:
     cls = type(node.exc)
     is_free = dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)
-    if is_free and node.is_plain and node.bare_args and not (dump.must_clean or dump.walk.cuts or dump.rules.traceback_of):
+    is_bare = node.is_plain and node.bare_args and not (dump.must_clean or dump.walk.cuts or dump.rules.traceback_of or dump.references)
+    if is_free and is_bare:
         state = add_links(node.attributes.copy(), node, node.cause, node.context, dump)
         return _assembled(node, dump, cls, node.plan, node.args, state)
     pieces = collect(node, dump)
@@ -185,10 +187,12 @@ def _reduce(node: Node, dump: Dump) -> ReduceValue:
 def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
     exc, plan = node.exc, node.plan
     target = cls = type(exc)
-    if not dump.wire_forms[id(cls)] and not (plan.makeable and carries_class(cls, dump)):
-        target = nearest_importable(cls)
+    if not dump.wire_forms[id(cls)] and not (plan.makeable and travels(cls, dump)):
+        target = nearest_named(cls, dump)
         plan = plan_for(target)
         pieces.note(_class_note(exc, target))
+    elif dump.references and (copied := copied_class(cls, dump)) is not None:
+        pieces.note(words.class_copied(copied))
     new_args, state = pieces.args, pieces.state
     if plan.group:
         new_args = pieces.group_args
@@ -214,17 +218,18 @@ def _assembled(
         new_args: what its ``__new__`` takes.
         state: what is set afterwards.
     """
-    function = _NEWOBJ if plan.newobj and target is type(node.exc) else plan.native
+    named = target if dump is None or not dump.references else dump.references.get(id(target)) or target
+    function = _NEWOBJ if plan.newobj and named is type(node.exc) else plan.native
     if plan.untold and function is _NEWOBJ and SIGNS.isdisjoint(state):
         state["__suppress_context__"] = node.suppress  # so that a reader without the class sees what it is
     if not state:
-        return function, (target, *new_args)
+        return function, (named, *new_args)
     if not (plan.is_plain and node.plain_names) and needs_descriptors(plan, state):
         subject = node.exc if dump is None else dump.handed(node.exc)
-        return function, (target, *new_args), by_descriptors(subject, plan, state, []), None, None, SET_STATE
+        return function, (named, *new_args), by_descriptors(subject, plan, state, []), None, None, SET_STATE
     if plan.own_setstate:
-        return function, (target, *new_args), state, None, None, SET_STATE
-    return function, (target, *new_args), state
+        return function, (named, *new_args), state, None, None, SET_STATE
+    return function, (named, *new_args), state
 
 
 def _class_note(exc: BaseException, target: type[BaseException]) -> str:
@@ -236,7 +241,7 @@ def _class_note(exc: BaseException, target: type[BaseException]) -> str:
 def _last_resort(exc: BaseException, problem: Exception, dump: Dump) -> ReduceValue:
     """Give the nearest builtin class with the text, when even taking the exception apart fails."""
     bases = [base for base in type(exc).__mro__ if issubclass(base, BaseException) and not issubclass(base, BaseExceptionGroup)]
-    cls = next(base for base in bases if base.__module__ == "builtins")
+    cls = next(base for base in bases if module_of(base) == "builtins")
     note = words.text_alone(type(exc), cls, describe(problem))
     state: dict[str, Any] = {"__notes__": [clean(note, dump)]}
     for name, link in (("__cause__", cause_of(exc)), ("__context__", context_of(exc))):

@@ -44,8 +44,8 @@ class GlobalReducer(OwnEntry):
         self.retired: bool = False
 
     def __call__(self, exc: BaseException) -> Any:
-        frame = sys._getframe(1)  # noqa: SLF001  # copyreg hands a reducer the object and nothing else
-        if frame.f_code in _COPYING:
+        frame = _calling_frame()
+        if frame is not None and frame.f_code in _COPYING:
             original = self.original()
             return exc.__reduce_ex__(4) if original is None else original(exc)
         return self.installation.reduce(exc, frame)
@@ -114,8 +114,8 @@ class Installation:
                 maps[:] = [table for table in maps if table is not chained]
             self._chained.clear()
 
-    def reduce(self, exc: BaseException, frame: FrameType) -> ReduceValue:
-        """Reduce an exception on behalf of the pickler that ``frame`` runs."""
+    def reduce(self, exc: BaseException, frame: FrameType | None) -> ReduceValue:
+        """Reduce an exception on behalf of the pickler that ``frame`` runs, if Python code has called one."""
         dump: Dump | None = getattr(self._running, "dump", None)
         first = None
         if dump is None or not dump.walk.awaits(exc):
@@ -233,7 +233,18 @@ def _take_out(cls: type, entry: GlobalReducer) -> None:
         _TABLE[cls] = previous
 
 
-def _host(frame: FrameType) -> pickle.Pickler | None:
+def _calling_frame() -> FrameType | None:
+    """Give the frame that called a reducer: copyreg hands it the object and nothing else.
+
+    Exit handlers and threads that C starts may call pickle with no Python code around it, and so does what a subinterpreter returns.
+    """
+    try:
+        return sys._getframe(2)  # noqa: SLF001  # documented; inspect's variant reads source files
+    except ValueError:
+        return None
+
+
+def _host(frame: FrameType | None) -> pickle.Pickler | None:
     """Give the pickler whose ``dump`` method the frame is; ``pickle.dumps`` has none."""
-    host = frame.f_locals.get("self") if frame.f_code.co_name == "dump" else None
+    host = frame.f_locals.get("self") if frame is not None and frame.f_code.co_name == "dump" else None
     return host if isinstance(host, pickle.Pickler) else None

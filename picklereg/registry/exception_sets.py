@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from picklereg.errors import DiscoveryError
-from picklereg.introspection.naming import type_name
+from picklereg.introspection.naming import module_of, type_name
 from picklereg.introspection.text import describe
 from picklereg.registry.import_hook import is_imported
 from picklereg.registry.registrations import Contents, defined_in, is_exception_class
@@ -81,7 +81,7 @@ class ExceptionSet:
         """Give the exceptions of one module that belong to a set of names only."""
         contents = Contents()
         if self.module is not None and _is_within(module.__name__, self.module):
-            contents.exact = dict.fromkeys(cls for cls in defined_in(module) if _is_within(str(cls.__module__), self.module))
+            contents.exact = dict.fromkeys(cls for cls in defined_in(module) if _is_within(module_of(cls), self.module))
         return contents
 
     def _interpret(self, value: Any, run: Callable[[Callable[..., object]], Contents]) -> Contents:

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from picklereg.errors import RegistrationError
-from picklereg.introspection.naming import type_name
+from picklereg.introspection.naming import module_of, type_name
 from picklereg.introspection.text import safe_repr
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Reducer
     from picklereg.registry.safe_constructors import SafeConstructors
 
-__all__ = ["Contents", "defined_in", "is_exception_class", "subclasses_of"]
+__all__ = ["Contents", "check_exception", "check_settings", "defined_in", "is_exception_class", "subclasses_of"]
 
 _A_CLASS = "pass an exception class, an iterable of them, a mapping from class to reducer, or a module's name"
 
@@ -50,6 +50,8 @@ class Contents:
         """
         if isinstance(target, str):
             self._add_name(target, reducer)
+        elif isinstance(target, bytes | bytearray):
+            raise RegistrationError(safe_repr(target), f"{type_name(type(target))} is no module's name", "pass the name as a str")
         elif isinstance(target, type):
             self._add_class(target, reducer)
         elif isinstance(target, Mapping):
@@ -116,6 +118,28 @@ class Contents:
         self.classes[cls] = None
 
 
+def check_settings(max_chain: object, redact: object) -> None:
+    """Check what a registry is made with.
+
+    Raises:
+        RegistrationError: if ``max_chain`` is no positive number, or ``redact`` is neither a bool nor a function.
+    """
+    if not isinstance(max_chain, int) or isinstance(max_chain, bool) or max_chain < 1:
+        raise RegistrationError(f"max_chain={max_chain!r}", "a chain has at least one exception", "pass a positive number")
+    if not isinstance(redact, bool) and not callable(redact):
+        raise RegistrationError(f"redact={redact!r}", "it is no function", "pass True, False, or a function from text to text")
+
+
+def check_exception(exc: object) -> None:
+    """Check what is to be covered.
+
+    Raises:
+        RegistrationError: if it is no exception.
+    """
+    if not isinstance(exc, BaseException):
+        raise RegistrationError(safe_repr(exc), f"{type_name(type(exc))} is no exception", "pass the exception itself")
+
+
 def is_exception_class(value: object) -> bool:
     """Tell whether a value is a class of exceptions (``issubclass`` alone raises for ``list[int]``)."""
     return issubclass(type(value), type) and issubclass(value, BaseException)  # type: ignore[arg-type]  # no isinstance: lazy objects
@@ -125,7 +149,7 @@ def defined_in(module: ModuleType) -> Iterator[type[BaseException]]:
     """Give the exception classes that a module defines, also those whose ``__module__`` names a package above it."""
     package = module.__name__.partition(".")[0]
     for value in list(vars(module).values()):
-        if is_exception_class(value) and type(value).__hash__ is not None and str(value.__module__).partition(".")[0] == package:
+        if is_exception_class(value) and type(value).__hash__ is not None and module_of(value).partition(".")[0] == package:
             yield value
 
 

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from picklereg.introspection.naming import module_of
 from picklereg.redaction import redact_pairs, redact_url
 from picklereg.reduction.expression import Expression
 
@@ -45,7 +46,7 @@ def redacted_url(url: Any) -> Any:
 def stripped_response(response: Any) -> Any:
     """Give what travels of a response that another one wraps: ``None`` if it is of no library that is known here."""
     for base in type(response).__mro__:
-        library = base.__module__.partition(".")[0]
+        library = module_of(base).partition(".")[0]
         if library in _TRANSPORTS:
             return importlib.import_module(f"picklereg.sets.{library}").strip_whole_response(response)
     return None

@@ -11,24 +11,30 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import urllib.parse
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from picklereg.errors import ArgumentValueError
+from picklereg.introspection.arguments import wrong_type
+from picklereg.introspection.naming import module_of
 from picklereg.introspection.text import safe_repr
 from picklereg.pickling.pickler import dumps as _dumps
 from picklereg.testing.activation import activated
 from picklereg.testing.compare import Difference, compare, notes_of
 from picklereg.testing.modules import check_module, import_path
-from picklereg.testing.reader import describe, one_line
+from picklereg.testing.reader import Description, one_line, type_name
 from picklereg.testing.results import ClassResult, Limits
-from picklereg.testing.worker import Reader
+from picklereg.testing.worker import Reader, described
 
 __all__ = ["Arrived", "DeclaredSet", "Difference", "assert_module_whole", "assert_no_secret", "assert_set_declared", "assert_whole"]
 
 _NOTHING: Final = "(nothing)"
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
+#: What stands before the name of a piece that another exception has.
+_LINKS: Final = re.compile(r"^(?:(?:cause|context|exceptions|inner)\.)+")
 #: Shorter ones would be met by chance.
 _SHORTEST_CODED: Final = 6
 
@@ -93,6 +99,8 @@ def assert_whole(
 
     Raises:
         AssertionError: if it can't be written or read, or something of it differs.
+        ArgumentTypeError: if ``except_for`` is no collection of names.
+        ArgumentValueError: if it names what there isn't, so that it says nothing.
 
     Example:
         >>> assert_whole(KeyError("colour")).differences
@@ -100,8 +108,11 @@ def assert_whole(
     """
     __tracebackhide__ = True  # pytest shows the caller's line
     before = _described(exc)
-    payload, after = _sent(exc, dumps)
+    payload, after = _sent(exc, before, dumps)
     arrived = Arrived(payload, tuple(compare(before, after)), tuple(notes_of(after)), tuple(after))
+    _check_named(
+        except_for, {*(found.piece for found in arrived.differences), *_pieces(before)}, "a piece of it: attr lock, args[0], cause"
+    )
     wrong = [found for found in arrived.differences if found.piece not in except_for and not (allow_notes and found.noted)]
     if wrong:
         raise AssertionError("\n".join([f"{_named(exc)} doesn't arrive whole", *_shown(wrong), *_noted(arrived.notes)]))
@@ -132,6 +143,8 @@ def assert_module_whole(
     Raises:
         AssertionError: if the module can't be imported or has no exception classes, or if one of them can't be built or doesn't arrive
             whole.
+        ArgumentTypeError: if ``except_for`` is no collection of names.
+        ArgumentValueError: if it names what there isn't, so that it says nothing.
 
     Example:
         >>> assert_module_whole("json.decoder")
@@ -141,6 +154,7 @@ def assert_module_whole(
     result = check_module(name, Limits(importing=import_timeout))
     if result.error is not None:
         raise AssertionError(result.error)
+    _check_named(except_for, {found.qualname for found in result.classes}, f"a class of {name!r} by its qualified name")
     classes = [found for found in result.classes if found.qualname not in except_for]
     if not classes:
         raise AssertionError(f"no exception class to look at in {name!r}; name the module that defines them")
@@ -178,7 +192,7 @@ def assert_no_secret(exc: BaseException, secret: str | bytes, *, dumps: Callable
     if not known:
         raise ValueError("the secret is empty; pass what must not leave")
     before = _described(exc)
-    payload, after = _sent(exc, dumps)
+    payload, after = _sent(exc, before, dumps)
     found = [f"  {where}" for where in _places(after, known)]
     found += [f"  in the bytes, {how}, at {payload.index(form):,}" for how, form in _forms(known) if form in payload]
     if found:
@@ -216,33 +230,50 @@ def assert_set_declared(name: str, distribution: str | None = None, *, import_ti
 # --- sending ------------------------------------------------------------------------------------------------------
 
 
-def _described(exc: BaseException) -> Sequence[dict[str, Any]]:
+def _described(exc: BaseException) -> Description:
     if not isinstance(exc, BaseException):
         raise TypeError(f"{safe_repr(exc)} is no exception; pass an instance")
-    return describe(exc)
+    return described(exc)
 
 
-def _sent(exc: BaseException, dumps: Callable[[BaseException], bytes]) -> tuple[bytes, Sequence[dict[str, Any]]]:
+def _sent(exc: BaseException, before: Description, dumps: Callable[[BaseException], bytes]) -> tuple[bytes, Sequence[dict[str, Any]]]:
     """Give the pickle of an exception, and what a fresh interpreter reads from it."""
     __tracebackhide__ = True
     try:
         payload = dumps(exc)
     except Exception as problem:
         raise AssertionError(f"{_named(exc)} can't be written: {one_line(problem)}") from problem
-    module = str(type(exc).__module__)
+    module = module_of(type(exc))
     with Reader(module, import_path(), Limits()) as reader:
-        answer = reader.read(payload, module)
+        answer = reader.read(payload, module, before)
     if "problem" in answer:
         raise AssertionError(f"{_named(exc)} can't be read in another process: {answer['problem']}")
     return payload, answer["nodes"]
 
 
+def _check_named(except_for: Collection[str], known: Collection[str], remedy: str) -> None:
+    """Refuse names that nothing has: a test that leaves them out leaves out nothing, and nobody would notice."""
+    if isinstance(except_for, str) or not isinstance(except_for, Collection):
+        raise wrong_type("except_for", except_for, "pass a set of names")
+    for name in except_for:
+        if name not in known and _LINKS.sub("", name) not in known:
+            raise ArgumentValueError("except_for", f"{name!r}, which there isn't", f"name {remedy}")
+
+
+def _pieces(nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Name all pieces of exceptions, as differences name them, without the links that lead there."""
+    yield from ("type", "str", "args", "notes", "cause", "context", "suppress_context", "exceptions")
+    for node in nodes:
+        yield from (f"args[{index}]" for index in range(len(node["args"])))
+        yield from (f"attr {name}" for name in node["attributes"])
+
+
 def _type_of(exc: BaseException) -> str:
-    return f"{type(exc).__module__}.{type(exc).__qualname__}"
+    return type_name(type(exc))
 
 
 def _named(exc: BaseException) -> str:
-    return f"{type(exc).__module__}.{safe_repr(exc)}"
+    return ".".join(filter(None, (module_of(type(exc)), safe_repr(exc))))
 
 
 # --- what a failure says ------------------------------------------------------------------------------------------

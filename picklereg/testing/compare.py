@@ -128,8 +128,12 @@ class _Comparison:
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[_Found]:
     """Give what differs between two exceptions apart from where they lead."""
-    if before["type"] != after["type"]:
-        yield "type", before["type"], after["type"]
+    if before["names"]:
+        is_same = not set(before["names"]).isdisjoint(after["names"])
+    else:
+        is_same = before["type"] == after["type"]
+    if not is_same:
+        yield "type", before["type"], after["type"] if before["type"] != after["type"] else f"another class that says {after['type']}"
     yield from _argument_changes(before["args"], after["args"])
     was, now = before["attributes"], after["attributes"]
     for name in sorted(was.keys() | now.keys()):

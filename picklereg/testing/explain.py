@@ -14,13 +14,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import Plan, nearest_importable, plan_for
+from picklereg.introspection.class_plan import Plan, plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
+from picklereg.introspection.homes import home_of
 from picklereg.introspection.naming import is_importable, type_name
 from picklereg.introspection.text import safe_repr
 from picklereg.pickling.pickler import Pickler, dumps
 from picklereg.redaction.secrets import REDACTED
-from picklereg.reduction.classes import carries_class, takes_wire_form
+from picklereg.reduction.classes import nearest_named, takes_wire_form, travels
 from picklereg.reduction.context import Dump
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import see
@@ -69,6 +70,7 @@ class Explanation:
         pieces: what became of each piece.
         value: the reduce value, a line for the call and one for each entry of the state.
         redacted: where a credential was replaced.
+        rules: by which rules credentials were found in it and in all that it leads to, and how often: names, places in texts, shapes.
         sizes: how many bytes are written, by method; ``None`` where writing fails.
     """
 
@@ -79,6 +81,7 @@ class Explanation:
     pieces: Sequence[Piece]
     value: Sequence[str]
     redacted: Sequence[str]
+    rules: Sequence[str]
     sizes: dict[str, int | None] = field(default_factory=dict[str, int | None])
 
     def as_data(self) -> dict[str, Any]:
@@ -109,6 +112,7 @@ def explain(exc: BaseException, registry: Registry = DEFAULT_REGISTRY) -> Explan
         pieces=list(_pieces(exc, pieces, dump)),
         value=list(_value(value)),
         redacted=[*_redacted(value[1], "args"), *_redacted(value[2:])],
+        rules=list(_rules(dump)),
         sizes={"pickle": _size(exc, pickle.dumps), "picklereg": _size(exc, lambda exc: dumps(exc, registry=registry))},
     )
 
@@ -174,10 +178,12 @@ def _sets(cls: type[BaseException], registry: Registry) -> Iterator[str]:
 
 def _plan(cls: type[BaseException], plan: Plan, pieces: Pieces, dump: Dump) -> Iterator[str]:
     """Give the plan in sentences."""
-    if not plan.makeable or not carries_class(cls, dump):
-        target = nearest_importable(cls)
+    if not plan.makeable or not travels(cls, dump):
+        target = nearest_named(cls, dump)
         yield f"sent as {type_name(target)}, because readers couldn't make or import it"
         plan = plan_for(target)
+    elif not is_importable(cls) and (home := home_of(cls)) is not None:
+        yield f"named as {'.'.join(home)}, where a loaded module holds it: its own name doesn't lead to it"
     elif not is_importable(cls):
         yield "the class is written by value, because it can't be imported by its name"
     native = _name(plan.native)
@@ -304,6 +310,13 @@ def _redacted(value: Any, where: str = "", depth: int = 0) -> Iterator[str]:
         else:
             for part in value:
                 yield from _redacted(part, where, depth + 1)
+
+
+def _rules(dump: Dump) -> Iterator[str]:
+    """Give the rules by which something was found; what was found isn't among them."""
+    secrets = dump.screening.secrets
+    for rule, count in {} if secrets is None else secrets.rules.items():
+        yield rule if count == 1 else f"{rule} ({count} times)"
 
 
 def _text(key: Any) -> str:

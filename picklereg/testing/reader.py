@@ -14,12 +14,14 @@ import base64
 import binascii
 import faulthandler
 import functools
+import importlib
 import json
+import operator
 import os
 import pickle
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import GetSetDescriptorType, MappingProxyType, MemberDescriptorType
 from typing import IO, Any, Final
@@ -28,6 +30,7 @@ __all__ = [
     "Description",
     "NoPicklereg",
     "describe",
+    "find",
     "main",
     "no_network",
     "one_line",
@@ -55,24 +58,27 @@ _NAMED_APART: Final = frozenset({"__dict__", "__weakref__", "exceptions"})
 # --- what an exception is, as data --------------------------------------------------------------------------------
 
 
-def describe(exc: BaseException) -> Description:
+def describe(exc: BaseException, names_of: Callable[[type], list[str]] = lambda _: []) -> Description:
     """Tell everything of an exception that is to arrive.
 
     Args:
         exc: the exception.
+        names_of: gives the names that lead to a class, as :func:`find` takes them. Two classes are the same only if one name does
+            to both, each in its process: what a class calls itself need not lead to it, nor be the same in both.
 
     Returns:
         A node for each exception met, in the order of meeting; the first is ``exc``. In a node other exceptions stand as
         their numbers, so a chain may lead back to where it was.
     """
-    return _Graph(exc).nodes()
+    return _Graph(exc, names_of).nodes()
 
 
 class _Graph:
     """The exceptions met so far."""
 
-    def __init__(self, root: BaseException) -> None:
+    def __init__(self, root: BaseException, names_of: Callable[[type], list[str]]) -> None:
         self._met = [root]
+        self._names_of = names_of
         self._numbers = {id(root): 0}
         self._held: list[int] = []
 
@@ -97,6 +103,7 @@ class _Graph:
         self._held = []
         return {
             "type": type_name(type(exc)),
+            "names": self._names_of(type(exc)),
             "str": text,
             "args": [self._show(value) for value in _native(exc, "args")],
             "attributes": {str(name): self._show(value) for name, value in sorted(attributes.items(), key=_first_as_text)},
@@ -131,7 +138,7 @@ def _first_as_text(item: tuple[object, object]) -> str:
 
 def type_name(cls: type) -> str:
     """Give a class's full name, without the function that it was defined in: cloudpickle, which sends such a class, drops that."""
-    return f"{cls.__module__}.{cls.__qualname__.rpartition('<locals>.')[2]}"
+    return f"{getattr(cls, '__module__', '')}.{cls.__qualname__.rpartition('<locals>.')[2]}".lstrip(".")
 
 
 def one_line(problem: BaseException) -> str:
@@ -201,33 +208,53 @@ def _importer() -> str:
     return frame.f_code.co_filename
 
 
-def read(payload: bytes) -> dict[str, Any]:
+def read(payload: bytes, names: Sequence[str] = ()) -> dict[str, Any]:
     """Load a payload and tell what it was.
 
     Args:
         payload: a pickle.
+        names: those that lead to the classes of its exceptions in the writer.
 
     Returns:
         ``{"nodes": description}``, or ``{"problem": text}`` if it can't be loaded or holds no exception.
     """
     try:
         got = pickle.loads(payload)
-        return {"nodes": describe(got)} if isinstance(got, BaseException) else {"problem": f"gives a {type_name(type(got))}"}
+        if not isinstance(got, BaseException):
+            return {"problem": f"gives a {type_name(type(got))}"}
+        found = {name: find(name) for name in names}
+        return {"nodes": describe(got, lambda cls: [name for name, thing in found.items() if thing is cls])}
     except BaseException as problem:  # noqa: BLE001  # SystemExit too: what loading runs is foreign code
         return {"problem": one_line(problem)}
+
+
+def find(name: str) -> object:
+    """Give what a name leads to, as an import statement would.
+
+    Args:
+        name: ``"module:qualified.name"``.
+
+    Returns:
+        The class; ``None`` if there is nothing of that name.
+    """
+    module, _, qualname = name.partition(":")
+    try:
+        return operator.attrgetter(qualname)(importlib.import_module(module))
+    except BaseException:  # noqa: BLE001  # SystemExit too: this is foreign code
+        return None
 
 
 def serve(requests: IO[str], answers: IO[str]) -> None:
     """Answer requests, one JSON line each, until they end.
 
     Args:
-        requests: lines of ``{"payload": base64, "patience": seconds}``.
+        requests: lines of ``{"payload": base64, "names": [...], "patience": seconds}``.
         answers: takes what :func:`read` gives.
     """
     for line in requests:
         request = json.loads(line)
         with patience(request["patience"]):
-            answer = read(base64.b64decode(request["payload"]))
+            answer = read(base64.b64decode(request["payload"]), request["names"])
         send(answers, answer)
 
 

@@ -24,7 +24,8 @@ from typing import IO, Any, Final, Self
 
 import picklereg
 from picklereg.introspection.fields import leave_alone
-from picklereg.introspection.naming import is_importable
+from picklereg.introspection.homes import home_of
+from picklereg.introspection.naming import is_importable, is_said_to_be_held, module_of
 from picklereg.registry.registrations import is_exception_class, subclasses_of
 from picklereg.testing.builder import NotBuiltError, build, raised
 from picklereg.testing.compare import compare, notes_of
@@ -33,7 +34,7 @@ from picklereg.testing.process import DiedError, Process
 from picklereg.testing.reader import Description, describe, one_line, patience, run, send, type_name
 from picklereg.testing.results import METHODS, Kind, Limits, Method, Outcome, Target
 
-__all__ = ["Reader", "defined_in", "events", "main"]
+__all__ = ["Reader", "defined_in", "described", "events", "main"]
 
 Event = dict[str, Any]
 
@@ -75,12 +76,13 @@ class Reader:
         """Let it go, without waiting."""
         self._process.finish()
 
-    def read(self, payload: bytes, module: str) -> Mapping[str, Any]:
+    def read(self, payload: bytes, module: str, before: Sequence[Mapping[str, Any]] = ()) -> Mapping[str, Any]:
         """Have a payload read.
 
         Args:
             payload: a pickle.
             module: the name of the module that defines what is in it.
+            before: what :func:`described` says of what was sent.
 
         Returns:
             What ``reader.read`` gives.
@@ -88,7 +90,8 @@ class Reader:
         # The first payload makes it import the module.
         seconds = self._limits.step + (0 if module in self._imported else self._limits.importing)
         self._imported.add(module)
-        self._process.send({"payload": base64.b64encode(payload).decode(), "patience": seconds})
+        names = sorted({name for node in before for name in node["names"]})
+        self._process.send({"payload": base64.b64encode(payload).decode(), "names": names, "patience": seconds})
         try:
             return self._process.receive()
         except DiedError as death:
@@ -99,6 +102,26 @@ class Reader:
     def _start(self) -> Process:
         self._imported.clear()
         return Process(self._path, _START_READER, str(Path(__file__).resolve().with_name("reader.py")), self._module)
+
+
+def described(exc: BaseException) -> Description:
+    """Tell everything of an exception that is to arrive, with the names that are to lead to its class in the reader, too.
+
+    Args:
+        exc: the exception.
+
+    Returns:
+        What ``reader.describe`` gives.
+    """
+    return describe(exc, _names_of)
+
+
+def _names_of(cls: type) -> list[str]:
+    """Give the name that leads to a class; nothing for one of a function or ``__main__``, of which readers get a copy."""
+    if not is_said_to_be_held(cls):
+        return []
+    home = None if is_importable(cls) else home_of(cls)
+    return [":".join(home or (module_of(cls), cls.__qualname__))]
 
 
 def main() -> None:
@@ -146,7 +169,7 @@ def events(target: Target, limits: Limits, start: int = 0, skip: Collection[str]
             if isinstance(one, str):
                 yield {"not imported": target.modules[0], "error": one}
             classes = [] if isinstance(one, str) else [one]
-        yield {"found": [[str(cls.__module__), cls.__qualname__] for cls in classes]}
+        yield {"found": [[module_of(cls), cls.__qualname__] for cls in classes]}
         for index, cls in enumerate(classes):
             methods = METHODS[max(0, start - index * len(METHODS)) :]
             if methods:
@@ -193,7 +216,7 @@ def _class_events(cls: type[BaseException], readers: Mapping[Method, Reader], li
         with patience(limits.step):
             specimen = build(cls)
             remarks = raised(specimen.exc)
-            before = describe(specimen.exc)
+            before = described(specimen.exc)
             explanation = {"explanation": explain(specimen.exc).as_data()} if explained else {}
     except NotBuiltError as problem:
         yield {"built": "not built", "problem": str(problem), "remarks": []}
@@ -217,7 +240,7 @@ def _outcome(exc: BaseException, before: Description, method: Method, reader: Re
     except BaseException as problem:  # noqa: BLE001  # foreign code
         return Outcome("fails in the writer", one_line(problem), seconds=_since(started))
     seconds = _since(started)
-    answer = reader.read(payload, type(exc).__module__)
+    answer = reader.read(payload, module_of(type(exc)), before)
     if "problem" in answer:
         return Outcome("fails in the reader", answer["problem"], seconds=seconds)
     differences = compare(before, answer["nodes"])
@@ -248,7 +271,7 @@ def defined_in(roots: Sequence[str]) -> list[type[BaseException]]:
     gc.collect()  # what a decorator has replaced (attrs does, for slots) is a subclass until then
     # A module or a package above whose import failed half-way leaves classes behind that no fresh process can get.
     known_names = {name for name in sys.modules if f"{name}.".startswith(insides) and _is_imported(name)}
-    found = {id(cls): cls for cls in subclasses_of([BaseException]) if cls.__module__ in known_names}
+    found = {id(cls): cls for cls in subclasses_of([BaseException]) if module_of(cls) in known_names}
     for known in [sys.modules[name] for name in known_names]:
         if isinstance(known, ModuleType):
             found |= {id(cls): cls for cls in _renamed_in(known)}
@@ -262,5 +285,5 @@ def _is_imported(name: str) -> bool:
 
 def _renamed_in(module: ModuleType) -> Iterator[type[BaseException]]:
     for value in list(vars(module).values()):
-        if is_exception_class(value) and (module.__name__.startswith(f"{value.__module__}.") or not is_importable(value)):
+        if is_exception_class(value) and (module.__name__.startswith(f"{module_of(value)}.") or not is_importable(value)):
             yield value

@@ -137,6 +137,16 @@ def test_explanation(write: Write) -> None:
     assert result.exit_code == 0
 
 
+def test_explanation_of_what_was_replaced(write: Write) -> None:
+    """Where, and by which rule; never what."""
+    name = write(
+        "class LoginError(Exception):\n    def __init__(self, url='https://shop.example/?token=zQ7-x'):\n        super().__init__(url)"
+    )
+    text = " ".join(invoke(f"{name}:LoginError", "--explain").stdout.split())
+    assert "redacted args found by name: token" in text
+    assert "zQ7-x" not in text
+
+
 def test_explanation_of_what_fails(write: Write) -> None:
     """A class that can't be built, and a payload that can't be read, are told, too."""
     name = write(ERRORS)

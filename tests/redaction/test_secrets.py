@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from picklereg.redaction import has_credentials, redact_headers, redact_value
-from picklereg.redaction.secrets import REDACTED, Secrets, current_secrets, holds_credential, is_credential_pair, is_suspect_data
+from picklereg.redaction.held import is_named_value, text_of
+from picklereg.redaction.secrets import REDACTED, Secrets, current_secrets, is_credential_pair, is_suspect_data
 
 KEY = "s3cr3t-Valu3-of-the-pr0gram"
 
@@ -159,11 +160,11 @@ def test_bytes_that_are_text() -> None:
 
 def test_what_a_name_says_of_a_value() -> None:
     """Text and bytes under a credential's name are one, but for what can't be; in a tuple a word isn't one."""
-    assert holds_credential("api_key", "abc")
-    assert holds_credential(b"api-key", b"abc")
-    assert not holds_credential("api_key", "required")
-    assert not holds_credential("api_key", 3)
-    assert not holds_credential("page", "abc")
+    assert is_named_value("api_key", "abc", text_of)
+    assert is_named_value(b"api-key", b"abc", text_of)
+    assert not is_named_value("api_key", "required", text_of)
+    assert not is_named_value("api_key", 3, text_of)
+    assert not is_named_value("page", "abc", text_of)
     assert is_credential_pair("api_key", "abc123")
     assert not is_credential_pair("api_key", "header")
     assert not is_credential_pair("api_key", None)

@@ -41,7 +41,7 @@ def test_read_problems(payload: bytes, problem: str) -> None:
 
 def test_serve() -> None:
     """One answer for each request, until the requests end."""
-    requests = io.StringIO('{"payload": "STQyCi4=", "patience": 10}\n' * 2)
+    requests = io.StringIO('{"payload": "STQyCi4=", "names": [], "patience": 10}\n' * 2)
     answers = io.StringIO()
     serve(requests, answers)
     assert answers.getvalue() == '{"problem": "gives a builtins.int"}\n' * 2

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from picklereg.errors import DiscoveryWarning
+from picklereg.introspection.naming import module_of
 from picklereg.registry.registrations import is_exception_class
 from picklereg.unpickling.safe.constructors import is_simple_key
 
@@ -142,7 +143,7 @@ class RegistryRules:
     def _has_declared_errors(self, module: str) -> bool:
         """Tell whether a module is Python's, or defines exceptions that a set declares: then its enumerations may be looked into."""
         if module not in self._modules:
-            defined = [value for value in vars(sys.modules[module]).values() if is_exception_class(value) and value.__module__ == module]
+            defined = [value for value in vars(sys.modules[module]).values() if is_exception_class(value) and module_of(value) == module]
             self._modules[module] = module.partition(".")[0] in sys.stdlib_module_names or any(map(self._registry.declares, defined))
         return self._modules[module]
 

@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-from picklereg.reduction.expression import Expression
+from picklereg.reduction.expression import Reference
 
 __all__ = [
     "DEAD",
@@ -63,26 +63,6 @@ class Origin:
         new = Origin(self.form, copied(self.args, memo), copied(self.kwargs, memo))
         new.setter, new.fields, new.raw = self.setter, dict(self.fields), copied(self.raw, memo)
         return new
-
-
-class Reference(Expression):
-    """An expression that pickle takes for a function, or for the class in a call of ``__new__``.
-
-    Args:
-        function: as for :class:`Expression`.
-        arguments: as for :class:`Expression`.
-        stand_in: the stand-in class for the class that it refers to, if it refers to one.
-    """
-
-    __slots__ = ("stand_in",)
-
-    def __init__(self, function: Callable[..., Any], *arguments: Any, stand_in: type | None = None) -> None:
-        super().__init__(function, *arguments)
-        self.stand_in: type | None = stand_in
-
-    def __call__(self, *_args: object) -> None:
-        """Only make pickle believe that this can be called: it is in the reader that something is."""
-        raise NotImplementedError
 
 
 class _Dead(Reference):

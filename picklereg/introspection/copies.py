@@ -1,0 +1,92 @@
+"""Whether readers can make a copy of a class that goes by value: of what it is made, and what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
+from typing import Any, Final
+
+from picklereg.introspection.kinds import is_bare, is_container, parts_of
+from picklereg.introspection.naming import MAIN, is_importable, is_native
+
+__all__ = ["holds_little", "why_no_copy"]
+
+#: What pickle gives them, each with those that Python passes first: a class is made anew without the keywords of its class statement.
+_METACLASS_HOOKS: Final = {"__prepare__": 3, "__new__": 4, "__init__": 4}
+_FIELDS: Final = (GetSetDescriptorType, MemberDescriptorType)
+_WRAPPERS: Final = (classmethod, staticmethod)
+
+
+def why_no_copy(cls: type) -> str | None:
+    """Give the reason why no reader can make a class of its parts, if that can be told without trying, which would run its bases' code."""
+    if is_native(cls):
+        return "is made of native code, which no pickle holds"
+    if any(_wants_more(function, given) for function, given in _hooks(cls)):
+        return "can't be made without the keywords of its class statement, which nobody keeps"
+    return None
+
+
+def _hooks(cls: type) -> Iterator[tuple[Any, int]]:
+    """Give what runs when a class is made, and how many arguments it then gets."""
+    yield _found("__init_subclass__", cls.__mro__[1:]), 1
+    for name, given in _METACLASS_HOOKS.items():
+        yield _found(name, type(cls).__mro__), given
+
+
+def _found(name: str, bases: tuple[type, ...]) -> Any:
+    found = next((vars(base)[name] for base in bases if name in vars(base)), None)
+    return found.__func__ if isinstance(found, _WRAPPERS) else found
+
+
+def _wants_more(function: Any, given: int) -> bool:
+    if type(function) is not FunctionType:
+        return False
+    code = function.__code__
+    positional = code.co_argcount - len(function.__defaults__ or ())
+    return positional > given or code.co_kwonlyargcount > len(function.__kwdefaults__ or ())
+
+
+def holds_little(cls: type) -> bool:
+    """Tell whether a class holds nothing, its functions' variables included, whose pickle might be written and not be read.
+
+    Args:
+        cls: the class.
+
+    Returns:
+        Whether that is certain at a glance.
+    """
+    stack: list[Any] = [part for name, part in vars(cls).items() if name != "__doc__"]
+    seen: set[int] = {id(cls)}
+    while stack:
+        part = stack.pop()
+        if is_bare(part) or id(part) in seen or isinstance(part, _FIELDS) or type(part) is ModuleType:
+            continue
+        seen.add(id(part))
+        if is_container(part):
+            stack += parts_of(part)
+        elif isinstance(part, _WRAPPERS):
+            stack.append(part.__func__)
+        elif type(part) is property:
+            stack += part.fget, part.fset, part.fdel
+        elif isinstance(part, type) or (type(part) is FunctionType and is_importable(part)):
+            if part.__module__ == MAIN or not is_importable(part):
+                return False
+        elif type(part) is FunctionType:
+            stack += _variables(part)
+        else:
+            return False
+    return True
+
+
+def _variables(function: FunctionType) -> Iterator[Any]:
+    """Give what travels with a function."""
+    yield from (function.__defaults__, function.__kwdefaults__, vars(function))
+    for cell in function.__closure__ or ():
+        try:
+            yield cell.cell_contents
+        except ValueError:  # an empty one
+            continue
+    codes = [function.__code__]
+    for code in codes:  # grows meanwhile
+        codes += [const for const in code.co_consts if type(const) is CodeType]
+        yield from (function.__globals__[name] for name in code.co_names if name in function.__globals__)

@@ -1,0 +1,136 @@
+"""Where loaded modules hold a class that its own name doesn't lead to.
+
+``signal.ItimerError`` calls itself ``itimer_error``, classes of extensions say a private module or none, those of vendored copies the
+original's. A name that leads to the class itself is what an ``except`` clause in the reader needs.
+
+Modules are looked into by way of their ``__dict__`` alone, since an attribute that a module gives may be code of its own that runs.
+What was found is remembered for as long as the class lives; what wasn't, until modules are added.
+"""
+
+from __future__ import annotations
+
+import itertools
+import operator
+import sys
+from collections.abc import Iterable, Mapping
+from types import FunctionType, ModuleType
+from typing import Any, Final
+from weakref import ref
+
+from picklereg.introspection.naming import MAIN, module_of
+
+__all__ = ["Home", "home_of"]
+
+#: A module, and the name in it.
+Home = tuple[str, str]
+_Names = Mapping[str, Any]
+
+#: Readers have others of these; the last two hold whatever an interactive session came upon last.
+_NOBODYS: Final = frozenset({MAIN, "__mp_main__", "builtins", "sys"})
+_IN_PYTHON: Final = (".py", ".pyc")
+_MOST_MISSED: Final = 1_000
+
+#: By identity: a class may be unhashable. An entry leaves with its class.
+_homes: Final[dict[int, tuple[Home | None, object]]] = {}
+_sought: Final[dict[int, ref[type]]] = {}
+#: The names that classes say which nothing held when as many modules were there as now. A function may define such a class in each
+#: call, and to look at all that modules hold takes ten times as long as to look for one name.
+_missed: Final[dict[tuple[str, str], object]] = {}
+
+
+def home_of(cls: type) -> Home | None:
+    """Give the module that holds a class, and the name under which it does, if a loaded one does.
+
+    Args:
+        cls: the class, which its own name doesn't lead to.
+
+    Returns:
+        The best of the names that lead to it.
+    """
+    found = _homes.get(id(cls))
+    if found is not None:
+        home, stamp = found
+        if stamp == _stamp() if home is None else _names_in(home[0]).get(home[1]) is cls:
+            return home
+    return _seek(id(cls), cls)
+
+
+def _seek(key: int, cls: type) -> Home | None:
+    def forget(_: ref[type]) -> None:
+        _homes.pop(key, None)
+        _sought.pop(key, None)
+
+    stamp = _stamp()
+    home = _search(cls, stamp)
+    _sought[key] = ref(cls, forget)
+    _homes[key] = home, stamp
+    return home
+
+
+def _stamp() -> object:
+    """Give what differs once modules were added."""
+    return len(sys.modules), next(reversed(sys.modules), None)
+
+
+def _search(cls: type, stamp: object) -> Home | None:
+    said = module_of(cls)
+    found = _under_any_name(cls, _with_packages(said)) or _under_its_name(cls)
+    missed = (said, cls.__qualname__)
+    if not found and _missed.get(missed) != stamp:
+        found = _under_any_name(cls, [*sys.modules])
+        if not found:
+            if len(_missed) >= _MOST_MISSED:
+                _missed.clear()
+            _missed[missed] = stamp
+    makers = {_package(module) for module, _ in found if _is_extension(module)}
+    makers |= {_package(value.__module__ or "") for value in [*vars(cls).values()] if type(value) is FunctionType}
+    return min(found, key=lambda home: _rank(home, cls, said, makers), default=None)
+
+
+def _with_packages(module: str) -> list[str]:
+    parts = module.split(".")
+    return [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+
+
+def _under_its_name(cls: type) -> list[Home]:
+    name = cls.__name__
+    return [(module, name) for module in [*sys.modules] if _names_in(module).get(name) is cls and _can_be_found(module)]
+
+
+def _under_any_name(cls: type, modules: Iterable[str]) -> list[Home]:
+    itself = itertools.repeat(cls)
+    found = [(module, names) for module in modules if any(map(operator.is_, [*(names := _names_in(module)).values()], itself))]
+    return [(module, name) for module, names in found if _can_be_found(module) for name, value in [*names.items()] if value is cls]
+
+
+def _names_in(module: str) -> _Names:
+    found = sys.modules.get(module)
+    return object.__getattribute__(found, "__dict__") if issubclass(type(found), ModuleType) else {}
+
+
+def _can_be_found(module: str) -> bool:
+    """Tell whether an import in another process can find a module, as far as it tells itself."""
+    return module not in _NOBODYS and _names_in(module).get("__spec__") is not None
+
+
+def _is_extension(module: str) -> bool:
+    """Tell whether a module isn't written in Python: what holds nothing that others have made."""
+    return not str(_names_in(module).get("__file__", "")).endswith(_IN_PYTHON)
+
+
+def _package(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]:
+    """Give what is least for the best name: in the package that the class says, in a copy of it, in its maker's; public; short."""
+    module, name = home
+    is_private = any(part.startswith("_") for part in (*module.split("."), name))
+    return (
+        not said or _package(module) != _package(said),
+        not said or not module.endswith(f".{said}"),
+        _package(module) not in makers,
+        is_private,
+        name != cls.__name__,
+        module.count("."),
+    )
