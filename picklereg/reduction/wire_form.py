@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
     from picklereg.reduction.context import ReduceValue, Rules
 
-__all__ = ["FirstLook", "first_look", "reduce_exception", "written_for"]
+__all__ = ["FirstLook", "first_look", "reduce_alone", "reduce_exception", "written_for"]
 
-FirstLook: TypeAlias = tuple[Node, list[str], "ReduceValue | None"]
+FirstLook: TypeAlias = tuple[Node, list[str], bool]
 
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
 
@@ -85,23 +85,28 @@ def reduce_exception(exc: BaseException, dump: Dump, first: FirstLook | None = N
 
 
 def first_look(exc: BaseException, rules: Rules) -> FirstLook:
-    """Look at an exception before there is a dump, and reduce it at once if that is all.
+    """Look at an exception before there is a dump.
 
     Args:
         exc: the exception.
         rules: the registry.
 
     Returns:
-        What was seen, its texts, and its reduce value, if there is nothing to decide about it, it leads to no other, and its class only
+        What was seen, its texts, and whether that is all: there is nothing to decide about it, it leads to no other, and its class only
         has to be named.
     """
     texts: list[str] = []
     node = look_at(exc, texts)
     try:
-        value = _reduce_alone(node, rules) if _is_bare(node, texts, rules) else None
+        is_all = _is_bare(node, texts, rules) and is_free(type(exc), rules) and is_nameable(type(exc))
+        return node, texts, is_all and (rules.traceback_of is None or traceback_of(exc) is None)
     except Exception:  # noqa: BLE001  # the class's own code; in the dump that now begins it gets a note
-        value = None
-    return node, texts, value
+        return node, texts, False
+
+
+def reduce_alone(node: Node) -> ReduceValue:
+    """Give the reduce value of an exception of which :func:`first_look` said that this is all."""
+    return _assembled(node, None, type(node.exc), node.plan, node.args, node.attributes.copy())
 
 
 def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump | None]:
@@ -118,10 +123,11 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
     Raises:
         NeedsHost: a class has to be written by value, or somebody has a reducer for it.
     """
-    node, texts, value = first_look(exc, rules)
-    if value is not None:
-        # It is nameable, so its class says its module; Python's own rule, cls(*args), is the whole of it where there is no state.
-        return exc if len(value) < 3 and type(exc).__module__ == "builtins" else Reduced(type(exc), value), None
+    node, texts, is_all = first_look(exc, rules)
+    if is_all and not node.attributes and type(exc).__module__ == "builtins":  # it is nameable, so it says a module
+        return exc, None  # Python's own rule, cls(*args), is the whole of it
+    if is_all:
+        return Reduced(type(exc), reduce_alone(node)), None
     dump = Dump(rules, asks_host=False)
     dump.walk.texts += texts
     nodes = dump.walk.begin_with(node)
@@ -138,13 +144,6 @@ def _is_bare(node: Node, texts: list[str], rules: Rules) -> bool:
     if not node.is_plain or node.cause is not None or node.context is not None or node.suppress:
         return False
     return not (texts and rules.redact) or not (callable(rules.redact) or are_suspect(texts))
-
-
-def _reduce_alone(node: Node, rules: Rules) -> ReduceValue | None:
-    cls = type(node.exc)
-    if not (is_free(cls, rules) and is_nameable(cls)) or (rules.traceback_of is not None and traceback_of(node.exc) is not None):
-        return None
-    return _assembled(node, None, cls, node.plan, node.args, node.attributes.copy())
 
 
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:

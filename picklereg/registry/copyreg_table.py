@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump
-from picklereg.reduction.wire_form import first_look, reduce_exception
+from picklereg.reduction.wire_form import first_look, reduce_alone, reduce_exception
 from picklereg.registry.lookup import OwnEntry
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ class Installation:
             host = _host(frame)
             if host is None:
                 first = first_look(exc, self._rules)
-                if first[2] is not None:
-                    return first[2]
+                if first[2]:
+                    return reduce_alone(first[0])
             dump = self._running.dump = self._new_dump(host)
         try:
             return reduce_exception(exc, dump, first)
