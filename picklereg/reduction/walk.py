@@ -25,7 +25,7 @@ from picklereg.introspection.fields import (
     sub_exceptions,
     suppress_of,
 )
-from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, kind_of, parts_of
+from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, kind_of, parts_of
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.held import bodies_in
 from picklereg.redaction.names import COMPRESSED
@@ -41,6 +41,8 @@ Cut = Literal["depth", "cycle"]
 #: How many values in the containers of one value are looked at; what holds more is decided about as a whole.
 _MOST_VALUES: Final = 10_000
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+#: On a stack of values, the end of those that stand in one container.
+_UP: Final = object()
 
 
 class Node:
@@ -143,16 +145,18 @@ class Node:
         return True
 
     def _is_odd_container(self, container: Any, texts: list[str]) -> bool:
-        is_odd = False
+        is_odd, depth = False, 0
         seen = {id(container)}
         stack: list[Any] = [container]
         for _ in range(_MOST_VALUES):
             if not stack:
                 return is_odd
-            inner: list[Any] = []
             item = stack.pop()
-            if type(item) is dict and "method" in item and bodies_in(tuple(item), is_mapping=True):
-                is_odd = True
+            if item is _UP:
+                depth -= 1
+                continue
+            inner: list[Any] = []
+            is_odd = (type(item) is dict and "method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or is_odd
             for part in parts_of(item):
                 kind = kind_of(id(type(part)))
                 if kind is PLAIN:
@@ -167,7 +171,11 @@ class Node:
                     inner.append(part)
                 else:
                     is_odd = True  # it may lead back to itself
-            stack += reversed(inner)
+            if inner:
+                depth += 1
+                is_odd = is_odd or depth >= DEEP
+                stack.append(_UP)
+                stack += reversed(inner)
         return True
 
     def links(self) -> list[BaseException]:

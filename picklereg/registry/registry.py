@@ -17,6 +17,7 @@ from picklereg.introspection.arguments import check_flags
 from picklereg.introspection.public import public
 from picklereg.registry.awaited_modules import Awaited
 from picklereg.registry.lookup import Lookup, foreign_reducer
+from picklereg.registry.pool_classes import has_wrapper, wrappers_in
 from picklereg.registry.problems import failures_of, tell
 from picklereg.registry.registrations import Contents, check_exception, check_settings, is_exception_class, subclasses_of
 
@@ -210,6 +211,7 @@ class Registry:
         for known in self._sets:  # submodules may have been imported while nobody watched
             if known.state == "active":
                 self._contents.merge(known.rescan())
+        self._installation.cover(wrappers_in())
         self._cover_known()
         if not self._discovered:
             self.discover(strict=strict)
@@ -333,19 +335,18 @@ class Registry:
     def _cover_known(self) -> None:
         self._cover(self._contents)
         if self._all_exceptions:
-            self._installation.cover(subclasses_of([BaseException]))
-            self._installation.chain_into_cloudpickle()
+            self._installation.cover_all(subclasses_of([BaseException]))
 
     def _wants(self, module: str) -> bool:
-        return module == "cloudpickle" or any(known.wants(module) for known in self._sets)
+        return module == "cloudpickle" or has_wrapper(module) or any(known.wants(module) for known in self._sets)
 
     def _on_import(self, module: ModuleType) -> None:
         if self._all_exceptions:
             self._installation.chain_into_cloudpickle()
+        self._installation.cover(wrappers_in([module.__name__]))
         self._report(self._activate_ready())
-        for known in self._sets:
-            if known.state == "active":
-                self._take(known.scan(module))
+        for known in [known for known in self._sets if known.state == "active"]:
+            self._take(known.scan(module))
 
     def _on_settled(self) -> None:
         self._report(self._activate_ready())
