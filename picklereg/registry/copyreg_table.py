@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump
-from picklereg.reduction.wire_form import reduce_exception
+from picklereg.reduction.wire_form import FirstLook, first_look, reduce_alone, reduce_exception
 from picklereg.registry.late_classes import LateClasses, is_hashable
 from picklereg.registry.lookup import OwnEntry
 from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
@@ -146,12 +146,18 @@ class Installation:
 
     def reduce(self, exc: BaseException, frame: FrameType | None) -> ReduceValue:
         """Reduce an exception on behalf of the pickler that ``frame`` runs, if Python code has called one."""
-        return self.write(exc, self._running.dump_of(exc, frame) or self.begin(frame))
+        dump = self._running.dump_of(exc, frame)
+        if dump is not None:
+            return self.write(exc, dump)
+        if host_of(frame) is not None:
+            return self.write(exc, self.begin(frame))
+        first = first_look(exc, self._rules)
+        return reduce_alone(first[0]) if first[2] else self.write(exc, self.begin(frame), first)
 
-    def write(self, exc: BaseException, dump: Dump) -> ReduceValue:
-        """Reduce an exception that is part of a dump, which may end with it."""
+    def write(self, exc: BaseException, dump: Dump, first: FirstLook | None = None) -> ReduceValue:
+        """Reduce an exception that is part of a dump, which may end with it, and may begin with it, after a first look."""
         try:
-            return reduce_exception(exc, dump)
+            return reduce_exception(exc, dump, first)
         finally:
             if not dump.walk.pending:
                 self._running.end(dump)

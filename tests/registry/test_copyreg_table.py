@@ -597,9 +597,10 @@ def test_a_dump_within_a_dump(registry: Registry, reader: Reader) -> None:
     assert got == [["a note", LOCK], reader.describe(alone)]
 
 
-def test_a_dump_within_a_dump_does_not_lengthen_the_chain(short: Registry, reader: Reader) -> None:
+@pytest.mark.parametrize("inner", [Base(code=7), chained(Base(code=7))], ids=["alone", "chain"])
+def test_a_dump_within_a_dump_does_not_lengthen_the_chain(inner: BaseException, short: Registry, reader: Reader) -> None:
     """Limits, and links back to a group, are those of the outermost exception."""
-    exc = three(call=Calling(lambda: pickle.dumps(Base(code=7))))
+    exc = three(call=Calling(lambda: pickle.dumps(inner)))
     assert len(reader.describe(pickle.dumps(exc))["others"]) == 1
 
 
