@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final
@@ -29,8 +30,9 @@ def why_no_copy(cls: type) -> str | None:
 def _hooks(cls: type) -> Iterator[tuple[Any, int]]:
     """Give what runs when a class is made, and how many arguments it then gets."""
     yield _found("__init_subclass__", cls.__mro__[1:]), 1
+    metaclass: type = type(cls)
     for name, given in _METACLASS_HOOKS.items():
-        yield _found(name, type(cls).__mro__), given
+        yield _found(name, metaclass.__mro__), given
 
 
 def _found(name: str, bases: tuple[type, ...]) -> Any:
@@ -59,12 +61,12 @@ def holds_little(cls: type) -> bool:
     seen: set[int] = {id(cls)}
     while stack:
         part = stack.pop()
-        if is_bare(part) or id(part) in seen or isinstance(part, _FIELDS) or type(part) is ModuleType:
+        if is_bare(part) or id(part) in seen or isinstance(part, _FIELDS) or _is_loaded(part):
             continue
         seen.add(id(part))
         if is_container(part):
             stack += parts_of(part)
-        elif isinstance(part, _WRAPPERS):
+        elif type(part) in _WRAPPERS:
             stack.append(part.__func__)
         elif type(part) is property:
             stack += part.fget, part.fset, part.fdel
@@ -76,6 +78,11 @@ def holds_little(cls: type) -> bool:
         else:
             return False
     return True
+
+
+def _is_loaded(part: Any) -> bool:
+    """Tell whether it is a module that is named; others go by value."""
+    return type(part) is ModuleType and sys.modules.get(part.__name__) is part
 
 
 def _variables(function: FunctionType) -> Iterator[Any]:

@@ -87,7 +87,7 @@ def copied_class(cls: type[BaseException], dump: Dump) -> type | None:
 
 def by_reference(value: Any, cls: type, dump: Dump) -> Any:
     """Give the reduce value of somebody else's with what names the class in the place of the class, if anything has to."""
-    reference = dump.references.get(id(cls))
+    reference = _reference(cls, dump)
     if reference is None or not isinstance(value, tuple) or len(value) < 2 or not isinstance(value[1], tuple):
         return value
     function, args, *rest = value

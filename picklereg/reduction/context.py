@@ -36,6 +36,10 @@ if TYPE_CHECKING:  # to make a protocol costs a percent of the import of pickler
         def foreign_reducer(self, cls: type[BaseException]) -> Reducer | None:
             """Give another party's ``copyreg`` entry for exactly this class."""
 
+        def declares(self, cls: type[BaseException]) -> bool:
+            """Tell whether a class is registered, or belongs to an active set."""
+            ...
+
         def has_reducer(self, cls: type[BaseException]) -> bool:
             """Tell whether there is either of these two."""
             ...

@@ -13,14 +13,15 @@ import copyreg
 import pickle
 import sys
 import threading
+from collections import ChainMap
 from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.naming import is_importable
+from picklereg.introspection.naming import is_importable, module_of
 from picklereg.reduction.context import Dump
 from picklereg.reduction.wire_form import reduce_exception
-from picklereg.registry.lookup import OwnEntry
+from picklereg.registry.lookup import OwnEntry, is_cloudpickle
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Reducer, ReduceValue, Rules
@@ -63,6 +64,9 @@ class Installation:
 
     Args:
         rules: the registry.
+
+    Attributes:
+        all_exceptions: whether every exception class is covered, or only those that are declared.
     """
 
     def __init__(self, rules: Rules) -> None:
@@ -71,6 +75,11 @@ class Installation:
         self._passing: dict[type, None] = {}  # those of them that can't be imported, oldest first
         self._chained: list[tuple[list[Any], _AnyException]] = []
         self._running = threading.local()
+        self.all_exceptions: bool = False
+
+    def wants(self, cls: type[BaseException]) -> bool:
+        """Tell whether a class is to be covered, which may have come into being since it was last looked for such."""
+        return self.all_exceptions or self._rules.declares(cls)
 
     def cover(self, classes: Iterable[type[BaseException]]) -> bool:
         """Put a reducer into ``copyreg.dispatch_table`` for each class that has none of ours; tell whether there was one.
@@ -87,25 +96,33 @@ class Installation:
         return bool(covered)
 
     def chain_into(self, dispatch_table: Any) -> None:
-        """Make a ``ChainMap`` that some pickler uses answer for every exception class, also for later ones."""
+        """Make a ``ChainMap`` that some pickler uses answer for every exception class that is wanted, also for later ones."""
         with _LOCK:
             if not any(maps is dispatch_table.maps for maps, _ in self._chained):
                 entry = _AnyException(self)
                 dispatch_table.maps.append(entry)
                 self._chained.append((dispatch_table.maps, entry))
 
-    def chain_into_cloudpickle(self) -> None:
-        """Do so with cloudpickle's, if the program has imported it; if not, it will be done when it does."""
-        if sys.modules.get("cloudpickle") is not None:
-            import cloudpickle  # waits for another thread that is in the middle of it
+    def chain_into_cloudpickles(self) -> None:
+        """Do so with cloudpickle's and vendored copies', if the program has imported them; if not, it will be done when it does."""
+        for name in [*sys.modules]:
+            if is_cloudpickle(name):
+                self.chain_into_cloudpickle(name)
 
-            pickler = getattr(cloudpickle, "Pickler", None)  # which this thread itself may be
-            if pickler is not None:
-                self.chain_into(pickler.dispatch_table)
+    def chain_into_cloudpickle(self, name: str) -> None:
+        """Do so with that of one module; nothing is asked of it but what it holds."""
+        if name == "cloudpickle" and sys.modules.get(name) is not None:
+            import cloudpickle  # noqa: F401  # waits for another thread that is in the middle of it
+        held = getattr(sys.modules.get(name), "__dict__", {})
+        pickler = held.get("Pickler") or held.get("CloudPickler")
+        table = vars(pickler).get("dispatch_table") if issubclass(type(pickler), type) else None
+        if type(table) is ChainMap:
+            self.chain_into(table)
 
     def undo(self) -> None:
         """Take every entry out again, but not what others have put in its place since."""
         with _LOCK:
+            self.all_exceptions = False
             entries, self._entries = self._entries, {}
             self._passing.clear()
             for cls, entry in entries.items():
@@ -118,12 +135,19 @@ class Installation:
         """Reduce an exception on behalf of the pickler that ``frame`` runs."""
         dump: Dump | None = getattr(self._running, "dump", None)
         if dump is None or not dump.walk.awaits(exc):
+            if self.all_exceptions:
+                self._cover_relatives(type(exc))
             dump = self._running.dump = self._new_dump(_host(frame))
         try:
             return reduce_exception(exc, dump)
         finally:
             if not dump.walk.pending:
                 self._running.dump = None
+
+    def _cover_relatives(self, cls: type[BaseException]) -> None:
+        """Cover late classes beside the one whose instance is pickled: of what nobody tells us, libraries make most by ``type()``."""
+        bases: list[type[Any]] = [base for base in cls.__mro__ if module_of(base) != "builtins"]
+        self.cover([near for base in bases for near in type.__subclasses__(base)])
 
     def _new_dump(self, host: pickle.Pickler | None) -> Dump:
         """Begin a dump that covers, just in time, each exception that the host's pickler is about to meet."""
@@ -155,14 +179,15 @@ class Installation:
 
 
 class _AnyException(dict[type, GlobalReducer]):
-    """The last map of another pickler's ``ChainMap``: a reducer for every exception class, stored nowhere."""
+    """The last map of another pickler's ``ChainMap``: a reducer for every exception class that is wanted, stored nowhere."""
 
     def __init__(self, installation: Installation) -> None:
         super().__init__()
+        self._wants = installation.wants
         self._reducer = GlobalReducer(installation, None)
 
     def __missing__(self, cls: type) -> GlobalReducer:
-        if issubclass(cls, BaseException):
+        if issubclass(cls, BaseException) and self._wants(cls):
             return self._reducer
         raise KeyError(cls)
 
