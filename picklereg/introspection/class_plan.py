@@ -28,6 +28,8 @@ __all__ = ["Plan", "has_layout_of", "has_own_reduce", "plan_for"]
 
 _FIELD_TYPES: Final = (MemberDescriptorType, GetSetDescriptorType)
 _NOT_FIELDS: Final = frozenset({"__dict__", "__weakref__"})
+#: All of the text that was compiled, for suggestions alone, since Python 3.14. Older ones would keep it as an attribute.
+_SOURCE: Final = vars(SyntaxError).get("_metadata")
 #: Their fields are treated by name (``args``, the chain), or can only be set by ``__new__`` (a group's).
 _ROOTS: Final = (object, BaseException, BaseExceptionGroup)
 #: The wire form sets these by name, so a class must not give the name another meaning.
@@ -173,7 +175,7 @@ def _fields(cls: type[BaseException]) -> Iterator[tuple[str, Field]]:
         if base in _ROOTS:
             continue
         for name, value in vars(base).items():
-            if isinstance(value, _FIELD_TYPES) and name not in _NOT_FIELDS and name not in seen:
+            if isinstance(value, _FIELD_TYPES) and name not in _NOT_FIELDS and name not in seen and value is not _SOURCE:
                 seen.add(name)
                 yield name, value
 

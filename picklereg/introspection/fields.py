@@ -18,6 +18,7 @@ __all__ = [
     "cause_of",
     "context_of",
     "dict_of",
+    "drop_pickles_notes",
     "has_usual_args",
     "leave_alone",
     "read_field",
@@ -76,6 +77,25 @@ def has_usual_args(exc: BaseExceptionGroup[Any]) -> bool:
         and len(args[1]) == len(parts)
         and all(map(operator.is_, args[1], parts))
     )
+
+
+def drop_pickles_notes(problem: BaseException) -> None:
+    """Take from an exception what pickle has noted on it as it passed through ("when serializing list item 0", since Python 3.14).
+
+    A reduce may raise an error that the program holds, and that is to be written itself.
+    """
+    attributes = dict_of(problem)
+    notes = attributes.get("__notes__")
+    if type(notes) is not list or not _is_pickles(notes):
+        return
+    while _is_pickles(notes):
+        del notes[-1]
+    if not notes:
+        del attributes["__notes__"]
+
+
+def _is_pickles(notes: list[Any]) -> bool:
+    return bool(notes) and type(notes[-1]) is str and notes[-1].startswith("when serializing ")
 
 
 def leave_alone(exc: BaseException) -> Callable[[], None]:

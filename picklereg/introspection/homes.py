@@ -114,7 +114,7 @@ def _can_be_found(module: str) -> bool:
 
 
 def _is_extension(module: str) -> bool:
-    """Tell whether a module isn't written in Python: what holds nothing that others have made."""
+    """Tell whether a module isn't written in Python: it seldom holds what others have made."""
     return not str(_names_in(module).get("__file__", "")).endswith(_IN_PYTHON)
 
 
@@ -122,13 +122,18 @@ def _package(module: str) -> str:
     return module.partition(".")[0]
 
 
+def _is_standard(module: str) -> bool:
+    return _package(module) in sys.stdlib_module_names
+
+
 def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]:
-    """Give what is least for the best name: in the package that the class says, in a copy of it, in its maker's; public; short."""
+    """Give what is least for the best name: in the package that the class says, a copy of it, or its maker's; public; short."""
     module, name = home
     is_private = any(part.startswith("_") for part in (*module.split("."), name))
     return (
         not said or _package(module) != _package(said),
         not said or not module.endswith(f".{said}"),
+        _is_standard(module) != _is_standard(said),
         _package(module) not in makers,
         is_private,
         name != cls.__name__,

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
+from picklereg.introspection.arguments import wrong_type
+from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.wire_form import reduce_exception, written_for
+from picklereg.registry.pool_classes import WRAPPER_NAMES
 
 if TYPE_CHECKING:
     from picklereg.registry.registry import Registry
@@ -113,7 +116,7 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
                 if found is None:  # pickle has its own way with classes
                     raise KeyError(cls)
                 found = functools.partial(_reduce_class, reducer=found)
-            elif cls.__module__ == MAIN:
+            elif cls.__module__ == MAIN or cls.__name__ in WRAPPER_NAMES:
                 raise NeedsHost
             elif found is None:
                 found = REDUCE_EX[self.protocol]  # fails where a proxy hides __reduce_ex__
@@ -129,8 +132,15 @@ def _reduce_class(cls: type, reducer: Callable[[type], Any]) -> Any:
 
 
 def exact(protocol: int) -> int:
-    """Give the protocol that pickle takes a number for."""
-    number = operator.index(protocol)
+    """Give the protocol that pickle takes a number for.
+
+    Raises:
+        ArgumentTypeError: for what is no number.
+    """
+    try:
+        number = operator.index(protocol)
+    except TypeError:
+        raise wrong_type("protocol", protocol, "pass a number, or leave it out") from None
     return number if 0 <= number <= pickle.HIGHEST_PROTOCOL else pickle.HIGHEST_PROTOCOL
 
 
@@ -179,7 +189,10 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         pickler = _Pickler(file, protocol, fix_imports)  # by position: a keyword takes longer
         _SET_TABLE(pickler, table)
         pickler.dump(obj)
-    except (NeedsHost, Exception):  # noqa: BLE001  # the other way will do, or say what is wrong
+    except NeedsHost:
+        return None
+    except Exception as problem:  # noqa: BLE001  # the other way will do, or say what is wrong
+        drop_pickles_notes(problem)
         return None
     return file.content()
 

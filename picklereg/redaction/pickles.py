@@ -5,21 +5,26 @@ from __future__ import annotations
 import pickle
 import pickletools
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
+
+from picklereg.redaction.pickled import replacements
 
 __all__ = ["rewrite_pickle"]
 
 _TEXT_OPCODES: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"})
 
 
-def rewrite_pickle(data: bytes, text: Callable[[str], str], raw: Callable[[bytes], bytes]) -> bytes | None:
+def rewrite_pickle(
+    data: bytes, text: Callable[[str], str], raw: Callable[[bytes], bytes], seen: Sequence[object] | None = None
+) -> bytes | None:
     """Give a pickle of protocol 5 with its texts and bytes replaced, and without frames, which may be left out (PEP 3154).
 
     Args:
         data: the pickle, as pickle itself writes it.
         text: replaces a text; names of modules and of what they define are left alone.
         raw: replaces bytes.
+        seen: what isn't in the pickle, but in a list beside it; ``None`` if nothing has to be replaced for its name.
 
     Returns:
         The pickle, or ``None`` if nothing had to be replaced.
@@ -27,23 +32,35 @@ def rewrite_pickle(data: bytes, text: Callable[[str], str], raw: Callable[[bytes
     operations = list(pickletools.genops(data))
     ends = [position for _, _, position in operations[1:]] + [len(data)]
     names = set(_names(operations))
+    places = {} if seen is None else replacements(operations, seen)
     pieces: list[bytes] = []
-    is_changed = False
+    is_changed = bool(places)
     for index, ((operation, argument, start), end) in enumerate(zip(operations, ends, strict=True)):
         piece = data[start:end]
+        if index in places:
+            pieces += (pickle.POP, _pushing(places[index]))
         if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in names:
             replaced = text(argument)
             if replaced != argument:
-                encoded = replaced.encode("utf-8", "surrogatepass")
-                piece, is_changed = b"X" + struct.pack("<I", len(encoded)) + encoded, True
+                piece, is_changed = _pushing(replaced), True
         elif isinstance(argument, (bytes, bytearray)):
             replaced_bytes = raw(bytes(argument))
             if replaced_bytes != argument:
-                opcode = pickle.BYTEARRAY8 if isinstance(argument, bytearray) else pickle.BINBYTES8
-                piece, is_changed = opcode + struct.pack("<Q", len(replaced_bytes)) + replaced_bytes, True
+                piece, is_changed = _pushing(type(argument)(replaced_bytes)), True
         if operation.name != "FRAME":
             pieces.append(piece)
     return b"".join(pieces) if is_changed else None
+
+
+def _pushing(value: str | bytes | bytearray | None) -> bytes:
+    """Give the operation that pushes a value."""
+    if value is None:
+        return pickle.NONE
+    if isinstance(value, str):
+        encoded = value.encode("utf-8", "surrogatepass")
+        return pickle.BINUNICODE + struct.pack("<I", len(encoded)) + encoded
+    opcode = pickle.BYTEARRAY8 if isinstance(value, bytearray) else pickle.BINBYTES8
+    return opcode + struct.pack("<Q", len(value)) + value
 
 
 def _names(operations: list[tuple[Any, Any, Any]]) -> Iterator[int]:

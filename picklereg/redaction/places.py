@@ -11,6 +11,7 @@ import string
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from picklereg.redaction.held import is_in_mapping
 from picklereg.redaction.names import STEMS, is_credential, is_parameter, words_of
 from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, is_telling
 
@@ -190,14 +191,13 @@ def _value(text: str, position: int, name: str) -> Iterator[Found]:
 
 def _values(text: str, position: int, name: str) -> Iterator[Found]:
     is_mapping = text[position] == "{"
-    is_cookie = "cookie" in name.lower()
     position += 1
     while True:
         entry = _ENTRY.match(text, position)
         value = _string_at(text, entry.end() if entry else position)
         if value is None:
             return
-        if not is_mapping or is_cookie or is_telling(text[value[0] : value[1]]):
+        if not is_mapping or is_in_mapping(name, text[value[0] : value[1]]):
             yield from _accepted(text, value[0], value[1], name, "quoted")
         after = _AFTER.match(text, value[2])
         if after is None:

@@ -11,6 +11,8 @@ __all__ = [
     "CUT",
     "CYCLE",
     "HIDDEN",
+    "REPLACED_IN_PLACE",
+    "TOO_DEEP",
     "argument_replaced",
     "attribute_added",
     "attribute_left",
@@ -20,11 +22,13 @@ __all__ = [
     "frames_left",
     "inside",
     "is_ours",
+    "is_remark",
     "link_left",
     "named_anew",
     "part_left",
     "part_replaced",
     "parts_left",
+    "redact_failed",
     "reducer_unused",
     "tells_of",
     "text_alone",
@@ -40,8 +44,16 @@ _TEXT_ALONE: Final = " with its text alone: "
 #: Reasons: why something of a graph isn't followed.
 CUT: Final = "the chain is cut here"
 CYCLE: Final = "it leads back to the group that holds this error"
+#: The same for values; one that nests deeper than what a pickler can write.
+TOO_DEEP: Final = "it nests too deep"
 #: Why what stands in ``__dict__`` isn't written.
 HIDDEN: Final = "a field has its name"
+#: Not all credentials are replaced by value; a whole note.
+REPLACED_IN_PLACE: Final = (
+    f"{OURS}too many credentials: only so many are replaced wherever they stand, and the others in their places alone"
+)
+#: With what a note on a house's own rule ends.
+_NOT_SENT: Final = "; what it was given was replaced"
 
 
 def argument_replaced(index: int, value: object, reason: str) -> str:
@@ -98,6 +110,16 @@ def class_replaced(cls: type, target: type, reason: str, text: str | None) -> st
     """The class can't travel; the text is that of the exception, if the other class doesn't say it."""
     note = f"{OURS}class {type_name(cls)} {reason}; it{_SENT_AS}{type_name(target)}"
     return note if text is None else f"{note}, and its text was: {text}"
+
+
+def redact_failed(problem: str) -> str:
+    """A house's own rule for texts fails; the text is the same whatever it was given."""
+    return f"{OURS}{problem}{_NOT_SENT}"
+
+
+def is_remark(note: str) -> bool:
+    """Tell whether a note is about the replacing itself, and nothing is replaced in it."""
+    return note == REPLACED_IN_PLACE or (is_ours(note) and note.endswith(_NOT_SENT))
 
 
 def class_copied(cls: type) -> str:

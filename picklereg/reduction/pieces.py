@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, dict_of, traceback_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
+from picklereg.redaction.names import is_credential
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import carry, carry_note, clean, clean_entry
@@ -76,6 +77,8 @@ def collect(node: Node, dump: Dump) -> Pieces:
         _collect_chain(node, pieces, dump)
     if dump.rules.traceback_of is not None:
         _collect_traceback(node, pieces, dump)
+    if dump.must_clean:
+        pieces.note(*dump.screening.remarks())
     return pieces
 
 
@@ -112,7 +115,7 @@ def _collect_value(node: Node, name: Any, value: Any, pieces: Pieces, dump: Dump
             notes.append(words.attribute_left(name, value, carried.reason))
             pieces.state.pop(name, None)
         else:
-            pieces.state[name] = carried
+            pieces.state[name] = clean_entry(name, carried, dump) if dump.must_clean and is_credential(name) else carried
         if notes:
             pieces.piece_notes = {**pieces.piece_notes, name: notes}
 
@@ -227,7 +230,7 @@ def _collect_traceback(node: Node, pieces: Pieces, dump: Dump) -> None:
 
 def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], dump: Dump) -> None:
     """Put the exception's notes and ours into a state, if there are any."""
-    added = [clean(note, dump) for note in notes]
+    added = [note if words.is_remark(note) else clean(note, dump) for note in notes]
     existing = dict_of(exc).get("__notes__", MISSING)
     if existing is MISSING:
         written: Any = added
@@ -235,6 +238,8 @@ def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], d
         written = [carry_note(exc, note, dump) for note in existing] + added
     else:
         written = [carry_note(exc, existing, dump), *added] if added else carry_note(exc, existing, dump)
+    if dump.must_clean and (remarks := dump.screening.remarks()):  # a note was the first text of all
+        written = [*written, *remarks] if isinstance(written, list) else [written, *remarks]
     state.pop("__notes__", None)  # they come last
     if written or existing is not MISSING:
         state["__notes__"] = written

@@ -10,11 +10,11 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from picklereg.introspection.copies import why_no_copy
-from picklereg.introspection.fields import leave_alone
-from picklereg.introspection.naming import type_name
+from picklereg.introspection.fields import drop_pickles_notes, leave_alone
+from picklereg.introspection.naming import MAIN, type_name
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
 
 if TYPE_CHECKING:
@@ -24,7 +24,12 @@ __all__ = ["copy_through_bytes", "copy_with_other_text", "write_class"]
 
 
 def copy_through_bytes(
-    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], refuses: Callable[[type], bool] | None = None
+    value: object,
+    host: pickle.Pickler | None,
+    writes_class: Callable[[type], bool],
+    refuses: Callable[[type], bool] | None = None,
+    *,
+    in_python: bool = False,
 ) -> tuple[Any, list[BaseException]]:
     """Write a value and read it back.
 
@@ -33,6 +38,7 @@ def copy_through_bytes(
         host: the pickler whose ``reducer_override``, ``dispatch_table`` and ``persistent_id`` are followed.
         writes_class: tells of a class that goes by value whether it can be written.
         refuses: tells of a class whether its instances may not be met.
+        in_python: whether the value is to be written by a pickler made of Python code, for which less is too deep.
 
     Returns:
         The copy, and the exceptions that were met; they are in the copy as they are.
@@ -41,7 +47,9 @@ def copy_through_bytes(
         Exception: whatever writing or reading raises.
     """
     data, seen = _written(value, host, writes_class, refuses)
-    return _read(data, seen), [item for item in seen if isinstance(item, BaseException)]
+    if in_python:
+        _PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class)).dump(value)
+    return _read(data, seen, host), [item for item in seen if isinstance(item, BaseException)]
 
 
 def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> Any:
@@ -60,19 +68,19 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
         Exception: whatever writing or reading raises.
     """
     data, seen = _written(value, host, writes_class, None)
-    if not secrets.is_in(data):
+    if not secrets.may_change(data):
         return value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
-    rewritten = rewrite_pickle(data, secrets.text, secrets.data)
-    return value if rewritten is None else _read(rewritten, seen)
+    rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if secrets.is_placed else None)
+    return value if rewritten is None else _read(rewritten, seen, host)
 
 
-def _read(data: bytes, seen: list[Any], unpickler: type[_Unpickler] | None = None) -> Any:
+def _read(data: bytes, seen: list[Any], host: pickle.Pickler | None, unpickler: type[_Unpickler] | None = None) -> Any:
     """Read back a trial. Exceptions stand in it as they are, and reduces of others may change what they carry."""
     restores = [leave_alone(item) for item in seen if isinstance(item, BaseException)]
     try:
-        return (unpickler or _Unpickler)(io.BytesIO(data), seen).load()
+        return (unpickler or _Unpickler)(io.BytesIO(data), seen, host).load()
     finally:
         for restore in restores:
             restore()
@@ -105,7 +113,11 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
     pickler = _Pickler(file, seen, host, writes_class)
     pickler.written = cls
     pickler.dump(cls)
-    _read(file.getvalue(), seen, _ClassUnpickler)
+    _read(file.getvalue(), seen, host, _ClassUnpickler)
+
+
+#: pickle's own in Python.
+_PYTHONS: Final[Any] = vars(pickle)["_Pickler"]
 
 
 class _Pickler(pickle.Pickler):
@@ -120,6 +132,14 @@ class _Pickler(pickle.Pickler):
         self._writes_class = writes_class
         self.refuses: Callable[[type], bool] | None = None
         self.written: type | None = None  #: the one class that is written for real
+
+    def dump(self, obj: Any) -> None:
+        """Write, and leave nothing on what is raised meanwhile."""
+        try:
+            super().dump(obj)
+        except BaseException as problem:
+            drop_pickles_notes(problem)
+            raise
 
     def reducer_override(self, obj: Any) -> Any:
         if isinstance(obj, BaseException) or type(obj) is Named:
@@ -150,6 +170,26 @@ class _Pickler(pickle.Pickler):
         return _seen, (len(self._seen) - 1,)
 
 
+class _PythonPickler(_PYTHONS):  # type: ignore[misc]  # typeshed knows no more of it
+    """Calls itself as often as picklers that are made of Python code; dill's calls each of its own methods through one more.
+
+    Args:
+        trial: says what is written.
+    """
+
+    def __init__(self, trial: _Pickler) -> None:
+        super().__init__(io.BytesIO(), pickle.HIGHEST_PROTOCOL)
+        self.reducer_override: Callable[[Any], Any] = trial.reducer_override
+
+    def save(self, obj: Any, *args: Any) -> None:
+        super().save(obj, *args)
+
+    def _save_dict(self, obj: Any) -> None:
+        super().save_dict(obj)
+
+    dispatch: ClassVar[Any] = {**_PYTHONS.dispatch, dict: _save_dict}
+
+
 class _PicklerWithIds(_Pickler):
     """The same for a host that keeps some objects out of the pickle (``persistent_id``)."""
 
@@ -158,13 +198,17 @@ class _PicklerWithIds(_Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, data: io.BytesIO, seen: list[Any]) -> None:
+    def __init__(self, data: io.BytesIO, seen: list[Any], host: pickle.Pickler | None) -> None:
         super().__init__(data)
         self._seen = seen
+        self._writes_main = hasattr(host, "reducer_override")
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == _SEEN:
             return self._seen.__getitem__
+        if module == MAIN and self._writes_main:  # what of it goes by value has been; the reader has another ``__main__``
+            msg = f"Can't pickle {MAIN}.{name}: the reader has another {MAIN}, and it can't be written by value"
+            raise pickle.PicklingError(msg)
         found = super().find_class(module, name)
         return reconstruct if found is RECONSTRUCT else found
 

@@ -6,17 +6,38 @@ changed: where something has to be replaced, a copy is written.
 
 from __future__ import annotations
 
-import copyreg
 import operator
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
-from picklereg.introspection.kinds import DATA, PLAIN, TEXT, is_bare, is_container, kind_of
-from picklereg.redaction.secrets import REDACTED, Redact, Secrets, are_plain_names, is_credential, is_prefiltered, is_suspect, secrets_for
+from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, is_bare, is_container, kind_of
+from picklereg.redaction.held import (
+    bodies_in,
+    held_by,
+    is_in_mapping,
+    is_named_value,
+    is_text_class,
+    named_in,
+    pairs_in,
+    text_of,
+    whole_text,
+)
+from picklereg.redaction.helpers import remember_body
+from picklereg.redaction.secrets import (
+    REDACTED,
+    Redact,
+    Secrets,
+    are_plain_names,
+    collecting,
+    is_credential,
+    is_prefiltered,
+    is_suspect,
+    secrets_for,
+)
+from picklereg.reduction import notes as words
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.expression import Expression
 
@@ -28,11 +49,18 @@ __all__ = ["Screening", "is_clean"]
 
 #: How many values are searched for credentials beneath one value.
 _SEARCH_VALUES: Final = 5_000
+#: Names of attributes up to this length are no credentials.
+_SHORT: Final = 16
+#: How deep in lists under a credential's name.
+_DEEPEST: Final = 20
 _SEARCHED_IN_EXPRESSIONS: Final = (dict, list, tuple, Expression)
-_SEQUENCES: Final = (list, tuple, set, frozenset)
 _NOT_SEARCHED: Final = (type, ModuleType, FunctionType, BuiltinFunctionType)
 
 Rewrite = Callable[[Any, Secrets], Any]
+
+
+class _LeadsBackError(Exception):
+    """A tuple leads back to itself, so it can't be copied before what is in it."""
 
 
 def is_clean(node: Node, texts: list[str]) -> bool:
@@ -57,13 +85,15 @@ class Screening:
         secrets: what was found; ``None`` if nothing is to be replaced.
     """
 
-    __slots__ = ("_clean", "_searched", "attachments", "secrets")
+    __slots__ = ("_clean", "_open", "_put_off", "_searched", "attachments", "secrets")
 
     def __init__(self, redact: Redact, strip_for: Callable[[type], Strip | None]) -> None:
         self.secrets: Secrets | None = secrets_for(redact)
         self.attachments = Attachments(self.secrets, strip_for)
         self._searched: dict[int, object] = {}
         self._clean: dict[int, tuple[object, Any]] = {}
+        self._open: set[int] = set()  # tuples and sets that are being cleaned
+        self._put_off: list[tuple[Any, Any]] | None = None  # copies that are to be filled, and of what
 
     def screen(self, nodes: Iterable[Node], texts: list[str]) -> bool:
         """Find the credentials in exceptions, before anything is decided about them.
@@ -84,6 +114,17 @@ class Screening:
             self.secrets.scan_texts(texts)
         texts.clear()
         return bool(self.secrets)
+
+    def remarks(self) -> list[str]:
+        """Give notes on what couldn't be done as promised, once in a dump."""
+        secrets, remarks = self.secrets, list[str]()
+        if secrets is not None and secrets.problem is not None and not secrets.told_problem:
+            secrets.told_problem = True
+            remarks.append(words.redact_failed(secrets.problem))
+        if secrets is not None and secrets.is_full and not secrets.told_full:
+            secrets.told_full = True
+            remarks.append(words.REPLACED_IN_PLACE)
+        return remarks
 
     def _screen_rest(self, node: Node, secrets: Secrets, texts: list[str]) -> None:
         if node.odd_args:
@@ -129,10 +170,11 @@ class Screening:
             item = stack.pop()
             kind = kind_of(id(type(item)))
             if kind is TEXT:
-                if is_suspect(item):
-                    self.secrets.scan(item)
+                if self.secrets.scan(item):
+                    self.secrets.is_placed = True
             elif kind is DATA:
-                self.secrets.scan_data(item)
+                if self.secrets.scan_data(item):
+                    self.secrets.is_placed = True
             elif kind is not PLAIN and id(item) not in self._searched:
                 self._searched[id(item)] = item
                 try:
@@ -160,22 +202,35 @@ class Screening:
             return value
         known = self._clean.get(id(value))
         if known is None:
-            self._clean[id(value)] = value, value  # met again only while it is being cleaned
+            if kind is not CONTAINER:
+                self._clean[id(value)] = value, value  # met again only while it is being cleaned
             known = self._clean[id(value)] = value, self._cleaned(value, secrets, rewrite)
         return known[1]
 
     def clean_entry(self, key: object, value: Any, rewrite: Rewrite) -> Any:
         """Give what is written for an entry of a dictionary, or for an attribute."""
-        if is_credential(key):
-            if isinstance(value, str):
-                return REDACTED
-            if isinstance(value, bytes):
-                return REDACTED.encode()
-        return self.clean(value, rewrite)
+        return self._clean_under(key, value, rewrite, 0) if is_credential(key) else self.clean(value, rewrite)
+
+    def _clean_under(self, name: Any, value: Any, rewrite: Rewrite, depth: int) -> Any:
+        """Give what is written for what stands under a credential's name: text, or several in a list or dictionary."""
+        cls = type(value)
+        if is_text_class(cls):
+            return _redacted(cls) if is_named_value(name, value, text_of) else self.clean(value, rewrite)
+        if not is_container(value) or depth > _DEEPEST:
+            return self.clean(value, rewrite)
+        if cls is dict:
+            known = whole_text(name)
+            cleaned = {
+                self.clean(key, rewrite): _redacted(type(part)) if is_in_mapping(known, text_of(part)) else self.clean(part, rewrite)
+                for key, part in value.items()
+            }
+            return cleaned if any(part is not value.get(key) for key, part in cleaned.items()) else self.clean(value, rewrite)
+        parts = [self._clean_under(name, part, rewrite, depth + 1) for part in value]
+        return self.clean(value, rewrite) if all(map(operator.is_, parts, value)) else cls(parts)
 
     def _cleaned(self, value: Any, secrets: Secrets, rewrite: Rewrite) -> Any:
         if type(value) is Expression:
-            return self._clean_expression(value, rewrite)
+            return value if self._is_put_off(value, value) else self._clean_expression(value, rewrite)
         if is_container(value):
             return self._clean_container(value, rewrite)
         strip = self.attachments.strip_for(type(value))
@@ -184,20 +239,77 @@ class Screening:
 
     def _clean_container(self, value: Any, rewrite: Rewrite) -> Any:
         """Give the container if nothing in it is replaced; one that leads back to itself is copied."""
-        cleaned: Any = type(value)()
-        if isinstance(value, dict):
+        if isinstance(value, (dict, list)):
+            cleaned: Any = type(value)()
             self._clean[id(value)] = value, cleaned
-            cleaned.update((self.clean(key, rewrite), self.clean_entry(key, part, rewrite)) for key, part in value.items())
-            same = all(map(operator.is_, cleaned.values(), value.values())) and cleaned.keys() == value.keys()
+            return cleaned if self._is_put_off(value, cleaned) or not self._fill(value, cleaned, rewrite) else value
+        if id(value) in self._open:
+            raise _LeadsBackError
+        count = len(self._clean)
+        self._open.add(id(value))
+        try:
+            parts = self._clean_parts(value, rewrite)
+        except _LeadsBackError:
+            if len(self._open) > 1:
+                raise
+            for key in [*self._clean][count:]:
+                del self._clean[key]
+            return self._clean_ring(value, rewrite)
+        finally:
+            self._open.discard(id(value))
+        return value if _is_same(parts, value) else type(value)(parts)
+
+    def _clean_ring(self, value: Any, rewrite: Rewrite) -> Any:
+        """Copy a tuple that leads back to itself: first it and all that can't be changed, then what it is that leads back."""
+        waiting: list[tuple[Any, Any]] = []
+        self._put_off = waiting
+        try:
+            made = type(value)(self._clean_parts(value, rewrite))
+            self._clean[id(value)] = value, made
+            while waiting:
+                source, cleaned = waiting.pop()
+                if source is cleaned:
+                    self._clean_expression(source, rewrite)
+                else:
+                    self._fill(source, cleaned, rewrite)
+        finally:
+            self._put_off = None
+        return made
+
+    def _is_put_off(self, source: Any, cleaned: Any) -> bool:
+        """Tell whether a copy is to be filled later."""
+        if self._put_off is not None:
+            self._put_off.append((source, cleaned))
+        return self._put_off is not None
+
+    def _fill(self, source: Any, cleaned: Any, rewrite: Rewrite) -> bool:
+        """Put into the copy of a list or dictionary what is written for its parts, and tell whether these are the same."""
+        parts = self._clean_parts(source, rewrite)
+        if isinstance(source, list):
+            cleaned += parts
         else:
-            self._clean[id(value)] = value, cleaned if isinstance(value, list) else value
-            parts = [self.clean(part, rewrite) for part in value]
-            same = all(map(operator.is_, parts, value))
-            if isinstance(value, list):
-                cleaned += parts
+            cleaned.update(parts)
+        return _is_same(parts, source)
+
+    def _clean_parts(self, value: Any, rewrite: Rewrite) -> Any:
+        """Give what is written for the elements of a list, tuple or set, or for the entries of a dictionary."""
+        if isinstance(value, MAPPINGS):
+            return self._clean_entries(value, rewrite)
+        parts = [*value]
+        places = {index for _, index in pairs_in(parts, text_of)} if isinstance(value, (list, tuple)) else ()
+        return [_redacted(type(part)) if index in places else self.clean(part, rewrite) for index, part in enumerate(parts)]
+
+    def _clean_entries(self, source: Any, rewrite: Rewrite) -> dict[Any, Any]:
+        entries = [*source.items()]
+        bodies = bodies_in([*source], is_mapping=True)
+        also = named_in(entries, text_of)
+        cleaned: dict[Any, Any] = {}
+        for key, part in entries:
+            if type(key) is str and (key in bodies or key in also):
+                cleaned[key] = None if key in bodies else _redacted(type(part))
             else:
-                cleaned = type(value)(parts)
-        return value if same else cleaned
+                cleaned[self.clean(key, rewrite)] = self.clean_entry(key, part, rewrite)
+        return cleaned
 
     def _clean_expression(self, value: Expression, rewrite: Rewrite) -> Expression:
         """Replace in place, since an expression exists in the writer only, and may lead back to itself."""
@@ -210,24 +322,53 @@ class Screening:
         if isinstance(item, BaseException):
             fields = {name: read_field(item, field) for name, field in plan_for(type(item)).fields}
             return [*args_of(item), dict_of(item), *self._entries(fields, secrets)]
-        if isinstance(item, _NOT_SEARCHED):
+        cls = type(item)
+        if issubclass(cls, _NOT_SEARCHED):
             return ()
+        if is_text_class(cls):
+            return [whole_text(item)]
         if isinstance(item, Expression):
-            return self._parts_of_expression(item)
+            return self._parts_of_expression(item, secrets)
         strip = self.attachments.strip_for(type(item))
         if strip is not None and (stripped := self.attachments.stripped(strip, item)) is not item:
             return [stripped]
-        if isinstance(item, _SEQUENCES):
-            if isinstance(item, tuple) and len(item) == 2 and is_credential(item[0]):
-                secrets.add_entry(item[0], item[1])
-            return item
-        if isinstance(item, Mapping):
-            return [*self._entries(item, secrets), *_attributes(item)]
-        return _attributes(item)
+        return self._held(item, cls, secrets)
 
-    def _parts_of_expression(self, item: Expression) -> list[Any]:
+    def _held(self, item: Any, cls: type, secrets: Secrets) -> list[Any]:
+        """Give what an object holds; take in what is a credential by the place where it stands in it."""
+        named, others = held_by(item)
+        found = self._entries_of(named, secrets, cls)
+        if issubclass(cls, (list, tuple)):
+            for name, index in pairs_in(others, text_of):
+                secrets.add_entry(name, others[index])
+                secrets.is_placed = True
+        return found + others
+
+    def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type) -> list[Any]:
+        is_error = issubclass(cls, BaseException)
+        bodies = set() if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
+        also = {} if is_error else named_in(named, text_of, cls.__name__)
+        parts: list[Any] = []
+        for key, value in named:
+            name = also.get(key, key) if type(key) is str else key
+            if type(key) is str and key in bodies:
+                if value is not None:
+                    collecting(secrets, remember_body, value)
+                    secrets.leave_body()
+                continue
+            if is_credential(name):
+                secrets.add_entry(name, value)
+                secrets.is_placed = True
+            parts += (value,) if type(key) is str and key.isidentifier() and len(key) < _SHORT else (key, value)
+        return parts
+
+    def _parts_of_expression(self, item: Expression, secrets: Secrets) -> list[Any]:
         """Give what a strip function may have left to be found: it has looked itself into the library's own objects, and bodies."""
         parts: list[Any] = []
+        if not are_plain_names(tuple(item.state)):
+            for name, part in item.state.items():
+                if is_credential(name):
+                    secrets.add_entry(name, part)
         for part in (*item.arguments, *item.state.values()):
             cls = type(part)
             if cls is str:
@@ -237,22 +378,19 @@ class Screening:
                 parts.append(part)
         return parts
 
-    @staticmethod
-    def _entries(item: Mapping[Any, Any], secrets: Secrets) -> list[Any]:
-        parts: list[Any] = []
-        for key, value in item.items():
-            if is_credential(key):
-                secrets.add_entry(key, value)
-            parts += (key, value)
-        return parts
+    def _entries(self, item: Mapping[Any, Any], secrets: Secrets) -> list[Any]:
+        return self._entries_of([*item.items()], secrets, Exception)
 
 
-def _attributes(item: Any) -> list[Any]:
-    """Give what an object holds in its ``__dict__`` and its slots, without running its code."""
-    parts: list[Any] = []
-    with suppress(AttributeError):
-        parts.append(object.__getattribute__(item, "__dict__"))
-    for name in copyreg._slotnames(type(item)):  # type: ignore[attr-defined]  # noqa: SLF001  # as pickle finds them
-        with suppress(AttributeError):
-            parts.append(object.__getattribute__(item, name))
-    return parts
+def _redacted(cls: type) -> Any:
+    """Give what stands for a credential of a class."""
+    if issubclass(cls, str):
+        return REDACTED
+    return bytearray(REDACTED.encode()) if issubclass(cls, bytearray) else REDACTED.encode()
+
+
+def _is_same(parts: Any, source: Any) -> bool:
+    """Tell whether what is written for the parts of a container are these themselves."""
+    if isinstance(parts, dict):
+        return all(map(operator.is_, parts.values(), source.values())) and parts.keys() == source.keys()
+    return all(map(operator.is_, parts, source))

@@ -24,8 +24,9 @@ from picklereg.introspection.fields import (
     sub_exceptions,
     suppress_of,
 )
-from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, kind_of, parts_of
+from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, kind_of, parts_of
 from picklereg.introspection.text import safe_text
+from picklereg.redaction.held import bodies_in
 from picklereg.redaction.names import COMPRESSED
 from picklereg.redaction.secrets import are_plain_names, is_credential
 
@@ -39,6 +40,8 @@ Cut = Literal["depth", "cycle"]
 #: How many values in the containers of one value are looked at; what holds more is decided about as a whole.
 _MOST_VALUES: Final = 10_000
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+#: On a stack of values, the end of those that stand in one container.
+_UP: Final = object()
 
 
 class Node:
@@ -136,14 +139,19 @@ class Node:
         return True
 
     def _is_odd_container(self, container: Any, texts: list[str]) -> bool:
-        is_odd = False
+        is_odd, depth = False, 0
         seen = {id(container)}
         stack: list[Any] = [container]
         for _ in range(_MOST_VALUES):
             if not stack:
                 return is_odd
+            item = stack.pop()
+            if item is _UP:
+                depth -= 1
+                continue
             inner: list[Any] = []
-            for part in parts_of(stack.pop()):
+            is_odd = (type(item) is dict and "method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or is_odd
+            for part in parts_of(item):
                 kind = kind_of(id(type(part)))
                 if kind is PLAIN:
                     continue
@@ -157,7 +165,11 @@ class Node:
                     inner.append(part)
                 else:
                     is_odd = True  # it may lead back to itself
-            stack += reversed(inner)
+            if inner:
+                depth += 1
+                is_odd = is_odd or depth >= DEEP
+                stack.append(_UP)
+                stack += reversed(inner)
         return True
 
     def links(self) -> list[BaseException]:

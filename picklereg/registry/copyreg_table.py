@@ -2,15 +2,14 @@
 
 The host's pickler calls a reducer with nothing but the exception. What else a reducer must know, it learns from the frame
 that called it: whether :mod:`copy` is at work (copying is not pickling), and which pickler writes. Exceptions that belong to
-one dump find each other through a thread-local: pickle saves each object once, so one that is still awaited belongs to the
-running dump, and any other starts a new one.
+one dump find each other through what runs in their thread: pickle saves each object once, so one that is still awaited by the
+dump of the same caller belongs to it, and any other starts a new one (``registry/running``).
 """
 
 from __future__ import annotations
 
 import copy
 import copyreg
-import pickle
 import sys
 import threading
 from collections import ChainMap
@@ -21,7 +20,11 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.naming import is_importable, module_of
 from picklereg.reduction.context import Dump
 from picklereg.reduction.wire_form import reduce_exception
+from picklereg.registry.late_classes import LateClasses, is_hashable
 from picklereg.registry.lookup import OwnEntry, is_cloudpickle
+from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
+from picklereg.registry.pool_wrappers import raised_in, reduce_raised
+from picklereg.registry.running import Running, host_of, looks_up_live, python_room
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Reducer, ReduceValue, Rules
@@ -45,8 +48,8 @@ class GlobalReducer(OwnEntry):
         self.retired: bool = False
 
     def __call__(self, exc: BaseException) -> Any:
-        frame = sys._getframe(1)  # noqa: SLF001  # copyreg hands a reducer the object and nothing else
-        if frame.f_code in _COPYING:
+        frame = _calling_frame()
+        if frame is not None and frame.f_code in _COPYING:
             original = self.original()
             return exc.__reduce_ex__(4) if original is None else original(exc)
         return self.installation.reduce(exc, frame)
@@ -59,6 +62,21 @@ class GlobalReducer(OwnEntry):
         return previous
 
 
+class WrapperReducer(GlobalReducer):
+    """The same for what a pool sends a raised error in."""
+
+    __slots__ = ()
+
+    def __call__(self, wrapper: Any) -> Any:
+        original = self.original()
+        value = wrapper.__reduce_ex__(4) if original is None else original(wrapper)
+        frame = _calling_frame()
+        exc = None if frame is not None and frame.f_code in _COPYING else raised_in(value)
+        if exc is None or not self.installation.promises(type(exc)):
+            return value
+        return reduce_raised(value, self.installation.begin(frame, hands_over=True))
+
+
 class Installation:
     """The entries that one registry has made outside itself.
 
@@ -66,7 +84,7 @@ class Installation:
         rules: the registry.
 
     Attributes:
-        all_exceptions: whether every exception class is covered, or only those that are declared.
+        covers_all: whether every exception class is covered, or only those that are declared.
     """
 
     def __init__(self, rules: Rules) -> None:
@@ -74,14 +92,10 @@ class Installation:
         self._entries: dict[type, GlobalReducer] = {}
         self._passing: dict[type, None] = {}  # those of them that can't be imported, oldest first
         self._chained: list[tuple[list[Any], _AnyException]] = []
-        self._running = threading.local()
-        self.all_exceptions: bool = False
+        self._running = Running()
+        self.covers_all: bool = False
 
-    def wants(self, cls: type[BaseException]) -> bool:
-        """Tell whether a class is to be covered, which may have come into being since it was last looked for such."""
-        return self.all_exceptions or self._rules.declares(cls)
-
-    def cover(self, classes: Iterable[type[BaseException]]) -> bool:
+    def cover(self, classes: Iterable[type]) -> bool:
         """Put a reducer into ``copyreg.dispatch_table`` for each class that has none of ours; tell whether there was one.
 
         What is in there lives for ever, so of the classes that no name leads to, which come and go, only the newest thousand stay.
@@ -96,7 +110,7 @@ class Installation:
         return bool(covered)
 
     def chain_into(self, dispatch_table: Any) -> None:
-        """Make a ``ChainMap`` that some pickler uses answer for every exception class that is wanted, also for later ones."""
+        """Make a ``ChainMap`` that some pickler uses answer for every exception class that is promised, also for later ones."""
         with _LOCK:
             if not any(maps is dispatch_table.maps for maps, _ in self._chained):
                 entry = _AnyException(self)
@@ -119,10 +133,19 @@ class Installation:
         if type(table) is ChainMap:
             self.chain_into(table)
 
+    def cover_all(self, classes: Iterable[type[BaseException]]) -> None:
+        """Cover every exception class: those that exist, and in cloudpickle, and where pools raise errors, any."""
+        self.covers_all = True
+        self.cover(classes)
+
+    def promises(self, cls: type[BaseException]) -> bool:
+        """Tell whether errors of a class are to be whole: it is covered, or would be if it had been there before."""
+        return self.covers_all or self._rules.declares(cls) or (is_hashable(cls) and self._is_beneath(_TABLE.get(cls)))
+
     def undo(self) -> None:
         """Take every entry out again, but not what others have put in its place since."""
         with _LOCK:
-            self.all_exceptions = False
+            self.covers_all = False
             entries, self._entries = self._entries, {}
             self._passing.clear()
             for cls, entry in entries.items():
@@ -131,42 +154,53 @@ class Installation:
                 maps[:] = [table for table in maps if table is not chained]
             self._chained.clear()
 
-    def reduce(self, exc: BaseException, frame: FrameType) -> ReduceValue:
-        """Reduce an exception on behalf of the pickler that ``frame`` runs."""
-        dump: Dump | None = getattr(self._running, "dump", None)
-        if dump is None or not dump.walk.awaits(exc):
-            if self.all_exceptions:
-                self._cover_relatives(type(exc))
-            dump = self._running.dump = self._new_dump(_host(frame))
+    def reduce(self, exc: BaseException, frame: FrameType | None) -> ReduceValue:
+        """Reduce an exception on behalf of the pickler that ``frame`` runs, if Python code has called one."""
+        dump = self._running.dump_of(exc, frame)
+        if dump is None and self.covers_all:
+            self._cover_relatives(type(exc))
+        return self.write(exc, dump or self.begin(frame))
+
+    def write(self, exc: BaseException, dump: Dump) -> ReduceValue:
+        """Reduce an exception that is part of a dump, which may end with it."""
         try:
             return reduce_exception(exc, dump)
         finally:
             if not dump.walk.pending:
-                self._running.dump = None
+                self._running.end(dump)
 
     def _cover_relatives(self, cls: type[BaseException]) -> None:
         """Cover late classes beside the one whose instance is pickled: of what nobody tells us, libraries make most by ``type()``."""
         bases: list[type[Any]] = [base for base in cls.__mro__ if module_of(base) != "builtins"]
         self.cover([near for base in bases for near in type.__subclasses__(base)])
 
-    def _new_dump(self, host: pickle.Pickler | None) -> Dump:
-        """Begin a dump that covers, just in time, each exception that the host's pickler is about to meet."""
-        dump = Dump(self._rules, host)
-        if host is None:  # whoever calls pickle's functions may have copied copyreg's table before, as multiprocessing's pickler does
-            late = _LateClasses(self, dump)
+    def begin(self, frame: FrameType | None, *, hands_over: bool = False) -> Dump:
+        """Begin a dump that covers, just in time, each exception that the host's pickler is about to meet.
+
+        Args:
+            frame: runs the host's pickler, if Python code has called it.
+            hands_over: whether reduce values are given in the place of exceptions, since the host may have no reducer for them.
+        """
+        host = host_of(frame)
+        room = python_room(frame)
+        dump = Dump(self._rules, host, max_chain=None if room is None else max(1, min(self._rules.max_chain, room)))
+        dump.in_python = room is not None
+        if hands_over or not looks_up_live(host):
+            late = LateClasses(self, dump, host, is_any=hands_over)
             dump.cover, dump.hand_over = late.cover, late.hand_over
         else:
             dump.cover = lambda exc: self.cover([type(exc)])
+        self._running.begin(dump, frame)
         return dump
 
-    def _cover(self, cls: type[BaseException]) -> bool:
-        try:
-            current = _TABLE.get(cls)
-        except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold it
+    def _cover(self, cls: type) -> bool:
+        if not is_hashable(cls):
             return False
+        current = _TABLE.get(cls)
         if self._is_beneath(current):
             return False
-        self._entries[cls] = _TABLE[cls] = GlobalReducer(self, current)
+        kind = WrapperReducer if cls.__name__ in WRAPPER_NAMES and is_wrapper(cls) else GlobalReducer
+        self._entries[cls] = _TABLE[cls] = kind(self, current)
         return True
 
     def _is_beneath(self, entry: Any) -> bool:
@@ -179,65 +213,17 @@ class Installation:
 
 
 class _AnyException(dict[type, GlobalReducer]):
-    """The last map of another pickler's ``ChainMap``: a reducer for every exception class that is wanted, stored nowhere."""
+    """The last map of another pickler's ``ChainMap``: a reducer for every exception class that is promised, stored nowhere."""
 
     def __init__(self, installation: Installation) -> None:
         super().__init__()
-        self._wants = installation.wants
+        self._promises = installation.promises
         self._reducer = GlobalReducer(installation, None)
 
     def __missing__(self, cls: type) -> GlobalReducer:
-        if issubclass(cls, BaseException) and self._wants(cls):
+        if issubclass(cls, BaseException) and self._promises(cls):
             return self._reducer
         raise KeyError(cls)
-
-
-class _LateClasses:
-    """The classes of one dump that were covered only after the host had looked into ``copyreg``, and what stands for their instances.
-
-    Args:
-        installation: what covers them.
-        dump: the dump.
-    """
-
-    __slots__ = ("_classes", "_dump", "_handed", "_installation")
-
-    def __init__(self, installation: Installation, dump: Dump) -> None:
-        self._installation = installation
-        self._dump = dump
-        self._classes: dict[int, type] = {}
-        self._handed: dict[int, _Handed] = {}
-
-    def cover(self, exc: BaseException) -> None:
-        """Cover the class of an exception."""
-        cls = type(exc)
-        if self._installation.cover([cls]):
-            self._classes[id(cls)] = cls
-
-    def hand_over(self, exc: BaseException) -> Any:
-        """Give the exception, or what stands for it."""
-        if id(type(exc)) not in self._classes:
-            return exc
-        handed = self._handed.get(id(exc))
-        if handed is None:
-            handed = self._handed[id(exc)] = _Handed(exc, self._dump)
-        return handed
-
-
-class _Handed:
-    """Stands for an exception of a class that was covered only after the host had looked into ``copyreg``."""
-
-    __slots__ = ("dump", "exc")
-
-    def __init__(self, exc: BaseException, dump: Dump) -> None:
-        self.exc = exc
-        self.dump = dump
-
-    def __reduce__(self) -> ReduceValue:
-        function, args, *rest = reduce_exception(self.exc, self.dump)
-        if function is copyreg.__newobj__:  # type: ignore[attr-defined]  # it would insist on the class of what it is written for
-            function = args[0].__new__
-        return (function, args, *rest)
 
 
 def _take_out(cls: type, entry: GlobalReducer) -> None:
@@ -252,7 +238,12 @@ def _take_out(cls: type, entry: GlobalReducer) -> None:
         _TABLE[cls] = previous
 
 
-def _host(frame: FrameType) -> pickle.Pickler | None:
-    """Give the pickler whose ``dump`` method the frame is; ``pickle.dumps`` has none."""
-    host = frame.f_locals.get("self") if frame.f_code.co_name == "dump" else None
-    return host if isinstance(host, pickle.Pickler) else None
+def _calling_frame() -> FrameType | None:
+    """Give the frame that called a reducer: copyreg hands it the object and nothing else.
+
+    Exit handlers and threads that C starts may call pickle with no Python code around it, and so does what a subinterpreter returns.
+    """
+    try:
+        return sys._getframe(2)  # noqa: SLF001  # documented; inspect's variant reads source files
+    except ValueError:
+        return None

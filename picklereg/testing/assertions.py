@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import urllib.parse
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from picklereg.errors import ArgumentValueError
+from picklereg.introspection.arguments import wrong_type
 from picklereg.introspection.naming import module_of
 from picklereg.introspection.text import safe_repr
 from picklereg.pickling.pickler import dumps as _dumps
@@ -30,6 +33,8 @@ __all__ = ["Arrived", "DeclaredSet", "Difference", "assert_module_whole", "asser
 
 _NOTHING: Final = "(nothing)"
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
+#: What stands before the name of a piece that another exception has.
+_LINKS: Final = re.compile(r"^(?:(?:cause|context|exceptions|inner)\.)+")
 #: Shorter ones would be met by chance.
 _SHORTEST_CODED: Final = 6
 
@@ -94,6 +99,8 @@ def assert_whole(
 
     Raises:
         AssertionError: if it can't be written or read, or something of it differs.
+        ArgumentTypeError: if ``except_for`` is no collection of names.
+        ArgumentValueError: if it names what there isn't, so that it says nothing.
 
     Example:
         >>> assert_whole(KeyError("colour")).differences
@@ -103,6 +110,9 @@ def assert_whole(
     before = _described(exc)
     payload, after = _sent(exc, before, dumps)
     arrived = Arrived(payload, tuple(compare(before, after)), tuple(notes_of(after)), tuple(after))
+    _check_named(
+        except_for, {*(found.piece for found in arrived.differences), *_pieces(before)}, "a piece of it: attr lock, args[0], cause"
+    )
     wrong = [found for found in arrived.differences if found.piece not in except_for and not (allow_notes and found.noted)]
     if wrong:
         raise AssertionError("\n".join([f"{_named(exc)} doesn't arrive whole", *_shown(wrong), *_noted(arrived.notes)]))
@@ -124,7 +134,7 @@ def assert_module_whole(
     Args:
         name: the module's name; a package counts with those of its submodules that it imports.
         except_for: the qualified names of classes that are not looked at.
-        allow_notes: accept whatever a note of picklereg's names, and what was redacted.
+        allow_notes: accept whatever a note of picklereg's names, what was redacted, and what a declared strip function gave.
         import_timeout: how long importing the module may take, in seconds.
 
     Returns:
@@ -133,6 +143,8 @@ def assert_module_whole(
     Raises:
         AssertionError: if the module can't be imported or has no exception classes, or if one of them can't be built or doesn't arrive
             whole.
+        ArgumentTypeError: if ``except_for`` is no collection of names.
+        ArgumentValueError: if it names what there isn't, so that it says nothing.
 
     Example:
         >>> assert_module_whole("json.decoder")
@@ -142,6 +154,7 @@ def assert_module_whole(
     result = check_module(name, Limits(importing=import_timeout))
     if result.error is not None:
         raise AssertionError(result.error)
+    _check_named(except_for, {found.qualname for found in result.classes}, f"a class of {name!r} by its qualified name")
     classes = [found for found in result.classes if found.qualname not in except_for]
     if not classes:
         raise AssertionError(f"no exception class to look at in {name!r}; name the module that defines them")
@@ -223,9 +236,7 @@ def _described(exc: BaseException) -> Description:
     return described(exc)
 
 
-def _sent(
-    exc: BaseException, before: Description, dumps: Callable[[BaseException], bytes]
-) -> tuple[bytes, Sequence[dict[str, Any]]]:
+def _sent(exc: BaseException, before: Description, dumps: Callable[[BaseException], bytes]) -> tuple[bytes, Sequence[dict[str, Any]]]:
     """Give the pickle of an exception, and what a fresh interpreter reads from it."""
     __tracebackhide__ = True
     try:
@@ -238,6 +249,23 @@ def _sent(
     if "problem" in answer:
         raise AssertionError(f"{_named(exc)} can't be read in another process: {answer['problem']}")
     return payload, answer["nodes"]
+
+
+def _check_named(except_for: Collection[str], known: Collection[str], remedy: str) -> None:
+    """Refuse names that nothing has: a test that leaves them out leaves out nothing, and nobody would notice."""
+    if isinstance(except_for, str) or not isinstance(except_for, Collection):
+        raise wrong_type("except_for", except_for, "pass a set of names")
+    for name in except_for:
+        if name not in known and _LINKS.sub("", name) not in known:
+            raise ArgumentValueError("except_for", f"{name!r}, which there isn't", f"name {remedy}")
+
+
+def _pieces(nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Name all pieces of exceptions, as differences name them, without the links that lead there."""
+    yield from ("type", "str", "args", "notes", "cause", "context", "suppress_context", "exceptions")
+    for node in nodes:
+        yield from (f"args[{index}]" for index in range(len(node["args"])))
+        yield from (f"attr {name}" for name in node["attributes"])
 
 
 def _type_of(exc: BaseException) -> str:
@@ -267,7 +295,7 @@ def _class_lines(found: ClassResult, *, allow_notes: bool) -> Iterator[str]:
         yield f"  {found.qualname} can't be built: {found.problem}; pass an instance to assert_whole, and leave it out here (except_for)"
         return
     outcome = found.outcomes["picklereg"]
-    if outcome.kind == "whole" or (allow_notes and outcome.kind == "noted"):
+    if outcome.kind == "whole" or (allow_notes and outcome.kind in {"noted", "stripped"}):
         return
     yield f"  {found.qualname}: {outcome.problem or outcome.kind}"
     yield from _shown([one for one in outcome.differences if not (allow_notes and one.noted)], "    ")

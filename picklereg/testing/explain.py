@@ -70,6 +70,7 @@ class Explanation:
         pieces: what became of each piece.
         value: the reduce value, a line for the call and one for each entry of the state.
         redacted: where a credential was replaced.
+        rules: by which rules credentials were found in it and in all that it leads to, and how often: names, places in texts, shapes.
         sizes: how many bytes are written, by method; ``None`` where writing fails.
     """
 
@@ -80,6 +81,7 @@ class Explanation:
     pieces: Sequence[Piece]
     value: Sequence[str]
     redacted: Sequence[str]
+    rules: Sequence[str]
     sizes: dict[str, int | None] = field(default_factory=dict[str, int | None])
 
     def as_data(self) -> dict[str, Any]:
@@ -110,6 +112,7 @@ def explain(exc: BaseException, registry: Registry = DEFAULT_REGISTRY) -> Explan
         pieces=list(_pieces(exc, pieces, dump)),
         value=list(_value(value)),
         redacted=[*_redacted(value[1], "args"), *_redacted(value[2:])],
+        rules=list(_rules(dump)),
         sizes={"pickle": _size(exc, pickle.dumps), "picklereg": _size(exc, lambda exc: dumps(exc, registry=registry))},
     )
 
@@ -307,6 +310,13 @@ def _redacted(value: Any, where: str = "", depth: int = 0) -> Iterator[str]:
         else:
             for part in value:
                 yield from _redacted(part, where, depth + 1)
+
+
+def _rules(dump: Dump) -> Iterator[str]:
+    """Give the rules by which something was found; what was found isn't among them."""
+    secrets = dump.screening.secrets
+    for rule, count in {} if secrets is None else secrets.rules.items():
+        yield rule if count == 1 else f"{rule} ({count} times)"
 
 
 def _text(key: Any) -> str:

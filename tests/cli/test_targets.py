@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import picklereg
-from picklereg.cli.check import commands
+from picklereg.cli.commands import commands
 from picklereg.cli.targets import targets_of
 from picklereg.testing.results import Result as Checked
 from picklereg.testing.results import Target
@@ -135,6 +135,16 @@ def test_explanation(write: Write) -> None:
     assert result.stdout.splitlines()[-1].startswith(f"CPython {platform.python_version()}, {platform.system()}; picklereg 0.")
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert result.exit_code == 0
+
+
+def test_explanation_of_what_was_replaced(write: Write) -> None:
+    """Where, and by which rule; never what."""
+    name = write(
+        "class LoginError(Exception):\n    def __init__(self, url='https://shop.example/?token=zQ7-x'):\n        super().__init__(url)"
+    )
+    text = " ".join(invoke(f"{name}:LoginError", "--explain").stdout.split())
+    assert "redacted args found by name: token" in text
+    assert "zQ7-x" not in text
 
 
 def test_explanation_of_what_fails(write: Write) -> None:

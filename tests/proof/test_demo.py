@@ -122,7 +122,9 @@ def test_nothing_is_left_behind(number: signal.Signals, status: int, says: str, 
     """Ctrl-C, and what an operator sends, ends the demo and all its processes; a terminal is told why it takes a while."""
     ours, theirs = pty.openpty()
     environment = variables(TERM="xterm", TMPDIR=str(tmp_path))
+    ignored = signal.signal(signal.SIGINT, signal.SIG_DFL)  # as a shell's background jobs have it, and hand it on
     with subprocess.Popen(DEMO, env=environment, stdout=subprocess.DEVNULL, stderr=theirs, start_new_session=True) as process:
+        signal.signal(signal.SIGINT, ignored)
         os.close(theirs)
         shown = b""
         while b"importing litellm" not in shown:

@@ -52,6 +52,7 @@ def test_nor_in_a_traceback(name: str) -> None:
     assert leaks(written(raised(name), "dumps", tracebacks="text")) == []
 
 
+@pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning")  # its copy, which nobody closes
 @pytest.mark.parametrize("name", CLIENTS)
 def test_it_is_redacted_once(name: str, reader: Reader) -> None:
     """An error that travels on says once that something was redacted, and is the same."""

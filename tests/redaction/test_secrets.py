@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from picklereg.redaction import has_credentials, redact_headers, redact_value
-from picklereg.redaction.secrets import REDACTED, Secrets, current_secrets, holds_credential, is_credential_pair, is_suspect_data
+from picklereg.redaction.held import is_named_value, text_of
+from picklereg.redaction.secrets import REDACTED, Secrets, current_secrets, is_credential_pair, is_suspect_data
 
 KEY = "s3cr3t-Valu3-of-the-pr0gram"
 
@@ -65,7 +66,7 @@ def test_a_house_rule(house: object, problem: str | None) -> None:
     assert secrets.text("abc") == ("ABC" if problem is None else REDACTED)
     assert secrets.texts(["abc"]) == ["ABC" if problem is None else REDACTED]
     assert secrets.problem == problem
-    assert secrets.is_in(b"")
+    assert secrets.may_change(b"")
 
 
 def test_many_texts_at_once() -> None:
@@ -153,17 +154,17 @@ def test_bytes_that_are_text() -> None:
     assert secrets.data("a schlüssel-geheim-1".encode() + b"\xff") == f"a {REDACTED}".encode() + b"\xff"
     data = b"nothing \xff"
     assert secrets.data(data) is data
-    assert secrets.is_in("schlüssel-geheim-1".encode())
-    assert not secrets.is_in(b"nothing")
+    assert secrets.may_change("schlüssel-geheim-1".encode())
+    assert not secrets.may_change(b"nothing")
 
 
 def test_what_a_name_says_of_a_value() -> None:
     """Text and bytes under a credential's name are one, but for what can't be; in a tuple a word isn't one."""
-    assert holds_credential("api_key", "abc")
-    assert holds_credential(b"api-key", b"abc")
-    assert not holds_credential("api_key", "required")
-    assert not holds_credential("api_key", 3)
-    assert not holds_credential("page", "abc")
+    assert is_named_value("api_key", "abc", text_of)
+    assert is_named_value(b"api-key", b"abc", text_of)
+    assert not is_named_value("api_key", "required", text_of)
+    assert not is_named_value("api_key", 3, text_of)
+    assert not is_named_value("page", "abc", text_of)
     assert is_credential_pair("api_key", "abc123")
     assert not is_credential_pair("api_key", "header")
     assert not is_credential_pair("api_key", None)

@@ -559,7 +559,6 @@ def test_a_chain_is_as_long_as_the_registry_says(short: Registry, reader: Reader
     assert reader.describe(pickle.dumps(outer.__cause__)) == describe(outer.__cause__)
 
 
-@pytest.mark.xfail(strict=True, reason="the aborted dump is taken up again, with its depth", raises=AssertionError)
 def test_after_an_aborted_dump(short: Registry, reader: Reader) -> None:
     """What was decided for a dump that its host gave up doesn't count for the next one."""
     outer = three(moody=Moody())
@@ -598,7 +597,6 @@ def test_a_dump_within_a_dump(registry: Registry, reader: Reader) -> None:
     assert got == [["a note", LOCK], reader.describe(alone)]
 
 
-@pytest.mark.xfail(strict=True, reason="the end of the inner dump ends the outer one, whose chain then starts anew", raises=AssertionError)
 def test_a_dump_within_a_dump_does_not_lengthen_the_chain(short: Registry, reader: Reader) -> None:
     """Limits, and links back to a group, are those of the outermost exception."""
     exc = three(call=Calling(lambda: pickle.dumps(Base(code=7))))

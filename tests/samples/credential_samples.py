@@ -24,7 +24,7 @@ from guard_samples import (
     with_fields,
 )
 
-__all__ = ["CREDENTIAL", "CREDENTIALS", "HELD", "KEPT", "tuple_in_its_own_list"]
+__all__ = ["CREDENTIAL", "CREDENTIALS", "HELD", "KEPT", "RINGS"]
 
 Build = Callable[[], BaseException]
 
@@ -58,11 +58,32 @@ def in_itself(container: Any) -> Any:
     return container
 
 
-def tuple_in_its_own_list() -> Any:
+def _tuple_in_its_list() -> Any:
     inner: list[Any] = [_URL]
     outer = (inner, "beside it")
     inner.append(outer)
     return outer
+
+
+def _tuples_in_a_dictionary() -> Any:
+    inner: dict[str, Any] = {"url": _URL}
+    outer = (((inner, 1), 2), _URL)
+    inner["outer"] = ([outer], 3)
+    return outer
+
+
+def _list_of_a_tuple() -> Any:
+    outer: list[Any] = [_URL]
+    outer.append(((outer, 1), frozenset({(_URL, 2)})))
+    return outer
+
+
+#: What leads back to itself through a tuple; and how.
+RINGS: Final[dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]]] = {
+    "through a list": (_tuple_in_its_list, lambda ring: ring[0][1]),
+    "through a dictionary, twice": (_tuples_in_a_dictionary, lambda ring: ring[0][0][0]["outer"][0][0]),
+    "that a list holds": (_list_of_a_tuple, lambda ring: ring[1][0][0]),
+}
 
 
 #: What an error may hold, by name; each has a credential in it.

@@ -122,6 +122,22 @@ def test_wire_form() -> None:
     assert found.sizes["picklereg"] == len(picklereg.dumps(exc))
 
 
+def test_rules() -> None:
+    """What was found by name, by place and by shape is told, also in what it leads to; the credentials aren't."""
+    key = "ghp_" + "a1B2" * 9
+    cause = with_attributes(KeyError(f"https://ada:{key}@shop.example/"), headers={"X-Api-Key": "zQ7-x"})
+    found = explained(raised(Plain(f"GET /?page=2&token=abc-123 and {key}"), cause))
+    assert set(found.rules) == {"URL's userinfo", "name: X-Api-Key", "name: token", "GitHub token (2 times)"}
+    assert "args" in found.redacted[0]
+    assert not any(value in str(found.as_data()) for value in (key, "zQ7-x", "abc-123"))
+
+
+def test_rules_that_were_followed_often() -> None:
+    """Each is told once."""
+    assert explained(Plain("?token=abc-123", "?token=abc-124")).rules == ["name: token (2 times)"]
+    assert explained(Plain("nothing")).rules == []
+
+
 def test_own_reduce_that_is_respected() -> None:
     """A ``__reduce__`` that gives the same error is what is used."""
     found = explained(OwnReduce(3))

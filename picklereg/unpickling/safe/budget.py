@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.introspection.kinds import MAPPINGS
 from picklereg.unpickling.safe.exceptions import Refused
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Budget:
         while stack:
             part = stack.pop()
             self.charge(INSTANCE + weight(part))
-            if type(part) is dict:
+            if type(part) in MAPPINGS:
                 stack += part.keys()
                 stack += part.values()
             elif type(part) in _SEQUENCES:
@@ -79,4 +80,4 @@ def weight(value: Any) -> int:
         return len(value)
     if kind in _SEQUENCES:
         return SLOT * len(value)
-    return ENTRY * len(value) if kind is dict else SLOT
+    return ENTRY * len(value) if kind in MAPPINGS else SLOT

@@ -49,8 +49,8 @@ __all__ = ["Builder", "Errors", "Name"]
 _LONG: Final = 500
 #: Modules whose functions pickles call; what comes out stays a value, even where an error is expected.
 _FUNCTIONS: Final = frozenset({"_codecs", "_operator", "builtins", "copyreg", "functools", "importlib", "operator"})
-#: Classes of the standard library that get all from their state.
-_FILLED: Final = {("uuid", "UUID"), ("collections", "UserList")}
+#: What NEWOBJ makes by the functions that make values, if its arguments are theirs.
+_MADE_BY_NEW: Final = {("builtins", "frozendict"), ("collections", "UserList"), ("uuid", "UUID")}
 #: Functions that copy nothing of what they are given.
 _PICKS: Final = {("_operator", "getitem"), ("operator", "getitem")}
 _NEWOBJ: Final = {("copyreg", "__newobj__"), ("copy_reg", "__newobj__")}
@@ -151,8 +151,10 @@ class Builder(Containers):
         raise Refused(f"{kind_of(cls)} is no class")
 
     def _new_stand_in(self, key: Name, form: str, args: tuple[Any, ...]) -> Any:
-        if key in _FILLED and not args:
-            return self._instance(MAKERS[key]())
+        if key in _MADE_BY_NEW and form == "new":
+            is_made, value = self._make_value(key, args)
+            if is_made:
+                return value
         base = self._errors.get(key, Exception if says_error(*key, has_args=bool(args)) else None)
         if base is not None:
             exc: Any = make_exception(error_class(*key, base, inert=True), () if base is OSError else args)

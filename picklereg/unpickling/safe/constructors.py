@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
+from picklereg.introspection.kinds import MAPPINGS
 from picklereg.unpickling.safe.exceptions import Refused
 
 __all__ = ["INERT_CLASSES", "MAKERS", "MUTABLE_MAPPINGS", "MUTABLE_SEQUENCES", "build_uuid", "is_simple_key"]
@@ -129,8 +130,8 @@ def _default_dict(factory: Any) -> Any:
     return collections.defaultdict(factory)
 
 
-def _counter(counts: Any) -> Any:
-    return collections.Counter(_exactly(counts, dict))
+def _from_dict(cls: type[Any]) -> Maker:
+    return lambda items: cls(_exactly(items, dict))
 
 
 def _deque(items: Any = (), limit: Any = None) -> Any:
@@ -176,7 +177,7 @@ MAKERS: Final[dict[tuple[str, str], Maker]] = {
     ("builtins", "complex"): _complex,
     ("builtins", "range"): _range,
     ("builtins", "slice"): _slice,
-    ("collections", "Counter"): _counter,
+    ("collections", "Counter"): _from_dict(collections.Counter),
     ("collections", "OrderedDict"): _ordered_dict,
     ("collections", "UserList"): _user_list,
     ("collections", "defaultdict"): _default_dict,
@@ -190,6 +191,7 @@ MAKERS: Final[dict[tuple[str, str], Maker]] = {
     ("operator", "getitem"): _item,
     ("types", "SimpleNamespace"): _namespace,
     ("uuid", "UUID"): _uuid,
+    **{("builtins", cls.__name__): _from_dict(cls) for cls in MAPPINGS if cls is not dict},
     **_PATHS,
 }
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, cause_of, context_of, dict_of, read_field, suppress_of
+from picklereg.introspection.kinds import MAPPINGS
 from picklereg.unpickling.safe.exceptions import Refused, is_exception
 from picklereg.unpickling.stand_ins.classes import MissingValue
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["check_shape", "linked_to"]
 
 _SEQUENCES: Final = (list, tuple, set, frozenset, collections.deque)
-_MAPPINGS: Final = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
+_MAPPINGS: Final = (*MAPPINGS, collections.OrderedDict, collections.defaultdict, collections.Counter)
 _ZONED: Final = (datetime.datetime, datetime.time)
 _TEXTS: Final = (str, bytes, bytearray)
 #: Values that are some text, whose length isn't told otherwise.

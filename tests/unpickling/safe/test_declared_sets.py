@@ -109,6 +109,7 @@ def test_real_errors(table: str, registry: picklereg.Registry, monkeypatch: pyte
     assert problems
 
 
+@pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning")  # its copy, which nobody closes
 def test_an_answer_of_a_server(registry: picklereg.Registry) -> None:
     """An error that is a response, too: what it read is there, and what can be read of it stands in for itself."""
     with urllib.error.HTTPError("http://shop/tea", 404, "none left", email.message.Message(), io.BytesIO(b"none")) as error:

@@ -1,0 +1,249 @@
+"""What objects hold, with its names, read without running their code; and which of it is a credential by the place where it stands.
+
+An object is looked at twice: as it is, to find its credentials before anything is written, and in its pickle, to replace them. Both ask the
+same questions here, of the parts that they see.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import gc
+import io
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from types import MappingProxyType, MemberDescriptorType, MethodDescriptorType, ModuleType
+from typing import Any, Final, NamedTuple
+
+from picklereg.introspection.kinds import MAPPINGS
+from picklereg.redaction.names import is_credential
+from picklereg.redaction.values import is_no_value, is_plain_word, is_telling
+
+__all__ = [
+    "Held",
+    "bodies_in",
+    "elements_of",
+    "field_names",
+    "held_by",
+    "is_in_mapping",
+    "is_list_class",
+    "is_named_value",
+    "is_text_class",
+    "named_in",
+    "pairs_in",
+    "text_of",
+    "whole_text",
+]
+
+#: How much of a text is read to tell whether it is a value, and no placeholder.
+_READ: Final = 1_000
+#: How many elements of a mapping of native code, or of arguments of a command, are looked at.
+_MOST: Final = 5_000
+_TEXTS: Final = (str, bytes, bytearray, memoryview)
+_BUFFERS: Final = (io.BytesIO, io.StringIO)
+_LISTS: Final = (list, tuple, set, frozenset, deque)
+#: Which of a few elements side by side may be a name and its value.
+_FEW: Final = 3
+#: ``Py_TPFLAGS_HEAPTYPE``: what the flags of most classes have, and those of such as interpreters are built with don't.
+_HEAP_TYPE: Final = 1 << 9
+
+_NAME_KEYS: Final = ("name", "key", "header", "_name", "_key", "expression")
+_VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val"})
+_COOKIES: Final = ("cookie", "morsel")
+
+_URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href"})
+_METHODS: Final = frozenset({"method", "_method", "http_method", "verb", "unredirected_hdrs"})
+_BODIES: Final = frozenset(
+    {"body", "_body", "content", "_content", "data", "_data", "files", "form", "json", "json_data", "_json", "payload", "stream", "_stream"}
+)
+#: What a response has, too.
+_ANSWERS: Final = frozenset({"status", "_status", "status_code", "_status_code", "reason", "history"})
+
+
+class Held(NamedTuple):
+    """What an object holds.
+
+    Attributes:
+        named: what has a name: entries, attributes, slots, fields.
+        others: elements.
+    """
+
+    named: list[tuple[Any, Any]]
+    others: list[Any]
+
+
+def held_by(item: Any) -> Held:
+    """Give what an object holds: entries, elements, attributes, slots, and what native code leads to."""
+    cls = type(item)
+    named: list[tuple[Any, Any]] = []
+    others: list[Any] = []
+    if issubclass(cls, MAPPINGS):
+        named += next(base for base in MAPPINGS if issubclass(cls, base)).items(item)
+    elif issubclass(cls, tuple):
+        names = field_names(cls)
+        named += zip(names, tuple.__iter__(item), strict=False)
+        others += [] if names else tuple.__iter__(item)
+    elif issubclass(cls, _LISTS):
+        others += elements_of(item)
+    elif issubclass(cls, _BUFFERS):
+        others.append(next(base for base in _BUFFERS if issubclass(cls, base)).getvalue(item))
+    elif issubclass(cls, (partial, MappingProxyType)):
+        others += [part for part in gc.get_referents(item) if not issubclass(type(part), (type, ModuleType))]
+    elif type(_method(cls, "items")) is MethodDescriptorType:  # a mapping of native code, as multidict's
+        named += [pair for pair, _ in zip(item.items(), range(_MOST), strict=False)]
+    named += _attributes(item)
+    return Held(named, others + _whole_template(dict(named[-_FEW:])))
+
+
+def _whole_template(members: dict[Any, Any]) -> list[str]:
+    """Give what a template string (3.14 and later) says as a whole: what stands before a value is in another of its texts."""
+    strings, parts = members.get("strings"), members.get("interpolations")
+    if type(strings) is not tuple or type(parts) is not tuple:
+        return []
+    values = [text_of(next((value for name, value in _attributes(part) if name == "value"), None)) for part in parts]
+    return ["".join(text for pair in zip(strings, [*values, ""], strict=False) for text in pair if type(text) is str)]
+
+
+def _method(cls: type, name: str) -> Any:
+    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+
+
+def _attributes(item: Any) -> list[tuple[str, Any]]:
+    """Give what an object holds in its ``__dict__``, its slots, and the members that native code declares."""
+    found: list[tuple[str, Any]] = []
+    with suppress(AttributeError):
+        found += object.__getattribute__(item, "__dict__").items()
+    for name in copyreg._slotnames(type(item)):  # type: ignore[attr-defined]  # noqa: SLF001  # as pickle finds them
+        with suppress(AttributeError):
+            found.append((name, object.__getattribute__(item, name)))
+    for base in type(item).__mro__:
+        if base.__flags__ & _HEAP_TYPE == 0 and base is not object:
+            found += ((name, member.__get__(item)) for name, member in vars(base).items() if type(member) is MemberDescriptorType)
+    return found
+
+
+def field_names(cls: type) -> tuple[str, ...]:
+    """Give the names of the elements that instances of a class hold, or keep as a list: of a ``NamedTuple``, a dataclass with slots."""
+    for base in cls.__mro__:
+        names = vars(base).get("_fields", vars(base).get("__dataclass_fields__"))
+        if isinstance(names, (tuple, dict)) and all(type(name) is str for name in names):
+            return tuple(names)
+    return ()
+
+
+def text_of(value: Any) -> str | None:
+    """Give text or bytes, or what is derived from them, as exact text; of much of it the beginning, which tells what it is."""
+    cls = type(value)
+    if issubclass(cls, str):
+        text: str = value if cls is str else str.__str__(value)
+        return text if len(text) <= _READ else text[:_READ]
+    if issubclass(cls, (bytes, bytearray, memoryview)):
+        return bytes(memoryview(value)[:_READ]).decode("latin-1")
+    return None
+
+
+def whole_text(value: Any) -> str:
+    """Give all of text or bytes, or what is derived from them, as exact text."""
+    if issubclass(type(value), str):
+        return str.__str__(value)
+    return bytes(value).decode("latin-1")
+
+
+def is_text_class(cls: type) -> bool:
+    """Tell whether instances of a class are text or bytes."""
+    return issubclass(cls, _TEXTS)
+
+
+def is_list_class(cls: type) -> bool:
+    """Tell whether instances of a class are lists, tuples, sets or deques, and their elements have no names."""
+    return issubclass(cls, _LISTS) and not field_names(cls)
+
+
+def elements_of(value: Any) -> list[Any]:
+    """Give the elements of a list, tuple, set or deque, or of one derived from these."""
+    return [*next(base for base in _LISTS if issubclass(type(value), base)).__iter__(value)]
+
+
+def is_in_mapping(name: str, text: str | None) -> bool:
+    """Tell of text that has a name of its own, beneath a credential's name, whether it is one.
+
+    Beneath ``cookies`` and ``secrets`` stand such things, beneath ``password`` what a schema says of it.
+    """
+    if text is None or is_no_value(text):
+        return False
+    lowered = name.lower()
+    return "cookie" in lowered or is_telling(text, is_loose=lowered.endswith("s"))
+
+
+def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | None]) -> bool:
+    """Tell of what stands under a name whether it is a credential: by its name, and by a value that can be one."""
+    if not is_credential(name):
+        return False
+    known = text(value)
+    return known is not None and not is_no_value(known) and known.lower() != whole_text(name).lower()  # some keep the name beside the value
+
+
+def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iterator[tuple[str, int]]:
+    """Give which of the elements of a list are credentials by what stands before them: their name, or an option of a command.
+
+    Args:
+        elements: the elements.
+        text: gives an element's text, if it is one.
+
+    Yields:
+        The name, and the index of the value.
+    """
+    is_few = 1 < len(elements) <= _FEW
+    if not is_few and len(elements) > _MOST:
+        return
+    before: str | None = None
+    for index, element in enumerate(elements):
+        known = text(element)
+        if before is not None and known is not None and not is_plain_word(known) and not _is_name_again(known, before):
+            yield before, index
+            known = None
+        is_option = known is not None and known.startswith("-")
+        if known is None or not (is_few or is_option) or not is_credential(known):
+            before = None
+        elif before is None or not is_option:
+            before = known
+
+
+def _is_name_again(text: str, name: str) -> bool:
+    """Tell of what stands after a name whether it is the name once more: some keep it as it was written, too."""
+    return text.lower().replace("_", "-") == name.lower().replace("_", "-") or (text.startswith("-") and name.startswith("-"))
+
+
+def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | None], kind: str = "") -> dict[str, str]:
+    """Give under which names of an object stand values of what another entry of it names: ``{"name": "x-api-key", "value": "..."}``.
+
+    Args:
+        entries: the object's entries, the names as text.
+        text: as for :func:`pairs_in`.
+        kind: the name of the object's class; a cookie's value is one whatever its name.
+    """
+    names = {name: value for name, value in entries if type(name) is str}
+    keys = _VALUE_KEYS.intersection(names)
+    if not keys:
+        return {}
+    if kind.lower().endswith(_COOKIES):
+        return dict.fromkeys(keys, "cookie")
+    for key in _NAME_KEYS:
+        name = text(names[key]) if key in names else None
+        if name is not None and is_credential(name):
+            return {key: name for key in keys if (known := text(names[key])) is not None and not is_plain_word(known)}
+    return {}
+
+
+def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:
+    """Give under which of its names an object holds the body of a request: it has a URL and a method, and no status.
+
+    Args:
+        names: the names of its attributes, or keys.
+        is_mapping: whether it is a dictionary, which is a request only if it has headers, too.
+    """
+    known = {name for name in names if type(name) is str}
+    if _URLS.isdisjoint(known) or _METHODS.isdisjoint(known) or not _ANSWERS.isdisjoint(known) or (is_mapping and "headers" not in known):
+        return set()
+    return known & _BODIES

@@ -1,0 +1,272 @@
+"""Where in a pickle a value stands in a credential's place: under its name, beside it, or as the body of a request.
+
+The operations are gone through as an unpickler does, without making anything: what each would push is told by the operations that push it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import pickletools
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+from picklereg.redaction.held import bodies_in, field_names, is_in_mapping, is_list_class, is_named_value, is_text_class, named_in, pairs_in
+from picklereg.redaction.names import is_credential
+from picklereg.redaction.values import REDACTED
+
+__all__ = ["Operation", "replacements"]
+
+Operation = tuple[Any, Any, Any]
+
+_TEXTS: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"})
+_DATA: Final = frozenset({"SHORT_BINBYTES", "BINBYTES", "BINBYTES8"})
+_CONTAINERS: Final = {
+    **dict.fromkeys(("EMPTY_LIST", "EMPTY_TUPLE", "TUPLE", "TUPLE1", "TUPLE2", "TUPLE3"), "sequence"),
+    **dict.fromkeys(("EMPTY_SET", "FROZENSET"), "set"),
+    "EMPTY_DICT": "mapping",
+    "NONE": "none",
+}
+_CALLS: Final = frozenset({"NEWOBJ", "NEWOBJ_EX", "REDUCE"})
+_ADDING: Final = frozenset({"ADDITEMS", "APPEND", "APPENDS", "BUILD", "SETITEM", "SETITEMS"})
+_SKIPPED: Final = frozenset({"FRAME", "PROTO", "STOP"})
+#: What a trial writes for what it keeps apart.
+_SEEN: Final = "_seen"
+_OURS: Final = f"{__name__.partition('.')[0]}."
+_READ: Final = 1_000
+_DEEPEST: Final = 20
+#: What replaces a value of a kind.
+_WRITTEN: Final[dict[str, Any]] = {"text": REDACTED, "data": REDACTED.encode(), "array": bytearray(REDACTED.encode())}
+
+
+class _Item:
+    """What an operation makes.
+
+    Attributes:
+        kind: ``"text"``, ``"data"``, ``"array"``, ``"sequence"``, ``"set"``, ``"mapping"``, ``"class"``, ``"object"``, ``"none"`` or
+            ``"other"``.
+        value: the text, or the class.
+        parts: elements, and where each stands.
+        entries: the same of keys and values.
+        state: what it is given at last.
+    """
+
+    __slots__ = ("entries", "kind", "parts", "state", "value")
+
+    def __init__(self, kind: str, value: Any = None, parts: Sequence[_Place] = ()) -> None:
+        self.kind = kind
+        self.value = value
+        self.parts: list[_Place] = [*parts]
+        self.entries: list[tuple[_Place, _Place]] = []
+        self.state: list[_Place] = []
+
+
+class _Place:
+    """Where an item is pushed: by which operations, the first, and the one after the last."""
+
+    __slots__ = ("end", "item", "start")
+
+    def __init__(self, start: int, item: _Item) -> None:
+        self.start = start
+        self.end = 0
+        self.item = item
+
+
+def replacements(operations: Sequence[Operation], seen: Sequence[object]) -> dict[int, Any]:
+    """Give what is to be pushed in place of what has just been pushed, by the operation before which that has to happen.
+
+    Args:
+        operations: those of a pickle of protocol 5.
+        seen: what a trial keeps out of the pickle.
+    """
+    reader = _Reader(operations, seen)
+    reader.run()
+    judge = _Judge()
+    for item in reader.holders:
+        judge.look_at(item)
+    return judge.found
+
+
+class _Reader:
+    """Goes through the operations, and keeps what holds others."""
+
+    def __init__(self, operations: Sequence[Operation], seen: Sequence[object]) -> None:
+        self._operations = operations
+        self._seen = seen
+        self._stack: list[_Place] = []
+        self._marks: list[tuple[int, int]] = []
+        self._memo: list[_Item] = []
+        self.holders: list[_Item] = []
+
+    def run(self) -> None:
+        for index, (operation, argument, _) in enumerate(self._operations):
+            name = operation.name
+            if name in _SKIPPED:
+                continue
+            if name == "MARK":
+                self._marks.append((len(self._stack), index))
+            elif name == "MEMOIZE":
+                self._memo.append(self._stack[-1].item)
+            elif name in _ADDING:
+                self._add(name, index)
+            else:
+                self._push(operation, argument, index)
+
+    def _add(self, name: str, index: int) -> None:
+        taken = self._taken(1 if name in {"APPEND", "BUILD"} else 2, index, is_marked=name.endswith("S"))
+        item = self._stack[-1].item
+        if name == "BUILD":
+            item.state += taken
+        elif name.startswith("SETITEM"):
+            item.entries += zip(taken[::2], taken[1::2], strict=True)
+        else:
+            item.parts += taken
+
+    def _push(self, operation: Any, argument: Any, index: int) -> None:
+        name = operation.name
+        if name in {"BINGET", "LONG_BINGET"}:
+            self._stack.append(_Place(index, self._memo[argument]))
+            return
+        before = operation.stack_before
+        is_marked = pickletools.markobject in before
+        count = before.index(pickletools.markobject) if is_marked else len(before)
+        start = self._marks[-1][1] if is_marked else index
+        taken = self._taken(0, index, is_marked=True) if is_marked else []
+        if count:
+            taken = self._taken(count, index) + taken
+        if taken:
+            start = min(start, taken[0].start)
+        if operation.stack_after:
+            self._stack.append(_Place(start, self._made(name, argument, taken)))
+
+    def _taken(self, count: int, index: int, *, is_marked: bool = False) -> list[_Place]:
+        """Take from the stack, and tell of each where it ends."""
+        depth = self._marks.pop()[0] if is_marked else len(self._stack) - count
+        taken = self._stack[depth:]
+        del self._stack[depth:]
+        for place, following in itertools.pairwise(taken):
+            place.end = following.start
+        if taken:
+            taken[-1].end = index
+        return taken
+
+    def _made(self, name: str, argument: Any, taken: list[_Place]) -> _Item:
+        if name in _TEXTS:
+            return _Item("text", argument)
+        if name in _DATA:
+            return _Item("data", argument[:_READ].decode("latin-1"))
+        if name == "BYTEARRAY8":
+            return _Item("array", bytes(argument[:_READ]).decode("latin-1"))
+        if name == "STACK_GLOBAL":
+            return _Item("class", _found(taken[0].item.value, taken[1].item.value))
+        if name in {"BININT", "BININT1", "BININT2"}:
+            return _Item("other", argument)
+        if name in _CALLS:
+            item = self._called(*(place.item for place in taken[:2]))
+            item.parts += taken[1:]
+        else:
+            item = _Item(_CONTAINERS.get(name, "other"), parts=taken)
+        self.holders.append(item)
+        return item
+
+    def _called(self, function: _Item, arguments: _Item) -> _Item:
+        known = function.value
+        if known is _SEEN and arguments.parts:  # what is kept out of the pickle
+            value = arguments.parts[0].item.value
+            return _Item("class", self._seen[value] if type(value) is int and value < len(self._seen) else None)
+        if getattr(known, "__name__", None) in {"__newobj__", "_reconstructor"} and arguments.parts:
+            known = arguments.parts[0].item.value
+        return _Item("object", known if isinstance(known, type) else None)
+
+
+def _found(module: Any, name: Any) -> Any:
+    """Give the class that a name leads to, without importing or running anything; the name itself for what a trial keeps apart."""
+    if name == _SEEN and f"{module}".startswith(_OURS):
+        return _SEEN
+    found: Any = sys.modules.get(f"{module}")
+    for part in f"{name}".split("."):
+        found = vars(found).get(part) if found is not None and hasattr(found, "__dict__") else None
+    return found
+
+
+class _Judge:
+    """Tells which items stand in the place of a credential."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, Any] = {}
+
+    def look_at(self, item: _Item) -> None:
+        """Look at what one item holds."""
+        cls = item.value if item.kind == "object" else None
+        if not (item.kind == "object" and cls is not None and is_text_class(cls)):
+            self._entries(self._named(item, cls), "" if cls is None else cls.__name__, is_mapping=cls is None)
+        parts = item.parts[1:] if cls is not None and issubclass(cls, list) else item.parts if item.kind == "sequence" else []
+        for _, index in pairs_in([part.item for part in parts], _text):
+            self._replace(parts[index])
+
+    def _named(self, item: _Item, cls: type | None) -> list[tuple[_Item, _Place]]:
+        """Give all that has a name in an object: its entries, its state, and what its class has names for."""
+        entries = [*item.entries]
+        if cls is None:
+            return [(key.item, value) for key, value in entries]
+        states = [*item.state]
+        fields = field_names(cls)
+        for state in states:
+            if state.item.kind == "sequence" and len(state.item.parts) == 2 and not fields:  # of ``__dict__`` and of slots
+                states += state.item.parts
+            entries += state.item.entries
+            states += [value for key, value in state.item.entries if key.item.value == "__dict__"]
+        named = [(key.item, value) for key, value in entries]
+        if fields:
+            values = [place.item for place in (*item.parts, *item.state) if place.item.kind == "sequence"]
+            for value in values:
+                named += zip((_Item("text", name) for name in fields), value.parts, strict=False)
+        return named
+
+    def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
+        places = {key.value: place for key, place in named if key.kind in {"text", "data"}}
+        bodies = bodies_in([*places], is_mapping=is_mapping)
+        also = named_in([(name, place.item) for name, place in places.items()], _text, kind)
+        for name, place in places.items():
+            if name in bodies:
+                if place.item.kind != "none":
+                    self.found[place.end] = None
+            elif name in also:
+                self._replace(place)
+            elif is_credential(name):
+                self._under(name, place, 0)
+
+    def _under(self, name: str, place: _Place, depth: int) -> None:
+        """Replace what stands under a credential's name."""
+        item = place.item
+        if is_named_value(name, item, _text):
+            self._replace(place)
+        elif _is_kind(item, "mapping", dict) and depth < _DEEPEST:
+            for _, value in item.entries:
+                if is_in_mapping(name, _text(value.item)):
+                    self._replace(value)
+        elif _is_list(item) and depth < _DEEPEST:
+            for part in item.parts:
+                self._under(name, part, depth + 1)
+
+    def _replace(self, place: _Place) -> None:
+        if place.end not in self.found:
+            self.found[place.end] = _WRITTEN.get(place.item.kind, REDACTED)
+
+
+def _is_kind(item: _Item, kind: str, cls: type) -> bool:
+    return item.kind == kind or (item.kind == "object" and item.value is not None and issubclass(item.value, cls))
+
+
+def _is_list(item: _Item) -> bool:
+    return item.kind in {"sequence", "set"} or (item.kind == "object" and item.value is not None and is_list_class(item.value))
+
+
+def _text(item: _Item) -> str | None:
+    """Give an item's text, if it is one, or derived from text."""
+    if item.kind in {"text", "data", "array"}:
+        return f"{item.value[:_READ]}"
+    if item.kind == "object" and item.value is not None and is_text_class(item.value):
+        texts = [known for place in item.parts for part in place.item.parts if (known := _text(part.item)) is not None]
+        return texts[0] if texts else None
+    return None

@@ -1,0 +1,155 @@
+"""What objects hold: found by the name that it has there, replaced in its place, in every mode; and what stands beside it stays."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from attachment_samples import Request
+from bare_samples import ShopError
+from crossing import describe
+from echo_server import leaks
+from held_samples import BODIES, HARMLESS, KEPT, PLACED, PROMPT, SHORT, Anything
+from writers import MODES, a_registry, writing
+
+from picklereg.redaction import REDACTED
+from picklereg.redaction.held import field_names, held_by, is_named_value, text_of
+
+_RESPONSE = "https://shop.example/v1"
+
+
+def _holding(name: str, held: object) -> dict[str, BaseException]:
+    return {f"{name}, argument": ValueError(held), f"{name}, attribute": ShopError(1, held=held)}
+
+
+def _errors(samples: dict[str, object]) -> dict[str, BaseException]:
+    return {which: error for name, make in samples.items() for which, error in _holding(name, make()).items()}  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_credential_in_an_object(mode: str) -> None:
+    """It stays here though it is too short to be found anywhere else; the type and what stands beside it arrive."""
+    errors = _errors(PLACED)  # type: ignore[arg-type]
+    with writing(mode, a_registry()) as write:
+        written = {name: write(error) for name, error in errors.items()}
+    assert [name for name, data in written.items() if SHORT.encode() in data] == []
+    assert [name for name, data in written.items() if KEPT.encode() not in data] == []
+
+
+@pytest.mark.parametrize("mode", ["picklereg.dumps", "pickle.dumps"])
+def test_without_redaction_it_travels(mode: str) -> None:
+    """So each sample has one in it, but for what can't be pickled."""
+    errors = _errors(PLACED | BODIES)  # type: ignore[arg-type]
+    with writing(mode, a_registry(redact=False)) as write:
+        written = {name: write(error) for name, error in errors.items()}
+    assert [name for name, data in written.items() if SHORT.encode() not in data and PROMPT.encode() not in data] == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_request_that_nobody_declared(mode: str) -> None:
+    """Its body stays behind, known by the shape of what holds it."""
+    errors = _errors(BODIES)  # type: ignore[arg-type]
+    with writing(mode, a_registry()) as write:
+        written = {name: write(error) for name, error in errors.items()}
+    assert [name for name, data in written.items() if leaks(data, PROMPT)] == []
+    assert [name for name, data in written.items() if KEPT.encode() not in data or _RESPONSE.encode() not in data] == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_is_none(mode: str) -> None:
+    """Names of other things, placeholders, words: they arrive as they are, although a credential stands beside them."""
+    errors = _errors(HARMLESS)  # type: ignore[arg-type]
+    for error in errors.values():
+        error.add_note("beside https://shop.example/?token=zQ7")
+    with writing(mode, a_registry()) as write:
+        got = {name: pickle.loads(write(error)) for name, error in errors.items()}
+    for error in [*errors.values(), *got.values()]:
+        del error.__notes__
+    want = {name: _shown(error) for name, error in errors.items()}
+    assert {name: text for name, error in got.items() if (text := _shown(error)) != want[name]} == {}
+
+
+def _shown(error: BaseException) -> str:
+    return f"{describe(error)} {[vars(held) for held in (*error.args, *vars(error).values()) if type(held) is Anything]}"
+
+
+def test_a_body_is_read_before_it_stays_behind() -> None:
+    """What is a credential in it is replaced where an answer repeats it."""
+    sent = Anything(url="https://shop.example/", method="POST", body='{"client_secret": "zQ7Lm51Pd"}')
+    got = pickle.loads(pickle_of(ValueError("no client zQ7Lm51Pd", sent)))
+    assert got.args[0] == f"no client {REDACTED}"
+    assert got.args[1].body is None
+
+
+def pickle_of(error: BaseException) -> bytes:
+    with writing("picklereg.dumps", a_registry()) as write:
+        return write(error)
+
+
+def test_the_same_text_under_a_harmless_name_stays() -> None:
+    """One object in memory may be a password here and a user's name there."""
+    name = "post"
+    got = pickle.loads(pickle_of(ValueError(Anything(user=name, password=name, owner=name))))
+    assert vars(got.args[0]) == {"user": "post", "password": REDACTED, "owner": "post"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", ["api_key", "password", "_token"])
+def test_what_a_strip_function_gives(mode: str, name: str) -> None:
+    """Under a credential's name nothing travels, whoever made the state: text, bytes, a list."""
+    for value in (SHORT, SHORT.encode(), [SHORT]):
+        error = ShopError(1, held=Request(url="https://shop.example/", kept=KEPT, **{name: value}))
+        with writing(mode, a_registry()) as write:
+            data = write(error)
+        assert SHORT.encode() not in data
+        assert KEPT.encode() in data
+
+
+def test_kinds_are_kept() -> None:
+    """Bytes are replaced by bytes, a list's elements in the list."""
+    got = pickle.loads(pickle_of(ValueError({"password": b"abc", "tokens": 7, "passwords": ["abc", None, 7], "secret": bytearray(b"abc")})))
+    raw = REDACTED.encode()
+    assert got.args[0] == {"password": raw, "tokens": 7, "passwords": [REDACTED, None, 7], "secret": bytearray(raw)}
+
+
+class Nosy:
+    """Tells when its code runs."""
+
+    ran = False
+
+    def __getattribute__(self, name: str) -> object:
+        Nosy.ran = Nosy.ran or name not in {"__reduce_ex__", "__reduce__", "__getstate__", "__class__", "__dict__"}
+        return super().__getattribute__(name)
+
+    def __iter__(self) -> object:
+        raise AssertionError
+
+    def items(self) -> object:
+        raise AssertionError
+
+    def __len__(self) -> int:
+        raise AssertionError
+
+
+def test_no_code_of_an_object_runs() -> None:
+    """Its attributes are read past it."""
+    nosy = Nosy()
+    nosy.__dict__["password"] = SHORT
+    Nosy.ran = False
+    assert held_by(nosy).named == [("password", SHORT)]
+    assert not Nosy.ran
+
+
+def test_names_of_fields() -> None:
+    """Only text is a name."""
+    odd = type("Odd", (tuple,), {"_fields": (1, 2)})
+    assert field_names(odd) == ()
+    assert field_names(dict) == ()
+
+
+def test_what_a_value_may_be() -> None:
+    """A name beside itself is none."""
+    assert is_named_value("password", "hunter", text_of)
+    assert not is_named_value("Authorization", "authorization", text_of)
+    assert not is_named_value("password", 7, text_of)
+    assert not is_named_value("page", "hunter", text_of)

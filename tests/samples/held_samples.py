@@ -1,0 +1,256 @@
+"""Objects that hold a short credential, in one place each, and a harmless neighbour. The reader imports this module."""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import email.message
+import functools
+import http.cookiejar
+import http.cookies
+import io
+import types
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import attrs
+import botocore.credentials
+import httpx
+import multidict
+import pydantic
+import requests.auth
+import requests.cookies
+
+__all__ = ["BODIES", "HARMLESS", "KEPT", "PLACED", "PROMPT", "SHORT"]
+
+#: Nothing but its place tells what it is; and what comes along.
+SHORT: Final = "zQ7-x"
+KEPT: Final = "a harmless word"
+PROMPT: Final = "tell nobody about this prompt"
+
+
+class Login(NamedTuple):
+    user: str
+    password: str
+
+
+@dataclass
+class Plain:
+    user: str
+    password: str
+
+
+@dataclass(slots=True)
+class Slots:
+    user: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    user: str
+    password: str
+
+
+@attrs.define
+class Defined:
+    user: str
+    password: str
+
+
+class Model(pydantic.BaseModel):
+    user: str
+    password: str
+
+
+class Settings(pydantic.BaseModel):
+    user: str
+    password: pydantic.SecretStr
+    token: pydantic.SecretBytes
+
+
+class ByHand:
+    __slots__ = ("password", "user")
+
+    def __init__(self, user: str, password: Any) -> None:
+        self.user = user
+        self.password = password
+
+
+class Text(str):
+    __slots__ = ()
+
+
+class Raw(bytes):
+    __slots__ = ()
+
+
+class Options(dict[str, Any]):
+    """A dictionary of one's own."""
+
+
+class Words(list[Any]):
+    """A list of one's own."""
+
+
+class Row(tuple[Any, ...]):
+    __slots__ = ()
+
+
+class Mapping(collections.UserDict[str, Any]):
+    """A mapping of one's own."""
+
+
+class Anything:
+    """Holds whatever it is given."""
+
+    def __init__(self, **held: Any) -> None:
+        vars(self).update(held)
+
+
+class Sent(NamedTuple):
+    """A request whose fields have names, and no dictionary."""
+
+    url: str
+    method: str
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SentFrozen:
+    url: str
+    method: str
+    data: Any
+
+
+def _cookie() -> http.cookiejar.Cookie:
+    return http.cookiejar.Cookie(0, "lang", SHORT, None, False, KEPT, False, False, "/", True, False, None, True, None, None, {})
+
+
+def _jar() -> requests.cookies.RequestsCookieJar:
+    jar = requests.cookies.RequestsCookieJar()
+    jar.set_cookie(_cookie())
+    return jar
+
+
+def _cookies() -> http.cookies.SimpleCookie:
+    cookies = http.cookies.SimpleCookie()
+    cookies["lang"] = SHORT
+    cookies["lang"]["comment"] = KEPT
+    return cookies
+
+
+def _message() -> email.message.Message:
+    message = email.message.Message()
+    message["X-Api-Key"] = SHORT
+    message["Subject"] = KEPT
+    return message
+
+
+def _request() -> urllib.request.Request:
+    return urllib.request.Request("http://shop.example/", headers={"X-Api-Key": SHORT, "Accept": KEPT})
+
+
+#: By what holds it: each has the credential where its place tells what it is, and the neighbour.
+PLACED: Final[dict[str, Callable[[], Any]]] = {
+    "named tuple": lambda: Login(KEPT, SHORT),
+    "named tuple in a list": lambda: [Login(KEPT, SHORT)],
+    "dataclass": lambda: Plain(KEPT, SHORT),
+    "dataclass with slots": lambda: Slots(KEPT, SHORT),
+    "frozen dataclass with slots": lambda: Frozen(KEPT, SHORT),
+    "attrs": lambda: Defined(KEPT, SHORT),
+    "pydantic": lambda: Model(user=KEPT, password=SHORT),
+    "pydantic secrets": lambda: Settings(user=KEPT, password=pydantic.SecretStr(SHORT), token=pydantic.SecretBytes(SHORT.encode())),
+    "slots": lambda: ByHand(KEPT, SHORT),
+    "slots that hold bytes": lambda: ByHand(KEPT, SHORT.encode()),
+    "slots that hold a bytearray": lambda: ByHand(KEPT, bytearray(SHORT.encode())),
+    "slots that hold text of a class": lambda: ByHand(KEPT, Text(SHORT)),
+    "slots that hold bytes of a class": lambda: ByHand(KEPT, Raw(SHORT.encode())),
+    "slots that hold a list": lambda: ByHand(KEPT, [SHORT]),
+    "slots that hold a list of a class": lambda: ByHand(KEPT, Words([SHORT])),
+    "slots that hold a deque": lambda: ByHand(KEPT, collections.deque([SHORT])),
+    "slots that hold a dictionary of a class": lambda: Anything(user=KEPT, cookies=Options(lang=SHORT)),
+    "attributes": lambda: Anything(user=KEPT, password=SHORT),
+    "namespace": lambda: types.SimpleNamespace(user=KEPT, password=SHORT),
+    "argparse": lambda: argparse.Namespace(user=KEPT, password=SHORT),
+    "partial": lambda: functools.partial(dict, user=KEPT, password=SHORT),
+    "deque of pairs": lambda: collections.deque([("x-api-key", SHORT), ("accept", KEPT)]),
+    "pair in a tuple of a class": lambda: Row([("x-api-key", SHORT), KEPT]),
+    "pair in a list of a class": lambda: Words([("x-api-key", SHORT), KEPT]),
+    "pair as a list of a class": lambda: [Words(["password", SHORT]), KEPT],
+    "pair as a list": lambda: [["x-api-key", SHORT], KEPT],
+    "pair as a tuple": lambda: [("x-api-key", SHORT), KEPT],
+    "pair of bytes": lambda: [(b"x-api-key", SHORT.encode()), KEPT],
+    "triple": lambda: [(b"X-Api-Key", b"x-api-key", SHORT.encode()), KEPT],
+    "triple whose name comes first": lambda: [("x-api-key", SHORT, 7), KEPT],
+    "triple whose name comes second": lambda: [("header", "x-api-key", SHORT), KEPT],
+    "option among arguments": lambda: ["mysql", "-h", KEPT, "--password", SHORT, "shop"],
+    "list under a name": lambda: {"passwords": [SHORT], "user": KEPT},
+    "lists under a name": lambda: {"passwords": [[SHORT], (SHORT,)], "user": KEPT},
+    "set under a name": lambda: {"passwords": {SHORT}, "user": KEPT},
+    "bytearray under a name": lambda: {"password": bytearray(SHORT.encode()), "user": KEPT},
+    "text of a class under a name": lambda: {"password": Text(SHORT), "user": KEPT},
+    "cookies under a name": lambda: {"cookies": {"lang": SHORT}, "user": KEPT},
+    "entry whose name is beside it": lambda: [{"name": "x-api-key", "value": SHORT}, KEPT],
+    "entry whose name is beside it, in an object": lambda: [Anything(name="x-api-key", value=SHORT), KEPT],
+    "ordered": lambda: collections.OrderedDict(user=KEPT, password=SHORT),
+    "default": lambda: collections.defaultdict(list, user=KEPT, password=SHORT),
+    "counter": lambda: collections.Counter({"user": KEPT, "password": SHORT}),  # type: ignore[dict-item]
+    "chain map": lambda: collections.ChainMap({"user": KEPT}, {"password": SHORT}),
+    "user's dictionary": lambda: collections.UserDict(user=KEPT, password=SHORT),
+    "user's list": lambda: collections.UserList([{"user": KEPT, "password": SHORT}]),
+    "mapping of a class": lambda: Mapping(user=KEPT, password=SHORT),
+    "dictionary of a class": lambda: Options(user=KEPT, password=SHORT),
+    "multidict": lambda: multidict.CIMultiDict({"X-Api-Key": SHORT, "Accept": KEPT}),
+    "headers of httpx": lambda: httpx.Headers({"X-Api-Key": SHORT, "Accept": KEPT}),
+    "headers of requests": lambda: requests.structures.CaseInsensitiveDict({"X-Api-Key": SHORT, "Accept": KEPT}),
+    "cookie": _cookie,
+    "cookies of requests": _jar,
+    "cookies of http.cookies": _cookies,
+    "message": _message,
+    "urllib's request": _request,
+    "authorization of requests": lambda: requests.auth.HTTPBasicAuth(KEPT, SHORT),
+    "credentials of botocore": lambda: botocore.credentials.Credentials("AKIAEXAMPLE", SHORT, SHORT, KEPT),
+    "frozen credentials of botocore": lambda: [KEPT, botocore.credentials.Credentials("AKIAEXAMPLE", SHORT).get_frozen_credentials()],
+    "file of bytes": lambda: io.BytesIO(f"{KEPT} password={SHORT}".encode()),
+    "file of text": lambda: io.StringIO(f"{KEPT} password={SHORT}"),
+    "text of a class": lambda: Text(f"{KEPT} https://shop.example/?token={SHORT}"),
+    "bytes of a class": lambda: Raw(f"{KEPT} https://shop.example/?token={SHORT}".encode()),
+    "bytearray": lambda: bytearray(f"{KEPT} https://shop.example/?token={SHORT}".encode()),
+}
+
+_URL: Final = "https://shop.example/v1"
+
+#: Requests that nobody declared, by what holds the body.
+BODIES: Final[dict[str, Callable[[], Any]]] = {
+    "attributes": lambda: Anything(url=_URL, method="POST", headers={"accept": KEPT}, body=f"{{{PROMPT}}}"),
+    "data": lambda: Anything(url=_URL, method="POST", accept=KEPT, data=PROMPT.encode()),
+    "content of a structure": lambda: Anything(url=_URL, method="POST", accept=KEPT, content={"messages": [PROMPT]}),
+    "private names": lambda: Anything(_url=_URL, _method="POST", accept=KEPT, _body=[PROMPT]),
+    "named tuple": lambda: [Sent(_URL, "POST", PROMPT), KEPT],
+    "frozen dataclass": lambda: [SentFrozen(_URL, "POST", {"prompt": PROMPT}), KEPT],
+    "within another object": lambda: Anything(held=[Anything(url=_URL, method="PUT", json={"prompt": PROMPT}), KEPT]),
+    "dictionary with headers": lambda: {"url": _URL, "method": "POST", "headers": {"accept": KEPT}, "json": {"prompt": PROMPT}},
+    "urllib": lambda: [urllib.request.Request(_URL, data=PROMPT.encode()), KEPT],
+}
+
+#: What looks like one of these, and is none.
+HARMLESS: Final[dict[str, Callable[[], Any]]] = {
+    "a response": lambda: Anything(url=_URL, method="GET", status=404, body="not found"),
+    "a request without a body": lambda: Anything(url=_URL, method="GET", body=None),
+    "a mapping of an event": lambda: {"url": _URL, "method": "POST", "data": "seven"},
+    "a schema": lambda: {"password": {"type": "string", "minLength": 8}, "token": {"msg": "Field required"}},
+    "a place": lambda: ("header", "authorization"),
+    "a pair of words": lambda: [("api_key", "required"), ["token", "missing"], ("token", "type", "string")],
+    "a table": lambda: [["name", "token"], ["value", "seven"]],
+    "numbers": lambda: collections.Counter({"token": 3, "password": 1}),
+    "nothing": lambda: Plain("ada", ""),
+    "a placeholder": lambda: Defined("ada", "***"),
+    "a question": lambda: argparse.Namespace(has_password=True, max_tokens=3, token_type="bearer", next_page_token="abcdef123456"),
+    "an entry": lambda: {"name": "accept", "value": "text/html", "key": "sort"},
+    "arguments": lambda: ["mysql", "--user", "ada", "-h", "shop.example", "--password"],
+    "a named tuple": lambda: Sent(_URL, "GET", None),
+    "a fraction of a path": lambda: functools.partial(dict, sort_key="name", page=2),
+}
