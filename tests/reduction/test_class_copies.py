@@ -6,8 +6,8 @@ import pickle
 import subprocess
 import sys
 from functools import cached_property
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from types import CellType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import guard_samples
 import pytest
@@ -171,7 +171,7 @@ class _Easy:
 
 class _Prepared(type):
     @classmethod
-    def __prepare__(mcs, name: str, bases: Any, /, *, code: int) -> Any:  # type: ignore[override]
+    def __prepare__(cls, name: str, bases: Any, /, *, code: int) -> Any:  # type: ignore[override]
         return {}
 
     def __new__(mcs, name: str, bases: Any, namespace: Any, *, code: int = 0) -> Any:
@@ -206,7 +206,7 @@ def test_what_is_certain_at_a_glance() -> None:
             super().__init__()
             function()
 
-        method = classmethod(function)
+        method: Any = classmethod(cast("Any", function))
         other = staticmethod(function)
         shown = property(function)
 
@@ -221,12 +221,7 @@ def _closure(value: object) -> Any:
 
 
 def _empty() -> Any:
-    def function() -> object:
-        return later
-
-    if function is None:
-        later = 1
-    return function
+    return FunctionType(_closure(1).__code__, {}, "function", None, (CellType(),))
 
 
 def test_what_is_not() -> None:
@@ -236,7 +231,16 @@ def test_what_is_not() -> None:
         pass
 
     held = Handle()
-    for attribute in (held, [held], Local, ModuleType("made"), property(_closure(held)), _closure(held), cached_property(_closure(1)), lambda: _HANDLE):
+    for attribute in (
+        held,
+        [held],
+        Local,
+        ModuleType("made"),
+        property(_closure(held)),
+        _closure(held),
+        cached_property(_closure(1)),
+        lambda: _HANDLE,
+    ):
         assert not holds_little(type("Odd", (Exception,), {"held": attribute})), attribute
     assert holds_little(type("Even", (Exception,), {"held": _empty()}))
 

@@ -6,7 +6,7 @@ import gc
 import signal
 import sys
 from collections.abc import Callable
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 import home_samples
@@ -17,6 +17,7 @@ from writers import BY_VALUE, MODES, a_registry, writing
 
 from picklereg.introspection import homes
 from picklereg.introspection.homes import home_of
+from picklereg.reduction.expression import named
 
 if TYPE_CHECKING:
     from crossing import Reader
@@ -162,6 +163,20 @@ def test_the_best_of_several_names(monkeypatch: pytest.MonkeyPatch) -> None:
         assert home_of(odd) == best
 
 
+def test_another_name_in_another_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where neither the name nor the module is what the class says."""
+    odd = _odd()
+    _loaded(monkeypatch, "somewhere", Other=odd, _=odd)
+    assert home_of(odd) == ("somewhere", "Other")
+
+
+def test_classes_of_the_standard_library_stay_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others hold them, too; and for some pickle has a way of its own."""
+    _loaded(monkeypatch, "aaa", FunctionType=FunctionType, NoneType=type(None))
+    assert home_of(FunctionType) == ("types", "FunctionType")
+    assert named(type(None)) is type(None)
+
+
 def test_a_maker_s_package_before_one_that_imports_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who defines the class is told by the file of an extension, or by the class's own functions."""
     odd, native = _odd(method=_subclass_of), _odd()
@@ -183,7 +198,7 @@ def test_what_no_reader_finds_is_no_home(monkeypatch: pytest.MonkeyPatch) -> Non
     module = ModuleType("made_in_memory")
     module.Odd = odd  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "made_in_memory", module)
-    monkeypatch.setitem(sys.modules, "no_module", None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "no_module", None)
     assert home_of(odd) is None
 
 

@@ -84,7 +84,7 @@ def test_copies_are_found_by_what_they_hold(registry: Registry, monkeypatch: pyt
     none = _vendored("none.cloudpickle", Pickler="none")
     for module in (older, newer, other, none):
         monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setitem(sys.modules, "gone.cloudpickle", None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "gone.cloudpickle", None)
     with registry.installed(all_exceptions=True):
         assert [len(table.maps) for table in tables[:2]] == [2, 2]
     assert [len(table.maps) for table in tables[:2]] == [1, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from typing import Any, Final
 
 __all__ = ["GHOSTS", "HELD", "make_error"]
@@ -25,6 +26,14 @@ def _reduce(exc: Any) -> Any:
     return type(exc), exc.args
 
 
+def _reduce_newly(exc: Any) -> Any:
+    return copyreg.__newobj__, (type(exc), *exc.args)  # type: ignore[attr-defined]
+
+
+def _new(cls: Any, *args: Any) -> Any:
+    return Exception.__new__(cls, *args)
+
+
 def _fixed(*_args: object) -> None:
     raise AttributeError("nothing may be set")
 
@@ -42,6 +51,10 @@ Unsaid: Any = _unsaid["Unsaid"]
 NotFound: Any = make_error("NotFound")
 #: Reduces itself.
 Reducing: Any = type("Reducing", (Exception,), {"__module__": "_internal", "__reduce__": _reduce})
+#: The same in pickle's own way.
+Newing: Any = type("Newing", (Exception,), {"__module__": "_internal", "__reduce__": _reduce_newly})
+#: The same, with a ``__new__`` of its own.
+Newer: Any = type("Newer", (Exception,), {"__module__": "_internal", "__reduce__": _reduce_newly, "__new__": _new})
 #: Forbids to set anything, and has a slot.
 Fixed: Any = type("Fixed", (Exception,), {"__module__": "_internal", "__slots__": ("code",), "__setattr__": _fixed})
 
@@ -66,6 +79,8 @@ HELD: Final[dict[str, Any]] = {
     "Unsaid": lambda: Unsaid("text"),
     "NotFound": lambda: NotFound("text"),
     "Reducing": lambda: Reducing("text", 1),
+    "Newing": lambda: Newing("text", 1),
+    "Newer": lambda: Newer("text", 1),
     "Fixed": lambda: _with_code(Fixed("text")),
     "Several": lambda: Several("several", [ValueError(1)]),
 }

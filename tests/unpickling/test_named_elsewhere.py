@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import importlib
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import home_samples
 import pytest
-from crossing import Reader
 
 import picklereg
 from picklereg import MissingError
 
+if TYPE_CHECKING:
+    from crossing import Reader
+
 #: Their reduce value says nothing of errors, nor does their name.
-_UNTOLD = {"Reducing"}
+_UNTOLD = {"Newer", "Newing", "Reducing"}
 
 
-@pytest.mark.parametrize("name", home_samples.HELD)
+@pytest.mark.parametrize("name", sorted(home_samples.HELD.keys() - {"Newer"}))
 def test_without_trust_it_is_a_stand_in_of_that_name(name: str, reader: Reader) -> None:
     """Nothing is imported for it; brought to life, and written again, it names the class as before."""
     error: Any = home_samples.HELD[name]()
