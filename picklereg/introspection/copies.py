@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
+from types import BuiltinMethodType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final
 
 from picklereg.introspection.kinds import is_bare, is_container, parts_of
@@ -22,7 +22,8 @@ def why_no_copy(cls: type) -> str | None:
     """Give the reason why no reader can make a class of its parts, if that can be told without trying, which would run its bases' code."""
     if is_native(cls):
         return "is made of native code, which no pickle holds"
-    if any(_wants_more(function, given) for function, given in _hooks(cls)):
+    has_hooks = type(cls) is not type or type(cls.__init_subclass__) is not BuiltinMethodType  # nearly all have none
+    if has_hooks and any(_wants_more(function, given) for function, given in _hooks(cls)):
         return "can't be made without the keywords of its class statement, which nobody keeps"
     return None
 
