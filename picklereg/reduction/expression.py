@@ -75,7 +75,12 @@ class Reference(Expression):
 def named(cls: type) -> Any:
     """Give what the reader finds a class by: itself, or where its own name doesn't lead to it and a loaded module holds it, a call."""
     home = None if is_importable(cls) or cls in _BY_PICKLE else home_of(cls)
-    return cls if home is None else Reference(getattr, Expression(importlib.import_module, home[0]), home[1])
+    if home is None:
+        return cls
+    found: Any = Expression(importlib.import_module, home[0])
+    for part in home[1].split("."):
+        found = Reference(getattr, found, part)
+    return found
 
 
 class Reduced:

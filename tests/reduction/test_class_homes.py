@@ -250,3 +250,13 @@ def test_nothing_is_remembered_of_what_is_gone() -> None:
     gc.collect()
     assert len(homes._homes) == before
     assert len(homes._missed) <= 1_000
+
+
+def test_a_class_may_let_go_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a class holds is looked at where the one that is sought says that it is."""
+    odd = _odd()
+    holder = type("Holder", (), {"Error": odd})
+    _loaded(monkeypatch, "nowhere", Holder=holder, other=7)
+    assert home_of(odd) == home_of(odd) == ("nowhere", "Holder.Error")
+    del holder.Error  # type: ignore[attr-defined]
+    assert home_of(odd) is None

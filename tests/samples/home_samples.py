@@ -69,6 +69,12 @@ class SelfNaming(Exception):
         type(self).__module__ = __name__
 
 
+class Model:
+    """What a mapper makes an error for."""
+
+    DoesNotExist: Any = type("ModelDoesNotExist", (Base,), {"__module__": __name__})
+
+
 #: A group.
 Several: Any = type("Several", (ExceptionGroup,), {"__module__": "_internal"})
 
@@ -82,6 +88,7 @@ HELD: Final[dict[str, Any]] = {
     "Newing": lambda: Newing("text", 1),
     "Newer": lambda: Newer("text", 1),
     "Fixed": lambda: _with_code(Fixed("text")),
+    "Model.DoesNotExist": lambda: Model.DoesNotExist("text"),
     "Several": lambda: Several("several", [ValueError(1)]),
 }
 
