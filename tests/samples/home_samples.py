@@ -26,6 +26,14 @@ def _reduce(exc: Any) -> Any:
     return type(exc), exc.args
 
 
+def _rebuild(cls: Any, args: Any) -> Any:
+    return cls(*args)
+
+
+def _reduce_by_function(exc: Any) -> Any:
+    return _rebuild, (type(exc), exc.args)
+
+
 def _reduce_newly(exc: Any) -> Any:
     return copyreg.__newobj__, (type(exc), *exc.args)  # type: ignore[attr-defined]
 
@@ -51,6 +59,8 @@ Unsaid: Any = _unsaid["Unsaid"]
 NotFound: Any = make_error("NotFound")
 #: Reduces itself.
 Reducing: Any = type("Reducing", (Exception,), {"__module__": "_internal", "__reduce__": _reduce})
+#: The same by a function.
+Rebuilt: Any = type("Rebuilt", (Exception,), {"__module__": "_internal", "__reduce__": _reduce_by_function})
 #: The same in pickle's own way.
 Newing: Any = type("Newing", (Exception,), {"__module__": "_internal", "__reduce__": _reduce_newly})
 #: The same, with a ``__new__`` of its own.
@@ -85,6 +95,7 @@ HELD: Final[dict[str, Any]] = {
     "Unsaid": lambda: Unsaid("text"),
     "NotFound": lambda: NotFound("text"),
     "Reducing": lambda: Reducing("text", 1),
+    "Rebuilt": lambda: Rebuilt("text", 1),
     "Newing": lambda: Newing("text", 1),
     "Newer": lambda: Newer("text", 1),
     "Fixed": lambda: _with_code(Fixed("text")),
