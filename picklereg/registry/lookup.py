@@ -7,10 +7,15 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 from weakref import ref
 
-__all__ = ["Lookup", "OwnEntry", "foreign_reducer"]
+__all__ = ["Lookup", "OwnEntry", "foreign_reducer", "is_cloudpickle"]
 
 Registered: TypeAlias = Callable[[Any], Any]
 _TABLE: Final[dict[type, Any]] = copyreg.dispatch_table
+
+
+def is_cloudpickle(module: str) -> bool:
+    """Tell whether a module is cloudpickle by its name, or a vendored copy of it."""
+    return module.rpartition(".")[2] in {"cloudpickle", "cloudpickle_fast"}
 
 
 class OwnEntry:
