@@ -1,4 +1,4 @@
-"""Global mode: our reducers in ``copyreg.dispatch_table``, and the way back.
+"""Global mode: our reducers for exceptions in ``copyreg.dispatch_table``, where ``copyreg_entries`` puts them, and the way back.
 
 The host's pickler calls a reducer with nothing but the exception. What else a reducer must know, it learns from the frame
 that called it: whether :mod:`copy` is at work (copying is not pickling), and which pickler writes. Exceptions that belong to
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump
 from picklereg.reduction.wire_form import reduce_exception
+from picklereg.registry.copyreg_entries import OwnEntry, put, release_all, take_out
 from picklereg.registry.late_classes import LateClasses, is_hashable
-from picklereg.registry.lookup import OwnEntry
 from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.pool_wrappers import raised_in, reduce_raised
 from picklereg.registry.running import Running, host_of, looks_up_live, python_room
@@ -39,12 +39,11 @@ _MOST_PASSING: Final = 1_000
 class GlobalReducer(OwnEntry):
     """What stands in ``copyreg.dispatch_table`` for one class, and what stood there before."""
 
-    __slots__ = ("installation", "retired")
+    __slots__ = ("installation",)
 
     def __init__(self, installation: Installation, previous: Reducer | None) -> None:
         super().__init__(previous)
         self.installation: Installation = installation
-        self.retired: bool = False
 
     def __call__(self, exc: BaseException) -> Any:
         frame = _calling_frame()
@@ -52,13 +51,6 @@ class GlobalReducer(OwnEntry):
             original = self.original()
             return exc.__reduce_ex__(4) if original is None else original(exc)
         return self.installation.reduce(exc, frame)
-
-    def standing(self) -> Reducer | None:
-        """Give the latest earlier entry that has not been taken out meanwhile."""
-        previous = self.previous
-        while isinstance(previous, GlobalReducer) and previous.retired:
-            previous = previous.previous
-        return previous
 
 
 class WrapperReducer(GlobalReducer):
@@ -102,7 +94,7 @@ class Installation:
             while len(self._passing) > _MOST_PASSING:
                 cls = next(iter(self._passing))
                 del self._passing[cls]
-                _take_out(cls, self._entries.pop(cls))
+                take_out(cls, self._entries.pop(cls))
         return bool(covered)
 
     def chain_into(self, dispatch_table: Any) -> None:
@@ -139,10 +131,11 @@ class Installation:
             entries, self._entries = self._entries, {}
             self._passing.clear()
             for cls, entry in entries.items():
-                _take_out(cls, entry)
+                take_out(cls, entry)
             for maps, chained in self._chained:
                 maps[:] = [table for table in maps if table is not chained]
             self._chained.clear()
+        release_all()
 
     def reduce(self, exc: BaseException, frame: FrameType | None) -> ReduceValue:
         """Reduce an exception on behalf of the pickler that ``frame`` runs, if Python code has called one."""
@@ -182,7 +175,8 @@ class Installation:
         if self._is_beneath(current):
             return False
         kind = WrapperReducer if cls.__name__ in WRAPPER_NAMES and is_wrapper(cls) else GlobalReducer
-        self._entries[cls] = _TABLE[cls] = kind(self, current)
+        self._entries[cls] = entry = kind(self, current)
+        put(cls, entry)
         return True
 
     def _is_beneath(self, entry: Any) -> bool:
@@ -205,18 +199,6 @@ class _AnyException(dict[type, GlobalReducer]):
         if issubclass(cls, BaseException):
             return self._reducer
         raise KeyError(cls)
-
-
-def _take_out(cls: type, entry: GlobalReducer) -> None:
-    """Put back what was there before, unless others have put something in its place since."""
-    entry.retired = True
-    if _TABLE.get(cls) is not entry:
-        return
-    previous = entry.standing()
-    if previous is None:
-        del _TABLE[cls]
-    else:
-        _TABLE[cls] = previous
 
 
 def _calling_frame() -> FrameType | None:

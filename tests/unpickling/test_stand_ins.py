@@ -243,6 +243,21 @@ def test_nothing_stays_in_copyreg() -> None:
     assert copyreg.dispatch_table == before
 
 
+def test_uninstalling_takes_the_entry_out() -> None:
+    """It leaves ``copyreg`` as it was; whoever pickles a stand-in after that gets what it got before."""
+    gc.collect()
+    before = dict(copyreg.dispatch_table)
+    error: Any = loads(payload("naming"))
+    with Registry(entry_points=False).installed():
+        assert Named in copyreg.dispatch_table
+    assert copyreg.dispatch_table == before
+    again: Any = loads(pickle.dumps(error))
+    assert again.other is error.other
+    del error, again
+    gc.collect()
+    assert copyreg.dispatch_table == before
+
+
 def test_the_classes_are_the_same_each_time() -> None:
     """Two readings give one class; another base gives another one."""
     assert error_class("absent", "AError") is error_class("absent", "AError")
