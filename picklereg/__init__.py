@@ -15,12 +15,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from picklereg.errors import (
+    ArgumentTypeError,
+    ArgumentValueError,
     DiscoveryError,
     DiscoveryWarning,
+    EndOfPickleError,
     PickleregError,
     RegistrationError,
     SignatureError,
     SigningKeyError,
+    UnreadablePickleError,
     UnsafePickleError,
 )
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
@@ -39,9 +43,12 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_PROTOCOL",
     "HIGHEST_PROTOCOL",
+    "ArgumentTypeError",
+    "ArgumentValueError",
     "Bounds",
     "DiscoveryError",
     "DiscoveryWarning",
+    "EndOfPickleError",
     "MissingError",
     "MissingGroup",
     "MissingValue",
@@ -56,6 +63,7 @@ __all__ = [
     "SigningKeyError",
     "Unpickler",
     "UnpicklingError",
+    "UnreadablePickleError",
     "UnsafePickleError",
     "bring_to_life",
     "discover",
@@ -140,7 +148,8 @@ def install(*, all_exceptions: bool = False, strict: bool = False) -> None:
         strict: whether to raise for a broken exception set.
 
     Raises:
-        DiscoveryError: with ``strict``, for a broken exception set.
+        ArgumentTypeError: if an argument is neither true nor false.
+        DiscoveryError: with ``strict``, for a broken exception set, each time.
     """
     DEFAULT_REGISTRY.install(all_exceptions=all_exceptions, strict=strict)
 

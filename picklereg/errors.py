@@ -7,23 +7,71 @@ so that plain :mod:`pickle` carries our own errors, and each message names the t
 from __future__ import annotations
 
 from pickle import UnpicklingError
+from typing import Final
 
 from picklereg.introspection.public import public
 
 __all__ = [
+    "ArgumentTypeError",
+    "ArgumentValueError",
     "DiscoveryError",
     "DiscoveryWarning",
+    "EndOfPickleError",
     "PickleregError",
     "RegistrationError",
     "SignatureError",
     "SigningKeyError",
+    "UnreadablePickleError",
     "UnsafePickleError",
 ]
+
+_IF_YOURS: Final = "if it is yours, read it with picklereg.loads"
 
 
 @public
 class PickleregError(Exception):
     """The root of every error that picklereg raises of its own."""
+
+
+class _ArgumentError(PickleregError):
+    """A function was handed something that it can't use. Nothing was done.
+
+    Attributes:
+        argument: the argument's name.
+        given: what came, in a few words; its content isn't told.
+        remedy: what to pass instead.
+    """
+
+    def __init__(self, argument: str, given: str, remedy: str) -> None:
+        super().__init__(argument, given, remedy)
+        self.argument = argument
+        self.given = given
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.argument} is {self.given}; {self.remedy}"
+
+
+@public
+class ArgumentTypeError(_ArgumentError, TypeError):
+    """A function was handed something of a type that it can't use. Nothing was done.
+
+    Attributes:
+        argument: the argument's name.
+        given: what came, in a few words; its content isn't told.
+        remedy: what to pass instead.
+    """
+
+
+@public
+class ArgumentValueError(_ArgumentError, ValueError):
+    """A function was handed something of the right type with which it can't be done. Nothing was done.
+
+    Attributes:
+        argument: the argument's name.
+        given: what came.
+        remedy: what to pass instead.
+    """
 
 
 @public
@@ -79,6 +127,34 @@ class DiscoveryWarning(UserWarning):
 
 
 @public
+class UnreadablePickleError(PickleregError, UnpicklingError):
+    """:func:`picklereg.loads` was handed bytes that are no pickle, or no whole one. ``pickle`` would raise ``UnpicklingError``.
+
+    Attributes:
+        problem: what the bytes are.
+        remedy: what to do.
+    """
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.problem}; {self.remedy}"
+
+
+@public
+class EndOfPickleError(UnreadablePickleError, EOFError):
+    """The same where the bytes are at an end before a pickle is, and ``pickle`` would raise ``EOFError``.
+
+    Attributes:
+        problem: what the bytes are.
+        remedy: what to do.
+    """
+
+
+@public
 class UnsafePickleError(PickleregError, UnpicklingError):
     """:func:`picklereg.safe_loads` doesn't read these bytes: they are broken, hostile, or too much.
 
@@ -86,17 +162,19 @@ class UnsafePickleError(PickleregError, UnpicklingError):
         problem: what is wrong.
         position: where in the bytes the opcode stands that can't be followed.
         opcode: its name, or ``None`` if it is not about one.
+        remedy: what to do; ``None`` if it is not known to be anything but whole.
     """
 
-    def __init__(self, problem: str, position: int, opcode: str | None) -> None:
-        super().__init__(problem, position, opcode)
+    def __init__(self, problem: str, position: int, opcode: str | None, remedy: str | None = None) -> None:
+        super().__init__(problem, position, opcode, remedy)
         self.problem = problem
         self.position = position
         self.opcode = opcode
+        self.remedy = remedy
 
     def __str__(self) -> str:
         where = f"at byte {self.position:,}" if self.opcode is None else f"at byte {self.position:,} ({self.opcode})"
-        return f"can't read this pickle safely: {self.problem}, {where}; if it is yours, read it with picklereg.loads or raise the bound"
+        return f"can't read this pickle safely: {self.problem}, {where}; {self.remedy or _IF_YOURS}"
 
 
 @public

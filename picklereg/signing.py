@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.errors import SignatureError, SigningKeyError
+from picklereg.introspection.arguments import check_callable, wrong_type
 from picklereg.introspection.public import public
 from picklereg.pickling import pickler
 from picklereg.unpickling import unpickler
+from picklereg.unpickling.diagnosis import SIGNED
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -27,7 +29,7 @@ __all__ = ["MAGIC", "START", "Signer"]
 Key = bytes | bytearray | memoryview | str
 
 #: What signed bytes begin with.
-MAGIC: Final = b"picklereg-sig"
+MAGIC: Final = SIGNED
 _VERSION: Final = b"\x01"
 _HEADER: Final = MAGIC + _VERSION
 _SIGNATURE_SIZE: Final = 32
@@ -52,6 +54,7 @@ class Signer:
 
     Raises:
         SigningKeyError: if a key is empty, short or no key.
+        ArgumentTypeError: if ``old_keys`` is no list of keys, or ``dumps`` or ``loads`` is no function.
 
     Example:
         >>> signer = Signer("kept in the environment, not in the code")
@@ -72,9 +75,14 @@ class Signer:
     ) -> None:
         if isinstance(old_keys, Key):
             raise SigningKeyError(f"old_keys is a single {type(old_keys).__name__}", "pass a list of keys")
+        if not isinstance(old_keys, Iterable):
+            raise wrong_type("old_keys", old_keys, "pass a list of keys, or leave it out")
         if not isinstance(purpose, str):
             raise SigningKeyError(f"a purpose is {type(purpose).__name__}", "pass a text")
         self._keys = tuple(_derived(secret, purpose) for secret in (key, *old_keys))
+        for name, function in (("dumps", dumps), ("loads", loads)):
+            if function is not None:
+                check_callable(name, function, f"pass a function as pickle.{name}, or leave it out")
         self._dumps: Callable[..., bytes] = pickler.dumps if dumps is None else dumps
         self._loads: Callable[..., Any] = unpickler.loads if loads is None else loads
 
@@ -118,7 +126,12 @@ class Signer:
 
         Returns:
             Them, with header and signature.
+
+        Raises:
+            ArgumentTypeError: for anything else.
         """
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise wrong_type("data", data, "pass bytes, or call dumps, which pickles and signs")
         return b"".join((_HEADER, _signature(self._keys[0], data), data))
 
     def verify(self, data: Any) -> memoryview:
@@ -134,6 +147,8 @@ class Signer:
             SignatureError: if they weren't signed with one of the keys, or were changed since.
         """
         view = _copied(data)
+        if not view:
+            raise SignatureError("there are no bytes", "look whether anything was stored or sent under that name")
         header = bytes(view[: len(_HEADER)])
         if not header.startswith(MAGIC):
             raise SignatureError("the bytes aren't signed", "write them with Signer.dumps, or read them with picklereg.safe_loads")

@@ -84,7 +84,7 @@ def test_every_truncation_is_found() -> None:
     ("data", "problem"),
     [
         (pickle.dumps(1), "the bytes aren't signed"),
-        (b"", "the bytes aren't signed"),
+        (b"", "there are no bytes"),
         (b"picklereg-sig\x02" + bytes(40), "another version"),
         (b"picklereg-sig\x01" + bytes(31), "cut off within the signature"),
         (b"picklereg-sig\x01" + bytes(32), "the signature doesn't fit"),

@@ -20,21 +20,12 @@ def main() -> None:
 
         run(sys.argv[2:])
     try:
-        import click
+        from picklereg.cli.commands import commands
 
-        from picklereg.cli.check import commands
-        from picklereg.cli.demo.command import demo_command
-        from picklereg.cli.sets import sets_command
-        from picklereg.cli.show import show_command
+        commands(prog_name="picklereg")
     except ModuleNotFoundError as problem:
         if (problem.name or "").partition(".")[0] not in _EXTRA:
             raise
         extra = "demo" if sys.argv[1:2] == ["demo"] else "cli"
         print(f"picklereg: its commands need click and rich; install them with: pip install 'picklereg[{extra}]'", file=sys.stderr)  # noqa: T201
         sys.exit(2)
-    commands.add_command(demo_command)
-    commands.add_command(sets_command)
-    commands.add_command(show_command)
-    # For --help alone: whoever runs it has left by the way above.
-    commands.add_command(click.Command("run", help="Run a command with picklereg installed in it: run -- COMMAND..."))
-    commands(prog_name="picklereg")

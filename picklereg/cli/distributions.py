@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib.machinery
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -16,7 +16,7 @@ from picklereg.testing.results import Target
 if TYPE_CHECKING:
     from importlib_metadata import Distribution
 
-__all__ = ["installed", "target_of"]
+__all__ = ["all_installed", "installed", "normal", "target_of", "wanted"]
 
 #: A class statement with bases, as text: parsing every file of every distribution would take minutes.
 _CLASS: Final = re.compile(r"^[ \t]*class\s+(\w+)\s*\(([^)]*)\)", re.MULTILINE)
@@ -37,24 +37,43 @@ def installed(names: Sequence[str] = ()) -> list[Target]:
     Raises:
         LookupError: if one of those names is no distribution's.
     """
+    first = all_installed()
+    found = [target_of(first[name]) for name in wanted(names, first)]
+    return [target for target in found if target is not None]
+
+
+def all_installed() -> dict[str, Distribution]:
+    """Give the distributions that this process can import from, by their normal names."""
     from importlib_metadata import distributions
 
     first: dict[str, Distribution] = {}
     distribution: Any  # a Distribution, or an IDistribution for newer releases of importlib-metadata
     for distribution in distributions():
-        name = _normal(_metadata(distribution, "Name"))
+        name = normal(_metadata(distribution, "Name"))
         if name and name not in first:  # of two, the first one on the path is imported
             first[name] = distribution
+    return first
+
+
+def wanted(names: Sequence[str], known: Collection[str]) -> list[str]:
+    """Give the normal names of those that are wanted, in order.
+
+    Args:
+        names: the names; all, if none is named.
+        known: the normal names of all.
+
+    Raises:
+        LookupError: if one of those names is no distribution's.
+    """
     for name in names:
-        if _normal(name) not in first:
+        if normal(name) not in known:
             msg = f"no distribution named {name!r}; is it installed in this environment?"
             raise LookupError(msg)
-    wanted = {_normal(name) for name in names} or first.keys()
-    found = [target_of(first[name]) for name in sorted(wanted)]
-    return [target for target in found if target is not None]
+    return sorted({normal(name) for name in names} or known)
 
 
-def _normal(name: str) -> str:
+def normal(name: str) -> str:
+    """Give a distribution's name as names are compared (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

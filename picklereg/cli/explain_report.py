@@ -18,7 +18,7 @@ __all__ = ["print_explanations", "versions"]
 
 _LABEL: Final = 13
 _MAX_WIDTH: Final = 100
-_STYLES: Final = {"whole": "green", "noted": "yellow", "changed": "yellow"}
+_STYLES: Final = {"whole": "green", "stripped": "green", "noted": "yellow", "changed": "yellow"}
 
 
 def print_explanations(console: Console, results: Sequence[Result]) -> None:

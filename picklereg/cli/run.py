@@ -16,14 +16,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
-__all__ = ["environment", "run"]
+__all__ = ["SITE", "environment", "run"]
 
-_SITE: Final = str(Path(__file__).parent / "_run_site")
+#: The directory that is put onto the path.
+SITE: Final = str(Path(__file__).parent / "_run_site")
 _PATH: Final = "PYTHONPATH"
 _USAGE: Final = """\
 usage: picklereg run [--] COMMAND [ARGUMENT...]
 
 Run a command with picklereg installed in it and in the Pythons that it starts, as by picklereg.install(all_exceptions=True).
+
+Example: picklereg run -- celery -A shop worker
 """
 #: What shells give for a command that isn't there, and for one that can't be executed.
 _NOT_FOUND: Final = 127
@@ -63,5 +66,5 @@ def environment(inherited: Mapping[str, str]) -> dict[str, str]:
         The new environment.
     """
     path = inherited.get(_PATH, "")
-    entries = [entry for entry in path.split(os.pathsep) if entry != _SITE] if path else []
-    return {**inherited, _PATH: os.pathsep.join([_SITE, *entries])}
+    entries = [entry for entry in path.split(os.pathsep) if entry != SITE] if path else []
+    return {**inherited, _PATH: os.pathsep.join([SITE, *entries])}

@@ -7,17 +7,23 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from picklereg.registry.set_reports import SetReport, declared_sets
+from picklereg.cli.app import import_app
+from picklereg.cli.completion import MODULE, SET
+from picklereg.cli.consoles import console
+from picklereg.registry.registry import DEFAULT_REGISTRY
+from picklereg.registry.set_reports import SetReport, declared_sets, registered_sets
 from picklereg.testing.activation import activated
 from picklereg.testing.results import Limits
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["sets_command"]
 
@@ -31,18 +37,24 @@ _STATE_WIDTH: Final = 18
 
 
 @click.command("sets")
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, type=SET)
 @click.option("--load", is_flag=True, help="Import the libraries, each in a process of its own, and tell what the sets register.")
+@click.option("--app", "app_name", metavar="MODULE", type=MODULE, help="Import this, and list also what it registers.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on standard output.")
-def sets_command(names: tuple[str, ...], *, load: bool, as_json: bool) -> None:
+def sets_command(names: tuple[str, ...], app_name: str | None, *, load: bool, as_json: bool) -> None:
     """List the declared exception sets.
 
     Shows every set that an installed distribution declares, or those of the given NAMEs: whether the library that it waits for is
-    imported or installed, and whether the set is active, waiting or broken. No library is imported, unless --load asks for it.
+    imported or installed, and whether the set is active, waiting or broken. No library is imported, unless --load asks for it. With --app,
+    the modules that were registered there are listed, too, and those that can't be found are told.
 
-    Exit status: 0; 1 if a set is broken; 2 if there is no set of a given NAME.
+    Exit status: 0; 1 if a set is broken, or waits for a module that can't be found; 2 if there is no set of a given NAME.
+
+    Example: picklereg sets --app shop.tasks
     """
-    reports = declared_sets()
+    if app_name is not None:
+        import_app(app_name)
+    reports = [*registered_sets(DEFAULT_REGISTRY), *declared_sets()]
     unknown = sorted({*names} - {report.name for report in reports})
     shown = [report for report in reports if not names or report.name in names]
     if load:
@@ -50,10 +62,10 @@ def sets_command(names: tuple[str, ...], *, load: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"sets": [report.as_data() for report in shown]}, indent=2))
     else:
-        _print(_console(), shown, in_full=bool(names))
+        _print(console(_MIN_WIDTH, _MAX_WIDTH), shown, in_full=bool(names))
     for name in unknown:
         click.echo(f"picklereg: no set named {name!r} is declared; is the distribution that declares it installed here?", err=True)
-    sys.exit(_FAILED if any(report.state == "failed" for report in shown) else _CANNOT if unknown else 0)
+    sys.exit(_FAILED if any(report.problem is not None for report in shown) else _CANNOT if unknown else 0)
 
 
 def _loaded(report: SetReport) -> SetReport:
@@ -65,12 +77,6 @@ def _loaded(report: SetReport) -> SetReport:
         else:
             report.state, report.classes, report.attachments = "active", tuple(answer["classes"]), tuple(answer["attachments"])
     return report
-
-
-def _console() -> Console:
-    console = Console(highlight=False, markup=False, soft_wrap=False)
-    console.width = min(max(console.width, _MIN_WIDTH), _MAX_WIDTH)
-    return console
 
 
 def _print(console: Console, reports: Sequence[SetReport], *, in_full: bool) -> None:
@@ -92,7 +98,7 @@ def _table(reports: Sequence[SetReport]) -> Table:
     table.add_column("library", no_wrap=True)
     table.add_column("state", max_width=_STATE_WIDTH)
     for (distribution, version), group in groupby(reports, key=lambda report: (report.distribution, report.version)):
-        table.add_row(Text(f"{distribution} {version}".rstrip(), style="bold dim"))
+        table.add_row(Text(f"{distribution} {version}".strip() or "registered in this process", style="bold dim"))
         for report in group:
             table.add_row(_entry_point(report), Text(report.library, style=_STYLES[report.library]), _state(report))
     return table

@@ -25,6 +25,8 @@ def show_command(file: IO[bytes], *, as_json: bool) -> None:
     signature isn't verified.
 
     Exit status: 0 if there is an error in it; 1 if there is none; 2 if there is no pickle in it that can be read.
+
+    Example: redis-cli --raw get shop:results:17 | picklereg show -
     """
     try:
         # Four times: hex of base64 is the widest wrapping.

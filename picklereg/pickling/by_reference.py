@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
+from picklereg.introspection.arguments import wrong_type
 from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
@@ -131,8 +132,15 @@ def _reduce_class(cls: type, reducer: Callable[[type], Any]) -> Any:
 
 
 def exact(protocol: int) -> int:
-    """Give the protocol that pickle takes a number for."""
-    number = operator.index(protocol)
+    """Give the protocol that pickle takes a number for.
+
+    Raises:
+        ArgumentTypeError: for what is no number.
+    """
+    try:
+        number = operator.index(protocol)
+    except TypeError:
+        raise wrong_type("protocol", protocol, "pass a number, or leave it out") from None
     return number if 0 <= number <= pickle.HIGHEST_PROTOCOL else pickle.HIGHEST_PROTOCOL
 
 

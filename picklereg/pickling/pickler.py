@@ -17,11 +17,14 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
+from picklereg.errors import ArgumentValueError
+from picklereg.introspection.arguments import wrong_type
 from picklereg.introspection.copies import holds_little, why_no_copy
 from picklereg.introspection.naming import is_importable
 from picklereg.introspection.public import public
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
 from picklereg.reduction.expression import named
+from picklereg.registry.checked import checked_registry
 from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.unpickling.stand_ins.origin import Named, reduce_class
@@ -118,7 +121,8 @@ class Pickler(_Base):
         registry: whose reducers and settings count; left out: the default registry's.
 
     Raises:
-        ValueError: for a protocol that doesn't exist.
+        ArgumentTypeError: if ``file`` can't be written to, ``protocol`` is no number, or ``registry`` no registry.
+        ArgumentValueError: for a protocol that doesn't exist.
 
     Example:
         >>> import io, pickle
@@ -146,7 +150,7 @@ class Pickler(_Base):
         registry: Registry | None = None,
     ) -> None:
         if registry is not None:
-            self._registry = registry
+            self._registry = checked_registry(registry)
         if protocol is None:
             protocol = DEFAULT_PROTOCOL
         table = _DispatchTable()
@@ -157,7 +161,10 @@ class Pickler(_Base):
         self.dispatch_table: Any = table
         self._table = table
         # What cloudpickle.Pickler.__init__ does, less a call, and with fix_imports.
-        _INIT(self, file, protocol, fix_imports, buffer_callback)
+        try:
+            _INIT(self, file, protocol, fix_imports, buffer_callback)
+        except (TypeError, ValueError) as problem:
+            raise _told_of(problem, file, protocol) from None
         self.globals_ref: dict[int, dict[str, Any]] = {}
         self.proto: int = int(protocol)
 
@@ -286,6 +293,15 @@ class Pickler(_Base):
         return self._dump
 
 
+def _told_of(problem: Exception, file: object, protocol: int) -> Exception:
+    """Give what to raise where pickle can't begin."""
+    if isinstance(problem, TypeError) and not hasattr(file, "write"):
+        return wrong_type("file", file, "pass a file that is open for writing in binary mode; for bytes there is dumps")
+    if isinstance(problem, ValueError) and not 0 <= protocol <= pickle.HIGHEST_PROTOCOL:
+        return ArgumentValueError("protocol", str(protocol), f"pass a number up to {pickle.HIGHEST_PROTOCOL}, or leave it out")
+    return problem
+
+
 def _is_named(obj: Any) -> bool:
     """Tell, quicker than cloudpickle, of most classes and functions that it writes them by name; of the others that it may not."""
     try:  # at first in the module's dictionary: to find nothing by getattr takes long
@@ -319,6 +335,8 @@ def dump(
         registry: as for :class:`Pickler`.
 
     Raises:
+        ArgumentTypeError: as :class:`Pickler`.
+        ArgumentValueError: as :class:`Pickler`.
         pickle.PicklingError: as :meth:`Pickler.dump`.
     """
     Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry).dump(obj)
@@ -346,6 +364,8 @@ def dumps(
         The pickle.
 
     Raises:
+        ArgumentTypeError: as :class:`Pickler`.
+        ArgumentValueError: as :class:`Pickler`.
         pickle.PicklingError: as :meth:`Pickler.dump`.
 
     Example:
@@ -358,7 +378,8 @@ def dumps(
         ValueError('no such colour')
     """
     if buffer_callback is None:
-        data = pickled_by_name(obj, protocol, registry or DEFAULT_REGISTRY, fix_imports=fix_imports)
+        rules = DEFAULT_REGISTRY if registry is None else checked_registry(registry)
+        data = pickled_by_name(obj, protocol, rules, fix_imports=fix_imports)
         if data is not None:
             return data
     is_final = buffer_callback is not None  # buffers that were handed over can't be taken back

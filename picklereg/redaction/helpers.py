@@ -83,7 +83,13 @@ def redact_secret(value: Any) -> Any:
 
 def redact_pairs(pairs: Iterable[tuple[Text, Text]]) -> list[tuple[Text, Text]]:
     """Give what may travel of headers, given as pairs, in the same order."""
-    return [(name, redact_value(name, value)) for name, value in pairs]
+    known = list(pairs)
+    secrets = current_secrets()
+    if secrets is None:
+        return known
+    others = "\0".join([_text(value) for name, value in known if isinstance(value, (str, bytes)) and not is_credential(name)])
+    is_prefiltered_out = not is_prefiltered(others)
+    return [(name, value if is_prefiltered_out and not is_credential(name) else redact_value(name, value)) for name, value in known]
 
 
 def redact_headers(headers: Any) -> Any:

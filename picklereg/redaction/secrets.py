@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from picklereg.redaction.held import elements_of, is_in_mapping, is_list_class, is_text_class, text_of, whole_text
 from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
-from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling
+from picklereg.redaction.values import REDACTED, is_long, is_no_value, is_plain_word, is_telling
 
 if TYPE_CHECKING:
     from picklereg.redaction.places import Found
@@ -50,6 +50,8 @@ _INFLATED: Final = 20_000_000
 _COOKIE_HEADERS: Final = frozenset({"cookie", "cookies", "set-cookie", "set-cookie2"})
 _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 _FIELD: Final = re.compile(r"[\w\-]{1,60}=\"?([^\s\",;]+)")
+#: An identifier that is shorter has no place in it, nor is it of a shape.
+_SHORT: Final = 16
 _LONG_FIELD: Final = 16
 _USERINFO: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
@@ -76,6 +78,7 @@ class Secrets:
         "_inflated",
         "_own",
         "_replacer",
+        "_scanned",
         "found",
         "is_full",
         "is_placed",
@@ -98,6 +101,7 @@ class Secrets:
         self._foreign: set[str] = set()
         self._inflated = 0
         self._replacer: Replacer | None = None
+        self._scanned: dict[str, list[tuple[int, int]]] = {}  # what was found in a text by its place or shape
 
     def __bool__(self) -> bool:
         return self.found or self._house is not None
@@ -177,13 +181,23 @@ class Secrets:
         self.found = self.is_placed = True
         self._tell("body of a request")
 
-    def scan(self, text: str) -> None:
-        """Take in the credentials in a text."""
-        from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
+    def scan(self, text: str) -> bool:
+        """Take in the credentials in a text; tell whether there are any by their place or shape."""
+        return bool(self._spans(text))
 
-        for place in rows_for(text):
-            for found in credentials_in(text, place):
-                self._take(text, found, place.label)
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Give where credentials stand in a text by their place or shape, in order, and take them in the first time."""
+        spans = self._scanned.get(text)
+        if spans is None:
+            from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
+
+            spans = self._scanned[text] = []
+            for place in rows_for(text):
+                for found in credentials_in(text, place):
+                    self._take(text, found, place.label)
+                    spans.append((found.start, found.end))
+            spans.sort()
+        return spans
 
     def scan_texts(self, texts: Iterable[str]) -> None:
         """Take in the credentials in many texts, most of which are done with at once."""
@@ -191,12 +205,15 @@ class Secrets:
         if is_prefiltered("\n".join(known)):
             for text in known:
                 self.scan(text)
+        else:
+            self._scanned.update({text: [] for text in known})
 
-    def scan_data(self, data: bytes) -> None:
-        """Do the same in bytes, which may be compressed."""
-        if data.startswith(COMPRESSED):
+    def scan_data(self, data: bytes) -> bool:
+        """Do the same in bytes; of what is compressed, only replacing it tells."""
+        is_compressed = data.startswith(COMPRESSED)
+        if is_compressed:
             data = self._inflate(data) or data
-        self.scan(_decoded(data)[0])
+        return self.scan(_decoded(data)[0]) or is_compressed
 
     # --- replacing ------------------------------------------------------------------------------------------------
 
@@ -224,31 +241,34 @@ class Secrets:
             return texts
         return [self.text(text) for text in texts]
 
-    def is_in(self, data: bytes) -> bool:
-        """Tell whether a credential stands in bytes, or something may have to be replaced by the house's rules."""
-        return self._house is not None or self.data(data) != data
+    def may_change(self, data: bytes) -> bool:
+        """Tell whether something may have to be replaced in the pickle of an object.
+
+        That of an object which was searched, if something was found in any by its place there; else what is known, wherever it stands.
+        """
+        if self._house is not None or self.is_placed:
+            return True
+        text = bytes.decode(data, "latin-1")
+        return self._known(text) != text
 
     def redact_places(self, text: str) -> str:
         """Give a text without what is a credential by its place or shape, and remember that."""
-        from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
-
-        for place in rows_for(text):
-            parts: list[str] = []
-            done = 0
-            for found in credentials_in(text, place):
-                self._take(text, found, place.label)
-                parts += (text[done : found.start], REDACTED)
-                done = found.end
-            if parts:
-                text = "".join([*parts, text[done:]])
-        return text
+        spans = self._spans(text)
+        if not spans:
+            return text
+        parts: list[str] = []
+        done = 0
+        for start, end in spans:
+            if start >= done:
+                parts += (text[done:start], REDACTED)
+            done = max(done, end)
+        return "".join([*parts, text[done:]])
 
     def _without(self, text: str) -> str:
-        """Replace what is known, then what stands in its place, then what that told."""
-        if self._replacer is not None:
-            text = self._replacer.text(text)
-        clean = self.redact_places(text)
-        return text if clean == text else self._known(clean)
+        """Replace what stands in a credential's place, and what is known."""
+        if len(text) >= _SHORT or not text.isidentifier():
+            text = self.redact_places(text)
+        return self._known(text)
 
     def _known(self, text: str) -> str:
         return text if self._replacer is None else self._replacer.text(text)
@@ -296,7 +316,7 @@ class Secrets:
         if not _USERINFO.fullmatch(userinfo):  # it wasn't one, then
             return
         user, _, password = userinfo.partition(":")
-        if password:
+        if password and not is_long(password):  # it is found by itself, in base64, too
             self.add(userinfo, is_foreign=is_foreign)
         self.add(password or user, is_loose=bool(password), is_foreign=is_foreign)  # a token may stand in the user's place, alone
 

@@ -12,6 +12,7 @@ The first that holds:
 from __future__ import annotations
 
 import copyreg
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
@@ -134,10 +135,17 @@ def _writes(cls: type, dump: Dump) -> bool:
             return is_importable(cls)
         if any(_is_mistaken(base, dump) for base in cls.__mro__[1:]):
             return False
+        _work_out_annotations(cls)
         write_class(cls, dump.host, lambda cls: carries_class(cls, dump))
     except Exception:  # noqa: BLE001  # whatever the class holds, or its metaclass refuses
         return False
     return True
+
+
+def _work_out_annotations(cls: type) -> None:
+    """Have Python make the annotations of a class: since 3.14 it does when they are first read, and cloudpickle drops what makes them."""
+    with suppress(Exception):  # whatever they name
+        getattr(cls, "__annotations__" if "__annotate_func__" in vars(cls) else "__name__")
 
 
 def _is_mistaken(base: type, dump: Dump) -> bool:

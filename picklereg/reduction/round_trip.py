@@ -68,7 +68,7 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
         Exception: whatever writing or reading raises.
     """
     data, seen = _written(value, host, writes_class, None)
-    if not (secrets.is_placed or secrets.is_in(data)):
+    if not secrets.may_change(data):
         return value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 

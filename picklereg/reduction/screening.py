@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
-from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_bare, is_container, kind_of
+from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, is_bare, is_container, kind_of
 from picklereg.redaction.held import (
     bodies_in,
     held_by,
@@ -35,7 +35,6 @@ from picklereg.redaction.secrets import (
     is_credential,
     is_prefiltered,
     is_suspect,
-    is_suspect_data,
     secrets_for,
 )
 from picklereg.reduction import notes as words
@@ -171,12 +170,10 @@ class Screening:
             item = stack.pop()
             kind = kind_of(id(type(item)))
             if kind is TEXT:
-                if is_suspect(item):
-                    self.secrets.scan(item)
+                if self.secrets.scan(item):
                     self.secrets.is_placed = True
             elif kind is DATA:
-                if is_suspect_data(item):
-                    self.secrets.scan_data(item)
+                if self.secrets.scan_data(item):
                     self.secrets.is_placed = True
             elif kind is not PLAIN and id(item) not in self._searched:
                 self._searched[id(item)] = item
@@ -260,7 +257,7 @@ class Screening:
             return self._clean_ring(value, rewrite)
         finally:
             self._open.discard(id(value))
-        return value if all(map(operator.is_, parts, value)) else type(value)(parts)
+        return value if _is_same(parts, value) else type(value)(parts)
 
     def _clean_ring(self, value: Any, rewrite: Rewrite) -> Any:
         """Copy a tuple that leads back to itself: first it and all that can't be changed, then what it is that leads back."""
@@ -287,23 +284,32 @@ class Screening:
 
     def _fill(self, source: Any, cleaned: Any, rewrite: Rewrite) -> bool:
         """Put into the copy of a list or dictionary what is written for its parts, and tell whether these are the same."""
+        parts = self._clean_parts(source, rewrite)
         if isinstance(source, list):
-            cleaned += self._clean_parts(source, rewrite)
-            return all(map(operator.is_, cleaned, source))
+            cleaned += parts
+        else:
+            cleaned.update(parts)
+        return _is_same(parts, source)
+
+    def _clean_parts(self, value: Any, rewrite: Rewrite) -> Any:
+        """Give what is written for the elements of a list, tuple or set, or for the entries of a dictionary."""
+        if isinstance(value, MAPPINGS):
+            return self._clean_entries(value, rewrite)
+        parts = [*value]
+        places = {index for _, index in pairs_in(parts, text_of)} if isinstance(value, (list, tuple)) else ()
+        return [_redacted(type(part)) if index in places else self.clean(part, rewrite) for index, part in enumerate(parts)]
+
+    def _clean_entries(self, source: Any, rewrite: Rewrite) -> dict[Any, Any]:
         entries = [*source.items()]
         bodies = bodies_in([*source], is_mapping=True)
         also = named_in(entries, text_of)
+        cleaned: dict[Any, Any] = {}
         for key, part in entries:
             if type(key) is str and (key in bodies or key in also):
                 cleaned[key] = None if key in bodies else _redacted(type(part))
             else:
                 cleaned[self.clean(key, rewrite)] = self.clean_entry(key, part, rewrite)
-        return all(map(operator.is_, cleaned.values(), source.values())) and cleaned.keys() == source.keys()
-
-    def _clean_parts(self, value: Any, rewrite: Rewrite) -> list[Any]:
-        parts = [*value]
-        places = {index for _, index in pairs_in(parts, text_of)} if isinstance(value, (list, tuple)) else ()
-        return [_redacted(type(part)) if index in places else self.clean(part, rewrite) for index, part in enumerate(parts)]
+        return cleaned
 
     def _clean_expression(self, value: Expression, rewrite: Rewrite) -> Expression:
         """Replace in place, since an expression exists in the writer only, and may lead back to itself."""
@@ -381,3 +387,10 @@ def _redacted(cls: type) -> Any:
     if issubclass(cls, str):
         return REDACTED
     return bytearray(REDACTED.encode()) if issubclass(cls, bytearray) else REDACTED.encode()
+
+
+def _is_same(parts: Any, source: Any) -> bool:
+    """Tell whether what is written for the parts of a container are these themselves."""
+    if isinstance(parts, dict):
+        return all(map(operator.is_, parts.values(), source.values())) and parts.keys() == source.keys()
+    return all(map(operator.is_, parts, source))

@@ -7,14 +7,14 @@ the set is. Nothing that is declared gets imported here. What is wrong with one 
 from __future__ import annotations
 
 import functools
-import warnings
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from picklereg.errors import DiscoveryError, DiscoveryWarning
+from picklereg.errors import DiscoveryError
 from picklereg.introspection.text import describe
 from picklereg.registry.distributions import Distribution, first_of_its_name, installed_distributions, name_of
+from picklereg.registry.problems import tell
 
 __all__ = ["GROUP", "Declaration", "declared", "scan"]
 
@@ -60,8 +60,7 @@ def declared(group: str = GROUP, *, strict: bool = False) -> tuple[Declaration, 
     found, problems = scan(group)
     if strict and problems:
         raise problems[0]
-    for problem in problems:
-        warnings.warn(str(problem), DiscoveryWarning, stacklevel=2)
+    tell(problems)
     return found
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from importlib.machinery import ModuleSpec
@@ -19,6 +18,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from picklereg.errors import DiscoveryWarning
+from picklereg.introspection.callers import warn_caller
 from picklereg.introspection.text import describe
 
 __all__ = ["ImportWatcher", "is_imported"]
@@ -145,11 +145,10 @@ class ImportWatcher:
         try:
             return callback(*args)
         except Exception as problem:  # noqa: BLE001  # whatever it is, the module is not to blame
-            warnings.warn(
+            warn_caller(
                 f"module {name!r}: what was to be done at its import failed: {describe(problem)}; "
                 "its exceptions may be unregistered, so mend that and call picklereg.discover()",
                 DiscoveryWarning,
-                stacklevel=4,  # the import statement
             )
             return None
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Reducer
     from picklereg.registry.safe_constructors import SafeConstructors
 
-__all__ = ["Contents", "defined_in", "is_exception_class", "subclasses_of"]
+__all__ = ["Contents", "check_exception", "check_settings", "defined_in", "is_exception_class", "subclasses_of"]
 
 _A_CLASS = "pass an exception class, an iterable of them, a mapping from class to reducer, or a module's name"
 
@@ -50,6 +50,8 @@ class Contents:
         """
         if isinstance(target, str):
             self._add_name(target, reducer)
+        elif isinstance(target, bytes | bytearray):
+            raise RegistrationError(safe_repr(target), f"{type_name(type(target))} is no module's name", "pass the name as a str")
         elif isinstance(target, type):
             self._add_class(target, reducer)
         elif isinstance(target, Mapping):
@@ -114,6 +116,28 @@ class Contents:
                 )
             self.reducers[cls] = reducer
         self.classes[cls] = None
+
+
+def check_settings(max_chain: object, redact: object) -> None:
+    """Check what a registry is made with.
+
+    Raises:
+        RegistrationError: if ``max_chain`` is no positive number, or ``redact`` is neither a bool nor a function.
+    """
+    if not isinstance(max_chain, int) or isinstance(max_chain, bool) or max_chain < 1:
+        raise RegistrationError(f"max_chain={max_chain!r}", "a chain has at least one exception", "pass a positive number")
+    if not isinstance(redact, bool) and not callable(redact):
+        raise RegistrationError(f"redact={redact!r}", "it is no function", "pass True, False, or a function from text to text")
+
+
+def check_exception(exc: object) -> None:
+    """Check what is to be covered.
+
+    Raises:
+        RegistrationError: if it is no exception.
+    """
+    if not isinstance(exc, BaseException):
+        raise RegistrationError(safe_repr(exc), f"{type_name(type(exc))} is no exception", "pass the exception itself")
 
 
 def is_exception_class(value: object) -> bool:

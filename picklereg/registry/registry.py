@@ -7,20 +7,19 @@ is imported while a lock is held, because an import in another thread may be wai
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
-from picklereg.errors import DiscoveryError, DiscoveryWarning, RegistrationError
-from picklereg.introspection.naming import type_name
+from picklereg.errors import DiscoveryError, DiscoveryWarning
+from picklereg.introspection.arguments import check_flags
 from picklereg.introspection.public import public
-from picklereg.introspection.text import safe_repr
 from picklereg.registry.awaited_modules import Awaited
 from picklereg.registry.lookup import Lookup, foreign_reducer
 from picklereg.registry.pool_classes import has_wrapper, wrappers_in
-from picklereg.registry.registrations import Contents, is_exception_class, subclasses_of
+from picklereg.registry.problems import failures_of, tell
+from picklereg.registry.registrations import Contents, check_exception, check_settings, is_exception_class, subclasses_of
 
 if TYPE_CHECKING:
     from picklereg.redaction.secrets import Redact
@@ -55,6 +54,7 @@ class Registry:
     Raises:
         RegistrationError: if ``max_chain`` is no positive number, ``redact`` is neither a bool nor a function, or ``tracebacks`` is none of
             the three; with ``"frames"`` also if tblib isn't installed.
+        ArgumentTypeError: if ``entry_points`` is neither true nor false.
 
     Example:
         >>> registry = Registry(entry_points=False)
@@ -63,10 +63,8 @@ class Registry:
     """
 
     def __init__(self, *, max_chain: int = 100, entry_points: bool = True, redact: Redact = True, tracebacks: Tracebacks = None) -> None:
-        if not isinstance(max_chain, int) or max_chain < 1:
-            raise RegistrationError(f"max_chain={max_chain!r}", "a chain has at least one exception", "pass a positive number")
-        if not isinstance(redact, bool) and not callable(redact):
-            raise RegistrationError(f"redact={redact!r}", "it is no function", "pass True, False, or a function from text to text")
+        check_settings(max_chain, redact)
+        check_flags(entry_points=entry_points)
         self.traceback_of: TracebackWriter | None = None
         if tracebacks is not None:
             from picklereg.reduction.tracebacks import traceback_writer  # here, to keep the import of picklereg cheap
@@ -79,6 +77,7 @@ class Registry:
         #: Gives what strips a value of a class inside an exception, or ``None``.
         self.strip_for: Callable[[type], Strip | None] = Lookup({}).find
         self._sets: list[ExceptionSet] = []
+        self._broken: tuple[DiscoveryError, ...] = ()  # declarations that are no sets
         self._awaited = Awaited()
         self._discovered = not entry_points
         self._lock = threading.RLock()
@@ -165,17 +164,19 @@ class Registry:
         A broken one is reported and stops nobody else. :meth:`install` and the first exception that is written do this by themselves.
 
         Args:
-            strict: whether to raise for a broken one instead.
+            strict: whether to raise for a broken one instead, each time.
 
         Raises:
+            ArgumentTypeError: if ``strict`` is neither true nor false.
             DiscoveryError: with ``strict``, for the first broken set, after the others were dealt with.
         """
+        check_flags(strict=strict)
         from picklereg.registry.entry_points import scan  # here, to keep the import of picklereg cheap
         from picklereg.registry.exception_sets import ExceptionSet
 
         declared, problems = scan()
         with self._lock:
-            self._discovered = True
+            self._discovered, self._broken = True, problems
             known = {(known.name, known.value, known.distribution) for known in self._sets}
             for found in declared:
                 if (found.name, found.value, found.distribution) not in known:
@@ -198,11 +199,13 @@ class Registry:
         Args:
             all_exceptions: cover also every other exception class, in ``copyreg`` those that exist (again after each import), and
                 in ``cloudpickle`` any.
-            strict: whether to raise for a broken set.
+            strict: whether to raise for a broken set, each time.
 
         Raises:
+            ArgumentTypeError: if an argument is neither true nor false.
             DiscoveryError: with ``strict``; what could be installed is installed.
         """
+        check_flags(all_exceptions=all_exceptions, strict=strict)
         self._all_exceptions = self._all_exceptions or all_exceptions
         self._watch()
         for known in self._sets:  # submodules may have been imported while nobody watched
@@ -252,8 +255,7 @@ class Registry:
         Raises:
             RegistrationError: if it is no exception.
         """
-        if not isinstance(exc, BaseException):
-            raise RegistrationError(safe_repr(exc), f"{type_name(type(exc))} is no exception", "pass the exception itself")
+        check_exception(exc)
         self.refresh()
         from picklereg.reduction.walk import Walk  # here, to keep the import of picklereg cheap
 
@@ -363,12 +365,10 @@ class Registry:
             self._here.is_activating = False
         return problems
 
-    @staticmethod
-    def _report(problems: list[DiscoveryError], *, strict: bool = False) -> None:
-        if strict and problems:
-            raise problems[0]
-        for problem in problems:
-            warnings.warn(str(problem), DiscoveryWarning, stacklevel=4)
+    def _report(self, problems: list[DiscoveryError], *, strict: bool = False) -> None:
+        if strict and (known := [*problems, *self._broken, *failures_of(self._sets)]):
+            raise known[0]
+        tell(problems)
 
     def _activate(self, known: ExceptionSet) -> DiscoveryError | None:
         with self._lock:

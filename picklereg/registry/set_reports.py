@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib.util
 import pkgutil
 import warnings
@@ -17,7 +18,7 @@ from picklereg.registry.registry import Registry
 if TYPE_CHECKING:
     from picklereg.registry.exception_sets import ExceptionSet, State
 
-__all__ = ["Library", "SetReport", "declared_sets", "is_findable"]
+__all__ = ["Library", "SetReport", "declared_sets", "is_findable", "registered_sets"]
 
 Library = Literal["imported", "installed", "not installed"]
 
@@ -31,7 +32,7 @@ class SetReport:
     Attributes:
         name: the entry point's name, which is the module that the set waits for.
         value: the entry point's value, which is where the set is.
-        distribution: who declares it.
+        distribution: who declares it; empty if it was registered in this process.
         version: the distribution's; empty if its metadata is broken.
         library: whether that module is imported in this process, could be, or couldn't.
         state: ``"waiting"``, ``"active"`` or ``"failed"``.
@@ -66,6 +67,41 @@ def declared_sets() -> list[SetReport]:
         registry.discover()
     reports = [*map(_report, registry.sets), *_broken()]
     return sorted(reports, key=lambda report: (report.distribution == "picklereg", report.distribution.lower(), report.name))
+
+
+def registered_sets(registry: Registry) -> list[SetReport]:
+    """Give the sets that were registered in this process by the name of a module; one that can't be found has a problem.
+
+    Args:
+        registry: whose.
+    """
+    reports = [_report(known) for known in registry.sets if known.distribution is None]
+    for report in reports:
+        report.distribution = ""
+        if report.state == _WAITING and report.library == "not installed":
+            report.problem = f"no module of that name can be found, so it waits for ever{_near(report.name)}"
+    return reports
+
+
+def _near(module: str) -> str:
+    """Name a module beside that one, if one is called almost the same."""
+    package, _, _ = module.rpartition(".")
+    if package and not is_findable(package):
+        return _near(package)
+    places = _places(package) if package else None
+    siblings = [f"{package}.{found.name}".lstrip(".") for found in pkgutil.iter_modules(places)]
+    near = difflib.get_close_matches(module, siblings, 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _places(package: str) -> list[str]:
+    """Give where the submodules of a package are."""
+    first, *rest = package.split(".")
+    spec = importlib.util.find_spec(first)
+    locations = list((spec and spec.submodule_search_locations) or ())
+    for index in range(len(rest)):
+        locations = _inside(locations, ".".join([first, *rest[: index + 1]])) or []
+    return locations
 
 
 def is_findable(module: str) -> bool:

@@ -134,7 +134,7 @@ def assert_module_whole(
     Args:
         name: the module's name; a package counts with those of its submodules that it imports.
         except_for: the qualified names of classes that are not looked at.
-        allow_notes: accept whatever a note of picklereg's names, and what was redacted.
+        allow_notes: accept whatever a note of picklereg's names, what was redacted, and what a declared strip function gave.
         import_timeout: how long importing the module may take, in seconds.
 
     Returns:
@@ -295,7 +295,7 @@ def _class_lines(found: ClassResult, *, allow_notes: bool) -> Iterator[str]:
         yield f"  {found.qualname} can't be built: {found.problem}; pass an instance to assert_whole, and leave it out here (except_for)"
         return
     outcome = found.outcomes["picklereg"]
-    if outcome.kind == "whole" or (allow_notes and outcome.kind == "noted"):
+    if outcome.kind == "whole" or (allow_notes and outcome.kind in {"noted", "stripped"}):
         return
     yield f"  {found.qualname}: {outcome.problem or outcome.kind}"
     yield from _shown([one for one in outcome.differences if not (allow_notes and one.noted)], "    ")

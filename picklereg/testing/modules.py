@@ -16,7 +16,7 @@ from dataclasses import asdict
 from typing import Any, Final, Literal
 
 from picklereg.testing.compare import Difference
-from picklereg.testing.process import TOO_LONG, DiedError, Process
+from picklereg.testing.process import TOO_LONG, DiedError, Processes
 from picklereg.testing.results import METHODS, Built, ClassResult, Limits, Outcome, Result, Target
 
 __all__ = ["Progress", "check", "check_module", "import_path"]
@@ -43,18 +43,22 @@ def check_module(name: str, limits: Limits | None = None, progress: Progress | N
     return check(Target(name, [name], [name]), limits, progress)
 
 
-def check(target: Target, limits: Limits | None = None, progress: Progress | None = None) -> Result:
+def check(target: Target, limits: Limits | None = None, progress: Progress | None = None, processes: Processes | None = None) -> Result:
     """Check the exception classes of modules that are imported into one process.
 
     Args:
         target: the modules.
         limits: how long things may take.
         progress: called as it goes on.
+        processes: with what processes are started, so that others can end them.
 
     Returns:
         What became of each class.
+
+    Raises:
+        EndedError: if the processes were ended.
     """
-    running = _Check(target, limits or Limits(), progress or _ignore)
+    running = _Check(target, limits or Limits(), progress or _ignore, processes or Processes())
     while not running.is_done:
         running.run_worker()
     return running.result
@@ -72,12 +76,13 @@ class _Check:
         is_done: whether it is all.
     """
 
-    def __init__(self, target: Target, limits: Limits, progress: Progress) -> None:
+    def __init__(self, target: Target, limits: Limits, progress: Progress, processes: Processes) -> None:
         self.result = Result(target.name, target.version)
         self.is_done = False
         self._target = target
         self._limits = limits
         self._progress = progress
+        self._processes = processes
         self._position = 0  # how many outcomes there are, counted by class and method
         self._importing = target.modules[0]
         self._doing: Literal["importing", "building", "writing"] = "importing"
@@ -86,7 +91,7 @@ class _Check:
         """Run one worker, to the end or to its death."""
         self._progress(0, 0)
         self._doing = "importing"
-        with Process(import_path(), _START_WORKER) as worker:
+        with self._processes.start(import_path(), _START_WORKER) as worker:
             worker.send(
                 {
                     "target": asdict(self._target),

@@ -12,12 +12,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import IO, Any, Final, Self, cast
+from typing import IO, Any, Final, Literal, Self, cast
 
-__all__ = ["TOO_LONG", "DiedError", "Process"]
+__all__ = ["TOO_LONG", "DiedError", "EndedError", "Process", "Processes"]
 
 #: How a process ended that had no more time.
 TOO_LONG: Final = "takes too long"
@@ -31,6 +32,10 @@ class DiedError(Exception):
     """A process ended before it had answered. Its text says how; its subject is what the process was doing."""
 
 
+class EndedError(Exception):
+    """No process is started any more, because all were ended."""
+
+
 class Process:
     """A fresh interpreter, whose own processes end with it.
 
@@ -38,9 +43,10 @@ class Process:
         path: its ``sys.path``.
         code: what it runs, as for ``python -c``.
         arguments: what ``sys.argv[2:]`` is there.
+        process_group: ``0``: it leads a group of its own. ``None``: it is in this process's, and ends with that.
     """
 
-    def __init__(self, path: Sequence[str], code: str, *arguments: str) -> None:
+    def __init__(self, path: Sequence[str], code: str, *arguments: str, process_group: Literal[0] | None = 0) -> None:
         # -P: what lies in the current directory must not shadow anything.
         command = [sys.executable, "-P", "-c", _SET_PATH + code, json.dumps(list(path)), *arguments]
         # The order of a set must not differ between writer and reader.
@@ -53,7 +59,7 @@ class Process:
             stderr=self._words,
             env=environment,
             encoding="utf-8",
-            process_group=0,
+            process_group=process_group,
         )
 
     def __enter__(self) -> Self:
@@ -93,7 +99,11 @@ class Process:
         cast("IO[str]", self._process.stdout).close()
         self._process.wait()
         self._words.close()
-        # What it has started; mostly nothing is left, and Windows has no process groups.
+        self.kill()
+
+    def kill(self) -> None:
+        """End it, if it leads a group, with all that it has started."""
+        # Mostly nothing is left, and Windows has no process groups.
         with suppress(ProcessLookupError, AttributeError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
@@ -104,3 +114,46 @@ class Process:
             return TOO_LONG
         how = f"exit status {status}" if status >= 0 else signal.strsignal(-status)
         return f"ends the interpreter ({how})"
+
+
+class Processes:
+    """Processes that can be ended all at once, from any thread. After that none is started any more."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[Process] = set()
+        self._are_ended = False
+
+    @contextmanager
+    def start(self, path: Sequence[str], code: str, *arguments: str) -> Iterator[Process]:
+        """Start one, and wait for its end when the block is left.
+
+        Args:
+            path: as for :class:`Process`.
+            code: as for :class:`Process`.
+            arguments: as for :class:`Process`.
+
+        Yields:
+            The process.
+
+        Raises:
+            EndedError: if all were ended.
+        """
+        with self._lock:  # held while it is started, so that no process is overlooked
+            if self._are_ended:
+                raise EndedError
+            process = Process(path, code, *arguments)
+            self._running.add(process)
+        try:
+            with process:
+                yield process
+        finally:
+            with self._lock:
+                self._running.discard(process)
+
+    def end(self) -> None:
+        """End all, with whatever they have started."""
+        with self._lock:
+            self._are_ended = True
+            for process in self._running:
+                process.kill()

@@ -12,7 +12,7 @@ from picklereg.testing.compare import Difference, summary
 __all__ = ["METHODS", "Built", "ClassResult", "Kind", "Limits", "Method", "Outcome", "Result", "Target", "totals"]
 
 Built = Literal["by its signature", "without __init__", "not built"]
-Kind = Literal["whole", "noted", "changed", "fails in the writer", "fails in the reader"]
+Kind = Literal["whole", "stripped", "noted", "changed", "fails in the writer", "fails in the reader"]
 Method = Literal["pickle", "picklereg"]
 
 METHODS: Final[tuple[Method, ...]] = ("pickle", "picklereg")
@@ -58,7 +58,8 @@ class Outcome:
 
     Attributes:
         kind: ``"whole"`` if it arrived as it was; ``"noted"`` if every difference is named in a note that picklereg added;
-            ``"changed"`` if not; or where it failed.
+            ``"stripped"`` if the others are in values that a declared strip function has replaced; ``"changed"`` if not; or where it
+            failed.
         problem: what failed.
         differences: between what was sent and what arrived.
         notes: those that picklereg added, along the whole chain.
@@ -74,7 +75,7 @@ class Outcome:
     @property
     def is_lost(self) -> bool:
         """Whether the reader gets no exception, or another one that doesn't say so."""
-        return self.kind not in {"whole", "noted"}
+        return self.kind not in {"whole", "stripped", "noted"}
 
     @property
     def lost(self) -> str:
@@ -144,7 +145,7 @@ def totals(classes: Iterable[ClassResult]) -> dict[str, Any]:
     """
     classes = list(classes)
     built = Counter(found.built for found in classes)
-    kinds: tuple[Kind, ...] = ("whole", "noted", "changed", "fails in the writer", "fails in the reader")
+    kinds: tuple[Kind, ...] = ("whole", "stripped", "noted", "changed", "fails in the writer", "fails in the reader")
     counts = {method: Counter(found.outcomes[method].kind for found in classes if method in found.outcomes) for method in METHODS}
     return {
         "classes": len(classes),

@@ -20,7 +20,7 @@ from dataclasses import asdict
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
-from typing import IO, Any, Final, Self
+from typing import IO, Any, Final, Literal, Self
 
 import picklereg
 from picklereg.introspection.fields import leave_alone
@@ -28,11 +28,12 @@ from picklereg.introspection.homes import home_of
 from picklereg.introspection.naming import is_importable, is_said_to_be_held, module_of
 from picklereg.registry.registrations import is_exception_class, subclasses_of
 from picklereg.testing.builder import NotBuiltError, build, raised
-from picklereg.testing.compare import compare, notes_of
+from picklereg.testing.compare import Difference, compare, notes_of
 from picklereg.testing.explain import explain
 from picklereg.testing.process import DiedError, Process
 from picklereg.testing.reader import Description, describe, one_line, patience, run, send, type_name
 from picklereg.testing.results import METHODS, Kind, Limits, Method, Outcome, Target
+from picklereg.testing.stripped import is_stripped
 
 __all__ = ["Reader", "defined_in", "described", "events", "main"]
 
@@ -50,6 +51,9 @@ reader.main(sys.argv[3])
 """
 
 
+_READER: Final = str(Path(__file__).resolve().with_name("reader.py"))
+
+
 class Reader:
     """Fresh interpreters, one after the other: the next one is started when one has died of a payload.
 
@@ -57,9 +61,11 @@ class Reader:
         module: the name of the module that is checked.
         path: their ``sys.path``.
         limits: how long they may take.
+        process_group: as for :class:`picklereg.testing.process.Process`.
     """
 
-    def __init__(self, module: str, path: Sequence[str], limits: Limits) -> None:
+    def __init__(self, module: str, path: Sequence[str], limits: Limits, *, process_group: Literal[0] | None = 0) -> None:
+        self._process_group = process_group
         self._module = module
         self._path = list(path)
         self._limits = limits
@@ -101,7 +107,7 @@ class Reader:
 
     def _start(self) -> Process:
         self._imported.clear()
-        return Process(self._path, _START_READER, str(Path(__file__).resolve().with_name("reader.py")), self._module)
+        return Process(self._path, _START_READER, _READER, self._module, process_group=self._process_group)
 
 
 def described(exc: BaseException) -> Description:
@@ -151,7 +157,7 @@ def events(target: Target, limits: Limits, start: int = 0, skip: Collection[str]
     """
     path = list(sys.path)
     with ExitStack() as stack:
-        readers = {method: stack.enter_context(Reader(target.modules[0], path, limits)) for method in METHODS}
+        readers = {method: stack.enter_context(Reader(target.modules[0], path, limits, process_group=None)) for method in METHODS}
         for reader in readers.values():
             stack.callback(reader.finish)  # called before the first of them is waited for
         imported: list[ModuleType] = []
@@ -246,8 +252,13 @@ def _outcome(exc: BaseException, before: Description, method: Method, reader: Re
     differences = compare(before, answer["nodes"])
     if not differences:
         return Outcome("whole", seconds=seconds)
-    kind: Kind = "noted" if all(difference.noted for difference in differences) else "changed"
-    return Outcome(kind, None, differences, notes_of(answer["nodes"]), seconds)
+    return Outcome(_kind_of(exc, differences, method), None, differences, notes_of(answer["nodes"]), seconds)
+
+
+def _kind_of(exc: BaseException, differences: Sequence[Difference], method: Method) -> Kind:
+    if all(difference.noted for difference in differences):
+        return "noted"
+    return "stripped" if method == "picklereg" and is_stripped(exc, differences) else "changed"
 
 
 def _since(started: float) -> float:

@@ -13,22 +13,21 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib
 import io
 import pickle
 from collections.abc import Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, Unpack
 
-from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.fields import dict_of
+from picklereg.errors import ArgumentValueError
+from picklereg.introspection.arguments import check_bytes, wrong_type
 from picklereg.introspection.public import public
+from picklereg.introspection.text import safe_repr
+from picklereg.unpickling.replaced_calls import PROBLEMS, REPLACED, replaced_getattr
 from picklereg.unpickling.replay import Buffers, Refill, Tape, can_seek
-from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, origin_of, reconstruct
 
 if TYPE_CHECKING:
-    from picklereg.unpickling.missing_names import Findings, Name
-    from picklereg.unpickling.stand_ins.classes import MissingError
+    from picklereg.unpickling.missing_names import Findings
     from picklereg.unpickling.tolerant import Tolerant
 
 __all__ = ["Unpickler", "load", "loads"]
@@ -48,8 +47,8 @@ class Options(TypedDict, total=False):
 
 _LOADS: Final[Any] = pickle.loads
 _FIND_CLASS: Final[Any] = pickle.Unpickler.find_class
-#: Importing a class can raise anything. A script that exits when it is imported for the sake of a class has not asked the reader to.
-_PROBLEMS: Final = (Exception, SystemExit)
+#: So much is looked at to tell what bytes are that are no pickle. What is longer isn't called cut off, but no pickle.
+_LOOKED_AT: Final = 1 << 24
 
 
 @public
@@ -66,7 +65,8 @@ class Unpickler(pickle.Unpickler):
             which is pickle's behaviour. What is no error raises either way.
 
     Raises:
-        ValueError: if ``missing`` is neither.
+        ArgumentTypeError: if ``file`` can't be read from.
+        ArgumentValueError: if ``missing`` is neither.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Unpickler(pickle.Unpickler):
             buffers = self._buffers = Buffers(buffers)
         if buffers != ():
             self._options["buffers"] = buffers
-        self._source: Any = file if missing == "raise" or can_seek(file) else Tape(file)
+        self._source: Any = file if missing == "raise" or can_seek(file) else Tape(_checked(file))
         self._missing = missing
         self._found: Findings | None = None
         self._again: _Again | Tolerant | None = None
@@ -99,6 +99,8 @@ class Unpickler(pickle.Unpickler):
             The object.
 
         Raises:
+            UnreadablePickleError: an ``UnpicklingError``: for bytes that are no pickle, or no whole one; where pickle raises ``EOFError``,
+                it is that, too.
             Exception: as ``pickle`` does; with stand-ins not for a class that is missing as an exception class, or inside an exception.
         """
         if self._missing == "raise":
@@ -106,7 +108,7 @@ class Unpickler(pickle.Unpickler):
         start, memo = self._begin(), (self._again or self).memo.copy()
         try:
             return self._read()
-        except _PROBLEMS as caught:
+        except PROBLEMS as caught:
             problem = caught
         return self.load_again(start, memo, problem)
 
@@ -128,11 +130,11 @@ class Unpickler(pickle.Unpickler):
         reader: Any = self._again
         try:
             found = reader.find_plainly(module, name)
-        except _PROBLEMS:
+        except PROBLEMS:
             return reader.stand_in(module, name)
         if found is getattr:
-            return functools.partial(_getattr, reader)
-        return _REPLACED.get(found, found) if isinstance(found, FunctionType) else found
+            return functools.partial(replaced_getattr, reader)
+        return REPLACED.get(found, found) if isinstance(found, FunctionType) else found
 
     def _begin(self) -> int:
         """Note where a pickle begins."""
@@ -175,14 +177,14 @@ class Unpickler(pickle.Unpickler):
             try:
                 found = find_missing(self._source, loaded, memo)
             except Exception:  # noqa: BLE001  # the pickle is broken further on, or no pickle
-                raise problem from None
+                raise self._truth_about(start, problem) from None
             end = self._source.tell()
             self._start_over(start, memo)
             if found.may_help():
                 self._found = found
                 self._again = reader = Tolerant(self._source, self._options, memo, self.find_class, found)
                 self._lend_persistent_load(reader)
-                with contextlib.suppress(*_PROBLEMS):
+                with contextlib.suppress(*PROBLEMS):
                     return reader.load()
                 self._start_over(start, memo)
             self._source.seek(end)
@@ -190,6 +192,15 @@ class Unpickler(pickle.Unpickler):
         finally:
             self._found = None
             del problem  # its traceback leads here
+
+    def _truth_about(self, start: int, problem: BaseException) -> BaseException:
+        """Give what to raise for what can't be followed; of what is read from a file, it looks at the beginning."""
+        if not isinstance(problem, EOFError | pickle.UnpicklingError | ValueError):
+            return problem
+        from picklereg.unpickling.diagnosis import truth_about  # here, because most processes never need it
+
+        self._source.seek(start)
+        return truth_about(self._source.read(_LOOKED_AT), problem)
 
     def _lend_persistent_load(self, reader: Any) -> None:
         if hasattr(self, "persistent_load"):  # of a subclass, or set on the instance
@@ -254,6 +265,9 @@ def loads(data: Any, /, **options: Unpack[Options]) -> Any:
         The object.
 
     Raises:
+        ArgumentTypeError: for what holds no bytes, as ``None`` or a text.
+        UnreadablePickleError: an ``UnpicklingError``: for bytes that are no pickle, or no whole one; where pickle raises ``EOFError``, it
+            is that, too.
         Exception: as :meth:`Unpickler.load`.
 
     Example:
@@ -267,7 +281,7 @@ def loads(data: Any, /, **options: Unpack[Options]) -> Any:
         return _loads_with(data, **options)
     try:
         return _LOADS(data)
-    except _PROBLEMS as caught:
+    except PROBLEMS as caught:
         problem = caught
     try:
         return _load_again(data, problem, {})
@@ -291,7 +305,7 @@ def _loads_with(
     options: dict[str, Any] = {"fix_imports": fix_imports, "encoding": encoding, "errors": errors, "buffers": buffers}
     try:
         return _LOADS(data, **options)
-    except _PROBLEMS as caught:
+    except PROBLEMS as caught:
         if missing == "raise":
             raise
         problem = caught
@@ -302,6 +316,8 @@ def _loads_with(
 
 
 def _load_again(data: Any, problem: BaseException, options: dict[str, Any]) -> Any:
+    if isinstance(problem, TypeError):
+        check_bytes(data)
     # The protocol decides how names are looked up, so the unpickler reads a None of the same protocol first.
     start = data[:2] if bytes(data[:1]) == b"\x80" else b""
     reader = Unpickler(io.BytesIO(b"".join((start, b"N.", data))), **options)
@@ -314,87 +330,11 @@ def _load_again(data: Any, problem: BaseException, options: dict[str, Any]) -> A
 
 def _check(missing: str) -> None:
     if missing not in ("stand-in", "raise"):
-        raise ValueError(f"missing={missing!r} is no way to treat missing classes: pass 'stand-in' or 'raise'")
+        raise ArgumentValueError("missing", f"no way to treat missing classes ({safe_repr(missing)})", "pass 'stand-in' or 'raise'")
 
 
-class _MissingModule:
-    """A module that can't be imported, on the way to a class of it: stand-ins are written like that."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-class _Field:
-    """A slot of a missing class, which sets an attribute in its place: the exceptions of frozen classes are written like that."""
-
-    def __init__(self, owner: type[MissingError], name: str) -> None:
-        self._owner = owner
-        self._name = name
-
-    def __set__(self, exc: MissingError, value: Any) -> None:
-        dict_of(exc)[self._name] = value
-        origin_of(exc).fields[self._name] = self._owner
-
-
-def _import_module(name: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except _PROBLEMS:
-        return _MissingModule(name)
-
-
-_REPLACED: Final[dict[Any, Any]] = {importlib.import_module: _import_module, RECONSTRUCT: reconstruct}
-
-
-def _getattr(reader: Tolerant, owner: Any, name: str) -> Any:
-    """Do what ``getattr`` does, in a pickle in which something is missing."""
-    from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue, stands_for
-
-    if isinstance(owner, _MissingModule):
-        return reader.stand_in(owner.name, name)
-    if isinstance(owner, MissingError) and name == "__dict__":
-        origin_of(owner).setter = "descriptors"
-    if not isinstance(owner, type):
-        return _getattr_of_named(reader, owner, name, (getattr(owner, "__name__", ""), name))
-    if issubclass(owner, MissingError | MissingValue) and not name.startswith("__"):
-        module, qualname = stands_for(owner)
-        key = (module, f"{qualname}.{name}")
-        return _Field(owner, name) if issubclass(owner, MissingError) and key not in reader.found.bases else reader.stand_in(*key)
-    if issubclass(owner, BaseException) and name == "__new__":
-        return functools.partial(_new, owner)
-    if owner is BaseException and name == "__setstate__":
-        return _set_state
-    return _getattr_of_named(reader, owner, name, (owner.__module__, f"{owner.__qualname__}.{name}"))
-
-
-def _getattr_of_named(reader: Tolerant, owner: Any, name: str, key: Name) -> Any:
-    """Follow ``getattr`` from what exists: a module or a class may lack what the bytes name."""
-    try:
-        return getattr(owner, name)
-    except _PROBLEMS:
-        if key not in reader.found.problems:
-            raise
-        return reader.stand_in(*key)
-
-
-def _new(owner: type[BaseException], cls: type[BaseException], *args: Any, **kwargs: Any) -> BaseException:
-    """Call the ``__new__`` of an exception class; for a stand-in the one that fits, since its builtin base is a guess."""
-    from picklereg.unpickling.stand_ins.classes import MissingError
-
-    native: Any = owner.__new__ if issubclass(owner, MissingError) or not issubclass(cls, MissingError) else plan_for(cls).native
-    made: BaseException = native(cls, *args, **kwargs)
-    return made
-
-
-def _set_state(exc: BaseException, state: Any) -> None:
-    """Call ``BaseException.__setstate__``; a stand-in takes slots and C fields, too."""
-    from picklereg.unpickling.stand_ins.classes import MissingError
-    from picklereg.unpickling.stand_ins.state import set_attributes
-
-    if isinstance(exc, MissingError) and state is not None:
-        origin_of(exc).setter = "base"
-        set_attributes(exc, state)
-    elif isinstance(exc, MissingError):
-        origin_of(exc).setter = "descriptors"
-    else:
-        BaseException.__setstate__(exc, state)
+def _checked(file: Any) -> Any:
+    """Give a file, if it is one; pickle looks at what is put in its place."""
+    if hasattr(file, "read") and hasattr(file, "readline"):
+        return file
+    raise wrong_type("file", file, "pass a file that is open for reading in binary mode; for bytes there is loads")

@@ -15,9 +15,11 @@ from click.testing import CliRunner
 from importlib_metadata import Distribution, PathDistribution
 from rich.console import Console
 
-from picklereg.cli.check import commands
 from picklereg.cli.check_report import print_survey
+from picklereg.cli.commands import commands
 from picklereg.cli.distributions import installed, target_of
+from picklereg.cli.kept_results import cache_directory
+from picklereg.cli.progress import Shown
 from picklereg.cli.survey import survey
 from picklereg.testing.results import ClassResult, Limits, Outcome, Result, Target
 
@@ -94,7 +96,7 @@ def test_namespace_packages(make: Make) -> None:
     first = make("first", {"shared_ns/first/__init__.py": ERROR.format("FirstError"), "shared_ns/first/more.py": ""})
     second = make("second", {"shared_ns/second.py": ERROR.format("SecondError")})
     assert [target.roots for target in targets(first, second)] == [["shared_ns.first"], ["shared_ns.second"]]
-    results = survey(targets(first, second), HASTY, lambda *_: None)
+    results = survey(targets(first, second), HASTY, Shown(2))
     assert [list(kinds(result)) for result in results] == [["FirstError"], ["SecondError"]]
 
 
@@ -151,8 +153,9 @@ def test_survey_survives_everything(make: Make) -> None:
             "lazy", {"lazy_dist/__init__.py": lazy, "lazy_dist/deep/__init__.py": "", "lazy_dist/deep/errors.py": ERROR.format("DeepError")}
         ),
     )
-    steps: list[tuple[str, int, int]] = []
-    results = survey(everything, Limits(importing=3.0, step=10.0), lambda *step: steps.append(step))
+    shown = Shown(len(everything))
+    ended: list[str] = []
+    results = survey(everything, Limits(importing=3.0, step=10.0), shown, done=lambda target, _: ended.append(target.name))
     assert [result.name for result in results] == ["hangs", "crashes", "exits", "prints", "raises", "lazy"]
     found = {result.name: result for result in results}
     assert kinds(found["hangs"]) == {"OtherError": ("fails in the reader", "whole")}
@@ -164,9 +167,8 @@ def test_survey_survives_everything(make: Make) -> None:
     assert list(found["raises"].not_imported) == ["raises.errors"]
     assert (found["raises"].error, found["raises"].classes) == (None, [])
     assert kinds(found["lazy"]) == {"DeepError": ("fails in the reader", "whole")}
-    assert steps[0] == ("", 0, 6)
-    assert [step[1:] for step in steps] == [(done, 6) for done in range(7)]
-    assert {step[0] for step in steps[1:]} == {result.name for result in results}
+    assert sorted(ended) == sorted(result.name for result in results)
+    assert (shown.finished, shown.running(), shown.done) == (6, "", 6)
 
 
 def test_classes_that_nobody_can_get(make: Make) -> None:
@@ -195,7 +197,7 @@ def test_classes_that_nobody_can_get(make: Make) -> None:
         "leftover/below/__init__.py": "import leftover.below.fine\n1 / 0",
         "leftover/below/fine.py": "class FineError(Exception): pass",
     }
-    (result,) = survey(targets(make("leftover", files)), HASTY, lambda *_: None)
+    (result,) = survey(targets(make("leftover", files)), HASTY, Shown(1), jobs=1)
     assert list(result.not_imported) == ["leftover.below.fine", "leftover.failing"]
     assert [found.qualname for found in result.classes] == ["TwiceError"]
 
@@ -220,21 +222,79 @@ def environment(make: Make) -> tuple[str, ...]:
 
 
 def test_installed_option(environment: tuple[str, ...]) -> None:
-    """There is a line for each distribution, one for each exception that isn't whole and each failed import, and totals."""
+    """There is a line for each distribution, one for each exception that isn't whole, failed imports are counted, and totals."""
     result = CliRunner().invoke(commands, environment, env={"COLUMNS": "80"})
     assert [" ".join(line.split()) for line in result.stdout.splitlines()] == [
-        "distribution classes plain loses whole noted lost not built",
-        "good 1.5 1 1 1 0 0 0",
-        "locked 1.5 1 1 0 1 0 0",
+        "distribution classes plain loses whole noted",
+        "locked 1.5 1 1 0 1",
+        "good 1.5 1 1 1 0",
         "noted: locked_dist.LockError: attr lock lost",
-        "missing: importing 'missing_dist' raises ModuleNotFoundError: No module named 'not_there_at_all'",
         "",
+        "1 module of 1 can't be imported; --verbose lists them",
         "2 distributions: 2 exception classes",
-        "plain pickle 0 whole 0 noted 0 changed 2 lost",
-        "picklereg 1 whole 1 noted 0 changed 0 lost",
+        "plain pickle 2 lost 0 changed 0 noted 0 whole",
+        "picklereg 0 lost 0 changed 1 noted 1 whole",
         "",
     ]
     assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_failed_imports_are_listed_if_somebody_asks(environment: tuple[str, ...]) -> None:
+    """One line for each, which wraps in a terminal and isn't cut anywhere else."""
+    line = "  missing: importing 'missing_dist' raises ModuleNotFoundError: No module named 'not_there_at_all'"
+    result = CliRunner().invoke(commands, [*environment, "--verbose"], env={"COLUMNS": "80"})
+    assert "1 module of 1 can't be imported:\n" in result.stdout
+    assert " ".join(line.split()) in " ".join(result.stdout.split())
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    result = CliRunner().invoke(commands, [*environment, "--verbose"], env={"COLUMNS": None})
+    assert line in result.stdout.splitlines()
+
+
+def test_results_are_kept(make: Make, tmp_path: Path, environment: tuple[str, ...]) -> None:
+    """The second time nothing is imported, as long as the distribution, what it requires and picklereg are the same."""
+
+    def invoke(*more: str) -> str:
+        result = CliRunner().invoke(commands, [*environment[:3], *more], env={"COLUMNS": "80"})
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    make("base", {"base_dist.py": ERROR.format("BaseError")})
+    with (tmp_path / "good-1.5.dist-info/METADATA").open("a", encoding="utf-8") as metadata:
+        metadata.write("Requires-Dist: Base>=1; extra == 'more'\nRequires-Dist: nowhere\n")
+    first = invoke()
+    (tmp_path / "good_dist.py").write_text(f"{ERROR.format('E')}raise RuntimeError('imported again')", "utf-8")  # behind its RECORD's back
+    assert invoke().replace("1 of 1 result kept from before; --fresh checks them anew\n", "") == first
+    assert "imported again" in invoke("--fresh", "--verbose")
+    (kept,) = (tmp_path / "kept results").iterdir()
+    assert "imported again" in invoke("--verbose")
+    kept.write_text("{broken", "utf-8")
+    (tmp_path / "good_dist.py").write_text(ERROR.format("OtherError"), "utf-8")
+    assert "kept from before" not in invoke()
+    with (tmp_path / "base-1.5.dist-info/RECORD").open("a", encoding="utf-8") as record:
+        record.write("base_dist_more.py,,\n")
+    assert "kept from before" not in invoke()
+    assert "kept from before" in invoke()
+    (tmp_path / "base-1.5.dist-info/direct_url.json").write_text("{}", "utf-8")  # whose files may change at any time
+    assert "kept from before" not in invoke()
+    assert "kept from before" not in invoke()
+    assert len([*(tmp_path / "kept results").iterdir()]) == 1
+
+
+def test_results_that_can_not_be_kept(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing can be written all is as ever; what took too long isn't kept, and what has no exceptions is."""
+    make("good", {"good_dist.py": ERROR.format("GoodError")})
+    make("nothing", {"nothing_dist.py": "x = 1"})
+    make("hanging", {"hanging_dist.py": f"{ERROR.format('HangingError')}import threading\nthreading.Event().wait()"})
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("PICKLEREG_CACHE_DIR", str(tmp_path / "a file"))
+    assert CliRunner().invoke(commands, ["check", "--installed", "good"]).exit_code == 0
+    monkeypatch.delenv("PICKLEREG_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for _ in range(2):
+        assert CliRunner().invoke(commands, ["check", "--installed", "nothing", "hanging", "--import-timeout", "1"]).exit_code == 0
+    assert [path.name.partition("-")[0] for path in (tmp_path / "picklereg/check").iterdir()] == ["nothing"]
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert cache_directory() == Path.home() / ".cache/picklereg/check"
 
 
 def test_installed_as_json(environment: tuple[str, ...]) -> None:
@@ -287,4 +347,4 @@ def test_table_fits(width: int) -> None:
     lines = console.export_text().splitlines()
     assert max(map(len, lines)) <= width
     assert any(" 1000 " in line for line in lines)
-    assert any(line.split() == ["not-built", "1", "0", "0", "0", "0", "1"] for line in lines)
+    assert any(line.split() == ["not-built", "1", "0", "1"] for line in lines)

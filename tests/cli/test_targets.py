@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import picklereg
-from picklereg.cli.check import commands
+from picklereg.cli.commands import commands
 from picklereg.cli.targets import targets_of
 from picklereg.testing.results import Result as Checked
 from picklereg.testing.results import Target

@@ -254,7 +254,7 @@ RUBBISH: dict[str, tuple[Any, Any, str, str, str]] = {
     "not only classes": ([Base, 7], None, "7", "it is no exception class", A_CLASS),
     "a name among classes": ([Base, "json"], None, "'json'", "it is no exception class", A_CLASS),
     "an exception among classes": ([Base, ValueError(1)], None, "ValueError(1)", "it is no exception class", A_CLASS),
-    "bytes": (b"a", None, "97", "it is no exception class", A_CLASS),
+    "bytes": (b"shop", None, "b'shop'", "bytes is no module's name", "pass the name as a str"),
     "a mapping of others": ({Base: None, int: None}, None, "int", "it is no exception class", A_CLASS),
     "no reducer": (Base, 7, "registry_samples.Base", "7 is no reducer", "pass a function from an instance to a reduce value"),
     "no reducer in a mapping": (

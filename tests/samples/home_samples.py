@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 __all__ = ["Renamed", "Unsaid"]

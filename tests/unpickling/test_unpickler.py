@@ -101,7 +101,7 @@ def test_missing_raise_is_pickles_behaviour() -> None:
 def test_there_are_two_ways_to_treat_missing_classes() -> None:
     """Another one is refused at once."""
     for read in (loads, Unpickler):
-        with pytest.raises(ValueError, match="missing='ignore' is no way to treat missing classes: pass 'stand-in' or 'raise'"):
+        with pytest.raises(ValueError, match=r"missing is no way to treat missing classes \('ignore'\); pass 'stand-in' or 'raise'"):
             read(PAYMENT, missing="ignore")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
@@ -227,7 +227,7 @@ def test_a_class_within_a_class_that_exists(tmp_path: Path, monkeypatch: pytest.
     assert [type(each).__name__ for each in both] == ["InnerError", "OtherError"]
 
 
-@pytest.mark.parametrize("data", [b"", b"cabsent\nAError\n(Vx\nt", PAYMENT[:-1] + b"0.", b"\x80\x04cabsent\nAError\n\xff.", b"garbage"])
+@pytest.mark.parametrize("data", [b"cabsent\nAError\n(Vx\nt", PAYMENT[:-1] + b"0.", b"\x80\x04cabsent\nAError\n\xff."])
 def test_broken_pickles_raise_what_pickle_raises(data: bytes) -> None:
     """The second look at them changes nothing."""
     with pytest.raises(Exception) as expected:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import signal
 import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +42,8 @@ _WAYS: Final = {"without picklereg": False, "with picklereg": True}
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, metavar="NUMBER", help="Where the provider listens; by default any free port."
 )
-def demo_command(redis_url: str | None, port: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on standard output.")
+def demo_command(redis_url: str | None, port: int, *, as_json: bool) -> None:
     """Show what reaches the caller of a failed task.
 
     A docket task that calls a model fails in eight ways: with errors that litellm raises, since a provider on this machine refuses
@@ -49,6 +52,8 @@ def demo_command(redis_url: str | None, port: int) -> None:
     bytes that docket stores. Needs no network, and no server: by default docket keeps its data in memory.
 
     Exit status: 0; 1 if with picklereg an error is lost, a secret is stored or the worker dies; 2 if the demo can't be shown.
+
+    Example: picklereg demo --redis redis://localhost:6379
     """
     try:
         with _terminated():
@@ -60,7 +65,10 @@ def demo_command(redis_url: str | None, port: int) -> None:
         click.echo("picklereg: interrupted; nothing is left running", err=True)
         sys.exit(_INTERRUPTED)
     plain, ours = ways.values()
-    print_comparison(_console(), plain, ours)
+    if as_json:
+        click.echo(json.dumps({name: {**asdict(way), "is_good": way.is_good} for name, way in ways.items()}, indent=2))
+    else:
+        print_comparison(_console(), plain, ours)
     sys.exit(0 if ours.is_good else _FAILED)
 
 

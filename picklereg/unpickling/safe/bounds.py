@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Final
 
+from picklereg.errors import ArgumentValueError
+from picklereg.introspection.arguments import wrong_type
 from picklereg.introspection.public import public
 
 __all__ = ["DEFAULT_BOUNDS", "Bounds"]
@@ -30,8 +32,8 @@ class Bounds:
         max_names: number of different classes and functions that are named.
 
     Raises:
-        TypeError: for a bound that is no number.
-        ValueError: for one below zero.
+        ArgumentTypeError: for a bound that is no number.
+        ArgumentValueError: for one below zero.
     """
 
     max_size: int = 16 * 2**20
@@ -51,9 +53,9 @@ class Bounds:
             if value is None and field.default is None:
                 continue
             if type(value) is not int:
-                raise TypeError(f"{field.name} is {value!r}: pass a number")
+                raise wrong_type(field.name, value, "pass a number")
             if value < 0:
-                raise ValueError(f"{field.name} is {value}: pass a number that isn't negative")
+                raise ArgumentValueError(field.name, str(value), "pass a number that isn't negative")
 
 
 DEFAULT_BOUNDS: Final = Bounds()

@@ -10,11 +10,14 @@ Whatever is wrong with the bytes, an :class:`picklereg.errors.UnsafePickleError`
 
 from __future__ import annotations
 
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from picklereg.errors import UnsafePickleError
+from picklereg.introspection.arguments import check_bytes, check_flags, check_instance, wrong_type
 from picklereg.introspection.public import public
+from picklereg.registry.checked import checked_registry
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
+from picklereg.unpickling.diagnosis import diagnose
 from picklereg.unpickling.safe.allow_list import RegistryRules, Rules
 from picklereg.unpickling.safe.bounds import DEFAULT_BOUNDS, Bounds
 from picklereg.unpickling.safe.budget import Budget
@@ -24,7 +27,10 @@ from picklereg.unpickling.safe.machine import Machine
 __all__ = ["read", "safe_load", "safe_loads"]
 
 #: How often bytes are read again because a missing class turned out to be an exception.
-_ATTEMPTS = 4
+_ATTEMPTS: Final = 4
+#: What stands in what is said of a bound.
+_BOUND: Final = "(max_"
+_IF_TOO_MUCH: Final = "if it is yours, raise the bound, or read it with picklereg.loads"
 
 
 @public
@@ -47,6 +53,7 @@ def safe_loads(
         :func:`picklereg.bring_to_life` is called.
 
     Raises:
+        ArgumentTypeError: for what holds no bytes, and for anything but a registry, bounds, and true or false.
         UnsafePickleError: if the bytes are broken, ask for what isn't done, or are too much.
 
     Example:
@@ -59,7 +66,11 @@ def safe_loads(
         >>> safe_loads(pickle.dumps([Exploit()]))
         [<missing posix.system>]
     """
-    return read(bytes(data), RegistryRules(registry or DEFAULT_REGISTRY, imports=imports), bounds)
+    check_bytes(data)
+    check_flags(imports=imports)
+    check_instance("bounds", bounds, Bounds, "pass picklereg.Bounds(...)")
+    rules = RegistryRules(DEFAULT_REGISTRY if registry is None else checked_registry(registry), imports=imports)
+    return read(bytes(memoryview(data)), rules, bounds)
 
 
 @public
@@ -76,8 +87,12 @@ def safe_load(file: IO[bytes], *, registry: Registry | None = None, bounds: Boun
         The object.
 
     Raises:
+        ArgumentTypeError: if ``file`` can't be read from, and as :func:`safe_loads`.
         UnsafePickleError: as :func:`safe_loads`.
     """
+    if not hasattr(file, "read"):
+        raise wrong_type("file", file, "pass a file that is open for reading in binary mode; for bytes there is safe_loads")
+    check_instance("bounds", bounds, Bounds, "pass picklereg.Bounds(...)")
     return safe_loads(file.read(bounds.max_size + 1), registry=registry, bounds=bounds, imports=imports)
 
 
@@ -95,6 +110,16 @@ def read(data: bytes, rules: Rules, bounds: Bounds) -> Any:
     Raises:
         UnsafePickleError: as :func:`safe_loads`.
     """
+    try:
+        return _read(data, rules, bounds)
+    except UnsafePickleError as problem:
+        remedy = _IF_TOO_MUCH if _BOUND in problem.problem else None
+        if remedy is None and (found := diagnose(data)) is not None:
+            raise UnsafePickleError(f"{found.problem}: {problem.problem}", problem.position, problem.opcode, found.remedy) from None
+        raise problem if remedy is None else UnsafePickleError(problem.problem, problem.position, problem.opcode, remedy) from None
+
+
+def _read(data: bytes, rules: Rules, bounds: Bounds) -> Any:
     errors: Errors = {}
     result: Any = None
     budget = Budget(len(data), bounds)

@@ -1,0 +1,96 @@
+"""Checking what a public function was handed: each message names the argument, what came, and the remedy.
+
+What came is told by its type. Its content may be long, or secret.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from picklereg.errors import ArgumentTypeError
+from picklereg.introspection.naming import type_name
+
+__all__ = ["check_bytes", "check_callable", "check_flags", "check_instance", "wrong_type"]
+
+
+def wrong_type(argument: str, value: object, remedy: str) -> ArgumentTypeError:
+    """Give the error for a value of a wrong type.
+
+    Args:
+        argument: the argument's name.
+        value: what came.
+        remedy: what to pass instead.
+    """
+    return ArgumentTypeError(argument, _described(value), remedy)
+
+
+def check_bytes(data: object) -> None:
+    """Check what is to be read.
+
+    Args:
+        data: what came.
+
+    Raises:
+        ArgumentTypeError: if it holds no bytes.
+    """
+    if isinstance(data, str):
+        raise wrong_type("data", data, "pass the bytes; if they were made text on the way, undo that (base64.b64decode, bytes.fromhex)")
+    if data is None:
+        raise wrong_type(
+            "data", data, "pass the bytes that dumps gave; a store that has nothing under a key may give None, so ask for that"
+        )
+    try:
+        memoryview(data)  # type: ignore[arg-type]  # that is what is tried
+    except TypeError:
+        raise wrong_type("data", data, "pass bytes, or anything else that has them, as bytearray or memoryview") from None
+
+
+def check_flags(**flags: object) -> None:
+    """Check arguments that are true or false.
+
+    Args:
+        flags: what came, by the names of the arguments.
+
+    Raises:
+        ArgumentTypeError: for anything else: a word that says no would count as yes.
+    """
+    for argument, value in flags.items():
+        if not isinstance(value, bool):
+            raise wrong_type(argument, value, "pass True or False")
+
+
+def check_instance(argument: str, value: object, cls: type[Any], remedy: str) -> None:
+    """Check an argument's class.
+
+    Args:
+        argument: its name.
+        value: what came.
+        cls: the class.
+        remedy: what to pass instead.
+
+    Raises:
+        ArgumentTypeError: for instances of other classes, and for the class itself.
+    """
+    if not isinstance(value, cls):
+        raise wrong_type(argument, value, remedy)
+
+
+def check_callable(argument: str, value: object, remedy: str) -> None:
+    """Check that an argument can be called.
+
+    Args:
+        argument: its name.
+        value: what came.
+        remedy: what to pass instead.
+
+    Raises:
+        ArgumentTypeError: if it can't.
+    """
+    if not callable(value):
+        raise wrong_type(argument, value, remedy)
+
+
+def _described(value: object) -> str:
+    if value is None:
+        return "None"
+    return f"the class {type_name(value)}" if isinstance(value, type) else f"of type {type_name(type(value))}"
