@@ -23,7 +23,7 @@ from picklereg.registry.copyreg_entries import OwnEntry, put, release_all, take_
 from picklereg.registry.late_classes import LateClasses, is_hashable
 from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.pool_wrappers import raised_in, reduce_raised
-from picklereg.registry.running import Running, host_of, looks_up_live, python_room
+from picklereg.registry.running import Running, host_of, python_room
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Reducer, ReduceValue, Rules
@@ -148,6 +148,7 @@ class Installation:
         finally:
             if not dump.walk.pending:
                 self._running.end(dump)
+                dump.cover = dump.hand_over = None  # which refer to it
 
     def begin(self, frame: FrameType | None, *, hands_over: bool = False) -> Dump:
         """Begin a dump that covers, just in time, each exception that the host's pickler is about to meet.
@@ -160,11 +161,7 @@ class Installation:
         room = python_room(frame)
         dump = Dump(self._rules, host, max_chain=None if room is None else max(1, min(self._rules.max_chain, room)))
         dump.in_python = room is not None
-        if hands_over or not looks_up_live(host):
-            late = LateClasses(self, dump, host, is_any=hands_over)
-            dump.cover, dump.hand_over = late.cover, late.hand_over
-        else:
-            dump.cover = lambda exc: self.cover([type(exc)])
+        dump.cover = LateClasses(self, dump, host, is_any=hands_over).cover
         self._running.begin(dump, frame)
         return dump
 

@@ -18,8 +18,9 @@ import pytest
 from missing_samples import NAMES, PROTOCOLS, arrivals, payload, written
 
 import picklereg
+from picklereg import Registry
 from picklereg.unpickling.stand_ins.classes import MissingError, MissingGroup, MissingValue, error_class, stands_for, value_class
-from picklereg.unpickling.stand_ins.origin import origin_of
+from picklereg.unpickling.stand_ins.origin import Named, origin_of
 from picklereg.unpickling.unpickler import loads
 
 
