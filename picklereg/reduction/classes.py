@@ -109,9 +109,9 @@ def nearest_named(cls: type[BaseException], dump: Dump) -> type[BaseException]:
 
 
 def _is_named(cls: type, dump: Dump) -> bool:
-    """Tell whether a name leads to a class; one of ``__main__``, which goes by value, isn't tried a second time."""
+    """Tell whether a name leads to a class, and the host writes it; one of ``__main__``, by value, isn't tried a second time."""
     if is_importable(cls):
-        return dump.host is None or cls.__module__ != MAIN
+        return dump.host is None or (cls.__module__ != MAIN and carries_class(cls, dump))
     return _reference(cls, dump) is not None
 
 

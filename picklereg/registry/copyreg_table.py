@@ -1,4 +1,4 @@
-"""Global mode: our reducers in ``copyreg.dispatch_table``, and the way back.
+"""Global mode: our reducers for exceptions in ``copyreg.dispatch_table``, where ``copyreg_entries`` puts them, and the way back.
 
 The host's pickler calls a reducer with nothing but the exception. What else a reducer must know, it learns from the frame
 that called it: whether :mod:`copy` is at work (copying is not pickling), and which pickler writes. Exceptions that belong to
@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.naming import is_importable, module_of
 from picklereg.reduction.context import Dump
 from picklereg.reduction.wire_form import FirstLook, first_look, reduce_alone, reduce_exception
+from picklereg.registry.copyreg_entries import OwnEntry, put, release_all, take_out
 from picklereg.registry.late_classes import LateClasses, is_hashable
-from picklereg.registry.lookup import OwnEntry, is_cloudpickle
+from picklereg.registry.lookup import is_cloudpickle
 from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.pool_wrappers import raised_in, reduce_raised
-from picklereg.registry.running import Running, host_of, looks_up_live, python_room
+from picklereg.registry.running import Running, host_of, python_room
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Reducer, ReduceValue, Rules
@@ -40,12 +41,11 @@ _MOST_PASSING: Final = 1_000
 class GlobalReducer(OwnEntry):
     """What stands in ``copyreg.dispatch_table`` for one class, and what stood there before."""
 
-    __slots__ = ("installation", "retired")
+    __slots__ = ("installation",)
 
     def __init__(self, installation: Installation, previous: Reducer | None) -> None:
         super().__init__(previous)
         self.installation: Installation = installation
-        self.retired: bool = False
 
     def __call__(self, exc: BaseException) -> Any:
         frame = _calling_frame()
@@ -53,13 +53,6 @@ class GlobalReducer(OwnEntry):
             original = self.original()
             return exc.__reduce_ex__(4) if original is None else original(exc)
         return self.installation.reduce(exc, frame)
-
-    def standing(self) -> Reducer | None:
-        """Give the latest earlier entry that has not been taken out meanwhile."""
-        previous = self.previous
-        while isinstance(previous, GlobalReducer) and previous.retired:
-            previous = previous.previous
-        return previous
 
 
 class WrapperReducer(GlobalReducer):
@@ -106,7 +99,7 @@ class Installation:
             while len(self._passing) > _MOST_PASSING:
                 cls = next(iter(self._passing))
                 del self._passing[cls]
-                _take_out(cls, self._entries.pop(cls))
+                take_out(cls, self._entries.pop(cls))
         return bool(covered)
 
     def chain_into(self, dispatch_table: Any) -> None:
@@ -149,10 +142,11 @@ class Installation:
             entries, self._entries = self._entries, {}
             self._passing.clear()
             for cls, entry in entries.items():
-                _take_out(cls, entry)
+                take_out(cls, entry)
             for maps, chained in self._chained:
                 maps[:] = [table for table in maps if table is not chained]
             self._chained.clear()
+        release_all()
 
     def reduce(self, exc: BaseException, frame: FrameType | None) -> ReduceValue:
         """Reduce an exception on behalf of the pickler that ``frame`` runs, if Python code has called one."""
@@ -173,6 +167,7 @@ class Installation:
         finally:
             if not dump.walk.pending:
                 self._running.end(dump)
+                dump.cover = dump.hand_over = None  # which refer to it
 
     def _cover_relatives(self, cls: type[BaseException]) -> None:
         """Cover late classes beside the one whose instance is pickled: of what nobody tells us, libraries make most by ``type()``."""
@@ -190,11 +185,7 @@ class Installation:
         room = python_room(frame)
         dump = Dump(self._rules, host, max_chain=None if room is None else max(1, min(self._rules.max_chain, room)))
         dump.in_python = room is not None
-        if hands_over or not looks_up_live(host):
-            late = LateClasses(self, dump, host, is_any=hands_over)
-            dump.cover, dump.hand_over = late.cover, late.hand_over
-        else:
-            dump.cover = lambda exc: self.cover([type(exc)])
+        dump.cover = LateClasses(self, dump, host, is_any=hands_over).cover
         self._running.begin(dump, frame)
         return dump
 
@@ -205,7 +196,8 @@ class Installation:
         if self._is_beneath(current):
             return False
         kind = WrapperReducer if cls.__name__ in WRAPPER_NAMES and is_wrapper(cls) else GlobalReducer
-        self._entries[cls] = _TABLE[cls] = kind(self, current)
+        self._entries[cls] = entry = kind(self, current)
+        put(cls, entry)
         return True
 
     def _is_beneath(self, entry: Any) -> bool:
@@ -229,18 +221,6 @@ class _AnyException(dict[type, GlobalReducer]):
         if issubclass(cls, BaseException) and self._promises(cls):
             return self._reducer
         raise KeyError(cls)
-
-
-def _take_out(cls: type, entry: GlobalReducer) -> None:
-    """Put back what was there before, unless others have put something in its place since."""
-    entry.retired = True
-    if _TABLE.get(cls) is not entry:
-        return
-    previous = entry.standing()
-    if previous is None:
-        del _TABLE[cls]
-    else:
-        _TABLE[cls] = previous
 
 
 def _calling_frame() -> FrameType | None:

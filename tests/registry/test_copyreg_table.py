@@ -335,6 +335,28 @@ def test_unhashable_classes_go_by_the_pickler_alone(registry: Registry) -> None:
         assert Unhashable not in list(copyreg.dispatch_table)
 
 
+@pytest.mark.parametrize(
+    "dumps", [pickle.dumps, lambda obj: bytes(ForkingPickler.dumps(obj)), by_value], ids=["pickle", "forking", "cloudpickle"]
+)
+def test_an_unhashable_class_in_the_chain(dumps: Callable[[Any], bytes], reader: Reader) -> None:
+    """Its error is handed over as a reduce value, or, where a pickler can't write such a class, as its nearest base; none above is lost."""
+    outer: Any = Leaf(code=1)
+    outer.__cause__ = Unhashable(code=2)
+    outer.__cause__.__context__ = Middle(code=3)
+    outer.held = [Unhashable(code=4)]
+    with Registry(entry_points=False).installed(all_exceptions=True):
+        data = dumps([outer])
+    got = reader.read(data, code="result = describe(obj[0])")
+    cause = got["others"][got["cause"] - 1]
+    assert got["args"] == ["'code 1'"]
+    assert got["others"][cause["context"] - 1]["args"] == ["'code 3'"]
+    if dumps is by_value:
+        assert cause["type"] == "registry_samples.Base"
+        assert [note.startswith("picklereg: class registry_samples.Unhashable ") for note in cause["notes"]] == [True]
+    else:
+        assert got == describe(outer)
+
+
 def test_classes_of_a_later_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A subclass of a registered class is covered when the import ends that defines it; others, if all are."""
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
