@@ -31,6 +31,7 @@ from hypothesis import HealthCheck, given, settings
 from writers import BY_VALUE, MODES, PLACES, writing
 
 import picklereg
+from picklereg.introspection.naming import module_of, type_name
 from picklereg.registry.registrations import subclasses_of
 from picklereg.testing.builder import NotBuiltError, build
 
@@ -151,9 +152,9 @@ def _instances(library: str) -> dict[str, BaseException]:
     importlib.import_module(library)
     found: dict[str, BaseException] = {}
     for cls in subclasses_of([BaseException]):
-        if cls.__module__.partition(".")[0] == library:
+        if module_of(cls).partition(".")[0] == library:
             with suppress(NotBuiltError):
-                found[f"{cls.__module__}.{cls.__qualname__}"] = build(cls).exc
+                found[type_name(cls)] = build(cls).exc
     return found
 
 
