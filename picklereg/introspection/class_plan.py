@@ -142,10 +142,11 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     keeps_args = maker.__module__ == "builtins" and maker not in _SPECIAL_NEW
     fields = tuple(_fields(cls))
     native_fields = frozenset(name for name, field in fields if _is_native(field))
-    makeable = (maker.__module__ == "builtins" and not any(map(_forbids_instances, cls.__mro__))) or _can_make(native, cls)
     hides_fields = any(map(_hides_fields, cls.__mro__))
     guarded = frozenset(_guarded(cls, fields))
     own_setattr = shadowed or not setattr_is_plain
+    is_builtin_made = maker.__module__ == "builtins" and not any(map(_forbids_instances, cls.__mro__))
+    makeable = is_builtin_made or _can_make(native, cls)
     own_setstate = getattr(cls, "__setstate__", None) is not BaseException.__setstate__
     return Plan(
         native=native,
@@ -164,7 +165,7 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=module_of(cls) != "builtins" and not says_error(cls.__qualname__),
-        is_plain=newobj and keeps_args and not (fields or guarded or own_setattr or own_setstate or hides_fields),
+        is_plain=newobj and keeps_args and makeable and not (fields or guarded or own_setattr or own_setstate or hides_fields),
     )
 
 

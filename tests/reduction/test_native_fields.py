@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import shapes
-from guard_samples import AROUND
-from native_samples import (
+from extension_samples import (
     READ_BARE,
     Computed,
     ComputedChild,
@@ -27,6 +26,7 @@ from native_samples import (
     readable_shared,
     texted,
 )
+from guard_samples import AROUND
 from reduce_samples import given
 from writers import MODES, a_registry, writing
 
@@ -46,7 +46,7 @@ def find(error):
         item = stack.pop()
         if isinstance(item, BaseException) and id(item) not in seen:
             seen.add(id(item))
-            if type(item).__module__ == "native_samples":
+            if type(item).__module__ == "extension_samples":
                 return item
             stack += [item.__cause__, item.__context__, *getattr(item, "exceptions", ()), *item.args, *vars(item).values()]
         elif isinstance(item, list):
@@ -57,7 +57,7 @@ _LEFT: Final = [
     "picklereg: attribute 'told' (str) was left behind: it can only be read, and was 'told'",
     "picklereg: attribute 'shown' (str) was left behind: it can only be read, and was 'shown'",
 ]
-_HIDDEN: Final = "picklereg: class native_samples.{} keeps fields that can't be read; what was in them was left behind"
+_HIDDEN: Final = "picklereg: class extension_samples.{} keeps fields that can't be read; what was in them was left behind"
 
 #: Errors with fields that can only be read, and what notes say of them.
 _READABLE: Final[dict[str, tuple[Callable[[], Any], list[str]]]] = {
@@ -122,7 +122,7 @@ def test_what_can_not_be_read_is_noted(cls: Any, mode: str, reader: Reader) -> N
     with writing(mode, a_registry()) as write:
         got = reader.describe(write(given(cls("text"))))
     assert (got["type"], got["dict"], got["notes"]) == (
-        f"native_samples.{cls.__name__}",
+        f"extension_samples.{cls.__name__}",
         {"order": "7"},
         ["a note", _HIDDEN.format(cls.__name__)],
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from attachment_samples import Request
-from native_samples import Readable, fill
+from extension_samples import Readable, fill
 
 __all__ = ["ALIKE", "LOST", "SECRET"]
 
