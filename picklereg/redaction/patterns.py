@@ -1,7 +1,8 @@
 """The one table of where credentials stand in texts: each pattern with the texts without which it can't match.
 
 Those literal texts are the prefilter. They stand beside their patterns, in lower case, so that the two can't fall out of step; most texts
-hold none of them. To add a place, add a row.
+hold none of them. Which of them are looked for at all, is told by a few signs (``:``, ``=``, ``-``, ...), which are found quickest; and
+the texts of an error are searched together first, then each for what was found there. To add a place, add a row.
 
 A remote server chooses what is searched: no row may need more than a constant number of steps for a character. That means no quantifier in
 another one unless what they repeat can't be confused, possessive ones where a run ends by itself, and a bound on everything else.
@@ -165,7 +166,8 @@ def _literals_for(signs: str) -> list[str]:
 
 @functools.cache
 def _in_runs() -> frozenset[str]:
-    return frozenset(literal for place in places() if place.is_run for literal in place.needs)
+    anywhere = {literal for place in places() if not place.is_run for literal in place.needs}
+    return frozenset(literal for place in places() for literal in place.needs).difference(anywhere)
 
 
 def literals_in(text: str) -> list[str]:
