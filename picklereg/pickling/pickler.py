@@ -252,8 +252,7 @@ class Pickler(_Base):
         value = _OVERRIDE(self, cls)
         # From now on also what trusted classes refer to must be copies that work; a shorter value says where a class is found.
         if self._has_trusted and value is not NotImplemented and len(value) > 2 and (reason := why_no_copy(cls)) is not None:
-            msg = f"class {cls.__qualname__} {reason}"
-            raise pickle.PicklingError(msg)
+            raise pickle.PicklingError(f"class {cls.__qualname__} {reason}")
         return value
 
     def reduce_exception(self, exc: BaseException) -> ReduceValue:
@@ -305,8 +304,7 @@ def _told_of(problem: Exception, file: object, protocol: int) -> Exception:
 def _is_named(obj: Any) -> bool:
     """Tell, quicker than cloudpickle, of most classes and functions that it writes them by name; of the others that it may not."""
     try:  # at first in the module's dictionary: to find nothing by getattr takes long
-        module = obj.__module__
-        found = _MODULES[module]
+        found = _MODULES[module := obj.__module__]
         if module == MAIN or found.__dict__.get(obj.__qualname__) is not obj:
             return False
     except (KeyError, AttributeError, TypeError):  # no module, or an odd one
