@@ -143,16 +143,16 @@ def test_whatever_the_class(text: str, tmp_path: Path, reader: Reader) -> None:
 # --- installed libraries ------------------------------------------------------------------------------------------
 
 #: One library of each kind; ``PICKLEREG_LIBRARIES`` names others for a longer search, by spaces.
-_LIBRARIES: Final = os.environ.get("PICKLEREG_LIBRARIES", "click httpx requests urllib3 botocore sqlalchemy jsonschema attr").split()
+_LIBRARIES: Final = os.environ.get("PICKLEREG_LIBRARIES", "click httpx requests urllib3 botocore.exceptions jsonschema attr").split()
 
 
 @functools.cache
 def _instances(library: str) -> dict[str, BaseException]:
-    """Make an instance of each exception class of a library that can be made, as ``picklereg check`` does."""
+    """Make an instance of each exception class of a module's library that can be made, as ``picklereg check`` does."""
     importlib.import_module(library)
     found: dict[str, BaseException] = {}
     for cls in subclasses_of([BaseException]):
-        if module_of(cls).partition(".")[0] == library:
+        if module_of(cls).partition(".")[0] == library.partition(".")[0]:
             with suppress(NotBuiltError):
                 found[type_name(cls)] = build(cls).exc
     return found
