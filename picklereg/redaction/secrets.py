@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from picklereg.redaction.held import elements_of, is_in_mapping, is_list_class, is_text_class, text_of, whole_text
 from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
+from picklereg.redaction.readings import decoded, from_base64, readings, unquoted
 from picklereg.redaction.values import REDACTED, is_long, is_no_value, is_plain_word, is_telling
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ __all__ = [
     "is_credential_pair",
     "is_prefiltered",
     "is_suspect",
-    "is_suspect_data",
     "secrets_for",
 ]
 
@@ -138,14 +138,15 @@ class Secrets:
         self._tell(f"name: {name}")
         name = name.lower().replace("_", "-").removeprefix("http-")
         is_cookie = name in _COOKIE_HEADERS
-        self.add(value, is_loose=not is_cookie, is_foreign=is_foreign)
+        scheme, _, rest = value.strip().partition(" ")
+        rest = rest.strip()
+        if is_cookie or " " in rest or not (is_long(rest) and is_telling(rest)):  # else what follows the scheme is found by itself
+            self.add(value, is_loose=not is_cookie, is_foreign=is_foreign)
         if is_cookie:
             self._add_cookies(name, value)
             return
-        scheme, _, rest = value.strip().partition(" ")
-        rest = rest.strip()
         if scheme.lower() == "basic":
-            self._add_userinfo(_from_base64(rest), is_foreign=is_foreign)
+            self._add_userinfo(from_base64(rest), is_foreign=is_foreign)
         if rest:
             self.add(rest, is_foreign=is_foreign)
             for field in _FIELD.findall(rest):
@@ -199,21 +200,24 @@ class Secrets:
             spans.sort()
         return spans
 
-    def scan_texts(self, texts: Iterable[str]) -> None:
-        """Take in the credentials in many texts, most of which are done with at once."""
+    def scan_texts(self, texts: Iterable[str]) -> bool:
+        """Take in the credentials in many texts, most of which are done with at once; tell whether there are any."""
         known = list(texts)
         if is_prefiltered("\n".join(known)):
-            for text in known:
-                self.scan(text)
-        else:
-            self._scanned.update({text: [] for text in known})
+            return sum(self.scan(text) for text in known) > 0
+        self._scanned.update((text, []) for text in known)
+        return False
 
-    def scan_data(self, data: bytes) -> bool:
-        """Do the same in bytes; of what is compressed, only replacing it tells."""
-        is_compressed = data.startswith(COMPRESSED)
-        if is_compressed:
+    def scan_data(self, data: bytes) -> None:
+        """Do the same in bytes, which may be compressed."""
+        self.scan(self.text_in(data))
+
+    def text_in(self, data: bytes) -> str:
+        """Give the text in bytes, which may be compressed; then something may have to be replaced, and only replacing it tells."""
+        if data.startswith(COMPRESSED):
+            self.is_placed = True
             data = self._inflate(data) or data
-        return self.scan(_decoded(data)[0]) or is_compressed
+        return decoded(data)[0]
 
     # --- replacing ------------------------------------------------------------------------------------------------
 
@@ -230,7 +234,7 @@ class Secrets:
                 return REDACTED.encode()
             if inflated:
                 return data
-        text, encoding = _decoded(data)
+        text, encoding = decoded(data)
         clean = self._without(text)
         return data if clean == text else clean.encode(encoding)
 
@@ -292,12 +296,12 @@ class Secrets:
         value = text[found.start : found.end]
         if found.how == "userinfo":
             self._tell(label)
-            for userinfo in dict.fromkeys((_unquoted(value), value)):
+            for userinfo in dict.fromkeys((unquoted(value), value)):
                 self._add_userinfo(userinfo, is_foreign=True)
         elif found.name:
             if found.how == "basic":
-                self._add_userinfo(_from_base64(value), is_foreign=True)
-            for form in dict.fromkeys(_readings(value, found.how)):
+                self._add_userinfo(from_base64(value), is_foreign=True)
+            for form in dict.fromkeys(readings(value, found.how)):
                 self.add_header(found.name, form, is_foreign=True)
         else:
             self._tell(label)
@@ -376,11 +380,6 @@ def is_suspect(text: str) -> bool:
     return any(True for place in rows_for(text) for _ in credentials_in(text, place))
 
 
-def is_suspect_data(data: bytes) -> bool:
-    """Do the same for bytes, which may be compressed."""
-    return data.startswith(COMPRESSED) or is_suspect(_decoded(data)[0])
-
-
 def is_credential_pair(name: object, value: object) -> bool:
     """Tell of what stands beside each other in a tuple or list, which may mean anything, whether it is a name and a credential."""
     return isinstance(value, (str, bytes)) and is_credential(name) and not is_plain_word(_text(value))
@@ -388,41 +387,3 @@ def is_credential_pair(name: object, value: object) -> bool:
 
 def _text(value: str | bytes) -> str:
     return bytes.decode(value, "latin-1") if isinstance(value, bytes) else str.__str__(value)
-
-
-def _decoded(data: bytes) -> tuple[str, str]:
-    try:
-        return bytes.decode(data), "utf-8"
-    except UnicodeDecodeError:
-        return bytes.decode(data, "latin-1"), "latin-1"
-
-
-def _readings(value: str, how: str) -> Iterator[str]:
-    """Give a value as it is written, and as it is meant."""
-    yield value
-    if how == "url":
-        yield _unquoted(value)
-    elif "\\" in value:
-        import json  # here, to keep the import of picklereg cheap
-
-        try:
-            yield str(json.loads(f'"{value}"', strict=False))
-        except ValueError:
-            yield re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
-
-
-def _unquoted(text: str) -> str:
-    if "%" not in text and "+" not in text:
-        return text
-    from urllib.parse import unquote_plus  # here, to keep the import of picklereg cheap
-
-    return unquote_plus(text)
-
-
-def _from_base64(text: str) -> str:
-    import base64  # here, for the same reason
-
-    try:
-        return base64.b64decode(text.strip()).decode("latin-1")
-    except ValueError:
-        return ""

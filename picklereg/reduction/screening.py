@@ -164,23 +164,24 @@ class Screening:
         if self.secrets is None or id(value) in self._searched:
             return
         stack: list[Any] = [value]
+        texts: list[str] = []
         for _ in range(_SEARCH_VALUES):
             if not stack:
-                return
+                break
             item = stack.pop()
             kind = kind_of(id(type(item)))
             if kind is TEXT:
-                if self.secrets.scan(item):
-                    self.secrets.is_placed = True
+                texts.append(item)
             elif kind is DATA:
-                if self.secrets.scan_data(item):
-                    self.secrets.is_placed = True
+                texts.append(self.secrets.text_in(item))
             elif kind is not PLAIN and id(item) not in self._searched:
                 self._searched[id(item)] = item
                 try:
                     stack.extend(self._parts(item, self.secrets))
                 except Exception:  # noqa: BLE001, S112  # whatever a foreign object's own code raises
                     continue
+        if self.secrets.scan_texts(texts):
+            self.secrets.is_placed = True
 
     def clean(self, value: Any, rewrite: Rewrite) -> Any:
         """Give what is written for a value: itself, or a copy without credentials.
