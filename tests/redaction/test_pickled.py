@@ -61,6 +61,16 @@ def test_mappings_of_other_classes() -> None:
     assert got == [{"password": REDACTED, "page": 2}, {"secrets": {"one": REDACTED, "page": "two"}}]
 
 
+def test_a_name_as_text_and_as_bytes() -> None:
+    """Both are names."""
+    assert rewritten({"password": SHORT, b"password": bytearray(SHORT.encode()), 7: 300, 70_000: True}) == {
+        "password": REDACTED,
+        b"password": bytearray(REDACTED.encode()),
+        7: 300,
+        70_000: True,
+    }
+
+
 def test_bodies() -> None:
     """Of a request by its attributes, and by its fields; one that has none stays."""
     got = rewritten([Anything(url="/", method="POST", body=[PROMPT]), Anything(url="/", method="GET", body=None), Sent("/", "PUT", PROMPT)])
