@@ -136,7 +136,7 @@ class Pickler(_Base):
     _registry: Registry = DEFAULT_REGISTRY
     _dump: Dump | None = None
     _met_exceptions: bool = False
-    _is_trusting: bool = False  # set by dumps, which can begin anew
+    is_trusting: bool = False  #: whether classes go by value without a try; for who stands ready to begin anew
     _has_trusted: bool = False
     _reduce: Callable[[BaseException, Dump], ReduceValue]  # set with the first exception
 
@@ -237,7 +237,7 @@ class Pickler(_Base):
         Returns:
             Whether somebody stands ready to dump anew where that fails, and it may be worth it.
         """
-        if not self._is_trusting or why_no_copy(cls) is not None or not holds_little(cls):
+        if not self.is_trusting or why_no_copy(cls) is not None or not holds_little(cls):
             return False
         self._has_trusted = True
         return True
@@ -387,7 +387,7 @@ def dumps(
     while True:
         file = io.BytesIO()
         pickler = Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry)
-        pickler._is_trusting = is_trusting  # noqa: SLF001
+        pickler.is_trusting = is_trusting
         if max_chain is not None:
             pickler.max_chain = max_chain
         try:

@@ -10,6 +10,7 @@ what those replace is remembered by the :class:`Secrets` of the dump that is und
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 from collections.abc import Callable, Iterable
@@ -29,12 +30,12 @@ __all__ = [
     "Redact",
     "Secrets",
     "are_plain_names",
+    "are_suspect",
     "collecting",
     "current_secrets",
     "is_credential",
     "is_credential_pair",
     "is_prefiltered",
-    "is_suspect",
     "secrets_for",
 ]
 
@@ -182,42 +183,43 @@ class Secrets:
         self.found = self.is_placed = True
         self._tell("body of a request")
 
-    def scan(self, text: str) -> bool:
-        """Take in the credentials in a text; tell whether there are any by their place or shape."""
-        return bool(self._spans(text))
+    def scan(self, text: str, literals: Iterable[str] | None = None) -> bool:
+        """Take in the credentials in a text; tell whether there are any by their place or shape.
 
-    def _spans(self, text: str) -> list[tuple[int, int]]:
+        Args:
+            text: the text.
+            literals: as for :func:`picklereg.redaction.patterns.rows_for`.
+        """
+        return bool(self._spans(text, literals))
+
+    def _spans(self, text: str, literals: Iterable[str] | None = None) -> list[tuple[int, int]]:
         """Give where credentials stand in a text by their place or shape, in order, and take them in the first time."""
         spans = self._scanned.get(text)
         if spans is None:
-            from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
-
+            patterns = _patterns()
             spans = self._scanned[text] = []
-            for place in rows_for(text):
-                for found in credentials_in(text, place):
+            for place in patterns.rows_for(text, literals):
+                for found in patterns.credentials_in(text, place):
                     self._take(text, found, place.label)
                     spans.append((found.start, found.end))
             spans.sort()
         return spans
 
-    def scan_texts(self, texts: Iterable[str]) -> bool:
-        """Take in the credentials in many texts, most of which are done with at once; tell whether there are any."""
-        known = list(texts)
-        if is_prefiltered("\n".join(known)):
-            return sum(self.scan(text) for text in known) > 0
-        self._scanned.update((text, []) for text in known)
+    def scan_texts(self, texts: list[str]) -> bool:
+        """Do the same in many texts, most of which are done with at once."""
+        literals = _patterns().literals_in("\n".join(texts))
+        if literals:
+            return any([self.scan(text, literals) for text in texts])  # noqa: C419  # in all of them
+        if self.found:  # then each is asked about again
+            self._scanned.update({text: [] for text in texts})
         return False
 
-    def scan_data(self, data: bytes) -> None:
-        """Do the same in bytes, which may be compressed."""
-        self.scan(self.text_in(data))
-
-    def text_in(self, data: bytes) -> str:
-        """Give the text in bytes, which may be compressed; then something may have to be replaced, and only replacing it tells."""
-        if data.startswith(COMPRESSED):
-            self.is_placed = True
+    def scan_data(self, data: bytes) -> bool:
+        """Do the same in bytes; of what is compressed, only replacing it tells."""
+        is_compressed = data.startswith(COMPRESSED)
+        if is_compressed:
             data = self._inflate(data) or data
-        return decoded(data)[0]
+        return self.scan(decoded(data)[0]) or is_compressed
 
     # --- replacing ------------------------------------------------------------------------------------------------
 
@@ -248,9 +250,9 @@ class Secrets:
     def may_change(self, data: bytes) -> bool:
         """Tell whether something may have to be replaced in the pickle of an object.
 
-        That of an object which was searched, if something was found in any by its place there; else what is known, wherever it stands.
+        By its place alone, nothing is replaced there.
         """
-        if self._house is not None or self.is_placed:
+        if self._house is not None:
             return True
         text = bytes.decode(data, "latin-1")
         return self._known(text) != text
@@ -366,18 +368,26 @@ def collecting(secrets: Secrets | None, strip: Callable[..., Value], *values: An
         _current.held = before
 
 
+@functools.cache
+def _patterns() -> Any:
+    """Give the table of patterns, which takes a while to load, once a text has to be looked at."""
+    from picklereg.redaction import patterns
+
+    return patterns
+
+
 def is_prefiltered(text: str) -> bool:
     """Tell, at once, whether a text holds anything without which there is no credential in it."""
-    from picklereg.redaction.patterns import needs_rows  # here, to keep the import of picklereg cheap
-
-    return needs_rows(text)
+    return bool(_patterns().literals_in(text))
 
 
-def is_suspect(text: str) -> bool:
-    """Tell, at once of most texts, whether a credential stands in them, by its place or shape."""
-    from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
-
-    return any(True for place in rows_for(text) for _ in credentials_in(text, place))
+def are_suspect(texts: list[str]) -> bool:
+    """Tell, at once of most texts, whether a credential stands in one of them, by its place or shape."""
+    patterns = _patterns()
+    literals = patterns.literals_in("\n".join(texts))
+    if not literals:
+        return False
+    return any(True for text in texts for place in patterns.rows_for(text, literals) for _ in patterns.credentials_in(text, place))
 
 
 def is_credential_pair(name: object, value: object) -> bool:

@@ -86,16 +86,16 @@ def copied_class(cls: type[BaseException], dump: Dump) -> type | None:
     return next((base for base in bases if _reference(base, dump) is None), None)
 
 
-def by_reference(value: Any, cls: type, dump: Dump) -> Any:
+def by_reference(value: Any, cls: type[BaseException], dump: Dump) -> Any:
     """Give the reduce value of somebody else's with what names the class in the place of the class, if anything has to."""
-    reference = dump.references.get(id(cls))
+    reference = _reference(cls, dump)
     if reference is None or not isinstance(value, tuple) or len(value) < 2 or not isinstance(value[1], tuple):
         return value
     function, args, *rest = value
     if args and args[0] is cls:
         args = (reference, *args[1:])
         if function is copyreg.__newobj__:  # type: ignore[attr-defined]
-            function = Reference(getattr, reference, "__new__")
+            function = plan_for(cls).native if plan_for(cls).newobj else Reference(getattr, reference, "__new__")
     return (reference if function is cls else function, args, *rest)
 
 
@@ -109,9 +109,9 @@ def nearest_named(cls: type[BaseException], dump: Dump) -> type[BaseException]:
 
 
 def _is_named(cls: type, dump: Dump) -> bool:
-    """Tell whether a name leads to a class; one of ``__main__``, which goes by value, isn't tried a second time."""
+    """Tell whether a name leads to a class, and the host writes it; one of ``__main__``, by value, isn't tried a second time."""
     if is_importable(cls):
-        return dump.host is None or cls.__module__ != MAIN
+        return dump.host is None or (cls.__module__ != MAIN and carries_class(cls, dump))
     return _reference(cls, dump) is not None
 
 

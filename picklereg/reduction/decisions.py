@@ -90,10 +90,10 @@ def clean_entry(name: object, value: Any, dump: Dump) -> Any:
 
 
 def _rewriter(dump: Dump) -> Any:
-    def rewrite(value: Any, secrets: Secrets) -> Any:
+    def rewrite(value: Any, secrets: Secrets, is_placed: bool) -> Any:
         if isinstance(value, Left):
             return value
-        return copy_with_other_text(value, dump.host, lambda cls: carries_class(cls, dump), secrets)
+        return copy_with_other_text(value, dump.host, lambda cls: carries_class(cls, dump), secrets, is_placed=is_placed)
 
     return rewrite
 

@@ -52,7 +52,9 @@ def copy_through_bytes(
     return _read(data, seen, host), [item for item in seen if isinstance(item, BaseException)]
 
 
-def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> Any:
+def copy_with_other_text(
+    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets, *, is_placed: bool
+) -> Any:
     """Give a copy of a value with credentials replaced, or the value itself if there are none in it.
 
     Args:
@@ -60,6 +62,7 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
         host: as for :func:`copy_through_bytes`.
         writes_class: as for :func:`copy_through_bytes`.
         secrets: what is replaced.
+        is_placed: whether something may have to be replaced for the place where it stands in the value.
 
     Returns:
         The copy, in which exceptions are as they are.
@@ -68,11 +71,11 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
         Exception: whatever writing or reading raises.
     """
     data, seen = _written(value, host, writes_class, None)
-    if not secrets.may_change(data):
+    if not (is_placed or secrets.may_change(data)):
         return value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
-    rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if secrets.is_placed else None)
+    rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if is_placed else None)
     return value if rewritten is None else _read(rewritten, seen, host)
 
 

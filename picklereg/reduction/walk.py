@@ -7,6 +7,7 @@ are decided here, before anything is written, by walking the links in the order 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -67,6 +68,7 @@ class Node:
         odd: names of attributes about which there is something to decide.
         odd_fields: the same of fields.
         is_hiding: whether an attribute has a name that means something else of an exception.
+        is_plain: whether there is nothing to decide about it, but for its texts and its chain.
         problem: what went wrong when it was looked at; then only its chain is known.
         plain_names: whether the names of its attributes are text, and none is a credential's or means something else.
         simple: by the name of an attribute, what stands for an attachment that needed no more than to be stripped (``screening``).
@@ -81,6 +83,7 @@ class Node:
     simple: Mapping[Any, Any] = _NOTHING
     bare_args: bool = True
     is_hiding: bool = False
+    is_plain: bool = False
     plain_names: bool = True
     problem: Exception | None = None
     subs: tuple[BaseException, ...] = ()
@@ -107,9 +110,12 @@ class Node:
                     self.odd_args = True
         if attributes:
             self.odd = self._look(attributes, texts)
-            self.is_hiding = not OWNED.isdisjoint(attributes)
-            self.plain_names = not self.is_hiding and are_plain_names(tuple(attributes))
-        if plan.fields:
+            if not _are_plain(tuple(attributes)):
+                self.plain_names = False
+                self.is_hiding = not OWNED.isdisjoint(attributes)
+        if plan.is_plain:
+            self.is_plain = self.plain_names and not (self.odd or self.odd_args)
+        elif plan.fields:
             self.fields = fields = dict(_fields_of(exc, plan))
             self.odd_fields = self._look(fields, texts)
 
@@ -195,6 +201,11 @@ class _Broken(Node):
         self.attributes = {}
         self.problem = problem
         texts.append(safe_text(exc))
+
+
+@functools.lru_cache(maxsize=1_024)
+def _are_plain(names: tuple[Any, ...]) -> bool:
+    return OWNED.isdisjoint(names) and are_plain_names(names)
 
 
 def look_at(exc: BaseException, texts: list[str]) -> Node:

@@ -20,26 +20,35 @@ class LateClasses:
     Args:
         installation: what covers them.
         dump: the dump.
-        host: the pickler, if its own table can be asked; without one, what wasn't covered before is late.
+        host: the pickler; if nobody knows it, what wasn't covered before is late.
         is_any: whether all count as such.
     """
 
-    __slots__ = ("_classes", "_dump", "_handed", "_installation", "_is_any", "_table")
+    __slots__ = ("_classes", "_dump", "_handed", "_installation", "_is_any", "_is_known", "_table")
 
-    def __init__(self, installation: Installation, dump: Dump, host: pickle.Pickler | None, *, is_any: bool = False) -> None:
+    def __init__(self, installation: Installation, dump: Dump, host: pickle.Pickler | None, *, is_any: bool) -> None:
         self._installation = installation
         self._dump = dump
         self._is_any = is_any
+        self._is_known = host is not None
+        #: A dictionary that the pickler has made for itself; what others have is looked into whenever an exception is met.
         self._table: Any = getattr(host, "dispatch_table", None)
         self._classes: dict[int, type] = {}
         self._handed: dict[int, _Handed] = {}
 
     def cover(self, exc: BaseException) -> None:
-        """Cover the class of an exception."""
+        """Cover the class of an exception; from the first late one on, what stands for exceptions is given in their place."""
         cls = type(exc)
-        is_new = self._installation.cover([cls])
-        if self._is_any or (is_new if self._table is None else not (is_hashable(cls) and cls in self._table)):
+        if self._is_late(cls, is_new=self._installation.cover([cls])):
             self._classes[id(cls)] = cls
+            self._dump.hand_over = self.hand_over
+
+    def _is_late(self, cls: type, *, is_new: bool) -> bool:
+        if self._is_any or not is_hashable(cls):  # which no table can hold
+            return True
+        if not self._is_known:
+            return is_new
+        return type(self._table) is dict and cls not in self._table
 
     def hand_over(self, exc: BaseException) -> Any:
         """Give the exception, or what stands for it."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
 
-__all__ = ["Running", "host_of", "looks_up_live", "python_room"]
+__all__ = ["Running", "host_of", "python_room"]
 
 _Place: TypeAlias = tuple[int, int]
 #: How the methods begin by which a pickler in Python calls itself.
@@ -77,14 +77,6 @@ def host_of(frame: FrameType | None) -> pickle.Pickler | None:
     """Give the pickler whose ``dump`` method the frame is; ``pickle.dumps`` has none."""
     host = frame.f_locals.get("self") if frame is not None and frame.f_code.co_name == "dump" else None
     return host if isinstance(host, pickle.Pickler) else None
-
-
-def looks_up_live(host: pickle.Pickler | None) -> bool:
-    """Tell whether a pickler finds what is put into ``copyreg`` while it writes: some have made a dictionary of their own before.
-
-    Of a host that nobody knows it can't be told; :class:`multiprocessing.reduction.ForkingPickler` has.
-    """
-    return host is not None and type(getattr(host, "dispatch_table", None)) is not dict
 
 
 def python_room(frame: FrameType | None) -> int | None:

@@ -141,6 +141,9 @@ def test_compressed_bytes(compress: object) -> None:
     found.scan_data(b"\x78\x9c no zlib, token=0ther-valu3")
     assert found.text(f"{KEY} 0ther-valu3") == f"{REDACTED} {REDACTED}"
     assert found.data(b"\x78\x9c no zlib") == b"\x78\x9c no zlib"
+    assert found.scan_data(press(b"nothing"))
+    assert found.scan_data(b"token=abc123")
+    assert not found.scan_data(b"\xff")
 
 
 def test_bytes_that_are_text() -> None:

@@ -32,7 +32,7 @@ NESTS: Final[dict[str, Callable[[Any], Any]]] = {
 _STEPS: Final = {"mixed": 4}
 #: What plain pickle can write on every Python that is tested, and what none can.
 _WRITABLE: Final = 200
-_UNWRITABLE: Final = 20_000
+_UNWRITABLE: Final = 12_000
 
 
 def nested(kind: str, depth: int, innermost: Any = "innermost") -> Any:
@@ -162,7 +162,7 @@ def test_a_credential_at_the_bottom(mode: str, reader: Reader) -> None:
 
 def _in_python(obj: Any) -> bytes:
     file = io.BytesIO()
-    pickle._Pickler(file).dump(obj)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    pickle._Pickler(file).dump(obj)  # pyright: ignore[reportPrivateUsage]
     return file.getvalue()
 
 
@@ -185,7 +185,7 @@ def test_a_long_chain_by_a_pickler_made_of_python_code(length: int) -> None:
         error.__cause__ = cause
     with Registry(entry_points=False).installed(all_exceptions=True):
         arrived = pickle.loads(_in_python(errors[0]))
-    link, notes = arrived, []
+    link, notes = arrived, list[str]()
     while link is not None:
         link, notes = link.__cause__, getattr(link, "__notes__", [])
     assert [note.startswith("picklereg: the chain is cut here") for note in notes] == [True]

@@ -17,7 +17,7 @@ from typing import Any, Final
 import pytest
 import shapes
 from crossing import Reader, describe
-from registry_samples import Base, Leaf, Undeclared, run
+from registry_samples import Base, Leaf, Thing, Undeclared, run
 from writers import MODES, writing
 
 import picklereg
@@ -251,6 +251,22 @@ def test_the_pickler_keeps_references(reader: Reader) -> None:
     for obj in ([wrapper, wrapper], [wrapper, wrapper.exc]):
         data = picklereg.dumps(obj)
         assert reader.read(data, code="result = [obj[0] is obj[1], obj[0].__cause__.__cause__.code]") == [True, 2]
+
+
+class ExceptionWithTraceback(Thing):
+    """Has the name of a wrapper, and is none."""
+
+
+def test_what_only_has_the_name_of_a_wrapper() -> None:
+    """It goes as any instance does, by a pickler whose table somebody has copied, too."""
+    file = io.BytesIO()
+    pickler = picklereg.Pickler(file)
+    pickler.dispatch_table = dict(pickler.dispatch_table)
+    pickler.dump([ExceptionWithTraceback("one"), failed()])
+    other = picklereg.dumps([ExceptionWithTraceback("one"), lambda: 1])
+    for data in (file.getvalue(), other):
+        assert pickle.loads(data)[0].name == "one"
+    assert pickle.loads(file.getvalue())[1].__cause__.__cause__.code == 2
 
 
 class Copying(pickle.Pickler):
