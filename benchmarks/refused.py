@@ -20,6 +20,8 @@ _MESSAGES: Final = [{"role": "user", "content": "Say hello."}]
 
 
 class _Refuses(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def _answer(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         body = json.dumps({"error": {"message": "Incorrect API key provided.", "type": "invalid_request_error", "code": "invalid_api_key"}})

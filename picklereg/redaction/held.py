@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from picklereg.introspection.kinds import MAPPINGS
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.values import is_no_value, is_plain_word, is_telling
+from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling
 
 __all__ = [
     "Held",
@@ -32,6 +32,7 @@ __all__ = [
     "is_text_class",
     "named_in",
     "pairs_in",
+    "stand_in_for",
     "text_of",
     "whole_text",
 ]
@@ -247,3 +248,10 @@ def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:
     if _URLS.isdisjoint(known) or _METHODS.isdisjoint(known) or not _ANSWERS.isdisjoint(known) or (is_mapping and "headers" not in known):
         return set()
     return known & _BODIES
+
+
+def stand_in_for(cls: type) -> Any:
+    """Give what stands for a credential of a class."""
+    if issubclass(cls, str):
+        return REDACTED
+    return bytearray(REDACTED.encode()) if issubclass(cls, bytearray) else REDACTED.encode()

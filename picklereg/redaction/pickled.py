@@ -224,10 +224,10 @@ class _Judge:
         return named
 
     def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
-        places = {key.value: place for key, place in named if key.kind in {"text", "data"}}
-        bodies = bodies_in([*places], is_mapping=is_mapping)
-        also = named_in([(name, place.item) for name, place in places.items()], _text, kind)
-        for name, place in places.items():
+        places = [(key.value, place) for key, place in named if key.kind in {"text", "data"}]
+        bodies = bodies_in([name for name, _ in places], is_mapping=is_mapping)
+        also = named_in([(name, place.item) for name, place in places], _text, kind)
+        for name, place in places:
             if name in bodies:
                 if place.item.kind != "none":
                     self.found[place.end] = None

@@ -41,6 +41,8 @@ _TRIED: Final = 16
 #: How much of a long text is taken to pieces at a time, which is a multiple of a piece, so that memory is used again.
 _PORTION: Final = 600_000
 _OVERLAP: Final = 200
+#: How many heads are searched for one by one, if there are no short forms.
+_FEW: Final = 24
 #: How many words are searched for one by one; if there are more, the text is gone through word by word.
 _SEARCHED: Final = 8
 _SHORTEST_WORD: Final = 2
@@ -123,7 +125,7 @@ class Replacer:
         return match[0] if replaced == joined else replaced
 
     def _replaced(self, text: str) -> str:
-        if not self._anchors and len(text) <= _PORTION and self._pieces.keys().isdisjoint(_PIECES.findall(text)):
+        if not self._anchors and len(self._heads) <= _FEW and not any(map(text.__contains__, self._heads)):
             return text  # as nearly all are
         spans = sorted(itertools.chain(self._long_spans(text), self._short_spans(text)))
         if not spans:

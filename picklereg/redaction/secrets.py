@@ -13,11 +13,12 @@ from __future__ import annotations
 import functools
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from picklereg.redaction.held import elements_of, is_in_mapping, is_list_class, is_text_class, text_of, whole_text
 from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
+from picklereg.redaction.readings import decoded, from_base64, readings, unquoted
 from picklereg.redaction.values import REDACTED, is_long, is_no_value, is_plain_word, is_telling
 
 if TYPE_CHECKING:
@@ -138,14 +139,15 @@ class Secrets:
         self._tell(f"name: {name}")
         name = name.lower().replace("_", "-").removeprefix("http-")
         is_cookie = name in _COOKIE_HEADERS
-        self.add(value, is_loose=not is_cookie, is_foreign=is_foreign)
+        scheme, _, rest = value.strip().partition(" ")
+        rest = rest.strip()
+        if is_cookie or " " in rest or not (is_long(rest) and is_telling(rest)):  # else what follows the scheme is found by itself
+            self.add(value, is_loose=not is_cookie, is_foreign=is_foreign)
         if is_cookie:
             self._add_cookies(name, value)
             return
-        scheme, _, rest = value.strip().partition(" ")
-        rest = rest.strip()
         if scheme.lower() == "basic":
-            self._add_userinfo(_from_base64(rest), is_foreign=is_foreign)
+            self._add_userinfo(from_base64(rest), is_foreign=is_foreign)
         if rest:
             self.add(rest, is_foreign=is_foreign)
             for field in _FIELD.findall(rest):
@@ -217,7 +219,7 @@ class Secrets:
         is_compressed = data.startswith(COMPRESSED)
         if is_compressed:
             data = self._inflate(data) or data
-        return self.scan(_decoded(data)[0]) or is_compressed
+        return self.scan(decoded(data)[0]) or is_compressed
 
     # --- replacing ------------------------------------------------------------------------------------------------
 
@@ -234,7 +236,7 @@ class Secrets:
                 return REDACTED.encode()
             if inflated:
                 return data
-        text, encoding = _decoded(data)
+        text, encoding = decoded(data)
         clean = self._without(text)
         return data if clean == text else clean.encode(encoding)
 
@@ -296,12 +298,12 @@ class Secrets:
         value = text[found.start : found.end]
         if found.how == "userinfo":
             self._tell(label)
-            for userinfo in dict.fromkeys((_unquoted(value), value)):
+            for userinfo in dict.fromkeys((unquoted(value), value)):
                 self._add_userinfo(userinfo, is_foreign=True)
         elif found.name:
             if found.how == "basic":
-                self._add_userinfo(_from_base64(value), is_foreign=True)
-            for form in dict.fromkeys(_readings(value, found.how)):
+                self._add_userinfo(from_base64(value), is_foreign=True)
+            for form in dict.fromkeys(readings(value, found.how)):
                 self.add_header(found.name, form, is_foreign=True)
         else:
             self._tell(label)
@@ -395,41 +397,3 @@ def is_credential_pair(name: object, value: object) -> bool:
 
 def _text(value: str | bytes) -> str:
     return bytes.decode(value, "latin-1") if isinstance(value, bytes) else str.__str__(value)
-
-
-def _decoded(data: bytes) -> tuple[str, str]:
-    try:
-        return bytes.decode(data), "utf-8"
-    except UnicodeDecodeError:
-        return bytes.decode(data, "latin-1"), "latin-1"
-
-
-def _readings(value: str, how: str) -> Iterator[str]:
-    """Give a value as it is written, and as it is meant."""
-    yield value
-    if how == "url":
-        yield _unquoted(value)
-    elif "\\" in value:
-        import json  # here, to keep the import of picklereg cheap
-
-        try:
-            yield str(json.loads(f'"{value}"', strict=False))
-        except ValueError:
-            yield re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
-
-
-def _unquoted(text: str) -> str:
-    if "%" not in text and "+" not in text:
-        return text
-    from urllib.parse import unquote_plus  # here, to keep the import of picklereg cheap
-
-    return unquote_plus(text)
-
-
-def _from_base64(text: str) -> str:
-    import base64  # here, for the same reason
-
-    try:
-        return base64.b64decode(text.strip()).decode("latin-1")
-    except ValueError:
-        return ""

@@ -23,12 +23,14 @@ from picklereg.redaction.held import (
     is_text_class,
     named_in,
     pairs_in,
+    stand_in_for,
     text_of,
     whole_text,
 )
 from picklereg.redaction.helpers import remember_body
+from picklereg.redaction.names import COMPRESSED
+from picklereg.redaction.readings import decoded
 from picklereg.redaction.secrets import (
-    REDACTED,
     Redact,
     Secrets,
     are_plain_names,
@@ -165,6 +167,8 @@ class Screening:
             kind = kind_of(id(type(item)))
             if kind is TEXT:
                 texts.append(item)
+            elif kind is DATA and not item.startswith(COMPRESSED):
+                texts.append(decoded(item)[0])
             elif kind is DATA:
                 secrets.is_placed = secrets.scan_data(item) or secrets.is_placed
             elif kind is not PLAIN:
@@ -219,13 +223,13 @@ class Screening:
         """Give what is written for what stands under a credential's name: text, or several in a list or dictionary."""
         cls = type(value)
         if is_text_class(cls):
-            return _redacted(cls) if is_named_value(name, value, text_of) else self.clean(value, rewrite)
+            return stand_in_for(cls) if is_named_value(name, value, text_of) else self.clean(value, rewrite)
         if not is_container(value) or depth > _DEEPEST:
             return self.clean(value, rewrite)
         if cls is dict:
             known = whole_text(name)
             cleaned = {
-                self.clean(key, rewrite): _redacted(type(part)) if is_in_mapping(known, text_of(part)) else self.clean(part, rewrite)
+                self.clean(key, rewrite): stand_in_for(type(part)) if is_in_mapping(known, text_of(part)) else self.clean(part, rewrite)
                 for key, part in value.items()
             }
             return cleaned if any(part is not value.get(key) for key, part in cleaned.items()) else self.clean(value, rewrite)
@@ -306,7 +310,7 @@ class Screening:
             return self._clean_entries(value, rewrite)
         parts = [*value]
         places = {index for _, index in pairs_in(parts, text_of)} if isinstance(value, (list, tuple)) else ()
-        return [_redacted(type(part)) if index in places else self.clean(part, rewrite) for index, part in enumerate(parts)]
+        return [stand_in_for(type(part)) if index in places else self.clean(part, rewrite) for index, part in enumerate(parts)]
 
     def _clean_entries(self, source: Any, rewrite: Rewrite) -> dict[Any, Any]:
         entries = [*source.items()]
@@ -315,7 +319,7 @@ class Screening:
         cleaned: dict[Any, Any] = {}
         for key, part in entries:
             if type(key) is str and (key in bodies or key in also):
-                cleaned[key] = None if key in bodies else _redacted(type(part))
+                cleaned[key] = None if key in bodies else stand_in_for(type(part))
             else:
                 cleaned[self.clean(key, rewrite)] = self.clean_entry(key, part, rewrite)
         return cleaned
@@ -387,13 +391,6 @@ class Screening:
 
     def _entries(self, item: Mapping[Any, Any], secrets: Secrets) -> list[Any]:
         return self._entries_of([*item.items()], secrets, Exception)
-
-
-def _redacted(cls: type) -> Any:
-    """Give what stands for a credential of a class."""
-    if issubclass(cls, str):
-        return REDACTED
-    return bytearray(REDACTED.encode()) if issubclass(cls, bytearray) else REDACTED.encode()
 
 
 def _is_same(parts: Any, source: Any) -> bool:

@@ -10,7 +10,7 @@ import copyreg
 import io
 import pickle
 import reprlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -110,7 +110,7 @@ def explain(exc: BaseException, registry: Registry = DEFAULT_REGISTRY) -> Explan
         sets=list(_sets(type(exc), registry)),
         plan=list(_plan(type(exc), plan_for(type(exc)), pieces, dump)),
         pieces=list(_pieces(exc, pieces, dump)),
-        value=list(_value(value)),
+        value=list(_value(value, _cleaner(dump))),
         redacted=[*_redacted(value[1], "args"), *_redacted(value[2:])],
         rules=list(_rules(dump)),
         sizes={"pickle": _size(exc, pickle.dumps), "picklereg": _size(exc, lambda exc: dumps(exc, registry=registry))},
@@ -246,27 +246,33 @@ def _note_about(name: str, notes: Sequence[str]) -> str:
 # --- the reduce value ---------------------------------------------------------------------------------------------
 
 
-def _value(value: tuple[Any, ...]) -> Iterator[str]:
+def _value(value: tuple[Any, ...], clean: Callable[[str], str]) -> Iterator[str]:
     function, arguments, state, *_ = (*value, None)
-    yield f"{_name(function)}({', '.join(map(_shown, arguments))})"
+    yield f"{_name(function)}({', '.join(_shown(argument, clean) for argument in arguments)})"
     if isinstance(state, dict):
-        yield from (f"{key}: {_shown(held)}" for key, held in state.items())
+        yield from (f"{key}: {_shown(held, clean)}" for key, held in state.items())
     elif state is not None:
-        yield _shown(state)
+        yield _shown(state, clean)
 
 
-def _shown(value: Any, depth: int = 0) -> str:
+def _shown(value: Any, clean: Callable[[str], str], depth: int = 0) -> str:
     if isinstance(value, Expression) and depth < _MAX_DEPTH:
-        inside = ", ".join(_shown(argument, depth + 1) for argument in value.arguments)
-        state = ", ".join(f"{name}={_shown(held, depth + 1)}" for name, held in value.state.items())
+        inside = ", ".join(_shown(argument, clean, depth + 1) for argument in value.arguments)
+        state = ", ".join(f"{name}={_shown(held, clean, depth + 1)}" for name, held in value.state.items())
         return f"{_name(value.function)}({inside})" + (f" with {state}" if state else "")
     if isinstance(value, (list, tuple)) and depth < _MAX_DEPTH:
-        return f"{type(value).__name__}({', '.join(_shown(part, depth + 1) for part in value)})"
+        return f"{type(value).__name__}({', '.join(_shown(part, clean, depth + 1) for part in value)})"
     if isinstance(value, type):
         return type_name(value)
     if isinstance(value, (str, bytes)):
         return _REPR.repr(value)
-    return _cut(safe_repr(value))
+    return _cut(clean(safe_repr(value)))
+
+
+def _cleaner(dump: Dump) -> Callable[[str], str]:
+    """Give what takes the credentials out of the text of what is handed over as it is: other exceptions, above all."""
+    secrets = dump.screening.secrets
+    return str if secrets is None else secrets.text
 
 
 def _cut(text: str) -> str:

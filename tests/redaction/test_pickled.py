@@ -1,0 +1,86 @@
+"""Replacing in a pickle what stands in a credential's place there, whatever operations make it."""
+
+from __future__ import annotations
+
+import pickle
+from collections import OrderedDict, deque
+from typing import Any
+
+import pytest
+from held_samples import PROMPT, SHORT, Anything, Options, Row, Sent, Words
+
+from picklereg.redaction import REDACTED
+from picklereg.redaction.pickles import rewrite_pickle
+
+
+def rewritten(value: Any) -> Any:
+    data = rewrite_pickle(pickle.dumps(value, 5), lambda text: text, lambda raw: raw, ())
+    return value if data is None else pickle.loads(data)
+
+
+def test_nothing_in_it() -> None:
+    """Then there is no other pickle."""
+    for value in (None, 7, "page", {"page": 2}, [("accept", "*/*")], Anything(page=2, held=[1, (2, 3, 4, 5)], more={1, 2})):
+        assert rewrite_pickle(pickle.dumps(value, 5), lambda text: text, lambda raw: raw, ()) is None
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 300])
+def test_among_many(size: int) -> None:
+    """Tuples, lists and dictionaries of any size, written in batches or one by one; with more than a byte's worth of memo."""
+    others = [f"other {number}" for number in range(size)]
+    value = (*others, {"password": SHORT, **dict.fromkeys(others, 1)}, [*others, ("x-api-key", SHORT)])
+    got = rewritten(value)
+    assert got[:size] == tuple(others)
+    assert got[size] == {"password": REDACTED, **dict.fromkeys(others, 1)}
+    assert got[size + 1] == [*others, ("x-api-key", REDACTED)]
+
+
+def test_what_leads_back() -> None:
+    """Through a list, in a short tuple and in a long one."""
+    for more in ((), (1, 2, 3)):
+        inner: list[Any] = [{"password": SHORT}]
+        ring = (inner, *more)
+        inner.append(ring)
+        got = rewritten(Anything(ring=ring))
+        assert got.ring[0][1] is got.ring
+        assert got.ring[0][0] == {"password": REDACTED}
+
+
+def test_lists_of_other_classes() -> None:
+    """Under a name their elements are replaced; beside a name in a list derived from ``list``."""
+    value = Anything(passwords=deque([SHORT]), api_keys=Words([SHORT]), secrets=Row([SHORT]), page=Words(["x-api-key", SHORT]))
+    got = rewritten(value)
+    assert (*got.passwords, *got.api_keys, *got.secrets) == (REDACTED, REDACTED, REDACTED)
+    assert got.page == ["x-api-key", REDACTED]
+    assert [type(held) for held in vars(got).values()] == [deque, Words, Row, Words]
+
+
+def test_mappings_of_other_classes() -> None:
+    """Their entries are looked at by name; beneath a plural name all that looks like one is replaced."""
+    got = rewritten([Options(password=SHORT, page=2), OrderedDict(secrets={"one": "zQ7-x-y-z", "page": "two"})])
+    assert got == [{"password": REDACTED, "page": 2}, {"secrets": {"one": REDACTED, "page": "two"}}]
+
+
+def test_a_name_as_text_and_as_bytes() -> None:
+    """Both are names."""
+    assert rewritten({"password": SHORT, b"password": bytearray(SHORT.encode()), 7: 300, 70_000: True}) == {
+        "password": REDACTED,
+        b"password": bytearray(REDACTED.encode()),
+        7: 300,
+        70_000: True,
+    }
+
+
+def test_bodies() -> None:
+    """Of a request by its attributes, and by its fields; one that has none stays."""
+    got = rewritten([Anything(url="/", method="POST", body=[PROMPT]), Anything(url="/", method="GET", body=None), Sent("/", "PUT", PROMPT)])
+    assert [sent.body for sent in got] == [None, None, None]
+
+
+def test_too_deep() -> None:
+    """Lists in lists beneath a name are followed so far."""
+    deep: Any = SHORT
+    for _ in range(40):
+        deep = [deep]
+    assert rewritten({"password": deep}) == {"password": deep}
+    assert rewritten({"password": [[SHORT]]}) == {"password": [[REDACTED]]}
