@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import picklereg
+from benchmarks.refused import refused
 from benchmarks.timing import Spread, compare
 from benchmarks.workloads import WORKLOADS
 from picklereg.redaction.secrets import Secrets
@@ -42,7 +43,7 @@ def redaction(*, quick: bool = False) -> dict[str, Spread]:
     results: dict[str, Spread] = {}
     errors: dict[str, Any] = {name: WORKLOADS[name]() for name in _ERRORS[: 2 if quick else None]}
     if not quick:
-        errors["attachment, a key in a header"] = _with_credential()
+        errors |= {f"one credential: {name}": error for name, error in refused().items()}
     for name, error in errors.items():
         contenders: dict[str, Callable[[], object]] = {
             str(redact): lambda error=error, registry=registry: picklereg.dumps(error, registry=registry)  # type: ignore[misc]
@@ -50,12 +51,6 @@ def redaction(*, quick: bool = False) -> dict[str, Spread]:
         }
         results[name] = compare(contenders)[1]["True"]
     return results
-
-
-def _with_credential() -> Any:
-    error = WORKLOADS["attachment"]()
-    error.request.headers["Authorization"] = "Bearer sk-0123456789abcdef"
-    return error
 
 
 def growth(*, quick: bool = False) -> dict[str, dict[str, float]]:

@@ -57,7 +57,7 @@ def memory(results: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
 def redaction(results: dict[str, tuple[float, float, float]]) -> dict[str, tuple[float, float, float]]:
     """Print how many times as long it takes with redaction."""
     for name, (median, low, high) in results.items():
-        print(f"{name:34} {median:5.2f} ({low:.2f} to {high:.2f}) times as long with redaction")
+        print(f"{name:42} {median:5.2f} ({low:.2f} to {high:.2f}) times as long with redaction")
     return results
 
 

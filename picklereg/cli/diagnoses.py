@@ -109,7 +109,7 @@ def diagnosed(name: str | None, app: App | None) -> Diagnosis:
 def _installed() -> str | None:
     if not DEFAULT_REGISTRY._is_watching():  # noqa: SLF001  # nobody but us has a use for it
         return None
-    return "all exceptions" if DEFAULT_REGISTRY._all_exceptions else "declared exceptions"  # noqa: SLF001  # the same
+    return "all exceptions" if DEFAULT_REGISTRY._installation.covers_all else "declared exceptions"  # noqa: SLF001  # the same
 
 
 def _frameworks(app: App | None) -> Iterator[FrameworkReport]:

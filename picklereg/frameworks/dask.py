@@ -25,6 +25,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from picklereg.registry.copyreg_entries import hold, release
 from picklereg.registry.registry import DEFAULT_REGISTRY
 
 try:
@@ -100,11 +101,11 @@ register_serialization(BaseException, WholeErrors.cover, WholeErrors.cover)
 @contextmanager
 def _frames_guarded() -> Iterator[None]:
     """Have tblib's reducers for exceptions fail in distributed's hands."""
-    copyreg.pickle(Frame, _reduce_frame)
+    hold(Frame, _reduce_frame)
     try:
         yield
     finally:
-        _TABLE.pop(Frame, None)
+        release(Frame)
 
 
 def _reduce_frame(frame: Any) -> Any:

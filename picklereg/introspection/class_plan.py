@@ -132,12 +132,14 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     fields = tuple(_fields(cls))
     guarded = frozenset(_guarded(cls, fields))
     own_setattr = shadowed or not setattr_is_plain
+    is_builtin_made = maker.__module__ == "builtins" and not any(map(_forbids_instances, cls.__mro__))
+    makeable = is_builtin_made or _can_make(native, cls)
     own_setstate = getattr(cls, "__setstate__", None) is not BaseException.__setstate__
     return Plan(
         native=native,
         newobj=newobj,
         args_in_new=keeps_args,
-        makeable=(maker.__module__ == "builtins" and not any(map(_forbids_instances, cls.__mro__))) or _can_make(native, cls),
+        makeable=makeable,
         group=maker is BaseExceptionGroup,
         fields=fields,
         field_names=tuple(name for name, _ in fields),
@@ -145,7 +147,7 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=module_of(cls) != "builtins" and not says_error(cls.__qualname__),
-        is_plain=newobj and keeps_args and not (fields or guarded or own_setattr or own_setstate),
+        is_plain=newobj and keeps_args and makeable and not (fields or guarded or own_setattr or own_setstate),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
+from types import BuiltinMethodType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final
 
 from picklereg.introspection.kinds import is_bare, is_container, parts_of
@@ -21,7 +22,8 @@ def why_no_copy(cls: type) -> str | None:
     """Give the reason why no reader can make a class of its parts, if that can be told without trying, which would run its bases' code."""
     if is_native(cls):
         return "is made of native code, which no pickle holds"
-    if any(_wants_more(function, given) for function, given in _hooks(cls)):
+    has_hooks = type(cls) is not type or type(cls.__init_subclass__) is not BuiltinMethodType  # nearly all have none
+    if has_hooks and any(_wants_more(function, given) for function, given in _hooks(cls)):
         return "can't be made without the keywords of its class statement, which nobody keeps"
     return None
 
@@ -29,8 +31,9 @@ def why_no_copy(cls: type) -> str | None:
 def _hooks(cls: type) -> Iterator[tuple[Any, int]]:
     """Give what runs when a class is made, and how many arguments it then gets."""
     yield _found("__init_subclass__", cls.__mro__[1:]), 1
+    metaclass: type = type(cls)
     for name, given in _METACLASS_HOOKS.items():
-        yield _found(name, type(cls).__mro__), given
+        yield _found(name, metaclass.__mro__), given
 
 
 def _found(name: str, bases: tuple[type, ...]) -> Any:
@@ -59,12 +62,12 @@ def holds_little(cls: type) -> bool:
     seen: set[int] = {id(cls)}
     while stack:
         part = stack.pop()
-        if is_bare(part) or id(part) in seen or isinstance(part, _FIELDS) or type(part) is ModuleType:
+        if is_bare(part) or id(part) in seen or isinstance(part, _FIELDS) or _is_loaded(part):
             continue
         seen.add(id(part))
         if is_container(part):
             stack += parts_of(part)
-        elif isinstance(part, _WRAPPERS):
+        elif type(part) in _WRAPPERS:
             stack.append(part.__func__)
         elif type(part) is property:
             stack += part.fget, part.fset, part.fdel
@@ -76,6 +79,11 @@ def holds_little(cls: type) -> bool:
         else:
             return False
     return True
+
+
+def _is_loaded(part: Any) -> bool:
+    """Tell whether it is a module that is named; others go by value."""
+    return type(part) is ModuleType and sys.modules.get(part.__name__) is part
 
 
 def _variables(function: FunctionType) -> Iterator[Any]:

@@ -21,7 +21,7 @@ from picklereg.introspection.naming import MAIN, module_of
 
 __all__ = ["Home", "home_of"]
 
-#: A module, and the name in it.
+#: A module, and the name in it, with dots where a class in it holds the class.
 Home = tuple[str, str]
 _Names = Mapping[str, Any]
 
@@ -50,7 +50,7 @@ def home_of(cls: type) -> Home | None:
     found = _homes.get(id(cls))
     if found is not None:
         home, stamp = found
-        if stamp == _stamp() if home is None else _names_in(home[0]).get(home[1]) is cls:
+        if stamp == _stamp() if home is None else _at(home) is cls:
             return home
     return _seek(id(cls), cls)
 
@@ -74,7 +74,8 @@ def _stamp() -> object:
 
 def _search(cls: type, stamp: object) -> Home | None:
     said = module_of(cls)
-    found = _under_any_name(cls, _with_packages(said)) or _under_its_name(cls)
+    near = _with_packages(said)
+    found = _under_any_name(cls, near) or _in_classes(cls, near) or _under_its_name(cls)
     missed = (said, cls.__qualname__)
     if not found and _missed.get(missed) != stamp:
         found = _under_any_name(cls, [*sys.modules])
@@ -83,7 +84,7 @@ def _search(cls: type, stamp: object) -> Home | None:
                 _missed.clear()
             _missed[missed] = stamp
     makers = {_package(module) for module, _ in found if _is_extension(module)}
-    makers |= {_package(value.__module__ or "") for value in [*vars(cls).values()] if type(value) is FunctionType}
+    makers |= {_package(str(value.__module__)) for value in [*vars(cls).values()] if type(value) is FunctionType}
     return min(found, key=lambda home: _rank(home, cls, said, makers), default=None)
 
 
@@ -103,6 +104,25 @@ def _under_any_name(cls: type, modules: Iterable[str]) -> list[Home]:
     return [(module, name) for module, names in found if _can_be_found(module) for name, value in [*names.items()] if value is cls]
 
 
+def _in_classes(cls: type, modules: Iterable[str]) -> list[Home]:
+    """Give the names that classes of modules have for a class: object-relational mappers make their errors for each model."""
+    holders = [(module, name, held) for module in modules if _can_be_found(module) for name, held in [*_names_in(module).items()]]
+    return [(module, f"{holder}.{name}") for module, holder, held in holders for name, value in [*_parts_of(held).items()] if value is cls]
+
+
+def _parts_of(held: Any) -> _Names:
+    return type.__getattribute__(held, "__dict__") if issubclass(type(held), type) else {}
+
+
+def _at(home: Home) -> Any:
+    module, name = home
+    first, *parts = name.split(".")
+    found = _names_in(module).get(first)
+    for part in parts:
+        found = _parts_of(found).get(part)
+    return found
+
+
 def _names_in(module: str) -> _Names:
     found = sys.modules.get(module)
     return object.__getattribute__(found, "__dict__") if issubclass(type(found), ModuleType) else {}
@@ -114,7 +134,7 @@ def _can_be_found(module: str) -> bool:
 
 
 def _is_extension(module: str) -> bool:
-    """Tell whether a module isn't written in Python: what holds nothing that others have made."""
+    """Tell whether a module isn't written in Python: it seldom holds what others have made."""
     return not str(_names_in(module).get("__file__", "")).endswith(_IN_PYTHON)
 
 
@@ -122,13 +142,18 @@ def _package(module: str) -> str:
     return module.partition(".")[0]
 
 
+def _is_standard(module: str) -> bool:
+    return _package(module) in sys.stdlib_module_names
+
+
 def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]:
-    """Give what is least for the best name: in the package that the class says, in a copy of it, in its maker's; public; short."""
+    """Give what is least for the best name: in the package that the class says, a copy of it, or its maker's; public; short."""
     module, name = home
-    is_private = any(part.startswith("_") for part in (*module.split("."), name))
+    is_private = any(part.startswith("_") for part in (*module.split("."), *name.split(".")))
     return (
         not said or _package(module) != _package(said),
         not said or not module.endswith(f".{said}"),
+        _is_standard(module) != _is_standard(said),
         _package(module) not in makers,
         is_private,
         name != cls.__name__,

@@ -9,10 +9,12 @@ from typing import Any, Final, Literal
 __all__ = [
     "CONTAINER",
     "DATA",
+    "DEEP",
     "MAPPINGS",
     "PLAIN",
     "TEXT",
     "Kind",
+    "depth_of",
     "exceptions_in",
     "is_bare",
     "is_container",
@@ -56,6 +58,8 @@ _KINDS: Final[dict[int, Kind]] = {
 }
 #: Gives by the ``id`` of a value's type the kind of the value; ``None`` for all that would have to be asked about.
 kind_of: Final[Callable[[int], Kind | None]] = _KINDS.get
+#: How many builtin containers stand in one another as a matter of course: every pickler writes as many, wherever they stand.
+DEEP: Final = 100
 _BARE: Final = frozenset({PLAIN, TEXT, DATA})
 _MOST_VALUES: Final = 1_000
 
@@ -78,6 +82,17 @@ def parts_of(container: Any) -> list[Any]:
 def rebuilt(container: Any, parts: list[Any]) -> Any:
     """Give a container of the same type with other elements."""
     return _REBUILD[type(container)](parts)
+
+
+def depth_of(value: object, most: int = DEEP) -> int:
+    """Tell how many builtin containers stand in one another; what is deeper than ``most`` isn't looked at."""
+    depth, seen = 0, set[int]()
+    level = [value] if is_container(value) else []
+    while level and depth <= most:
+        depth += 1
+        seen.update(map(id, level))
+        level = [part for item in level for part in parts_of(item) if is_container(part) and id(part) not in seen]
+    return depth
 
 
 def exceptions_in(value: object) -> Iterator[BaseException]:

@@ -22,6 +22,7 @@ from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.wire_form import reduce_exception, written_for
+from picklereg.registry.pool_classes import WRAPPER_NAMES
 
 if TYPE_CHECKING:
     from picklereg.registry.registry import Registry
@@ -115,7 +116,7 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
                 if found is None:  # pickle has its own way with classes
                     raise KeyError(cls)
                 found = functools.partial(_reduce_class, reducer=found)
-            elif cls.__module__ == MAIN:
+            elif cls.__module__ == MAIN or cls.__name__ in WRAPPER_NAMES:
                 raise NeedsHost
             elif found is None:
                 found = REDUCE_EX[self.protocol]  # fails where a proxy hides __reduce_ex__

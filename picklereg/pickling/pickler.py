@@ -25,6 +25,7 @@ from picklereg.introspection.public import public
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
 from picklereg.reduction.expression import named
 from picklereg.registry.checked import checked_registry
+from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 from picklereg.unpickling.stand_ins.origin import Named, reduce_class
 
@@ -67,6 +68,8 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
         if found is None:
             if issubclass(cls, type):  # pickle has its own way with classes
                 raise KeyError(cls)
+            if self.pickler is not None and cls.__name__ in WRAPPER_NAMES and is_wrapper(cls):
+                return self.pickler.reduce_wrapper
             is_open = cls.__getattribute__ is object.__getattribute__
             found = REDUCE_EX[self.protocol] if is_open else functools.partial(_reduce_as_pickle, protocol=self.protocol)
         elif not isinstance(cls, type) or issubclass(cls, type):  # reducer_override must see every class
@@ -133,7 +136,7 @@ class Pickler(_Base):
     _registry: Registry = DEFAULT_REGISTRY
     _dump: Dump | None = None
     _met_exceptions: bool = False
-    _is_trusting: bool = False  # set by dumps, which can begin anew
+    is_trusting: bool = False  #: whether classes go by value without a try; for who stands ready to begin anew
     _has_trusted: bool = False
     _reduce: Callable[[BaseException, Dump], ReduceValue]  # set with the first exception
 
@@ -207,8 +210,11 @@ class Pickler(_Base):
             return self.reduce_exception(obj) if issubclass(cls, BaseException) else NotImplemented
         if issubclass(cls, type):
             return NotImplemented if _is_named(obj) else reduce_class(obj) if cls is Named else self._class_by_value(obj)
-        if self.dispatch_table is not self._table and issubclass(cls, BaseException) and _find(self.dispatch_table, cls) is None:
-            return self.reduce_exception(obj)  # a copy of our table was set in its place
+        if self.dispatch_table is not self._table and _find(self.dispatch_table, cls) is None:  # a copy of our table was set in its place
+            if issubclass(cls, BaseException):
+                return self.reduce_exception(obj)
+            if cls.__name__ in WRAPPER_NAMES and is_wrapper(cls):
+                return self.reduce_wrapper(obj)
         return NotImplemented
 
     def was_too_deep(self, problem: Exception) -> bool:
@@ -231,7 +237,7 @@ class Pickler(_Base):
         Returns:
             Whether somebody stands ready to dump anew where that fails, and it may be worth it.
         """
-        if not self._is_trusting or why_no_copy(cls) is not None or not holds_little(cls):
+        if not self.is_trusting or why_no_copy(cls) is not None or not holds_little(cls):
             return False
         self._has_trusted = True
         return True
@@ -259,15 +265,32 @@ class Pickler(_Base):
         Returns:
             A reduce value.
         """
-        if self._dump is None:
-            from picklereg.reduction.context import Dump
-            from picklereg.reduction.wire_form import reduce_exception
+        dump = self._dump or self._begun()
+        return self._reduce(exc, dump)
 
-            self._registry.refresh_for_dump()
-            self._dump = Dump(self._registry, self, max_chain=self.max_chain, trusts=self.trusts_class)
-            self._reduce = reduce_exception
-            self._met_exceptions = True
-        return self._reduce(exc, self._dump)
+    def reduce_wrapper(self, wrapper: Any) -> Any:
+        """Reduce what a pool sends a raised error in, so that the error's cause stays.
+
+        Args:
+            wrapper: the pool's wrapper.
+
+        Returns:
+            A reduce value.
+        """
+        from picklereg.registry.pool_wrappers import raised_in, reduce_raised  # here, because few dumps need it
+
+        value = wrapper.__reduce_ex__(self.proto)
+        return value if raised_in(value) is None else reduce_raised(value, self._dump or self._begun())
+
+    def _begun(self) -> Dump:
+        from picklereg.reduction.context import Dump
+        from picklereg.reduction.wire_form import reduce_exception
+
+        self._registry.refresh_for_dump()
+        self._dump = Dump(self._registry, self, max_chain=self.max_chain, trusts=self.trusts_class)
+        self._reduce = reduce_exception
+        self._met_exceptions = True
+        return self._dump
 
 
 def _told_of(problem: Exception, file: object, protocol: int) -> Exception:
@@ -364,7 +387,7 @@ def dumps(
     while True:
         file = io.BytesIO()
         pickler = Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry)
-        pickler._is_trusting = is_trusting  # noqa: SLF001
+        pickler.is_trusting = is_trusting
         if max_chain is not None:
             pickler.max_chain = max_chain
         try:

@@ -13,9 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from types import MappingProxyType, MethodDescriptorType, ModuleType
+from types import MappingProxyType, MemberDescriptorType, MethodDescriptorType, ModuleType
 from typing import Any, Final, NamedTuple
 
+from picklereg.introspection.kinds import MAPPINGS
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.values import is_no_value, is_plain_word, is_telling
 
@@ -44,8 +45,10 @@ _BUFFERS: Final = (io.BytesIO, io.StringIO)
 _LISTS: Final = (list, tuple, set, frozenset, deque)
 #: Which of a few elements side by side may be a name and its value.
 _FEW: Final = 3
+#: ``Py_TPFLAGS_HEAPTYPE``: what the flags of most classes have, and those of such as interpreters are built with don't.
+_HEAP_TYPE: Final = 1 << 9
 
-_NAME_KEYS: Final = ("name", "key", "header", "_name", "_key")
+_NAME_KEYS: Final = ("name", "key", "header", "_name", "_key", "expression")
 _VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val"})
 _COOKIES: Final = ("cookie", "morsel")
 
@@ -75,8 +78,8 @@ def held_by(item: Any) -> Held:
     cls = type(item)
     named: list[tuple[Any, Any]] = []
     others: list[Any] = []
-    if issubclass(cls, dict):
-        named += dict.items(item)
+    if issubclass(cls, MAPPINGS):
+        named += next(base for base in MAPPINGS if issubclass(cls, base)).items(item)
     elif issubclass(cls, tuple):
         names = field_names(cls)
         named += zip(names, tuple.__iter__(item), strict=False)
@@ -89,7 +92,17 @@ def held_by(item: Any) -> Held:
         others += [part for part in gc.get_referents(item) if not issubclass(type(part), (type, ModuleType))]
     elif type(_method(cls, "items")) is MethodDescriptorType:  # a mapping of native code, as multidict's
         named += [pair for pair, _ in zip(item.items(), range(_MOST), strict=False)]
-    return Held(named + _attributes(item), others)
+    named += _attributes(item)
+    return Held(named, others + _whole_template(dict(named[-_FEW:])))
+
+
+def _whole_template(members: dict[Any, Any]) -> list[str]:
+    """Give what a template string (3.14 and later) says as a whole: what stands before a value is in another of its texts."""
+    strings, parts = members.get("strings"), members.get("interpolations")
+    if type(strings) is not tuple or type(parts) is not tuple:
+        return []
+    values = [text_of(next((value for name, value in _attributes(part) if name == "value"), None)) for part in parts]
+    return ["".join(text for pair in zip(strings, [*values, ""], strict=False) for text in pair if type(text) is str)]
 
 
 def _method(cls: type, name: str) -> Any:
@@ -97,13 +110,16 @@ def _method(cls: type, name: str) -> Any:
 
 
 def _attributes(item: Any) -> list[tuple[str, Any]]:
-    """Give what an object holds in its ``__dict__`` and its slots."""
+    """Give what an object holds in its ``__dict__``, its slots, and the members that native code declares."""
     found: list[tuple[str, Any]] = []
     with suppress(AttributeError):
         found += object.__getattribute__(item, "__dict__").items()
     for name in copyreg._slotnames(type(item)):  # type: ignore[attr-defined]  # noqa: SLF001  # as pickle finds them
         with suppress(AttributeError):
             found.append((name, object.__getattribute__(item, name)))
+    for base in type(item).__mro__:
+        if base.__flags__ & _HEAP_TYPE == 0 and base is not object:
+            found += ((name, member.__get__(item)) for name, member in vars(base).items() if type(member) is MemberDescriptorType)
     return found
 
 

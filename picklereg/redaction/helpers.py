@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.secrets import REDACTED, Secrets, current_secrets, is_credential_pair, is_prefiltered, is_suspect
+from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, current_secrets, is_credential_pair, is_prefiltered
 
 __all__ = [
     "has_credentials",
@@ -33,8 +33,7 @@ def has_credentials(pairs: Iterable[tuple[Any, Any]]) -> bool:
     known = list(pairs)
     if any(is_credential(name) for name, _ in known):
         return True
-    values = [_text(value) for _, value in known if isinstance(value, (str, bytes))]
-    return is_prefiltered("\0".join(values)) and any(map(is_suspect, values))
+    return are_suspect([_text(value) for _, value in known if isinstance(value, (str, bytes))])
 
 
 def redact_value(name: Text, value: Any) -> Any:
@@ -83,7 +82,13 @@ def redact_secret(value: Any) -> Any:
 
 def redact_pairs(pairs: Iterable[tuple[Text, Text]]) -> list[tuple[Text, Text]]:
     """Give what may travel of headers, given as pairs, in the same order."""
-    return [(name, redact_value(name, value)) for name, value in pairs]
+    known = list(pairs)
+    secrets = current_secrets()
+    if secrets is None:
+        return known
+    others = "\0".join([_text(value) for name, value in known if isinstance(value, (str, bytes)) and not is_credential(name)])
+    is_prefiltered_out = not is_prefiltered(others)
+    return [(name, value if is_prefiltered_out and not is_credential(name) else redact_value(name, value)) for name, value in known]
 
 
 def redact_headers(headers: Any) -> Any:

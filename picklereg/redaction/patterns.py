@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from picklereg.redaction.names import STEMS, is_credential
@@ -19,7 +19,7 @@ from picklereg.redaction.places import NAMED, Found, named, names_in
 from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling
 
-__all__ = ["Place", "credentials_in", "needs_rows", "places", "rows_for"]
+__all__ = ["Place", "credentials_in", "literals_in", "places", "rows_for"]
 
 Find = Callable[[str, "re.Match[str]"], Iterator[Found]]
 
@@ -33,6 +33,7 @@ class Place(NamedTuple):
         pattern: finds where it may be.
         find: tells of a match where the credential is.
         is_run: whether what must be there stands in a run of sixteen characters that has no space in it.
+        signs: characters one of which is in whatever the pattern matches, too.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Place(NamedTuple):
     pattern: re.Pattern[str]
     find: Find
     is_run: bool = False
+    signs: str = ""
 
 
 def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
@@ -89,7 +91,8 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 #: messages tells, so that one in a message isn't taken for it. What ends like a list of messages is still a part of them.
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
-_RUN_LENGTH: Final = 16
+#: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
+_SIGNS: Final = ":=>%'\"_-./@"
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )
@@ -108,8 +111,9 @@ def places() -> tuple[Place, ...]:
                 + _HOST,
             ),
             _userinfo,
+            signs="@",
         ),
-        Place("name", STEMS, NAMED, named),
+        Place("name", STEMS, NAMED, named, signs=":=>%'\""),
         Place(
             "login of a command",
             ("-u", "-proxy-user"),
@@ -152,45 +156,45 @@ def places() -> tuple[Place, ...]:
 
 
 @functools.cache
-def _literals() -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
-    """Give each literal text, and which rows it may be for; those of shapes apart, which need a long run besides."""
-    usual: dict[str, list[Place]] = {}
-    shapes: dict[str, list[Place]] = {}
-    for place in places():
-        for literal in place.needs:
-            (shapes if place.is_run else usual).setdefault(literal, []).append(place)
-    return usual, shapes
+def _literals_for(signs: str) -> list[str]:
+    """Give the literal texts that may stand in a text with these signs and no others."""
+    missing = set(_SIGNS).difference(signs)
+    known = [place for place in places() if not place.signs or not missing.issuperset(place.signs)]
+    return [literal for place in known for literal in place.needs if missing.isdisjoint(literal)]
 
 
-def needs_rows(text: str) -> bool:
-    """Tell, at once of most texts, whether any row may match in a text: what :func:`rows_for` would tell."""
+@functools.cache
+def _in_runs() -> frozenset[str]:
+    return frozenset(literal for place in places() if place.is_run for literal in place.needs)
+
+
+def literals_in(text: str) -> list[str]:
+    """Give the literal texts in a text for which a row may match: none, at once, in most texts."""
     lowered = text.lower()
-    usual, shapes = _literals()
-    for literal in usual:
-        if literal in lowered:
-            return True
-    runs = _runs(lowered)
-    return bool(runs) and any(literal in runs for literal in shapes)
+    signs = "".join([sign for sign in _SIGNS if sign in text])
+    found = [literal for literal in _literals_for(signs) if literal in lowered]
+    if found and not _in_runs().isdisjoint(found):
+        runs = " ".join(_RUN.findall(lowered))
+        found = [literal for literal in found if literal not in _in_runs() or literal in runs]
+    return found
 
 
-def rows_for(text: str) -> list[Place]:
-    """Give the rows that may match in a text, by the prefilter."""
-    lowered = text.lower()
-    usual, shapes = _literals()
-    found = [usual[literal] for literal in usual if literal in lowered]
-    if runs := _runs(lowered):
-        found += [shapes[literal] for literal in shapes if literal in runs]
+def rows_for(text: str, literals: Iterable[str] | None = None) -> list[Place]:
+    """Give the rows that may match in a text, by the prefilter.
+
+    Args:
+        text: the text.
+        literals: what :func:`literals_in` gave for this text and others together.
+    """
+    if literals is None:
+        found = literals_in(text)
+    else:
+        lowered = text.lower()
+        found = [literal for literal in literals if literal in lowered]
     if not found:
         return []
-    needed = {place.label for rows in found for place in rows}
-    return [place for place in places() if place.label in needed]
-
-
-def _runs(lowered: str) -> str:
-    """Give the runs of sixteen characters or more; whether there may be one, is told by the words at once."""
-    if len(lowered) < _RUN_LENGTH or max(map(len, lowered.split()), default=0) < _RUN_LENGTH:
-        return ""
-    return " ".join(_RUN.findall(lowered))
+    known = set(found)
+    return [place for place in places() if not known.isdisjoint(place.needs)]
 
 
 def credentials_in(text: str, place: Place) -> Iterator[Found]:

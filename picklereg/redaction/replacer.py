@@ -49,6 +49,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _ESCAPED_WORD: Final = re.compile(r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[A-Za-z]|[^\W_]+")
 _ESCAPE: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[A-Za-z])$")
 _RUN: Final = re.compile(r"[\w\-+/=.~%]*")
+#: What is written the same wherever it stands.
+_SAME: Final = re.compile(r"[A-Za-z0-9_.~\-]+")
 _HEX: Final = re.compile(r"%[0-9A-F]{2}")
 _BASE64_LINES: Final = re.compile(
     r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{40,}+(?:(?:\\r)?\\n|\r?\n)[ \t]{0,8}+)++[A-Za-z0-9+/]*+={0,2}",
@@ -121,6 +123,8 @@ class Replacer:
         return match[0] if replaced == joined else replaced
 
     def _replaced(self, text: str) -> str:
+        if not self._anchors and len(text) <= _PORTION and self._pieces.keys().isdisjoint(_PIECES.findall(text)):
+            return text  # as nearly all are
         spans = sorted(itertools.chain(self._long_spans(text), self._short_spans(text)))
         if not spans:
             return text
@@ -214,7 +218,7 @@ def _agreement(text: str, start: int, form: str) -> int:
 def _forms(value: str) -> Iterator[str]:
     """Give what a value looks like where it stands by itself."""
     yield value
-    if value.isascii() and value.isalnum():
+    if _SAME.fullmatch(value):
         return
     plain = value.encode("utf-8", "surrogatepass")
     for quoted in (quote(plain, safe=""), quote(plain), quote_plus(plain)):
@@ -235,4 +239,5 @@ def _base64_forms(value: str) -> Iterator[str]:
         # The characters at either end depend on the neighbours, too.
         core = encoded[(offset * 8 + 5) // 6 : (offset + len(plain)) * 8 // 6]
         yield core
-        yield core.replace("+", "-").replace("/", "_")
+        if "+" in core or "/" in core:
+            yield core.replace("+", "-").replace("/", "_")

@@ -10,6 +10,7 @@ what those replace is remembered by the :class:`Secrets` of the dump that is und
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from picklereg.redaction.held import elements_of, is_in_mapping, is_list_class, is_text_class, text_of, whole_text
 from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
-from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling
+from picklereg.redaction.values import REDACTED, is_long, is_no_value, is_plain_word, is_telling
 
 if TYPE_CHECKING:
     from picklereg.redaction.places import Found
@@ -28,13 +29,12 @@ __all__ = [
     "Redact",
     "Secrets",
     "are_plain_names",
+    "are_suspect",
     "collecting",
     "current_secrets",
     "is_credential",
     "is_credential_pair",
     "is_prefiltered",
-    "is_suspect",
-    "is_suspect_data",
     "secrets_for",
 ]
 
@@ -50,6 +50,8 @@ _INFLATED: Final = 20_000_000
 _COOKIE_HEADERS: Final = frozenset({"cookie", "cookies", "set-cookie", "set-cookie2"})
 _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 _FIELD: Final = re.compile(r"[\w\-]{1,60}=\"?([^\s\",;]+)")
+#: An identifier that is shorter has no place in it, nor is it of a shape.
+_SHORT: Final = 16
 _LONG_FIELD: Final = 16
 _USERINFO: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
@@ -76,6 +78,7 @@ class Secrets:
         "_inflated",
         "_own",
         "_replacer",
+        "_scanned",
         "found",
         "is_full",
         "is_placed",
@@ -98,6 +101,7 @@ class Secrets:
         self._foreign: set[str] = set()
         self._inflated = 0
         self._replacer: Replacer | None = None
+        self._scanned: dict[str, list[tuple[int, int]]] = {}  # what was found in a text by its place or shape
 
     def __bool__(self) -> bool:
         return self.found or self._house is not None
@@ -177,26 +181,43 @@ class Secrets:
         self.found = self.is_placed = True
         self._tell("body of a request")
 
-    def scan(self, text: str) -> None:
-        """Take in the credentials in a text."""
-        from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
+    def scan(self, text: str, literals: Iterable[str] | None = None) -> bool:
+        """Take in the credentials in a text; tell whether there are any by their place or shape.
 
-        for place in rows_for(text):
-            for found in credentials_in(text, place):
-                self._take(text, found, place.label)
+        Args:
+            text: the text.
+            literals: as for :func:`picklereg.redaction.patterns.rows_for`.
+        """
+        return bool(self._spans(text, literals))
 
-    def scan_texts(self, texts: Iterable[str]) -> None:
-        """Take in the credentials in many texts, most of which are done with at once."""
-        known = list(texts)
-        if is_prefiltered("\n".join(known)):
-            for text in known:
-                self.scan(text)
+    def _spans(self, text: str, literals: Iterable[str] | None = None) -> list[tuple[int, int]]:
+        """Give where credentials stand in a text by their place or shape, in order, and take them in the first time."""
+        spans = self._scanned.get(text)
+        if spans is None:
+            patterns = _patterns()
+            spans = self._scanned[text] = []
+            for place in patterns.rows_for(text, literals):
+                for found in patterns.credentials_in(text, place):
+                    self._take(text, found, place.label)
+                    spans.append((found.start, found.end))
+            spans.sort()
+        return spans
 
-    def scan_data(self, data: bytes) -> None:
-        """Do the same in bytes, which may be compressed."""
-        if data.startswith(COMPRESSED):
+    def scan_texts(self, texts: list[str]) -> bool:
+        """Do the same in many texts, most of which are done with at once."""
+        literals = _patterns().literals_in("\n".join(texts))
+        if literals:
+            return any([self.scan(text, literals) for text in texts])  # noqa: C419  # in all of them
+        if self.found:  # then each is asked about again
+            self._scanned.update({text: [] for text in texts})
+        return False
+
+    def scan_data(self, data: bytes) -> bool:
+        """Do the same in bytes; of what is compressed, only replacing it tells."""
+        is_compressed = data.startswith(COMPRESSED)
+        if is_compressed:
             data = self._inflate(data) or data
-        self.scan(_decoded(data)[0])
+        return self.scan(_decoded(data)[0]) or is_compressed
 
     # --- replacing ------------------------------------------------------------------------------------------------
 
@@ -224,31 +245,34 @@ class Secrets:
             return texts
         return [self.text(text) for text in texts]
 
-    def is_in(self, data: bytes) -> bool:
-        """Tell whether a credential stands in bytes, or something may have to be replaced by the house's rules."""
-        return self._house is not None or self.data(data) != data
+    def may_change(self, data: bytes) -> bool:
+        """Tell whether something may have to be replaced in the pickle of an object.
+
+        By its place alone, nothing is replaced there.
+        """
+        if self._house is not None:
+            return True
+        text = bytes.decode(data, "latin-1")
+        return self._known(text) != text
 
     def redact_places(self, text: str) -> str:
         """Give a text without what is a credential by its place or shape, and remember that."""
-        from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
-
-        for place in rows_for(text):
-            parts: list[str] = []
-            done = 0
-            for found in credentials_in(text, place):
-                self._take(text, found, place.label)
-                parts += (text[done : found.start], REDACTED)
-                done = found.end
-            if parts:
-                text = "".join([*parts, text[done:]])
-        return text
+        spans = self._spans(text)
+        if not spans:
+            return text
+        parts: list[str] = []
+        done = 0
+        for start, end in spans:
+            if start >= done:
+                parts += (text[done:start], REDACTED)
+            done = max(done, end)
+        return "".join([*parts, text[done:]])
 
     def _without(self, text: str) -> str:
-        """Replace what is known, then what stands in its place, then what that told."""
-        if self._replacer is not None:
-            text = self._replacer.text(text)
-        clean = self.redact_places(text)
-        return text if clean == text else self._known(clean)
+        """Replace what stands in a credential's place, and what is known."""
+        if len(text) >= _SHORT or not text.isidentifier():
+            text = self.redact_places(text)
+        return self._known(text)
 
     def _known(self, text: str) -> str:
         return text if self._replacer is None else self._replacer.text(text)
@@ -296,7 +320,7 @@ class Secrets:
         if not _USERINFO.fullmatch(userinfo):  # it wasn't one, then
             return
         user, _, password = userinfo.partition(":")
-        if password:
+        if password and not is_long(password):  # it is found by itself, in base64, too
             self.add(userinfo, is_foreign=is_foreign)
         self.add(password or user, is_loose=bool(password), is_foreign=is_foreign)  # a token may stand in the user's place, alone
 
@@ -342,23 +366,26 @@ def collecting(secrets: Secrets | None, strip: Callable[..., Value], *values: An
         _current.held = before
 
 
+@functools.cache
+def _patterns() -> Any:
+    """Give the table of patterns, which takes a while to load, once a text has to be looked at."""
+    from picklereg.redaction import patterns
+
+    return patterns
+
+
 def is_prefiltered(text: str) -> bool:
     """Tell, at once, whether a text holds anything without which there is no credential in it."""
-    from picklereg.redaction.patterns import needs_rows  # here, to keep the import of picklereg cheap
-
-    return needs_rows(text)
+    return bool(_patterns().literals_in(text))
 
 
-def is_suspect(text: str) -> bool:
-    """Tell, at once of most texts, whether a credential stands in them, by its place or shape."""
-    from picklereg.redaction.patterns import credentials_in, rows_for  # here, to keep the import of picklereg cheap
-
-    return any(True for place in rows_for(text) for _ in credentials_in(text, place))
-
-
-def is_suspect_data(data: bytes) -> bool:
-    """Do the same for bytes, which may be compressed."""
-    return data.startswith(COMPRESSED) or is_suspect(_decoded(data)[0])
+def are_suspect(texts: list[str]) -> bool:
+    """Tell, at once of most texts, whether a credential stands in one of them, by its place or shape."""
+    patterns = _patterns()
+    literals = patterns.literals_in("\n".join(texts))
+    if not literals:
+        return False
+    return any(True for text in texts for place in patterns.rows_for(text, literals) for _ in patterns.credentials_in(text, place))
 
 
 def is_credential_pair(name: object, value: object) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from picklereg.introspection.kinds import CONTAINER, TEXT, kind_of
+from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_container, kind_of, parts_of
 from picklereg.redaction.held import is_named_value, text_of
+from picklereg.redaction.names import COMPRESSED, is_credential
 from picklereg.redaction.secrets import are_plain_names, collecting
 from picklereg.reduction.expression import Expression
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     Strip: TypeAlias = Callable[[Any], object]
 
 _NEW: Final = object.__new__
+#: How many values a container may hold that needs no look into it but at its texts.
+_FEW: Final = 100
 
 
 class Attachments:
@@ -88,14 +91,14 @@ class Attachments:
         self._simple[id(value)] = value, expression  # its parts may lead back to it
         met.append(id(value))
         state = expression.state
-        if not are_plain_names(tuple(state)) and any(is_named_value(name, part, text_of) for name, part in state.items()):
+        if not are_plain_names(tuple(state)) and any(_is_named(name, part) for name, part in state.items()):
             return None
         for name, part in state.items():
             kind = kind_of(id(type(part)))
             if kind == TEXT:
                 texts.append(part)
             elif kind == CONTAINER:
-                if part:  # there may be attachments in it
+                if part and not _is_flat(part, texts):  # there may be attachments in it
                     return None
             elif kind is None:
                 found = self._simple_part(part, texts, met)
@@ -112,3 +115,22 @@ class Attachments:
             return part
         known = self._simple.get(id(part))
         return self._simplified(strip, part, texts, met) if known is None else known[1]
+
+
+def _is_named(name: str, part: Any) -> bool:
+    return is_named_value(name, part, text_of) or (is_credential(name) and bool(part) and is_container(part))
+
+
+def _is_flat(container: Any, texts: list[str]) -> bool:
+    """Tell whether a container holds a few texts and numbers, none of them a credential's name; collect its texts."""
+    if len(container) > _FEW:
+        return False
+    for part in parts_of(container):
+        kind = kind_of(id(type(part)))
+        if kind is TEXT or (kind is DATA and not part.startswith(COMPRESSED)):
+            if is_credential(part):
+                return False
+            texts.append(part if kind is TEXT else part.decode("utf-8", "surrogateescape"))
+        elif kind is not PLAIN:
+            return False
+    return not (isinstance(container, dict) and "method" in container)

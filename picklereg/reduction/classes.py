@@ -12,6 +12,7 @@ The first that holds:
 from __future__ import annotations
 
 import copyreg
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
@@ -85,16 +86,16 @@ def copied_class(cls: type[BaseException], dump: Dump) -> type | None:
     return next((base for base in bases if _reference(base, dump) is None), None)
 
 
-def by_reference(value: Any, cls: type, dump: Dump) -> Any:
+def by_reference(value: Any, cls: type[BaseException], dump: Dump) -> Any:
     """Give the reduce value of somebody else's with what names the class in the place of the class, if anything has to."""
-    reference = dump.references.get(id(cls))
+    reference = _reference(cls, dump)
     if reference is None or not isinstance(value, tuple) or len(value) < 2 or not isinstance(value[1], tuple):
         return value
     function, args, *rest = value
     if args and args[0] is cls:
         args = (reference, *args[1:])
         if function is copyreg.__newobj__:  # type: ignore[attr-defined]
-            function = Reference(getattr, reference, "__new__")
+            function = plan_for(cls).native if plan_for(cls).newobj else Reference(getattr, reference, "__new__")
     return (reference if function is cls else function, args, *rest)
 
 
@@ -108,9 +109,9 @@ def nearest_named(cls: type[BaseException], dump: Dump) -> type[BaseException]:
 
 
 def _is_named(cls: type, dump: Dump) -> bool:
-    """Tell whether a name leads to a class; one of ``__main__``, which goes by value, isn't tried a second time."""
+    """Tell whether a name leads to a class, and the host writes it; one of ``__main__``, by value, isn't tried a second time."""
     if is_importable(cls):
-        return dump.host is None or cls.__module__ != MAIN
+        return dump.host is None or (cls.__module__ != MAIN and carries_class(cls, dump))
     return _reference(cls, dump) is not None
 
 
@@ -134,10 +135,17 @@ def _writes(cls: type, dump: Dump) -> bool:
             return is_importable(cls)
         if any(_is_mistaken(base, dump) for base in cls.__mro__[1:]):
             return False
+        _work_out_annotations(cls)
         write_class(cls, dump.host, lambda cls: carries_class(cls, dump))
     except Exception:  # noqa: BLE001  # whatever the class holds, or its metaclass refuses
         return False
     return True
+
+
+def _work_out_annotations(cls: type) -> None:
+    """Have Python make the annotations of a class: since 3.14 it does when they are first read, and cloudpickle drops what makes them."""
+    with suppress(Exception):  # whatever they name
+        getattr(cls, "__annotations__" if "__annotate_func__" in vars(cls) else "__name__")
 
 
 def _is_mistaken(base: type, dump: Dump) -> bool:

@@ -40,6 +40,10 @@ if TYPE_CHECKING:  # to make a protocol costs a percent of the import of pickler
             """Tell whether there is either of these two."""
             ...
 
+        def declares(self, cls: type[BaseException]) -> bool:
+            """Tell whether a class is registered, or belongs to an active set."""
+            ...
+
         def strip_for(self, cls: type, /) -> Strip | None:
             """Give what turns a value of this class into what may travel inside an exception."""
 
@@ -74,13 +78,14 @@ class Dump:
         hand_over: gives what is written for an exception that another one leads to; ``None``: the exception itself.
         decided: by identity, what is written for a value.
         noted: by identity, the notes on a value, and how they call it.
+        in_python: whether the host's pickler is made of Python code.
         references: by the identity of a class that its own name doesn't lead to, what names it in its place, if anything does.
         named: by the identity of a class, whether the host can name it or write it by value.
         wire_forms: by the identity of a class, whether nobody has a reducer for it.
     """
 
     __slots__ = (
-        *("asks_host", "cover", "decided", "hand_over", "host", "must_clean", "named", "noted", "rules"),
+        *("asks_host", "cover", "decided", "hand_over", "host", "in_python", "must_clean", "named", "noted", "rules"),
         *("_screening", "references", "trusts", "walk", "wire_forms"),
     )
 
@@ -104,6 +109,7 @@ class Dump:
         self.hand_over: Callable[[BaseException], Any] | None = None
         self.decided: dict[int, tuple[object, Any]] = {}
         self.noted: dict[int, tuple[str, list[str]]] = {}
+        self.in_python: bool = False
         self.references: dict[int, Any] = {}
         self.named: dict[int, bool] = {}
         self.wire_forms: dict[int, bool] = {}

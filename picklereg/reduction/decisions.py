@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-from picklereg.introspection.kinds import is_bare, is_container, parts_of, rebuilt
+from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, parts_of, rebuilt
 from picklereg.introspection.text import describe, safe_repr
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class
@@ -90,10 +90,10 @@ def clean_entry(name: object, value: Any, dump: Dump) -> Any:
 
 
 def _rewriter(dump: Dump) -> Any:
-    def rewrite(value: Any, secrets: Secrets) -> Any:
+    def rewrite(value: Any, secrets: Secrets, is_placed: bool) -> Any:
         if isinstance(value, Left):
             return value
-        return copy_with_other_text(value, dump.host, lambda cls: carries_class(cls, dump), secrets)
+        return copy_with_other_text(value, dump.host, lambda cls: carries_class(cls, dump), secrets, is_placed=is_placed)
 
     return rewrite
 
@@ -115,7 +115,9 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False) -> tuple[Any, 
     strip_for = dump.screening.attachments.strip_for
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
     try:
-        return copy_through_bytes(value, dump.host, lambda cls: carries_class(cls, dump), refuses)
+        return copy_through_bytes(value, dump.host, lambda cls: carries_class(cls, dump), refuses, in_python=dump.in_python)
+    except RecursionError:
+        return Left(words.TOO_DEEP), []
     except (Exception, SystemExit) as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
         if not dump.asks_host:
             raise NeedsHost from problem
@@ -149,6 +151,8 @@ def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dum
         return _strip(strip, parent, value, where, notes, dump) if simple is None else simple
     if not is_container(value):
         return _try(parent, value, dump) or value
+    if depth_of(value) > DEEP and (found := _refused_depth(parent, value, dump)) is not None:
+        return found
     verdict = _survey(parent, value, dump)
     if verdict == "sound" or (verdict == "try" and _try(parent, value, dump) is None):
         return value
@@ -168,7 +172,7 @@ def _strip(strip: Strip, parent: BaseException, value: Any, where: str, notes: l
         if expression.note is not None:
             notes.append(words.value_stripped(where, value, expression.note))
         for name, part in expression.state.items():
-            if not is_bare(part) and attachments.strip_for(type(part)) is not None:
+            if not is_bare(part) and (attachments.strip_for(type(part)) is not None or depth_of(part) > DEEP):
                 carried = carry(parent, part, where, notes, dump)
                 if isinstance(carried, Left):
                     notes.append(words.part_left(name, where, part, carried.reason))
@@ -177,8 +181,15 @@ def _strip(strip: Strip, parent: BaseException, value: Any, where: str, notes: l
     return stripped
 
 
+def _refused_depth(parent: BaseException, container: Any, dump: Dump) -> Left | None:
+    """Give the reason if a container nests deeper than what can be written where it stands."""
+    found = _try(parent, container, dump)
+    return found if found is not None and found.reason == words.TOO_DEEP else None
+
+
 def _try(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False) -> Left | None:
-    copy, seen = rebuild(value, dump, is_stripped=is_stripped)
+    # Deeper than in the reduce value, so that what nests as deep as can be written here can be written there.
+    copy, seen = rebuild(((((((((value,),),),),),),),), dump, is_stripped=is_stripped)
     return copy if isinstance(copy, Left) else adopt(parent, seen, dump)
 
 

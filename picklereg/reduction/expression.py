@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from picklereg.introspection.homes import home_of
 from picklereg.introspection.naming import is_importable
 
 __all__ = ["Expression", "Reduced", "Reference", "named"]
+
+#: Classes without a name, for which pickle has a way of its own.
+_BY_PICKLE: Final = (type(None), type(...), type(NotImplemented))
 
 
 class Expression:
@@ -71,8 +74,13 @@ class Reference(Expression):
 
 def named(cls: type) -> Any:
     """Give what the reader finds a class by: itself, or where its own name doesn't lead to it and a loaded module holds it, a call."""
-    home = None if is_importable(cls) else home_of(cls)
-    return cls if home is None else Reference(getattr, Expression(importlib.import_module, home[0]), home[1])
+    home = None if is_importable(cls) or cls in _BY_PICKLE else home_of(cls)
+    if home is None:
+        return cls
+    found: Any = Expression(importlib.import_module, home[0])
+    for part in home[1].split("."):
+        found = Reference(getattr, found, part)
+    return found
 
 
 class Reduced:

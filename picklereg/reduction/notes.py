@@ -12,6 +12,7 @@ __all__ = [
     "CYCLE",
     "HIDDEN",
     "REPLACED_IN_PLACE",
+    "TOO_DEEP",
     "argument_replaced",
     "attribute_added",
     "attribute_left",
@@ -43,6 +44,8 @@ _TEXT_ALONE: Final = " with its text alone: "
 #: Reasons: why something of a graph isn't followed.
 CUT: Final = "the chain is cut here"
 CYCLE: Final = "it leads back to the group that holds this error"
+#: The same for values; one that nests deeper than what a pickler can write.
+TOO_DEEP: Final = "it nests too deep"
 #: Why what stands in ``__dict__`` isn't written.
 HIDDEN: Final = "a field has its name"
 #: Not all credentials are replaced by value; a whole note.

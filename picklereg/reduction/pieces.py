@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["Pieces", "add_notes", "collect"]
+__all__ = ["Pieces", "add_links", "add_notes", "collect"]
 
 
 #: It may give an instance that was used before, whose flag is still set (CPython ``Objects/exceptions.c``, ``get_memory_error``).
@@ -74,7 +74,8 @@ def collect(node: Node, dump: Dump) -> Pieces:
     if node.plan.fields:
         _collect_fields(node, pieces, dump)
     if node.cause is not None or node.context is not None or node.suppress or node.plan.native is _REUSING_NEW:
-        _collect_chain(node, pieces, dump)
+        cause, context = _followed(node, pieces, dump) if dump.walk.cuts else (node.cause, node.context)
+        add_links(pieces.state, node, cause, context, dump)
     if dump.rules.traceback_of is not None:
         _collect_traceback(node, pieces, dump)
     if dump.must_clean:
@@ -183,11 +184,8 @@ def _collect_subs(node: Node, pieces: Pieces, dump: Dump) -> None:
     pieces.group_args = message, tuple(subs) if node.usual and type(node.args[1]) is tuple else subs
 
 
-def _collect_chain(node: Node, pieces: Pieces, dump: Dump) -> None:
-    """Add cause, context and flag in this order, because setting the cause sets the flag."""
-    cause, context, state = node.cause, node.context, pieces.state
-    if dump.walk.cuts:
-        cause, context = _followed(node, pieces, dump)
+def add_links(state: dict[Any, Any], node: Node, cause: BaseException | None, context: BaseException | None, dump: Dump) -> dict[Any, Any]:
+    """Add cause, context and flag to a state, in this order, because setting the cause sets the flag."""
     hand_over = dump.hand_over
     if cause is not None:
         state["__cause__"] = cause if hand_over is None else hand_over(cause)
@@ -195,6 +193,7 @@ def _collect_chain(node: Node, pieces: Pieces, dump: Dump) -> None:
         state["__context__"] = context if hand_over is None else hand_over(context)
     if node.suppress != (cause is not None) or (cause is None and node.plan.native is _REUSING_NEW):
         state["__suppress_context__"] = node.suppress
+    return state
 
 
 def _followed(node: Node, pieces: Pieces, dump: Dump) -> tuple[BaseException | None, BaseException | None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from picklereg.introspection.copies import why_no_copy
 from picklereg.introspection.fields import drop_pickles_notes, leave_alone
@@ -24,7 +24,12 @@ __all__ = ["copy_through_bytes", "copy_with_other_text", "write_class"]
 
 
 def copy_through_bytes(
-    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], refuses: Callable[[type], bool] | None = None
+    value: object,
+    host: pickle.Pickler | None,
+    writes_class: Callable[[type], bool],
+    refuses: Callable[[type], bool] | None = None,
+    *,
+    in_python: bool = False,
 ) -> tuple[Any, list[BaseException]]:
     """Write a value and read it back.
 
@@ -33,6 +38,7 @@ def copy_through_bytes(
         host: the pickler whose ``reducer_override``, ``dispatch_table`` and ``persistent_id`` are followed.
         writes_class: tells of a class that goes by value whether it can be written.
         refuses: tells of a class whether its instances may not be met.
+        in_python: whether the value is to be written by a pickler made of Python code, for which less is too deep.
 
     Returns:
         The copy, and the exceptions that were met; they are in the copy as they are.
@@ -41,10 +47,14 @@ def copy_through_bytes(
         Exception: whatever writing or reading raises.
     """
     data, seen = _written(value, host, writes_class, refuses)
+    if in_python:
+        _PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class)).dump(value)
     return _read(data, seen, host), [item for item in seen if isinstance(item, BaseException)]
 
 
-def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> Any:
+def copy_with_other_text(
+    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets, *, is_placed: bool
+) -> Any:
     """Give a copy of a value with credentials replaced, or the value itself if there are none in it.
 
     Args:
@@ -52,6 +62,7 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
         host: as for :func:`copy_through_bytes`.
         writes_class: as for :func:`copy_through_bytes`.
         secrets: what is replaced.
+        is_placed: whether something may have to be replaced for the place where it stands in the value.
 
     Returns:
         The copy, in which exceptions are as they are.
@@ -60,11 +71,11 @@ def copy_with_other_text(value: object, host: pickle.Pickler | None, writes_clas
         Exception: whatever writing or reading raises.
     """
     data, seen = _written(value, host, writes_class, None)
-    if not (secrets.is_placed or secrets.is_in(data)):
+    if not (is_placed or secrets.may_change(data)):
         return value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
-    rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if secrets.is_placed else None)
+    rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if is_placed else None)
     return value if rewritten is None else _read(rewritten, seen, host)
 
 
@@ -106,6 +117,10 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
     pickler.written = cls
     pickler.dump(cls)
     _read(file.getvalue(), seen, host, _ClassUnpickler)
+
+
+#: pickle's own in Python.
+_PYTHONS: Final[Any] = vars(pickle)["_Pickler"]
 
 
 class _Pickler(pickle.Pickler):
@@ -156,6 +171,26 @@ class _Pickler(pickle.Pickler):
     def _place(self, obj: Any) -> tuple[Any, tuple[int]]:
         self._seen.append(obj)
         return _seen, (len(self._seen) - 1,)
+
+
+class _PythonPickler(_PYTHONS):  # type: ignore[misc]  # typeshed knows no more of it
+    """Calls itself as often as picklers that are made of Python code; dill's calls each of its own methods through one more.
+
+    Args:
+        trial: says what is written.
+    """
+
+    def __init__(self, trial: _Pickler) -> None:
+        super().__init__(io.BytesIO(), pickle.HIGHEST_PROTOCOL)
+        self.reducer_override: Callable[[Any], Any] = trial.reducer_override
+
+    def save(self, obj: Any, *args: Any) -> None:
+        super().save(obj, *args)
+
+    def _save_dict(self, obj: Any) -> None:
+        super().save_dict(obj)
+
+    dispatch: ClassVar[Any] = {**_PYTHONS.dispatch, dict: _save_dict}
 
 
 class _PicklerWithIds(_Pickler):

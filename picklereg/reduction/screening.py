@@ -6,6 +6,7 @@ changed: where something has to be replaced, a copy is written.
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
-from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_bare, is_container, kind_of
+from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, is_bare, is_container, kind_of
 from picklereg.redaction.held import (
     bodies_in,
     held_by,
@@ -33,9 +34,6 @@ from picklereg.redaction.secrets import (
     are_plain_names,
     collecting,
     is_credential,
-    is_prefiltered,
-    is_suspect,
-    is_suspect_data,
     secrets_for,
 )
 from picklereg.reduction import notes as words
@@ -46,7 +44,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.attachments import Strip
     from picklereg.reduction.walk import Node
 
-__all__ = ["Screening", "is_clean"]
+__all__ = ["Screening"]
 
 #: How many values are searched for credentials beneath one value.
 _SEARCH_VALUES: Final = 5_000
@@ -57,21 +55,11 @@ _DEEPEST: Final = 20
 _SEARCHED_IN_EXPRESSIONS: Final = (dict, list, tuple, Expression)
 _NOT_SEARCHED: Final = (type, ModuleType, FunctionType, BuiltinFunctionType)
 
-Rewrite = Callable[[Any, Secrets], Any]
+Rewrite = Callable[[Any, Secrets, bool], Any]
 
 
 class _LeadsBackError(Exception):
     """A tuple leads back to itself, so it can't be copied before what is in it."""
-
-
-def is_clean(node: Node, texts: list[str]) -> bool:
-    """Tell of an exception about which there is nothing to decide that there is no credential in it.
-
-    Args:
-        node: the exception.
-        texts: its texts.
-    """
-    return node.plain_names and not (texts and is_prefiltered("\n".join(texts)) and any(map(is_suspect, texts)))
 
 
 class Screening:
@@ -86,12 +74,14 @@ class Screening:
         secrets: what was found; ``None`` if nothing is to be replaced.
     """
 
-    __slots__ = ("_clean", "_open", "_put_off", "_searched", "attachments", "secrets")
+    __slots__ = ("_clean", "_open", "_placed", "_put_off", "_searched", "_stripped", "attachments", "secrets")
 
     def __init__(self, redact: Redact, strip_for: Callable[[type], Strip | None]) -> None:
         self.secrets: Secrets | None = secrets_for(redact)
         self.attachments = Attachments(self.secrets, strip_for)
         self._searched: dict[int, object] = {}
+        self._placed: set[int] = set()  # of those, what may hold something to be replaced for the place where it stands there
+        self._stripped: dict[int, object] = {}  # what a strip function has looked into
         self._clean: dict[int, tuple[object, Any]] = {}
         self._open: set[int] = set()  # tuples and sets that are being cleaned
         self._put_off: list[tuple[Any, Any]] | None = None  # copies that are to be filled, and of what
@@ -164,33 +154,44 @@ class Screening:
         """Remember the credentials in and beneath a value."""
         if self.secrets is None or id(value) in self._searched:
             return
+        secrets, met = self.secrets, len(self._searched)
+        was_placed, secrets.is_placed = secrets.is_placed, False
+        texts: list[str] = []
         stack: list[Any] = [value]
         for _ in range(_SEARCH_VALUES):
             if not stack:
-                return
+                break
             item = stack.pop()
             kind = kind_of(id(type(item)))
             if kind is TEXT:
-                if is_suspect(item):
-                    self.secrets.scan(item)
-                    self.secrets.is_placed = True
+                texts.append(item)
             elif kind is DATA:
-                if is_suspect_data(item):
-                    self.secrets.scan_data(item)
-                    self.secrets.is_placed = True
-            elif kind is not PLAIN and id(item) not in self._searched:
-                self._searched[id(item)] = item
-                try:
-                    stack.extend(self._parts(item, self.secrets))
-                except Exception:  # noqa: BLE001, S112  # whatever a foreign object's own code raises
-                    continue
+                secrets.is_placed = secrets.scan_data(item) or secrets.is_placed
+            elif kind is not PLAIN:
+                self._take_apart(item, stack, secrets)
+        if (texts and secrets.scan_texts(texts)) or stack:  # who knows what is in the rest
+            secrets.is_placed = True
+        if secrets.is_placed:
+            self._placed.update(itertools.islice(reversed(self._searched), len(self._searched) - met))
+        secrets.is_placed = secrets.is_placed or was_placed
+
+    def _take_apart(self, item: Any, stack: list[Any], secrets: Secrets) -> None:
+        if id(item) in self._searched:
+            secrets.is_placed = secrets.is_placed or id(item) in self._placed
+            return
+        self._searched[id(item)] = item
+        try:
+            stack.extend(self._parts(item, secrets))
+        except Exception:  # noqa: BLE001  # whatever a foreign object's own code raises
+            secrets.is_placed = True
 
     def clean(self, value: Any, rewrite: Rewrite) -> Any:
         """Give what is written for a value: itself, or a copy without credentials.
 
         Args:
             value: the value.
-            rewrite: writes a value, replaces in its pickle what must be, and gives what is read back from that, or the value itself.
+            rewrite: writes a value, replaces in its pickle what must be, some of it for its place, and gives what is read back from that,
+                or the value itself.
 
         Raises:
             Exception: whatever ``rewrite`` raises.
@@ -238,7 +239,12 @@ class Screening:
             return self._clean_container(value, rewrite)
         strip = self.attachments.strip_for(type(value))
         stripped = value if strip is None else self.attachments.stripped(strip, value)
-        return rewrite(value, secrets) if stripped is value else self.clean(stripped, rewrite)
+        return rewrite(value, secrets, self._is_placed(value, secrets)) if stripped is value else self.clean(stripped, rewrite)
+
+    def _is_placed(self, value: Any, secrets: Secrets) -> bool:
+        """Tell whether an object may hold something to be replaced for the place where it stands there."""
+        key = id(value)
+        return key in self._placed or (secrets.is_placed and key not in self._searched and key not in self._stripped)
 
     def _clean_container(self, value: Any, rewrite: Rewrite) -> Any:
         """Give the container if nothing in it is replaced; one that leads back to itself is copied."""
@@ -260,7 +266,7 @@ class Screening:
             return self._clean_ring(value, rewrite)
         finally:
             self._open.discard(id(value))
-        return value if all(map(operator.is_, parts, value)) else type(value)(parts)
+        return value if _is_same(parts, value) else type(value)(parts)
 
     def _clean_ring(self, value: Any, rewrite: Rewrite) -> Any:
         """Copy a tuple that leads back to itself: first it and all that can't be changed, then what it is that leads back."""
@@ -287,26 +293,36 @@ class Screening:
 
     def _fill(self, source: Any, cleaned: Any, rewrite: Rewrite) -> bool:
         """Put into the copy of a list or dictionary what is written for its parts, and tell whether these are the same."""
+        parts = self._clean_parts(source, rewrite)
         if isinstance(source, list):
-            cleaned += self._clean_parts(source, rewrite)
-            return all(map(operator.is_, cleaned, source))
+            cleaned += parts
+        else:
+            cleaned.update(parts)
+        return _is_same(parts, source)
+
+    def _clean_parts(self, value: Any, rewrite: Rewrite) -> Any:
+        """Give what is written for the elements of a list, tuple or set, or for the entries of a dictionary."""
+        if isinstance(value, MAPPINGS):
+            return self._clean_entries(value, rewrite)
+        parts = [*value]
+        places = {index for _, index in pairs_in(parts, text_of)} if isinstance(value, (list, tuple)) else ()
+        return [_redacted(type(part)) if index in places else self.clean(part, rewrite) for index, part in enumerate(parts)]
+
+    def _clean_entries(self, source: Any, rewrite: Rewrite) -> dict[Any, Any]:
         entries = [*source.items()]
         bodies = bodies_in([*source], is_mapping=True)
         also = named_in(entries, text_of)
+        cleaned: dict[Any, Any] = {}
         for key, part in entries:
             if type(key) is str and (key in bodies or key in also):
                 cleaned[key] = None if key in bodies else _redacted(type(part))
             else:
                 cleaned[self.clean(key, rewrite)] = self.clean_entry(key, part, rewrite)
-        return all(map(operator.is_, cleaned.values(), source.values())) and cleaned.keys() == source.keys()
-
-    def _clean_parts(self, value: Any, rewrite: Rewrite) -> list[Any]:
-        parts = [*value]
-        places = {index for _, index in pairs_in(parts, text_of)} if isinstance(value, (list, tuple)) else ()
-        return [_redacted(type(part)) if index in places else self.clean(part, rewrite) for index, part in enumerate(parts)]
+        return cleaned
 
     def _clean_expression(self, value: Expression, rewrite: Rewrite) -> Expression:
         """Replace in place, since an expression exists in the writer only, and may lead back to itself."""
+        self._stripped.update((id(part), part) for part in (*value.arguments, *value.state.values()))
         value.arguments = tuple(self.clean(part, rewrite) for part in value.arguments)
         value.state.update({name: self.clean_entry(name, part, rewrite) for name, part in value.state.items()})
         return value
@@ -365,10 +381,7 @@ class Screening:
                     secrets.add_entry(name, part)
         for part in (*item.arguments, *item.state.values()):
             cls = type(part)
-            if cls is str:
-                if is_suspect(part):
-                    parts.append(part)
-            elif not is_bare(part) and (cls in _SEARCHED_IN_EXPRESSIONS or self.attachments.strip_for(cls) is not None):
+            if cls is str or (not is_bare(part) and (cls in _SEARCHED_IN_EXPRESSIONS or self.attachments.strip_for(cls) is not None)):
                 parts.append(part)
         return parts
 
@@ -381,3 +394,10 @@ def _redacted(cls: type) -> Any:
     if issubclass(cls, str):
         return REDACTED
     return bytearray(REDACTED.encode()) if issubclass(cls, bytearray) else REDACTED.encode()
+
+
+def _is_same(parts: Any, source: Any) -> bool:
+    """Tell whether what is written for the parts of a container are these themselves."""
+    if isinstance(parts, dict):
+        return all(map(operator.is_, parts.values(), source.values())) and parts.keys() == source.keys()
+    return all(map(operator.is_, parts, source))

@@ -7,6 +7,7 @@ are decided here, before anything is written, by walking the links in the order 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -24,7 +25,7 @@ from picklereg.introspection.fields import (
     sub_exceptions,
     suppress_of,
 )
-from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, kind_of, parts_of
+from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, kind_of, parts_of
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.held import bodies_in
 from picklereg.redaction.names import COMPRESSED
@@ -40,6 +41,8 @@ Cut = Literal["depth", "cycle"]
 #: How many values in the containers of one value are looked at; what holds more is decided about as a whole.
 _MOST_VALUES: Final = 10_000
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+#: On a stack of values, the end of those that stand in one container.
+_UP: Final = object()
 
 
 class Node:
@@ -65,6 +68,7 @@ class Node:
         odd: names of attributes about which there is something to decide.
         odd_fields: the same of fields.
         is_hiding: whether an attribute has a name that means something else of an exception.
+        is_plain: whether there is nothing to decide about it, but for its texts and its chain.
         problem: what went wrong when it was looked at; then only its chain is known.
         plain_names: whether the names of its attributes are text, and none is a credential's or means something else.
         simple: by the name of an attribute, what stands for an attachment that needed no more than to be stripped (``screening``).
@@ -79,6 +83,7 @@ class Node:
     simple: Mapping[Any, Any] = _NOTHING
     bare_args: bool = True
     is_hiding: bool = False
+    is_plain: bool = False
     plain_names: bool = True
     problem: Exception | None = None
     subs: tuple[BaseException, ...] = ()
@@ -105,9 +110,12 @@ class Node:
                     self.odd_args = True
         if attributes:
             self.odd = self._look(attributes, texts)
-            self.is_hiding = not OWNED.isdisjoint(attributes)
-            self.plain_names = not self.is_hiding and are_plain_names(tuple(attributes))
-        if plan.fields:
+            if not _are_plain(tuple(attributes)):
+                self.plain_names = False
+                self.is_hiding = not OWNED.isdisjoint(attributes)
+        if plan.is_plain:
+            self.is_plain = self.plain_names and not (self.odd or self.odd_args)
+        elif plan.fields:
             self.fields = fields = dict(_fields_of(exc, plan))
             self.odd_fields = self._look(fields, texts)
 
@@ -137,16 +145,18 @@ class Node:
         return True
 
     def _is_odd_container(self, container: Any, texts: list[str]) -> bool:
-        is_odd = False
+        is_odd, depth = False, 0
         seen = {id(container)}
         stack: list[Any] = [container]
         for _ in range(_MOST_VALUES):
             if not stack:
                 return is_odd
-            inner: list[Any] = []
             item = stack.pop()
-            if type(item) is dict and "method" in item and bodies_in(tuple(item), is_mapping=True):
-                is_odd = True
+            if item is _UP:
+                depth -= 1
+                continue
+            inner: list[Any] = []
+            is_odd = (type(item) is dict and "method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or is_odd
             for part in parts_of(item):
                 kind = kind_of(id(type(part)))
                 if kind is PLAIN:
@@ -161,7 +171,11 @@ class Node:
                     inner.append(part)
                 else:
                     is_odd = True  # it may lead back to itself
-            stack += reversed(inner)
+            if inner:
+                depth += 1
+                is_odd = is_odd or depth >= DEEP
+                stack.append(_UP)
+                stack += reversed(inner)
         return True
 
     def links(self) -> list[BaseException]:
@@ -187,6 +201,11 @@ class _Broken(Node):
         self.attributes = {}
         self.problem = problem
         texts.append(safe_text(exc))
+
+
+@functools.lru_cache(maxsize=1_024)
+def _are_plain(names: tuple[Any, ...]) -> bool:
+    return OWNED.isdisjoint(names) and are_plain_names(names)
 
 
 def look_at(exc: BaseException, texts: list[str]) -> Node:

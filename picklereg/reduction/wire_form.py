@@ -24,20 +24,20 @@ A stand-in for a class that can't be imported here is written as its own bytes w
 from __future__ import annotations
 
 import copyreg
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
 from picklereg.introspection.naming import module_of
 from picklereg.introspection.text import describe, safe_text
+from picklereg.redaction.secrets import are_suspect
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import copied_class, is_free, is_nameable, nearest_named, takes_wire_form, travels
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
 from picklereg.reduction.expression import Reduced
-from picklereg.reduction.pieces import Pieces, add_notes, collect
-from picklereg.reduction.screening import is_clean
+from picklereg.reduction.pieces import Pieces, add_links, add_notes, collect
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
 from picklereg.reduction.walk import Node, look_at
 from picklereg.unpickling.stand_ins.origin import Named
@@ -46,12 +46,14 @@ if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
     from picklereg.reduction.context import ReduceValue, Rules
 
-__all__ = ["reduce_exception", "written_for"]
+__all__ = ["FirstLook", "first_look", "reduce_alone", "reduce_exception", "written_for"]
+
+FirstLook: TypeAlias = tuple[Node, list[str], bool]
 
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
 
 
-def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
+def reduce_exception(exc: BaseException, dump: Dump, first: FirstLook | None = None) -> ReduceValue:
     """Give the reduce value of an exception, as ``copyreg`` reducers do.
 
     The first time, all that the exception leads to is walked and screened; for these exceptions, what was found is here already.
@@ -59,15 +61,19 @@ def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
     Args:
         exc: the exception.
         dump: what was found and decided so far in the dump that it is part of.
+        first: what :func:`first_look` gave, if the dump begins with this exception.
 
     Returns:
         A reduce value that plain pickle can write and, without picklereg, read.
     """
     try:
         walk = dump.walk
-        if not walk.awaits(exc):
+        if first is not None:
+            walk.texts += first[1]
+            see(walk.begin_with(first[0]), dump)
+        elif not walk.awaits(exc):
             node = look_at(exc, walk.texts)
-            if _leads_nowhere(node) and not dump.must_clean and (not dump.rules.redact or is_clean(node, walk.texts)):
+            if _is_bare(node, walk.texts, dump.rules) and not dump.must_clean:
                 walk.pass_by(node)
                 walk.texts.clear()
                 return _reduce(node, dump)
@@ -76,6 +82,31 @@ def reduce_exception(exc: BaseException, dump: Dump) -> ReduceValue:
         return _reduce(node, dump) if node.problem is None else _last_resort(exc, node.problem, dump)
     except Exception as problem:  # noqa: BLE001  # an error must never be lost while it is being reported
         return _last_resort(exc, problem, dump)
+
+
+def first_look(exc: BaseException, rules: Rules) -> FirstLook:
+    """Look at an exception before there is a dump.
+
+    Args:
+        exc: the exception.
+        rules: the registry.
+
+    Returns:
+        What was seen, its texts, and whether that is all: there is nothing to decide about it, it leads to no other, and its class only
+        has to be named.
+    """
+    texts: list[str] = []
+    node = look_at(exc, texts)
+    try:
+        is_all = _is_bare(node, texts, rules) and is_free(type(exc), rules) and is_nameable(type(exc))
+        return node, texts, is_all and (rules.traceback_of is None or traceback_of(exc) is None)
+    except Exception:  # noqa: BLE001  # the class's own code; in the dump that now begins it gets a note
+        return node, texts, False
+
+
+def reduce_alone(node: Node) -> ReduceValue:
+    """Give the reduce value of an exception of which :func:`first_look` said that this is all."""
+    return _assembled(node, None, type(node.exc), node.plan, node.args, node.attributes.copy())
 
 
 def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump | None]:
@@ -92,41 +123,35 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
     Raises:
         NeedsHost: a class has to be written by value, or somebody has a reducer for it.
     """
-    texts: list[str] = []
-    node = Node(exc, texts)
-    if _leads_nowhere(node) and not callable(rules.redact) and (not rules.redact or is_clean(node, texts)):
-        return _written_alone(node, rules), None
+    node, texts, is_all = first_look(exc, rules)
+    if is_all and not node.attributes and type(exc).__module__ == "builtins":  # it is nameable, so it says a module
+        return exc, None  # Python's own rule, cls(*args), is the whole of it
+    if is_all:
+        return Reduced(type(exc), reduce_alone(node)), None
     dump = Dump(rules, asks_host=False)
     dump.walk.texts += texts
     nodes = dump.walk.begin_with(node)
+    for found in nodes:  # before they are searched, which a host would have to do anew
+        cls = type(found.exc)
+        if found.problem is not None or not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+            raise NeedsHost
     see(nodes, dump)
     return _written_together(nodes, dump), dump
 
 
-def _leads_nowhere(node: Node) -> bool:
-    """Tell whether there is nothing to decide about an exception, and nothing that it leads to."""
-    is_single = node.cause is None and node.context is None and node.problem is None
-    return is_single and node.plan.is_plain and node.plain_names and not (node.odd or node.odd_args or node.suppress)
-
-
-def _written_alone(node: Node, rules: Rules) -> object:
-    cls = type(node.exc)
-    if not (is_free(cls, rules) and is_nameable(cls)) or (rules.traceback_of is not None and traceback_of(node.exc) is not None):
-        raise NeedsHost
-    if not node.attributes and cls.__module__ == "builtins":  # it is nameable, so it says one
-        return node.exc  # Python's own rule, cls(*args), is the whole of it
-    return Reduced(cls, _assembled(node, None, cls, node.plan, node.args, node.attributes.copy()))
+def _is_bare(node: Node, texts: list[str], rules: Rules) -> bool:
+    """Tell whether there is nothing to decide about an exception and its texts, and nothing that it leads to."""
+    if not node.is_plain or node.cause is not None or node.context is not None or node.suppress:
+        return False
+    return not (texts and rules.redact) or not (callable(rules.redact) or are_suspect(texts))
 
 
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:
     stands: dict[int, Reduced] = {}
     for node in nodes:
-        cls = type(node.exc)
-        if node.problem is not None or (id(cls) not in dump.wire_forms and not takes_wire_form(cls, dump)):
-            raise NeedsHost
-        if node.odd_args or node.odd_fields or (node.odd and not _holds_exceptions(node)):
+        if not node.is_plain and (node.odd_args or node.odd_fields or not _holds_exceptions(node)):
             return None
-        stands[id(node.exc)] = Reduced(cls, ())
+        stands[id(node.exc)] = Reduced(type(node.exc), ())
     dump.hand_over = lambda exc: stands[id(exc)]
     for node in nodes:
         stands[id(node.exc)].value = _reduce(node, dump)
@@ -140,8 +165,13 @@ def _holds_exceptions(node: Node) -> bool:
 
 def _reduce(node: Node, dump: Dump) -> ReduceValue:
     cls = type(node.exc)
+    is_free = dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)
+    is_bare = node.is_plain and node.bare_args and not (dump.must_clean or dump.walk.cuts or dump.rules.traceback_of or dump.references)
+    if is_free and is_bare:
+        state = add_links(node.attributes.copy(), node, node.cause, node.context, dump)
+        return _assembled(node, dump, cls, node.plan, node.args, state)
     pieces = collect(node, dump)
-    if not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+    if not is_free:
         if isinstance(cls, Named):
             from picklereg.reduction.stand_ins import reduce_as_original  # here, because most processes never read a stand-in
 

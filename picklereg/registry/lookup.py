@@ -7,30 +7,17 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 from weakref import ref
 
-__all__ = ["Lookup", "OwnEntry", "foreign_reducer"]
+from picklereg.registry.copyreg_entries import OwnEntry
+
+__all__ = ["Lookup", "foreign_reducer", "is_cloudpickle"]
 
 Registered: TypeAlias = Callable[[Any], Any]
 _TABLE: Final[dict[type, Any]] = copyreg.dispatch_table
 
 
-class OwnEntry:
-    """An entry of picklereg's in ``copyreg.dispatch_table``.
-
-    Args:
-        previous: the entry that it stands in the place of.
-    """
-
-    __slots__ = ("previous",)
-
-    def __init__(self, previous: Registered | None) -> None:
-        self.previous: Registered | None = previous
-
-    def original(self) -> Registered | None:
-        """Give the latest earlier entry that isn't picklereg's."""
-        previous = self.previous
-        while isinstance(previous, OwnEntry):
-            previous = previous.previous
-        return previous
+def is_cloudpickle(module: str) -> bool:
+    """Tell whether a module is cloudpickle by its name, or a vendored copy of it."""
+    return module.rpartition(".")[2] in {"cloudpickle", "cloudpickle_fast"}
 
 
 def foreign_reducer(cls: type[BaseException]) -> Registered | None:

@@ -16,7 +16,8 @@ from picklereg.errors import DiscoveryError, DiscoveryWarning
 from picklereg.introspection.arguments import check_flags
 from picklereg.introspection.public import public
 from picklereg.registry.awaited_modules import Awaited
-from picklereg.registry.lookup import Lookup, foreign_reducer
+from picklereg.registry.lookup import Lookup, foreign_reducer, is_cloudpickle
+from picklereg.registry.pool_classes import has_wrapper, wrappers_in
 from picklereg.registry.problems import failures_of, tell
 from picklereg.registry.registrations import Contents, check_exception, check_settings, is_exception_class, subclasses_of
 
@@ -83,7 +84,6 @@ class Registry:
         self._here = threading.local()
         self._outside: Installation | None = None  # until it is needed, as the watcher
         self._watcher: ImportWatcher | None = None
-        self._all_exceptions = False
 
     # --- registering ----------------------------------------------------------------------------------------------
 
@@ -196,8 +196,8 @@ class Registry:
         """Put reducers for all declared and registered exceptions into ``copyreg``, now and as libraries get imported.
 
         Args:
-            all_exceptions: cover also every other exception class, in ``copyreg`` those that exist (again after each import), and
-                in ``cloudpickle`` any.
+            all_exceptions: cover also every other exception class, in ``copyreg`` those that exist (again after each import, and those
+                beside an error that is pickled), and in ``cloudpickle`` and copies of it any.
             strict: whether to raise for a broken set, each time.
 
         Raises:
@@ -205,12 +205,14 @@ class Registry:
             DiscoveryError: with ``strict``; what could be installed is installed.
         """
         check_flags(all_exceptions=all_exceptions, strict=strict)
-        self._all_exceptions = self._all_exceptions or all_exceptions
+        self._installation.covers_all |= all_exceptions
         self._watch()
         for known in self._sets:  # submodules may have been imported while nobody watched
             if known.state == "active":
                 self._contents.merge(known.rescan())
+        self._installation.cover(wrappers_in())
         self._cover_known()
+        self._installation.chain_into_cloudpickles()
         if not self._discovered:
             self.discover(strict=strict)
         else:
@@ -220,7 +222,6 @@ class Registry:
         """Leave ``copyreg`` and ``cloudpickle`` exactly as they were before, but for what others have changed since."""
         if self._watcher is not None:
             self._watcher.stop()
-        self._all_exceptions = False
         self._installation.undo()
 
     @contextmanager
@@ -332,20 +333,19 @@ class Registry:
 
     def _cover_known(self) -> None:
         self._cover(self._contents)
-        if self._all_exceptions:
-            self._installation.cover(subclasses_of([BaseException]))
-            self._installation.chain_into_cloudpickle()
+        if self._installation.covers_all:
+            self._installation.cover_all(subclasses_of([BaseException]))
 
     def _wants(self, module: str) -> bool:
-        return module == "cloudpickle" or any(known.wants(module) for known in self._sets)
+        return is_cloudpickle(module) or has_wrapper(module) or any(known.wants(module) for known in self._sets)
 
     def _on_import(self, module: ModuleType) -> None:
-        if self._all_exceptions:
-            self._installation.chain_into_cloudpickle()
+        if is_cloudpickle(module.__name__):
+            self._installation.chain_into_cloudpickle(module.__name__)
+        self._installation.cover(wrappers_in([module.__name__]))
         self._report(self._activate_ready())
-        for known in self._sets:
-            if known.state == "active":
-                self._take(known.scan(module))
+        for known in [known for known in self._sets if known.state == "active"]:
+            self._take(known.scan(module))
 
     def _on_settled(self) -> None:
         self._report(self._activate_ready())

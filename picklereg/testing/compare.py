@@ -126,13 +126,14 @@ class _Comparison:
         return nodes[number]["type"] if number < len(nodes) else "an exception"
 
 
+def _is_same_class(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Tell whether a name leads to both; of classes of functions and ``__main__``, to which none does, whether they say the same."""
+    return not set(before["names"]).isdisjoint(after["names"]) if before["names"] else before["type"] == after["type"]
+
+
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[_Found]:
     """Give what differs between two exceptions apart from where they lead."""
-    if before["names"]:
-        is_same = not set(before["names"]).isdisjoint(after["names"])
-    else:
-        is_same = before["type"] == after["type"]
-    if not is_same:
+    if not _is_same_class(before, after):
         yield "type", before["type"], after["type"] if before["type"] != after["type"] else f"another class that says {after['type']}"
     yield from _argument_changes(before["args"], after["args"])
     was, now = before["attributes"], after["attributes"]

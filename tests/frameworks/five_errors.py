@@ -212,10 +212,11 @@ def seen(error: BaseException, *, own_cause: type[BaseException] | None = None) 
 
     Args:
         error: what arrived.
-        own_cause: the class of the cause that the framework puts into every error; none of the five has a cause of its own.
+        own_cause: the class of the cause that the framework puts into every error, before the real one.
     """
     if own_cause is not None:
         assert type(error.__cause__) is own_cause
-        error.__cause__ = None
-        error.__suppress_context__ = False
+        is_suppressed = error.__suppress_context__
+        error.__cause__ = error.__cause__.__cause__
+        error.__suppress_context__ = is_suppressed  # which setting the cause has set
     return describe(error)

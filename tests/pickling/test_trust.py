@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import pickle
 import ssl
+import sys
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import cloudpickle
 import pytest
 
 import picklereg
 from picklereg.errors import PickleregError
+from picklereg.reduction import classes, round_trip
 
 if TYPE_CHECKING:
     from crossing import Reader
@@ -62,15 +65,24 @@ def test_the_bytes_are_the_same(make: Callable[[], BaseException]) -> None:
     assert picklereg.dumps(error) == tried(error)
 
 
-def test_a_class_that_can_be_written_is_written_once() -> None:
-    """No try is made: what the class holds is asked once, by a pickler that can't begin anew more often."""
-    error = local(holds=Counted())
-    _WRITTEN.clear()
+def test_a_class_of_functions_and_plain_values_is_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No try is made, but by a pickler that can't begin anew; what might be written and not be read is tried by both."""
+    tries: list[type] = []
+
+    def write_class(cls: type, *rest: Any) -> None:
+        tries.append(cls)
+        round_trip.write_class(cls, *rest)
+
+    monkeypatch.setattr(classes, "write_class", write_class)
+    error = local(holds=[1, "text"])
     picklereg.dumps(error)
-    assert len(_WRITTEN) == 1
-    _WRITTEN.clear()
+    assert tries == []
     tried(error)
-    assert len(_WRITTEN) == 2
+    assert tries.count(type(error)) == 1
+    _WRITTEN.clear()
+    error = local(holds=Counted())
+    picklereg.dumps(error)
+    assert (tries.count(type(error)), len(_WRITTEN)) == (1, 2)
 
 
 def test_it_arrives(reader: Reader) -> None:
@@ -82,11 +94,18 @@ def test_it_arrives(reader: Reader) -> None:
     assert "can't be imported by its name; it was sent as Exception" in str(got["notes"])
 
 
+def _forget(cls: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no module hold a class."""
+    for module in [module for module in sys.modules.values() if type(module) is ModuleType]:
+        for name in [name for name, value in vars(module).items() if value is cls]:
+            monkeypatch.delattr(module, name)
+
+
 @pytest.mark.parametrize("beside", [False, True])
 def test_a_class_of_native_code_is_not_taken_apart(beside: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """It could be written by value, but not read: what arrives is the nearest class that can."""
     cls = ssl.SSLError
-    monkeypatch.delattr(ssl, "SSLError")
+    _forget(cls, monkeypatch)
     error = cls(1, "text")
     found = pickle.loads(picklereg.dumps([error, ValueError("x")] if beside else error))
     found = found[0] if beside else found
@@ -98,7 +117,7 @@ def test_a_class_of_native_code_is_not_taken_apart(beside: bool, monkeypatch: py
 def test_nor_is_one_that_a_class_by_value_refers_to(is_base: bool, monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
     """The class that was trusted could be read as little: a try finds that out, and the error arrives as what can be read."""
     cls = ssl.SSLError
-    monkeypatch.delattr(ssl, "SSLError")
+    _forget(cls, monkeypatch)
     error = type("Local", (cls,), {})(1, "text") if is_base else local(holds=cls)
     data = picklereg.dumps(error)
     assert data == tried(error)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import builtins
 import sys
 import textwrap
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from newer_samples import RaisesWhatItHolds, Template
 from registry_samples import run
 from writers import BY_VALUE, MODES, a_registry, writing
 
 from picklereg import safe_loads
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from crossing import Reader
 
@@ -35,15 +37,21 @@ MORE: Final = {
     **({"type alias": ("exec('type Money = int', globals())", "Money")} if sys.version_info >= (3, 12) else {}),
     **({"sentinel": ("Money = sentinel('Money')", "Money")} if sys.version_info >= (3, 15) else {}),
 }
+SENDS_ANNOTATED: Final = """
+    from writers import a_registry, writing
+    class Annotated(Exception):
+        code: int
+        also: list[str]
+    class Derived(Annotated):
+        more: float
+    later = False
+    class Unreadable(Exception):
+        code: (missing if later else int)
+    later = True
+    with writing({mode!r}, a_registry()) as write:
+        open({path!r}, "wb").write(write([Annotated("refused"), Derived("derived"), Unreadable("unreadable")]))
+"""
 FROZEN: Final[Any] = vars(builtins).get("frozendict", dict)
-
-
-class RaisesWhatItHolds:
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
-
-    def __reduce__(self) -> Any:
-        raise self.error
 
 
 @pytest.mark.parametrize("mode", sorted(BY_VALUE))
@@ -97,3 +105,38 @@ def test_a_frozendict_is_taken_apart_as_a_dict_is(mode: str, reader: Reader) -> 
     assert type(found.held) is FROZEN
     assert found.held["code"] == 4
     assert type(found.held["inner"]) is FROZEN
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
+def test_a_class_by_value_keeps_its_annotations(mode: str, reader: Reader, tmp_path: Path) -> None:
+    """Also where Python makes them when they are first read; what can't be made of them costs nothing else."""
+    path = tmp_path / "data"
+    run(textwrap.dedent(SENDS_ANNOTATED).format(mode=mode, path=str(path)))
+    code = "result = [repr(type(part).__annotations__) for part in obj[:2]] + [str(obj[1]), obj[2].args]"
+    fields, inherits, text, args = reader.read(path.read_bytes(), code=code)
+    assert fields == "{'code': <class 'int'>, 'also': list[str]}"
+    assert (inherits, text, list(args)) == ("{'more': <class 'float'>}", "derived", ["unreadable"])
+
+
+def _templates(key: str, password: str) -> Iterator[Any]:
+    yield Template(("curl -H 'Authorization: Bearer ", "' --password=", ""), key, password)
+    if sys.version_info >= (3, 14):
+        names = {"one": key, "other": password}
+        yield eval("""t"curl -H 'Authorization: Bearer {one}' --password={other}" """, names)  # other Pythons can't compile it
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_template_string_is_read_as_a_whole(mode: str, reader: Reader) -> None:
+    """What stands before a value says that it is a credential; the texts around it stay."""
+    key, password = "sk-abcdef0123456789abcdef", "hunter2secret99"
+    code = "result = [obj.held.strings, [part.value for part in obj.held.interpolations]]"
+    for template in _templates(key, password):
+        error = ValueError("refused")
+        error.held = template  # type: ignore[attr-defined]
+        with writing(mode, a_registry()) as write:
+            data = write(error)
+        assert key.encode() not in data
+        assert password.encode() not in data
+        strings, values = reader.read(data, code=code)
+        assert list(strings) == ["curl -H 'Authorization: Bearer ", "' --password=", ""]
+        assert values == ["[redacted by picklereg]"] * 2

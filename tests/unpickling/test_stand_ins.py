@@ -18,8 +18,9 @@ import pytest
 from missing_samples import NAMES, PROTOCOLS, arrivals, payload, written
 
 import picklereg
+from picklereg import Registry
 from picklereg.unpickling.stand_ins.classes import MissingError, MissingGroup, MissingValue, error_class, stands_for, value_class
-from picklereg.unpickling.stand_ins.origin import origin_of
+from picklereg.unpickling.stand_ins.origin import Named, origin_of
 from picklereg.unpickling.unpickler import loads
 
 
@@ -239,6 +240,21 @@ def test_nothing_stays_in_copyreg() -> None:
     assert len(copyreg.dispatch_table) == len(before) + 1
     assert stands_for(two) == ("absent_b", "B")
     del two
+    gc.collect()
+    assert copyreg.dispatch_table == before
+
+
+def test_uninstalling_takes_the_entry_out() -> None:
+    """It leaves ``copyreg`` as it was; whoever pickles a stand-in after that gets what it got before."""
+    gc.collect()
+    before = dict(copyreg.dispatch_table)
+    error: Any = loads(payload("naming"))
+    with Registry(entry_points=False).installed():
+        assert Named in copyreg.dispatch_table
+    assert copyreg.dispatch_table == before
+    again: Any = loads(pickle.dumps(error))
+    assert again.other is error.other
+    del error, again
     gc.collect()
     assert copyreg.dispatch_table == before
 

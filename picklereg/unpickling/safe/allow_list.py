@@ -189,5 +189,7 @@ def _find(module: str, qualname: str) -> Any:
         found = type.__getattribute__(found, "__dict__").get(part) if isinstance(found, type) else None
     if not isinstance(found, type):
         return None
-    names = type.__getattribute__(found, "__module__"), type.__getattribute__(found, "__qualname__")
-    return found if names == (module, qualname) else None
+    with suppress(AttributeError):  # a class may say no module
+        names = type.__getattribute__(found, "__module__"), type.__getattribute__(found, "__qualname__")
+        return found if names == (module, qualname) else None
+    return None

@@ -22,6 +22,7 @@ Name = tuple[str, str]
 CALL: Final = ("operator", "call")
 #: Characters of an attribute's name.
 _LONG: Final = 500
+_IMPORT: Final = ("importlib", "import_module")
 _BUILTIN_TYPE: Final = ("cloudpickle.cloudpickle", "_builtin_type")
 
 
@@ -52,12 +53,24 @@ Form = Callable[[Making, tuple[Any, ...]], tuple[bool, Any]]
 
 
 def _getattr(builder: Making, args: tuple[Any, ...]) -> tuple[bool, Any]:
-    """Give the name of what a class has; only what an instance has is written down as a call."""
-    if len(args) != 2 or not issubclass(type(args[0]), type) or type(args[1]) is not str or len(args[1]) > _LONG:
+    """Give the name of what a class has, or a module; only what an instance has is written down as a call."""
+    if len(args) != 2 or type(args[1]) is not str or len(args[1]) > _LONG:
         return False, None
     cls, name = args
+    module = _module_named_by(cls)
+    if module is not None:
+        return True, builder.name(module, name)
+    if not issubclass(type(cls), type):
+        return False, None
     module, qualname = stands_for(cls) if issubclass(cls, MissingValue) else (str(cls.__module__), cls.__qualname__)
     return True, builder.name(module, f"{qualname}.{name}")
+
+
+def _module_named_by(value: Any) -> str | None:
+    """Give the name of a module whose import was written down: a class that its own name doesn't lead to is written so."""
+    if not issubclass(type(value), MissingValue) or stands_for(type(value)) != _IMPORT or len(value.args) != 1:
+        return None
+    return value.args[0] if type(value.args[0]) is str else None
 
 
 def _set_state(builder: Making, args: tuple[Any, ...]) -> tuple[bool, Any]:

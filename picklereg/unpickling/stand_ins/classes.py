@@ -14,7 +14,6 @@ data (:mod:`picklereg.unpickling.stand_ins.inert`), until somebody calls :func:`
 from __future__ import annotations
 
 import copy
-import copyreg
 import importlib
 import weakref
 from collections.abc import Iterable, Sequence
@@ -22,6 +21,7 @@ from typing import Any, Final, Self
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.public import public
+from picklereg.registry.copyreg_entries import hold, release
 from picklereg.unpickling.stand_ins.copying import copy_error, copy_value, itself
 from picklereg.unpickling.stand_ins.inert import reduce_inert_error, reduce_inert_value
 from picklereg.unpickling.stand_ins.origin import DEAD, DeadModule, DeadName, Named, Origin, Reference, origin_of, printable, reduce_class
@@ -79,6 +79,7 @@ class MissingError(BaseException, metaclass=Named):
             origin.raw = (state,)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        hold(Named, reduce_class)  # it may hold classes, and have been made before uninstall()
         return reduce_inert_error(self) if is_inert(type(self)) else reduce_error(self)
 
     def __copy__(self) -> Self:
@@ -160,6 +161,7 @@ class MissingValue(metaclass=Named):
         self.state = state
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        hold(Named, reduce_class)
         return reduce_inert_value(self) if is_inert(type(self)) else reduce_value(self, self._origin)
 
     def __copy__(self) -> Self:
@@ -282,11 +284,11 @@ def _new_class(module: str, qualname: str, inert: bool, bases: tuple[type, ...],
         ref.stand_in = cls
         cls._ref = ref
     _living.add(weakref.ref(cls, _forget))
-    copyreg.pickle(Named, reduce_class)
+    hold(Named, reduce_class)
     return cls
 
 
 def _forget(gone: weakref.ref[Any]) -> None:
     _living.discard(gone)
     if not _living:
-        copyreg.dispatch_table.pop(Named, None)
+        release(Named)

@@ -1,0 +1,54 @@
+"""What pools send a raised error in: a wrapper that says how to put the text of its traceback into the reader's error.
+
+The worker pickles ``wrapper``, whose own reduce gives ``(rebuild, (error, text))``. In the reader ``rebuild`` makes a remote traceback,
+an exception with the text, and sets it as the error's ``__cause__``, in the place of the real one. Here the same is done before anything
+is written, and the real cause becomes the remote traceback's own. What is written is the error, with that chain; ``rebuild`` isn't called
+by the reader.
+
+The wrapper holds the exception itself. So whatever its class, and whenever that came into being, it is handed over as a reduce value.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+from picklereg.introspection.fields import CHAIN_FIELDS, cause_of, dict_of
+from picklereg.reduction.decisions import see
+from picklereg.reduction.walk import look_at
+
+if TYPE_CHECKING:
+    from picklereg.reduction.context import Dump, ReduceValue
+
+__all__ = ["raised_in", "reduce_raised"]
+
+
+def raised_in(value: Any) -> BaseException | None:
+    """Give the exception in a wrapper's reduce value, if that is what it is expected to be."""
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], tuple) and len(value[1]) == 2:
+        exc, text = value[1]
+        return exc if isinstance(exc, BaseException) and isinstance(text, str) else None
+    return None
+
+
+def reduce_raised(value: ReduceValue, dump: Dump) -> ReduceValue:
+    """Give what is written in the place of a wrapper.
+
+    Args:
+        value: its own reduce value, with an exception in it that the dump hasn't met yet.
+        dump: the dump that it is part of.
+    """
+    rebuild, (exc, text) = value
+    probe = Exception()
+    try:
+        rebuild(probe, text)
+        remote, cause = cause_of(probe), cause_of(exc)
+        if remote is not None and cause is not None:
+            CHAIN_FIELDS["__cause__"].__set__(remote, cause)
+    except Exception:  # noqa: BLE001  # a wrapper of another kind
+        return value
+    node = look_at(exc, dump.walk.texts)
+    node.attributes = {**node.attributes, **dict_of(probe)}  # some keep the text there, too
+    node.cause = remote
+    see(dump.walk.begin_with(node), dump)
+    return operator.getitem, ((dump.handed(exc),), 0)

@@ -1,0 +1,166 @@
+"""Nothing is ever worse with picklereg than without it: what plain pickle, or cloudpickle, delivers whole, every mode delivers whole.
+
+What each delivers is told in a fresh interpreter, on the errors that other tests know, on generated ones, and on an instance of each
+exception class of the libraries that are installed.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+import os
+import pickle
+import re
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import bare_samples
+import cloudpickle
+import guard_samples
+import pickler_samples
+import pytest
+import shapes
+from crossing import describe
+from exception_strategies import modules
+from generated_modules import imported
+from hypothesis import HealthCheck, given, settings
+from writers import BY_VALUE, MODES, PLACES, writing
+
+import picklereg
+from picklereg.introspection.naming import module_of, type_name
+from picklereg.registry.registrations import subclasses_of
+from picklereg.testing.builder import NotBuiltError, build
+
+if TYPE_CHECKING:
+    from crossing import Reader
+
+Build = Callable[[], BaseException]
+
+_ADDRESS: Final = re.compile(r"\b0x[0-9a-f]+")
+#: Not compared, and why.
+_LEFT_OUT: Final[dict[str, str]] = {
+    "MemoryError": "CPython keeps dead ones ready and forgets to clear their flag, so the reader's may have any",
+    "deeper groups": "they are cut where max_chain says, with a note",
+}
+
+ERRORS: Final[dict[str, dict[str, Build]]] = {
+    "shapes": {name: build for name, build in shapes.SHAPES.items() if name not in _LEFT_OUT},
+    "bare": {**bare_samples.ERRORS, "ticket": lambda: pickler_samples.TicketError(7, queue="q")},
+    "local": {"class": pickler_samples.LOCAL_ERROR[0], "group": guard_samples.a_local_group},
+    "uneasy": {name: build for name, build in guard_samples.UNEASY.items() if name not in _LEFT_OUT},
+}
+#: Runs in the reader. One that can't be loaded is ``None``.
+_TELL: Final = """
+import pickle
+def tell(data, found):
+    try:
+        return describe(eval(found, {"obj": pickle.loads(data)}))
+    except BaseException:
+        return None
+result = [tell(*sent) for sent in obj]
+"""
+
+
+def _plain_of(mode: str) -> Callable[[Any], bytes]:
+    """Give what a mode would be without picklereg."""
+    return cloudpickle.dumps if mode in BY_VALUE else pickle.dumps
+
+
+def _sent(write: Callable[[Any], bytes], things: Iterable[Any], found: str) -> list[tuple[bytes, str]]:
+    sent: list[tuple[bytes, str]] = []
+    for thing in things:
+        try:
+            sent.append((write(thing), found))
+        except Exception:
+            sent.append((b"", found))
+    return sent
+
+
+def _told(sent: list[tuple[bytes, str]], reader: Reader, path: tuple[Path, ...] = ()) -> list[Any]:
+    told: list[Any] = json.loads(_ADDRESS.sub("0x", json.dumps(reader.read(pickle.dumps(sent), code=_TELL, path=path))))
+    return told
+
+
+def worse(errors: dict[str, BaseException], mode: str, place: str, reader: Reader, *, path: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Tell which errors plain pickle delivers whole and a mode doesn't, and what arrives in their place."""
+    put, found = PLACES[place]
+    things = [put(error) for error in errors.values()]
+    want = json.loads(_ADDRESS.sub("0x", json.dumps([describe(error) for error in errors.values()])))
+    plain = _told(_sent(_plain_of(mode), things, found), reader, path)
+    with writing(mode, picklereg.Registry(entry_points=False, redact=False)) as write:
+        ours = _told(_sent(write, things, found), reader, path)
+    rows = zip(errors, want, plain, ours, strict=True)
+    return {name: (wanted, arrived) for name, wanted, told, arrived in rows if told == wanted and arrived != wanted}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("kind", ERRORS)
+def test_what_arrived_without_arrives_with(kind: str, place: str, mode: str, reader: Reader) -> None:
+    """Alone and beside other values, raised or not."""
+    errors = {name: build() for name, build in ERRORS[kind].items()}
+    raised = {f"{name}, raised": _raised(error) for name, error in _made_anew(kind).items()}
+    assert worse({**errors, **raised}, mode, place, reader) == {}
+
+
+def _made_anew(kind: str) -> dict[str, BaseException]:
+    return {name: build() for name, build in ERRORS[kind].items()}
+
+
+def _raised(error: BaseException) -> BaseException:
+    try:
+        raise error
+    except BaseException as caught:
+        return caught
+
+
+#: Another number of examples for a longer search.
+_EXAMPLES: Final = int(os.environ.get("PICKLEREG_EXAMPLES", "15"))
+
+
+@settings(
+    max_examples=_EXAMPLES,
+    derandomize="PICKLEREG_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(text=modules())
+def test_whatever_the_class(text: str, tmp_path: Path, reader: Reader) -> None:
+    """The same for modules of generated classes, whose instances lead to one another in any direction."""
+    module = imported(text, tmp_path)
+    try:
+        for mode in MODES:
+            for place in ("alone", "in a list"):
+                assert worse({"generated": module.make()}, mode, place, reader, path=(tmp_path,)) == {}, f"{mode}\n{text}"
+    finally:
+        del sys.modules[module.__name__]
+
+
+# --- installed libraries ------------------------------------------------------------------------------------------
+
+#: One library of each kind; ``PICKLEREG_LIBRARIES`` names others for a longer search, by spaces.
+_LIBRARIES: Final = os.environ.get("PICKLEREG_LIBRARIES", "click httpx requests urllib3 botocore sqlalchemy jsonschema attr").split()
+
+
+@functools.cache
+def _instances(library: str) -> dict[str, BaseException]:
+    """Make an instance of each exception class of a library that can be made, as ``picklereg check`` does."""
+    importlib.import_module(library)
+    found: dict[str, BaseException] = {}
+    for cls in subclasses_of([BaseException]):
+        if module_of(cls).partition(".")[0] == library:
+            with suppress(NotBuiltError):
+                found[type_name(cls)] = build(cls).exc
+    return found
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("library", _LIBRARIES)
+def test_the_classes_of_libraries(library: str, mode: str, reader: Reader) -> None:
+    """An instance of each exception class that a library defines."""
+    pytest.importorskip(library)
+    assert worse(_instances(library), mode, "alone", reader) == {}
