@@ -39,7 +39,7 @@ def linked(exc: Exception, **links: BaseException) -> Exception:
 
 def slotted() -> Exception:
     exc = Slotted()
-    exc.answer = Answer()
+    vars(Slotted)["answer"].__set__(exc, Answer())
     return exc
 
 
