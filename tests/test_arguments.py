@@ -83,6 +83,23 @@ def test_a_wrong_type_is_named_with_the_remedy(case: str) -> None:
     assert (again.argument, again.given, again.remedy) == (caught.value.argument, caught.value.given, caught.value.remedy)
 
 
+def test_a_file_that_is_open_as_text(tmp_path: Path) -> None:
+    """The remedy is the mode."""
+    (tmp_path / "stored").write_bytes(pickle.dumps(1, 0))
+    for read in (picklereg.load, picklereg.safe_load):
+        with (
+            (tmp_path / "stored").open(encoding="utf-8") as file,
+            pytest.raises(ArgumentTypeError, match="file is open as text; open it in"),
+        ):
+            read(file)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def test_an_option_that_there_is_not() -> None:
+    """It is the public function that doesn't know it."""
+    with pytest.raises(TypeError, match=r"^loads\(\) got an unexpected keyword argument 'mising'"):
+        picklereg.loads(DATA, mising="raise")  # type: ignore[call-arg]
+
+
 def test_an_option_that_pickle_refuses_is_pickles_to_tell() -> None:
     """What is wrong with neither the file nor the protocol is said as ever."""
     with pytest.raises(TypeError, match="encoding"):
@@ -96,7 +113,7 @@ def test_an_option_that_pickle_refuses_is_pickles_to_tell() -> None:
     [
         (lambda: Bounds(max_stack=-1), "max_stack is -1; pass a number that isn't negative"),
         (lambda: picklereg.dumps(1, 99), "protocol is 99; pass a number up to 5, or leave it out"),
-        (lambda: picklereg.loads(DATA, missing="ignore"), "missing is no way to treat missing classes"),  # type: ignore[arg-type]
+        (lambda: picklereg.loads(DATA, missing="ignore"), "missing is 'ignore', no way to treat missing classes"),  # type: ignore[arg-type]
     ],
 )
 def test_a_wrong_value_is_named_with_the_remedy(call: Callable[[], Any], said: str) -> None:

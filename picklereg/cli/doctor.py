@@ -66,11 +66,9 @@ def _print(out: Console, found: Diagnosis) -> None:
     out.print(f"declared sets: {', '.join(f'{number} {state}' for state, number in sorted(found.sets.items()))}; picklereg sets lists them")
     for name, problem in found.broken.items():
         out.print(Text(f"set {name} is broken: {problem}", style="red"))
-    for name, problem in found.waiting.items():
-        style = "red" if problem else ""
-        out.print(
-            Text(f"registered module {name} never came: {problem or 'it can be found, and nothing has imported it yet'}", style=style)
-        )
+    for name, reason in found.waiting.items():
+        why = reason or "it can be found, and nothing has imported it yet"
+        out.print(Text(f"registered module {name} never came: {why}", style="red" if reason else ""))
 
 
 def _effects(found: Diagnosis) -> Iterator[tuple[str, str]]:

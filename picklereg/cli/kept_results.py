@@ -133,10 +133,12 @@ def _state(distribution: Distribution) -> str | None:
     return None
 
 
-def _own_files() -> list[tuple[str, int, int]]:
+def _own_files() -> str:
     """Tell picklereg's own files apart from those of another moment."""
-    stats = ((path, path.stat()) for path in sorted(_PACKAGE.rglob("*.py")))
-    return [(path.relative_to(_PACKAGE).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats]
+    digest = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _result(data: Mapping[str, Any]) -> Result:

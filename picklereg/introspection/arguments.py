@@ -5,12 +5,13 @@ What came is told by its type. Its content may be long, or secret.
 
 from __future__ import annotations
 
+from pickle import HIGHEST_PROTOCOL
 from typing import Any
 
-from picklereg.errors import ArgumentTypeError
+from picklereg.errors import ArgumentTypeError, ArgumentValueError
 from picklereg.introspection.naming import type_name
 
-__all__ = ["check_bytes", "check_callable", "check_flags", "check_instance", "wrong_type"]
+__all__ = ["check_bytes", "check_callable", "check_flags", "check_instance", "told_of_target", "wrong_type"]
 
 
 def wrong_type(argument: str, value: object, remedy: str) -> ArgumentTypeError:
@@ -88,6 +89,21 @@ def check_callable(argument: str, value: object, remedy: str) -> None:
     """
     if not callable(value):
         raise wrong_type(argument, value, remedy)
+
+
+def told_of_target(problem: Exception, file: object, protocol: int) -> Exception:
+    """Give what to raise where pickle can't begin to write.
+
+    Args:
+        problem: what it raised.
+        file: what was to be written to.
+        protocol: the pickle protocol.
+    """
+    if isinstance(problem, TypeError) and not hasattr(file, "write"):
+        return wrong_type("file", file, "pass a file that is open for writing in binary mode; for bytes there is dumps")
+    if isinstance(problem, ValueError) and not 0 <= protocol <= HIGHEST_PROTOCOL:
+        return ArgumentValueError("protocol", str(protocol), f"pass a number up to {HIGHEST_PROTOCOL}, or leave it out")
+    return problem
 
 
 def _described(value: object) -> str:

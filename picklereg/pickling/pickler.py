@@ -17,8 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import cloudpickle
 
-from picklereg.errors import ArgumentValueError
-from picklereg.introspection.arguments import wrong_type
+from picklereg.introspection.arguments import told_of_target
 from picklereg.introspection.copies import holds_little, why_no_copy
 from picklereg.introspection.naming import is_importable
 from picklereg.introspection.public import public
@@ -164,7 +163,7 @@ class Pickler(_Base):
         try:
             _INIT(self, file, protocol, fix_imports, buffer_callback)
         except (TypeError, ValueError) as problem:
-            raise _told_of(problem, file, protocol) from None
+            raise told_of_target(problem, file, protocol) from None
         self.globals_ref: dict[int, dict[str, Any]] = {}
         self.proto: int = int(protocol)
 
@@ -290,15 +289,6 @@ class Pickler(_Base):
         self._reduce = reduce_exception
         self._met_exceptions = True
         return self._dump
-
-
-def _told_of(problem: Exception, file: object, protocol: int) -> Exception:
-    """Give what to raise where pickle can't begin."""
-    if isinstance(problem, TypeError) and not hasattr(file, "write"):
-        return wrong_type("file", file, "pass a file that is open for writing in binary mode; for bytes there is dumps")
-    if isinstance(problem, ValueError) and not 0 <= protocol <= pickle.HIGHEST_PROTOCOL:
-        return ArgumentValueError("protocol", str(protocol), f"pass a number up to {pickle.HIGHEST_PROTOCOL}, or leave it out")
-    return problem
 
 
 def _is_named(obj: Any) -> bool:

@@ -180,7 +180,8 @@ def assert_no_secret(exc: BaseException, secret: str | bytes, *, dumps: Callable
 
     Raises:
         AssertionError: if it is found, or if the exception can't be written or read.
-        ValueError: if the secret is empty.
+        ArgumentTypeError: if ``exc`` is no exception.
+        ArgumentValueError: if the secret is empty.
 
     Example:
         >>> arrived = assert_no_secret(OSError("GET https://shop.example/?api_key=sk-12345678"), "sk-12345678")
@@ -190,7 +191,7 @@ def assert_no_secret(exc: BaseException, secret: str | bytes, *, dumps: Callable
     __tracebackhide__ = True
     known = secret.encode() if isinstance(secret, str) else secret
     if not known:
-        raise ValueError("the secret is empty; pass what must not leave")
+        raise ArgumentValueError("secret", "empty", "pass what must not leave")
     before = _described(exc)
     payload, after = _sent(exc, before, dumps)
     found = [f"  {where}" for where in _places(after, known)]
@@ -232,7 +233,7 @@ def assert_set_declared(name: str, distribution: str | None = None, *, import_ti
 
 def _described(exc: BaseException) -> Description:
     if not isinstance(exc, BaseException):
-        raise TypeError(f"{safe_repr(exc)} is no exception; pass an instance")
+        raise wrong_type("exc", exc, "pass an exception, an instance")
     return described(exc)
 
 

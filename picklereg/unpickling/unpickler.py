@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, Unpack
 
-from picklereg.errors import ArgumentValueError
+from picklereg.errors import ArgumentTypeError, ArgumentValueError
 from picklereg.introspection.arguments import check_bytes, wrong_type
 from picklereg.introspection.public import public
 from picklereg.introspection.text import safe_repr
@@ -195,6 +195,8 @@ class Unpickler(pickle.Unpickler):
 
     def _truth_about(self, start: int, problem: BaseException) -> BaseException:
         """Give what to raise for what can't be followed; of what is read from a file, it looks at the beginning."""
+        if isinstance(problem, TypeError) and isinstance(self._source.read(0), str):
+            return ArgumentTypeError("file", "open as text", "open it in binary mode: open(path, 'rb')")
         if not isinstance(problem, EOFError | pickle.UnpicklingError | ValueError):
             return problem
         from picklereg.unpickling.diagnosis import truth_about  # here, because most processes never need it
@@ -315,6 +317,9 @@ def _loads_with(
         del problem
 
 
+_loads_with.__qualname__ = "loads"  # what Python says of an option that there isn't
+
+
 def _load_again(data: Any, problem: BaseException, options: dict[str, Any]) -> Any:
     if isinstance(problem, TypeError):
         check_bytes(data)
@@ -330,7 +335,7 @@ def _load_again(data: Any, problem: BaseException, options: dict[str, Any]) -> A
 
 def _check(missing: str) -> None:
     if missing not in ("stand-in", "raise"):
-        raise ArgumentValueError("missing", f"no way to treat missing classes ({safe_repr(missing)})", "pass 'stand-in' or 'raise'")
+        raise ArgumentValueError("missing", f"{safe_repr(missing)}, no way to treat missing classes", "pass 'stand-in' or 'raise'")
 
 
 def _checked(file: Any) -> Any:

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 import picklereg
+from picklereg.cli.diagnoses import diagnosed
 from picklereg.cli.framework_table import FRAMEWORKS
+from picklereg.registry.set_reports import registered_sets
 
 #: Runs the command, and adds which modules are there at its end.
 RUN = """
@@ -35,6 +37,7 @@ APPS = {
         import picklereg
         queue = Queue(picklereg)
         plain = Queue(None)
+        other = Queue("json")
         functions = Queue({"a": [{picklereg.dumps, len}]})
         instance = Queue(picklereg.Signer("kept in the environment, not in the code"))
         named = Queue("picklereg")
@@ -129,7 +132,7 @@ def test_in_effect(app: str, effect: str, site: Path) -> None:
     assert "secret" not in done.stdout
 
 
-@pytest.mark.parametrize("app", ["by_nothing", "by_serializer:plain", "by_serializer:itself"])
+@pytest.mark.parametrize("app", ["by_nothing", "by_serializer:plain", "by_serializer:other", "by_serializer:itself"])
 def test_not_in_effect(app: str, site: Path) -> None:
     """It says so, with the line to add; a module that is merely imported is no effect. The app's own output goes elsewhere."""
     done = run(site, "doctor", "--app", app)
@@ -156,6 +159,37 @@ def test_modules_that_never_came(site: Path) -> None:
     lines = run(site, "doctor", "--app", "registers", COLUMNS="").stdout.splitlines()
     assert f"registered module ghost_queue.erors never came: {problem}" in lines
     assert "registered module wave never came: it can be found, and nothing has imported it yet" in lines
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("ghost_queu", "ghost_queue"),
+        ("ghost_queu.errors", "ghost_queue"),
+        ("ghost_queue.inner.dep", "ghost_queue.inner.deep"),
+        ("nothing_like_that_anywhere", None),
+    ],
+)
+def test_a_near_name(name: str, near: str | None, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is looked for beside the part of the name that isn't there, and nothing is imported for it."""
+    (site / "ghost_queue" / "inner").mkdir()
+    (site / "ghost_queue" / "inner" / "__init__.py").touch()
+    (site / "ghost_queue" / "inner" / "deep.py").touch()
+    monkeypatch.syspath_prepend(site)
+    registry = picklereg.Registry(entry_points=False)
+    registry.register(name)
+    registry.register("json")
+    waiting, active = registered_sets(registry)
+    assert (waiting.problem or "").partition("did you mean ")[2] == ("" if near is None else f"{near!r}?")
+    assert (waiting.state, active.state, active.problem) == ("waiting", "active", None)
+    assert "ghost_queue" not in sys.modules
+
+
+def test_where_no_framework_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is none to tell of, and nothing wrong with that."""
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    found = diagnosed(None, None)
+    assert (found.frameworks, found.in_effect, found.is_well) == ((), None, True)
 
 
 def test_sets_of_an_app(site: Path) -> None:

@@ -260,7 +260,7 @@ def test_results_are_kept(make: Make, tmp_path: Path, environment: tuple[str, ..
 
     make("base", {"base_dist.py": ERROR.format("BaseError")})
     with (tmp_path / "good-1.5.dist-info/METADATA").open("a", encoding="utf-8") as metadata:
-        metadata.write("Requires-Dist: Base>=1; extra == 'more'\nRequires-Dist: nowhere\n")
+        metadata.write("Requires-Dist: Base>=1; extra == 'more'\nRequires-Dist: nowhere\nRequires-Dist: (broken)\n")
     first = invoke()
     (tmp_path / "good_dist.py").write_text(f"{ERROR.format('E')}raise RuntimeError('imported again')", "utf-8")  # behind its RECORD's back
     assert invoke().replace("1 of 1 result kept from before; --fresh checks them anew\n", "") == first

@@ -101,7 +101,7 @@ def test_missing_raise_is_pickles_behaviour() -> None:
 def test_there_are_two_ways_to_treat_missing_classes() -> None:
     """Another one is refused at once."""
     for read in (loads, Unpickler):
-        with pytest.raises(ValueError, match=r"missing is no way to treat missing classes \('ignore'\); pass 'stand-in' or 'raise'"):
+        with pytest.raises(ValueError, match="missing is 'ignore', no way to treat missing classes; pass 'stand-in' or 'raise'"):
             read(PAYMENT, missing="ignore")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import IO, Any, Final
 
-from picklereg.errors import UnsafePickleError
+from picklereg.errors import ArgumentTypeError, UnsafePickleError
 from picklereg.introspection.arguments import check_bytes, check_flags, check_instance, wrong_type
 from picklereg.introspection.public import public
 from picklereg.registry.checked import checked_registry
@@ -93,7 +93,10 @@ def safe_load(file: IO[bytes], *, registry: Registry | None = None, bounds: Boun
     if not hasattr(file, "read"):
         raise wrong_type("file", file, "pass a file that is open for reading in binary mode; for bytes there is safe_loads")
     check_instance("bounds", bounds, Bounds, "pass picklereg.Bounds(...)")
-    return safe_loads(file.read(bounds.max_size + 1), registry=registry, bounds=bounds, imports=imports)
+    data: Any = file.read(bounds.max_size + 1)
+    if isinstance(data, str):
+        raise ArgumentTypeError("file", "open as text", "open it in binary mode: open(path, 'rb')")
+    return safe_loads(data, registry=registry, bounds=bounds, imports=imports)
 
 
 def read(data: bytes, rules: Rules, bounds: Bounds) -> Any:
