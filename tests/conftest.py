@@ -18,6 +18,8 @@ import pytest
 from crossing import Reader
 from hypothesis import settings
 
+from picklereg.unpickling.stand_ins.origin import Named
+
 HERE = Path(__file__).parent
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -65,7 +67,8 @@ def _what_a_library_leaves_open(request: pytest.FixtureRequest) -> Iterator[None
 
 def _installed() -> list[object]:
     chained: Any = cloudpickle.Pickler.dispatch_table  # a ChainMap, though pickle's stubs know of a mapping only
-    everywhere = [*copyreg.dispatch_table.values(), *chained.maps, *sys.meta_path]
+    entries = [entry for cls, entry in copyreg.dispatch_table.items() if cls is not Named]  # there as long as there are stand-ins
+    everywhere = [*entries, *chained.maps, *sys.meta_path]
     return [thing for thing in everywhere if type(thing).__module__.startswith("picklereg.")]
 
 
