@@ -110,7 +110,7 @@ def _frames_guarded() -> Iterator[None]:
 
 def _reduce_frame(frame: Any) -> Any:
     """Reduce a frame as ever, unless it is that of an exception that tblib reduces for distributed."""
-    caller = sys._getframe(1)  # noqa: SLF001  # copyreg hands a reducer the object and nothing else
+    caller = sys._getframe(2)  # noqa: SLF001  # copyreg hands a reducer the object and nothing else; the first is that of our entry
     written = caller.f_locals.get("x") if caller.f_code is theirs.dumps.__code__ else None
     if isinstance(written, BaseException) and _TABLE.get(type(written)) is pickling_support.pickle_exception:
         raise TypeError("tblib isn't to write this error")

@@ -267,14 +267,7 @@ class Pickler(_Base):
         return self._reduce(exc, dump)
 
     def reduce_wrapper(self, wrapper: Any) -> Any:
-        """Reduce what a pool sends a raised error in, so that the error's cause stays.
-
-        Args:
-            wrapper: the pool's wrapper.
-
-        Returns:
-            A reduce value.
-        """
+        """Reduce what a pool sends a raised error in, so that the error's cause stays."""
         from picklereg.registry.pool_wrappers import raised_in, reduce_raised  # here, because few dumps need it
 
         value = wrapper.__reduce_ex__(self.proto)
