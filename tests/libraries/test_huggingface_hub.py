@@ -31,7 +31,7 @@ def test_a_status(how: str, status: int, code: str, name: str, reader: Reader) -
         huggingface_hub.HfApi(endpoint=url, token="hf_hidden").model_info("a/b")
     exc = caught.value
     assert name in [cls.__name__ for cls in type(exc).__mro__]
-    data = written(exc, how, "httpx")
+    data = written(exc, how, type(exc.response).__module__)
     assert reader.describe(data) == describe(exc)
     look = "result = [obj.response.status_code, obj.request_id, obj.server_message, str(obj.response.request.url)]"
     assert reader.read(data, code=look) == [status, "r1", "no such repository", f"{url}/api/models/a/b"]
