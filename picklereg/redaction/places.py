@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from picklereg.redaction.held import is_in_mapping
 from picklereg.redaction.names import STEMS, is_credential, is_parameter, words_of
-from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, is_telling
+from picklereg.redaction.values import SCHEMES, is_no_value, is_plain_word, is_redacted, is_telling
 
 __all__ = ["NAMED", "Found", "named", "names_in"]
 
@@ -72,7 +72,6 @@ _ENCODED: Final = re.compile(r"(?:25){0,3}[0-9A-F]{2}", re.IGNORECASE)
 #: ``#``, ``&`` and ``?``, as a URL within a URL has them.
 _ENCODED_STARTS: Final = frozenset({"23", "26", "3F"})
 _ARTICLES: Final = frozenset({"a", "an", "invalid", "missing", "the"})
-_SCHEMES: Final = frozenset({"apikey", "basic", "bearer", "bot", "key", "negotiate", "ntlm", "token"})
 #: What is in no text that has been written for people or programs to read.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 _TRAILING: Final = ".,:;!?)]}"
@@ -304,7 +303,7 @@ def _authorization(text: str, start: int, name: str) -> Iterator[Found]:
     scheme = _SCHEME.match(text, start)
     if scheme:
         start = scheme.end()
-        if scheme[1].lower() not in _SCHEMES and _FIELD.match(text, start):  # Digest, AWS4-HMAC-SHA256
+        if scheme[1].lower() not in SCHEMES and _FIELD.match(text, start):  # Digest, AWS4-HMAC-SHA256
             yield from _line(text, start, name)
             return
     token = _TOKEN.match(text, start)

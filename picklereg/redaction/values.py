@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["LONG", "REDACTED", "is_long", "is_no_value", "is_plain_word", "is_redacted", "is_telling"]
+__all__ = ["LONG", "REDACTED", "SCHEMES", "is_long", "is_no_value", "is_plain_word", "is_redacted", "is_telling"]
 
 #: What stands where a credential stood.
 REDACTED: Final = "[redacted by picklereg]"
 
+#: What stands before a credential in a header.
+SCHEMES: Final = frozenset({"apikey", "basic", "bearer", "bot", "key", "negotiate", "ntlm", "token"})
 #: From this length on a telling value is replaced in the middle of longer texts, too.
 LONG: Final = 12
 #: From this length on whatever stands in a credential's place is one.
@@ -80,6 +82,9 @@ def is_no_value(text: str) -> bool:
 
 def is_plain_word(text: str) -> bool:
     """Tell of what follows a credential's name in a tuple that it may be anything: ``("api_key", "required")``."""
+    scheme, _, rest = text.partition(" ")
+    if rest and " " not in rest and scheme.lower() in SCHEMES:
+        return is_no_value(rest)
     return (len(text) < _CERTAIN and _WORD.fullmatch(text) is not None and text[1:].lower() == text[1:]) or is_no_value(text)
 
 
