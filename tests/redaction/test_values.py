@@ -58,8 +58,17 @@ def test_values(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_word"),
-    [("header", True), ("string_too_short", True), ("hunter2", False), ("hunterHunter", False), ("a" * 20, False)]
-    + [("Bearer hunter", False), ("token secret_word", False), ("token required", True), ("bearer of bad news", True)],
+    [
+        ("header", True),
+        ("string_too_short", True),
+        ("hunter2", False),
+        ("hunterHunter", False),
+        ("a" * 20, False),
+        ("Bearer hunter", False),
+        ("token secret_word", False),
+        ("token required", True),
+        ("bearer of bad news", True),
+    ],
 )
 def test_plain_words(text: str, is_word: bool) -> None:
     """In a tuple a word may be anything."""
