@@ -141,13 +141,16 @@ def _own_files() -> str:
     return digest.hexdigest()
 
 
-def _result(data: Mapping[str, Any]) -> Result:
-    classes = [
-        ClassResult(**{**found, "outcomes": {method: _outcome(one) for method, one in found["outcomes"].items()}})
-        for found in data["classes"]
-    ]
-    return Result(**{**data, "classes": classes})
+def _result(data: dict[str, Any]) -> Result:
+    data["classes"] = [*map(_class_result, data["classes"])]
+    return Result(**data)
 
 
-def _outcome(data: Mapping[str, Any]) -> Outcome:
-    return Outcome(**{**data, "differences": [Difference(**found) for found in data["differences"]]})
+def _class_result(data: dict[str, Any]) -> ClassResult:
+    data["outcomes"] = {method: _outcome(one) for method, one in data["outcomes"].items()}
+    return ClassResult(**data)
+
+
+def _outcome(data: dict[str, Any]) -> Outcome:
+    data["differences"] = [Difference(**found) for found in data["differences"]]
+    return Outcome(**data)

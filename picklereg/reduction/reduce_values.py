@@ -87,6 +87,7 @@ def try_out(exc: BaseException, value: ReduceValue, dump: Dump) -> Tried:
     Raises:
         UnfitError: it can't be written or read, gives no exception, or can't be followed.
     """
+    function = value[0]
     if any(item is exc for item in exceptions_in(value[1])):
         raise UnfitError("it needs this exception itself")
     if _makes_new(value):
@@ -100,7 +101,7 @@ def try_out(exc: BaseException, value: ReduceValue, dump: Dump) -> Tried:
             if len(value) > 2:
                 copy, seen = _read_back(exc, value, dump, exc)
     cls = type(copy)
-    unread = frozenset[str]() if is_initialised(cls, value[0]) else plan_for(cls).native_fields
+    unread = frozenset[str]() if is_initialised(cls, function) else plan_for(cls).native_fields
     return Tried(copy, is_held=any(item is copy for item in seen), unread=unread)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copyreg
 import threading
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 __all__ = ["OwnEntry", "hold", "put", "release", "release_all", "take_out"]
 
@@ -43,10 +43,10 @@ class OwnEntry:
 
     def standing(self) -> Registered | None:
         """Give the latest earlier entry that has not been taken out meanwhile."""
-        previous = self.previous
+        previous: Any = self.previous
         while isinstance(previous, OwnEntry) and previous.retired:
             previous = previous.previous
-        return previous
+        return cast("Registered | None", previous)
 
 
 class _Held(OwnEntry):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import copyreg
+import importlib
 import sys
 import threading
 from collections import ChainMap
@@ -119,7 +120,7 @@ class Installation:
     def chain_into_cloudpickle(self, name: str) -> None:
         """Do so with that of one module; nothing is asked of it but what it holds."""
         if name == "cloudpickle" and sys.modules.get(name) is not None:
-            import cloudpickle  # noqa: F401  # waits for another thread that is in the middle of it
+            importlib.import_module(name)  # waits for another thread that is in the middle of it
         held = getattr(sys.modules.get(name), "__dict__", {})
         pickler = held.get("Pickler") or held.get("CloudPickler")
         table = vars(pickler).get("dispatch_table") if issubclass(type(pickler), type) else None

@@ -65,7 +65,7 @@ class Reader:
     """
 
     def __init__(self, module: str, path: Sequence[str], limits: Limits, *, process_group: Literal[0] | None = 0) -> None:
-        self._process_group = process_group
+        self._process_group: Literal[0] | None = process_group
         self._module = module
         self._path = list(path)
         self._limits = limits

@@ -215,6 +215,7 @@ def seen(error: BaseException, *, own_cause: type[BaseException] | None = None) 
         own_cause: the class of the cause that the framework puts into every error, before the real one.
     """
     if own_cause is not None:
+        assert error.__cause__ is not None
         assert type(error.__cause__) is own_cause
         is_suppressed = error.__suppress_context__
         error.__cause__ = error.__cause__.__cause__

@@ -36,6 +36,15 @@ def test_a_credential_in_an_object(mode: str) -> None:
     assert [name for name, data in written.items() if KEPT.encode() not in data] == []
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_credentials_of_botocore(mode: str) -> None:
+    """Also frozen ones, which are a named tuple."""
+    credentials = pytest.importorskip("botocore.credentials").Credentials("AKIAEXAMPLE", SHORT, SHORT, KEPT)
+    with writing(mode, a_registry()) as write:
+        written = [write(ShopError(1, held=held)) for held in (credentials, [KEPT, credentials.get_frozen_credentials()])]
+    assert all(SHORT.encode() not in data and KEPT.encode() in data for data in written)
+
+
 @pytest.mark.parametrize("mode", ["picklereg.dumps", "pickle.dumps"])
 def test_without_redaction_it_travels(mode: str) -> None:
     """So each sample has one in it, but for what can't be pickled."""

@@ -177,7 +177,7 @@ class _Prepared(type):
     def __new__(mcs, name: str, bases: Any, namespace: Any, *, code: int = 0) -> Any:
         return super().__new__(mcs, name, bases, namespace)
 
-    def __init__(cls, name: str, bases: Any, namespace: Any, **_more: object) -> None:
+    def __init__(cls, name: str, bases: Any, namespace: Any, **_more: object) -> None:  # pyright: ignore[reportInconsistentConstructor]
         pass
 
 

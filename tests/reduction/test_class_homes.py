@@ -158,7 +158,8 @@ def test_the_best_of_several_names(monkeypatch: pytest.MonkeyPatch) -> None:
         ("shop.core", ["Another"], ("shop.core", "Another")),
         ("shop", ["Another", "Odd"], ("shop", "Odd")),
     ):
-        _loaded(monkeypatch, module, **dict.fromkeys(names, odd))
+        held: dict[str, Any] = dict.fromkeys(names, odd)
+        _loaded(monkeypatch, module, **held)
         homes._homes.pop(id(odd))
         assert home_of(odd) == best
 

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import attrs
-import botocore.credentials
 import httpx
 import multidict
 import pydantic
 import requests.auth
 import requests.cookies
+import requests.structures
 
 __all__ = ["BODIES", "HARMLESS", "KEPT", "PLACED", "PROMPT", "SHORT"]
 
@@ -197,7 +197,7 @@ PLACED: Final[dict[str, Callable[[], Any]]] = {
     "entry whose name is beside it, in an object": lambda: [Anything(name="x-api-key", value=SHORT), KEPT],
     "ordered": lambda: collections.OrderedDict(user=KEPT, password=SHORT),
     "default": lambda: collections.defaultdict(list, user=KEPT, password=SHORT),
-    "counter": lambda: collections.Counter({"user": KEPT, "password": SHORT}),  # type: ignore[dict-item]
+    "counter": lambda: collections.Counter({"user": KEPT, "password": SHORT}),
     "chain map": lambda: collections.ChainMap({"user": KEPT}, {"password": SHORT}),
     "user's dictionary": lambda: collections.UserDict(user=KEPT, password=SHORT),
     "user's list": lambda: collections.UserList([{"user": KEPT, "password": SHORT}]),
@@ -212,8 +212,6 @@ PLACED: Final[dict[str, Callable[[], Any]]] = {
     "message": _message,
     "urllib's request": _request,
     "authorization of requests": lambda: requests.auth.HTTPBasicAuth(KEPT, SHORT),
-    "credentials of botocore": lambda: botocore.credentials.Credentials("AKIAEXAMPLE", SHORT, SHORT, KEPT),
-    "frozen credentials of botocore": lambda: [KEPT, botocore.credentials.Credentials("AKIAEXAMPLE", SHORT).get_frozen_credentials()],
     "file of bytes": lambda: io.BytesIO(f"{KEPT} password={SHORT}".encode()),
     "file of text": lambda: io.StringIO(f"{KEPT} password={SHORT}"),
     "text of a class": lambda: Text(f"{KEPT} https://shop.example/?token={SHORT}"),
