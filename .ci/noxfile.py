@@ -6,7 +6,8 @@ In this order:
 2. `readme-...`: the README's two commands, with plain pip;
 3. `core-...`: the core suite on every other supported Python that is found here (none is downloaded);
 4. `lowest`: the core suite with the lowest versions that `pyproject.toml` allows;
-5. `whole`: the whole suite with every library and framework installed: no test may be skipped, every branch of `picklereg/` is run.
+5. `pyodide`: errors cross between a native Python and one in WebAssembly, where Node.js and its registry are there;
+6. `whole`: the whole suite with every library and framework installed: no test may be skipped, every branch of `picklereg/` is run.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ nox.options.stop_on_first_error = True
 ROOT: Final = Path(__file__).parents[1]
 HERE: Final = f"{sys.version_info.major}.{sys.version_info.minor}"
 ALL: Final = ("--group=coverage", "--group=libraries", "--group=frameworks")
+PYODIDE: Final = "pyodide@^314"  # CPython 3.14
 PYTEST: Final = ("pytest", "-p", "no:cacheprovider")
 
 
@@ -48,6 +50,21 @@ def core(session: nox.Session, *how: str) -> None:
     """Run the tests that need the extra `test` alone."""
     session.install(*how, ".[test]")
     session.run(*PYTEST)
+
+
+def pyodide(session: nox.Session) -> None:
+    """Write errors on each side, and read them on the other."""
+    work = Path(session.create_tmp())
+    shutil.copy(ROOT / ".ci/pyodide.mjs", work)
+    if not _succeeds("npm", "install", "--silent", "--prefix", str(work), PYODIDE):
+        session.skip(f"npm gives no {PYODIDE}")
+    session.install(".")
+    session.run("uv", "pip", "install", "--quiet", "--target", str(work / "site"), "cloudpickle", "importlib-metadata", external=True)
+    there = ("node", str(work / "pyodide.mjs"), str(ROOT), str(work / "site"), str(work))
+    session.run("python", ".ci/pyodide.py", "write", str(work / "native"))
+    session.run(*there, "read", str(work / "native"), external=True)
+    session.run(*there, "write", str(work / "wasm"), external=True)
+    session.run("python", ".ci/pyodide.py", "read", str(work / "wasm"))
 
 
 def whole(session: nox.Session) -> None:
@@ -78,7 +95,7 @@ def _answering(version: str) -> str | None:
 
 
 def _succeeds(*command: str) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    return shutil.which(command[0]) is not None and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def part(name: str, function: Callable[..., None], *args: str, python: str | None = None, backend: str = "uv") -> None:
@@ -100,4 +117,5 @@ for version, python in found.items():
     if version != HERE:
         part(f"core-{version}", core, python=python)
 part("lowest", core, "--resolution=lowest-direct", python=next(iter(found.values())))
+part("pyodide", pyodide)
 part("whole", whole)
