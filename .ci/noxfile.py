@@ -55,16 +55,16 @@ def core(session: nox.Session, *how: str) -> None:
 def pyodide(session: nox.Session) -> None:
     """Write errors on each side, and read them on the other."""
     work = Path(session.create_tmp())
-    shutil.copy(ROOT / ".ci/pyodide.mjs", work)
+    shutil.copy(ROOT / "tests/pyodide/pyodide.mjs", work)
     if not _succeeds("npm", "install", "--silent", "--prefix", str(work), PYODIDE):
         session.skip(f"npm gives no {PYODIDE}")
     session.install(".")
     session.run("uv", "pip", "install", "--quiet", "--target", str(work / "site"), "cloudpickle", "importlib-metadata", external=True)
     there = ("node", str(work / "pyodide.mjs"), str(ROOT), str(work / "site"), str(work))
-    session.run("python", ".ci/pyodide.py", "write", str(work / "native"))
+    session.run("python", "tests/pyodide/there_and_back.py", "write", str(work / "native"))
     session.run(*there, "read", str(work / "native"), external=True)
     session.run(*there, "write", str(work / "wasm"), external=True)
-    session.run("python", ".ci/pyodide.py", "read", str(work / "wasm"))
+    session.run("python", "tests/pyodide/there_and_back.py", "read", str(work / "wasm"))
 
 
 def whole(session: nox.Session) -> None:

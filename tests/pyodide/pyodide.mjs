@@ -1,4 +1,4 @@
-// Runs .ci/pyodide.py in Pyodide: node pyodide.mjs SOURCE SITE SHARED write|read FILE. What it is given is seen in there under the same paths.
+// Runs there_and_back.py in Pyodide: node pyodide.mjs SOURCE SITE SHARED write|read FILE. What it is given is seen in there under the same paths.
 import { loadPyodide } from "pyodide";
 
 const [source, site, shared, what, file] = process.argv.slice(2);
@@ -13,7 +13,7 @@ import runpy, sys
 source, site, what, file = run
 sys.dont_write_bytecode = True
 sys.path[:0] = [source, site]
-sys.argv = ["pyodide.py", what, file]
-runpy.run_path(f"{source}/.ci/pyodide.py", run_name="__main__")
+sys.argv = ["there_and_back.py", what, file]
+runpy.run_path(f"{source}/tests/pyodide/there_and_back.py", run_name="__main__")
 print(f"Pyodide, Python {sys.version.split()[0]}: {what} {file}")
 `);

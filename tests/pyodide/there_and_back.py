@@ -1,7 +1,7 @@
 """What errors are, written and read on both sides of WebAssembly: run natively and in Pyodide, in turns.
 
-python .ci/pyodide.py write FILE    # write errors here
-python .ci/pyodide.py read FILE     # read them, whoever wrote them, with and without trust, and by plain pickle
+``there_and_back.py write FILE`` writes errors; ``there_and_back.py read FILE`` reads them, whoever wrote them, by plain pickle, by
+``loads`` and by ``safe_loads``. `.ci/run -s pyodide` does all of it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def errors() -> list[BaseException]:
         json.loads("{")
     except ValueError as problem:
         raised.append(problem)
-    raised.append(ExceptionGroup("both", [*raised]))
+    raised.append(BaseExceptionGroup("both", [*raised]))
     return raised
 
 
