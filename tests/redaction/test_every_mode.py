@@ -80,6 +80,7 @@ _MORE_DIFFERS: Final[dict[str, str]] = {
     "a blob": "becomes a dictionary",
     "a cursor": "becomes a list",
     "a copied one": "tells how often",
+    "a reduce that changes what it carries": "gives that alone, as it says",
     "what can't be pickled": "becomes its repr, with a note",
     "that in a list": "the same",
     "note that is no list": "described letter by letter",
