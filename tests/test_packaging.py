@@ -140,7 +140,7 @@ def test_readme_lists_the_public_face() -> None:
     section = (ROOT / "README.md").read_text("utf-8").partition("\n## Reference\n")[2].partition("\n## ")[0]
     first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     names = {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)}
-    assert names - {"demo", "show", "run", "sets"} == set(picklereg.__all__)
+    assert names - {"demo", "doctor", "show", "run", "sets"} == set(picklereg.__all__)
     testing = next(line for line in section.splitlines() if line.startswith("| `picklereg.testing`"))
     assert set(re.findall(r"`(\w+)`", testing)) == set(picklereg.testing.__all__)
 

@@ -174,8 +174,14 @@ STRIPPED = {
                 return f"got {self.answer}"
 
         class Odd:
+            def __init__(self, times=0):
+                self.times = times
+
+            def __repr__(self):
+                return f"Odd({self.times})"
+
             def __reduce__(self):
-                return str, ("odd",)
+                return Odd, (self.times + 1,)
 
         class BothError(Exception):
             def __init__(self):
