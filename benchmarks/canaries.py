@@ -35,17 +35,7 @@ __all__ = ["Graph", "graph", "leaks", "main", "written"]
 #: From this length on a value is replaced inside longer runs, too.
 _LONG: Final = 12
 _ALPHABET: Final = string.ascii_letters + string.digits
-_WORDS: Final = (
-    "order",
-    "page two",
-    "retry later",
-    "status 429",
-    "seven of nine",
-    "limit reached",
-    "ada@shop.example",
-    "gpt-4o",
-    "2024-02-29",
-)
+_WORDS: Final = ["order", "page two", "retry later", "status 429", "limit reached", "ada@shop.example", "gpt-4o", "2024-02-29"]
 _HARMLESS_NAMES: Final = (
     "page",
     "max_tokens",

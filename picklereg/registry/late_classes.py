@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import copyreg
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import pickle
+    from collections.abc import Iterable
 
     from picklereg.reduction.context import Dump, ReduceValue
-    from picklereg.registry.copyreg_table import Installation
 
-__all__ = ["LateClasses", "is_hashable"]
+__all__ = ["Covering", "LateClasses", "is_hashable"]
+
+
+class Covering(Protocol):
+    """What covers classes, and writes what is covered."""
+
+    def cover(self, classes: Iterable[type]) -> bool:
+        """Cover classes; tell whether one of them wasn't."""
+        ...
+
+    def write(self, exc: BaseException, dump: Dump) -> ReduceValue:
+        """Reduce an exception that is part of a dump."""
+        ...
 
 
 class LateClasses:
@@ -26,7 +38,7 @@ class LateClasses:
 
     __slots__ = ("_classes", "_dump", "_handed", "_installation", "_is_any", "_is_known", "_table")
 
-    def __init__(self, installation: Installation, dump: Dump, host: pickle.Pickler | None, *, is_any: bool) -> None:
+    def __init__(self, installation: Covering, dump: Dump, host: pickle.Pickler | None, *, is_any: bool) -> None:
         self._installation = installation
         self._dump = dump
         self._is_any = is_any
@@ -74,7 +86,7 @@ class _Handed:
 
     __slots__ = ("_dump", "_exc", "_installation")
 
-    def __init__(self, exc: BaseException, dump: Dump, installation: Installation) -> None:
+    def __init__(self, exc: BaseException, dump: Dump, installation: Covering) -> None:
         self._exc = exc
         self._dump = dump
         self._installation = installation
