@@ -221,12 +221,15 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
     return _unwrapped(parent, value, where, notes, dump) or copy
 
 
-def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | None:
+def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | Left | None:
     """Take an ordinary instance apart that holds attachments, as wrappers of responses do, so that these are stripped."""
     cls: Any = type(value)
     strip_for = dump.screening.attachments.strip_for
     if not (is_ordinary(cls) and any(strip_for(type(part)) for part in vars(value).values()) and carries_class(cls, dump)):
         return None
+    refused = _refused_attributes(value, dump)  # before its parts are decided about, which may lead back to it
+    if refused is not None:
+        return refused
     unwrapped = Expression(cls.__new__, cls)
     dump.decided[id(value)] = value, unwrapped
     for name, part in vars(value).items():
@@ -236,6 +239,16 @@ def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], 
         else:
             unwrapped.state[name] = carried
     return unwrapped
+
+
+def _refused_attributes(value: Any, dump: Dump) -> Left | None:
+    """Give the reason if the reader can't set the attributes of an instance: it asks one without any for ``__setstate__``."""
+    cls: Any = type(value)
+    state = dict.fromkeys(vars(value))
+    copy, _ = rebuild(Expression(cls.__new__, cls, state=state), dump)
+    if isinstance(copy, Left):
+        return copy
+    return None if type(copy) is cls and vars(copy) == state else Left("its attributes can't be set")
 
 
 def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False) -> Any:

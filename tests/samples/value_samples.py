@@ -9,7 +9,20 @@ from weakref import WeakSet
 
 from attachment_samples import Request, a_response
 
-__all__ = ["NUMBERS", "Marked", "MarkedData", "MarkedFloat", "MarkedInt", "Reader", "Wrapper", "a_wrapper", "weak_set", "within"]
+__all__ = [
+    "NUMBERS",
+    "Delegating",
+    "Forgetful",
+    "Marked",
+    "MarkedData",
+    "MarkedFloat",
+    "MarkedInt",
+    "Reader",
+    "Wrapper",
+    "a_wrapper",
+    "weak_set",
+    "within",
+]
 
 
 class Marked(str):
@@ -79,6 +92,20 @@ class Wrapper:
     def __init__(self, response: Any, **attributes: Any) -> None:
         self.response = response
         vars(self).update(attributes)
+
+
+class Delegating(Wrapper):
+    """The same, and all that it lacks it asks of the response: an empty one can't even be asked."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["response"], name)
+
+
+class Forgetful(Wrapper):
+    """The same, and an empty one has whatever it is asked for, also what sets its state."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_args: None
 
 
 class Reader(io.IOBase):
