@@ -19,7 +19,7 @@ from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import copy_through_bytes, copy_with_other_text
+from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of
 
 if TYPE_CHECKING:
     from picklereg.redaction.secrets import Secrets
@@ -116,8 +116,11 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False) -> tuple[Any, 
     """
     strip_for = dump.screening.attachments.strip_for
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
+    protocols = protocols_of(dump.host) if dump.asks_host else HIGHEST  # who has none to ask can begin anew
     try:
-        return copy_through_bytes(value, dump.host, lambda cls: carries_class(cls, dump), refuses, in_python=dump.in_python)
+        return copy_through_bytes(
+            value, dump.host, lambda cls: carries_class(cls, dump), refuses, protocols=protocols, in_python=dump.in_python
+        )
     except RecursionError:
         return Left(words.TOO_DEEP), []
     except (Exception, SystemExit) as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
