@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["OWNED", "Empty", "ParseError", "Undecided"]
+__all__ = ["OWNED", "Empty", "ParseError", "Raises", "RaisesItself", "Undecided"]
 
 
 class ParseError(Exception):
@@ -56,3 +56,24 @@ OWNED: Final[dict[str, Callable[[], BaseException]]] = {
     "an empty collection as cause": lambda: linked(Empty("none")),
     "an undecided cause": lambda: linked(Undecided("?")),
 }
+
+
+class Raises:
+    """A value whose code raises what it is told to, wherever it is asked."""
+
+    def __init__(self, kind: type[BaseException], *, in_repr: bool = False) -> None:
+        self.kind = kind
+        self.in_repr = in_repr
+
+    def __reduce__(self) -> Any:
+        raise TypeError if self.in_repr else self.kind(3)
+
+    def __repr__(self) -> str:
+        raise self.kind(3)
+
+
+class RaisesItself(Exception):
+    """An error with a reduce that ends the program."""
+
+    def __reduce__(self) -> Any:
+        raise SystemExit(3)
