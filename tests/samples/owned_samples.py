@@ -39,6 +39,13 @@ def with_attributes(**attributes: Any) -> ValueError:
     return error
 
 
+def group_with_attributes() -> BaseExceptionGroup[Exception]:
+    """Give attributes to a group that are called as what nobody can set."""
+    group = ExceptionGroup("two", [ValueError(1), KeyError("k")])
+    vars(group).update(exceptions=5, message="other")
+    return group
+
+
 def linked(link: BaseException) -> ValueError:
     """Have one error lead to another, without being raised from it."""
     error = ValueError("outer")
@@ -53,6 +60,8 @@ OWNED: Final[dict[str, Callable[[], BaseException]]] = {
     "an attribute named __class__": lambda: with_attributes(__class__="Invoice"),
     "an attribute named __cause__": lambda: with_attributes(__cause__="none", kept=1),
     "an attribute named __suppress_context__": lambda: with_attributes(__suppress_context__=3),
+    "attributes named as what a group has": group_with_attributes,
+    "a cause with such": lambda: linked(group_with_attributes()),
     "an empty collection as cause": lambda: linked(Empty("none")),
     "an undecided cause": lambda: linked(Undecided("?")),
 }
