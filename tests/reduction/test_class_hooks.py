@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import hook_samples
 import pytest
-from writers import BY_VALUE, a_registry, writing
+from writers import BY_VALUE, MODES, a_registry, writing
 
 if TYPE_CHECKING:
     from crossing import Reader
@@ -73,3 +73,17 @@ def test_a_slot_that_has_a_value(slots: Any, mode: str, reader: Reader) -> None:
     """The reader's class has no slots: the value is an attribute there."""
     code = "[type(obj.__cause__).__name__, obj.__cause__.field, getattr(obj.__cause__, '__notes__', [])]"
     assert _cause(hook_samples.make_slotted(slots), mode, reader, code) == ["Slotted", 1, []]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_reduce_by_a_classmethod_of_a_class_that_can_be_imported(mode: str, reader: Reader) -> None:
+    """It is asked for where the class is, and so has the variables of its module."""
+    told = _cause(hook_samples.Pooled("text"), mode, reader)
+    assert (told["type"], told["str"], told["notes"]) == ("hook_samples.Pooled", "text", [])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_classmethod_that_its_name_does_not_lead_to(mode: str, reader: Reader) -> None:
+    """The error arrives all the same."""
+    told = _cause(hook_samples.Unfound("text"), mode, reader)
+    assert (told["type"], told["str"]) == ("hook_samples.Unfound", "text")

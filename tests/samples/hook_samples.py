@@ -165,3 +165,33 @@ def make_slotted(slots: Any) -> Any:
     error: Any = Slotted("text")
     error.field = 1
     return error
+
+
+POOL: Final[dict[str, Any]] = {}
+
+
+class Pooled(Exception):
+    """One for each text, from a classmethod that uses a variable of its module."""
+
+    @classmethod
+    def build(cls, text: str) -> Any:
+        return POOL.setdefault(text, cls(text))
+
+    def __reduce__(self) -> Any:
+        return Pooled.build, self.args
+
+
+class Unfound(Exception):
+    """The name of its classmethod leads to another one."""
+
+    @classmethod
+    def _build(cls, text: str) -> Any:
+        return cls(text)
+
+    build = _build
+
+    def __reduce__(self) -> Any:
+        return Unfound.build, self.args
+
+
+Unfound._build = classmethod(lambda cls, text: cls(text.upper()))  # type: ignore[assignment, method-assign]
