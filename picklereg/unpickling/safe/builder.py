@@ -47,8 +47,6 @@ if TYPE_CHECKING:
 __all__ = ["Builder", "Errors", "Name"]
 
 _LONG: Final = 500
-#: Modules whose functions pickles call; what comes out stays a value, even where an error is expected.
-_FUNCTIONS: Final = frozenset({"_codecs", "_operator", "builtins", "copyreg", "functools", "importlib", "operator"})
 #: What NEWOBJ makes by the functions that make values, if its arguments are theirs.
 _MADE_BY_NEW: Final = {("builtins", "frozendict"), ("collections", "UserList"), ("uuid", "UUID")}
 #: Functions that copy nothing of what they are given.
@@ -125,7 +123,7 @@ class Builder(Containers):
         if not issubclass(type(cls), type):
             return self._new_stand_in(self._class_by_value(cls), "new", args)
         if issubclass(cls, BaseException):
-            self._expect_exceptions(args if issubclass(cls, BaseExceptionGroup) else ())
+            self.expect_exceptions(args if issubclass(cls, BaseExceptionGroup) else ())
             return self._instance(make_exception(cls, args))
         if id(cls) in self._attachments:
             return self._new_attachment(cls, args)
@@ -173,7 +171,7 @@ class Builder(Containers):
                 return self._new_stand_in(CALL, "call", (function, *args))  # what another call gave is an error, as it turned out
             raise Refused(f"{kind_of(function)} can't be called")
         if issubclass(function, BaseException):
-            self._expect_exceptions(args if issubclass(function, BaseExceptionGroup) else ())
+            self.expect_exceptions(args if issubclass(function, BaseExceptionGroup) else ())
             return self._call_exception(function, args)
         if issubclass(function, MissingValue):
             return self._call_named(stands_for(function), args)
@@ -265,7 +263,7 @@ class Builder(Containers):
         if not issubclass(type(cls), type):
             cls = value_class(*self._class_by_value(cls), inert=True)
         if issubclass(cls, MissingValue):
-            self._expect_exceptions(rest if issubclass(native, BaseExceptionGroup) else ())
+            self.expect_exceptions(rest if issubclass(native, BaseExceptionGroup) else ())
             exc: Any = make_exception(error_class(*stands_for(cls), native, inert=True), rest)
             exc._origin = Origin("native", rest)  # noqa: SLF001
             return self._instance(exc)
@@ -342,7 +340,7 @@ class Builder(Containers):
 
     def _fill(self, exc: Any, state: dict[Any, Any], setter: str) -> None:
         self._charge_notes(state.get("__notes__"))
-        self._expect_exceptions([state[name] for name in LINKS if state.get(name) is not None])
+        self.expect_exceptions([state[name] for name in LINKS if state.get(name) is not None])
         if "args" in state:  # then whoever wrote it put everything there
             self._unfinished.pop(id(exc), None)
         if is_stand_in(exc):
@@ -367,7 +365,7 @@ class Builder(Containers):
     def _is_promised(self, name: Any, value: Any) -> bool:
         return name in LINKS and self._is_value(value)
 
-    def _expect_exceptions(self, values: Iterable[Any]) -> None:
+    def expect_exceptions(self, values: Iterable[Any]) -> None:
         """Take note of missing classes whose instances stand where an exception has to."""
         for value in values:
             for part in value if type(value) in (list, tuple) else (value,):
@@ -385,10 +383,8 @@ class Builder(Containers):
 
     # --- the end --------------------------------------------------------------------------------------------------
 
-    def finish(self, result: Any) -> None:
+    def finish(self) -> None:
         """Audit what was made, and note what is said of the exceptions."""
-        if self._is_value(result) and stands_for(type(result))[0] not in _FUNCTIONS:
-            self.found_errors.setdefault(stands_for(type(result)), Exception)  # what stands alone in a report of an error is the error
         self._late_notes += break_circles(self.made, self._budget)
         for value in self.made:
             if is_exception(value):

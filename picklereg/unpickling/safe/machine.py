@@ -69,7 +69,7 @@ class Machine:
         try:
             self._steps()
             result = self._result()
-            self.builder.finish(result)
+            self.builder.finish()
             check_shape(self.builder.made, self.bounds, self._budget.shown)
         except Refused as problem:
             raise self._error(str(problem)) from problem.__cause__

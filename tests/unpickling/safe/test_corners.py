@@ -182,7 +182,7 @@ def test_missing_classes_that_show_one_after_the_other() -> None:
     for number in range(8):
         state = b"}" + hostile.text("__cause__") + last + b"sN\x86"  # in two parts, which no exception by itself writes
         last = hostile.name("shop", f"Unguessable{number}") + b")\x81" + state + b"b"
-    found = read(last)
+    found = read(hostile.name("builtins", "ValueError"), b")\x81}", hostile.text("__cause__"), last, b"sb").__cause__
     names = []
     while found is not None:
         assert isinstance(found, MissingError)
