@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.fields import LINKS, SIGNS, dict_of
 from picklereg.unpickling.renamed import RENAMED
-from picklereg.unpickling.safe.budget import INSTANCE, SLOT, weight
+from picklereg.unpickling.safe.budget import INSTANCE, SLOT, Budget, weight
 from picklereg.unpickling.safe.circles import break_circles
 from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS, build_uuid
-from picklereg.unpickling.safe.containers import Containers, Errors, kind_of
+from picklereg.unpickling.safe.containers import MADE_BY_NEW, Containers, Errors, kind_of
 from picklereg.unpickling.safe.exceptions import (
+    NoSuchState,
     Refused,
     audit,
     base_by_state,
@@ -42,13 +43,10 @@ from picklereg.unpickling.stand_ins.origin import Origin, origin_of, printable
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.allow_list import Rules
     from picklereg.unpickling.safe.bounds import Bounds
-    from picklereg.unpickling.safe.budget import Budget
 
 __all__ = ["Builder", "Errors", "Name"]
 
 _LONG: Final = 500
-#: What NEWOBJ makes by the functions that make values, if its arguments are theirs.
-_MADE_BY_NEW: Final = {("builtins", "frozendict"), ("collections", "UserList"), ("uuid", "UUID")}
 #: Functions that copy nothing of what they are given.
 _PICKS: Final = {("_operator", "getitem"), ("operator", "getitem")}
 _NEWOBJ: Final = {("copyreg", "__newobj__"), ("copy_reg", "__newobj__")}
@@ -133,10 +131,11 @@ class Builder(Containers):
         return self._instance(unknown.__new__(unknown, *args))
 
     def _new_attachment(self, cls: Any, args: tuple[Any, ...]) -> Any:
+        key, attributes = self._attachments[id(cls)]
         if issubclass(cls, tuple):
-            return self._instance(tuple.__new__(cls, args))
-        made = self._instance(object.__new__(cls))
-        self._build_attachment(made, copy.deepcopy(self._attachments[id(cls)][1]))
+            return self._called(tuple.__new__(cls, args), key, args)
+        made = self._called(object.__new__(cls), key, args)
+        self._build_attachment(made, copy.deepcopy(attributes))
         return made
 
     def _class_by_value(self, cls: Any) -> Name:
@@ -149,7 +148,7 @@ class Builder(Containers):
         raise Refused(f"{kind_of(cls)} is no class")
 
     def _new_stand_in(self, key: Name, form: str, args: tuple[Any, ...]) -> Any:
-        if key in _MADE_BY_NEW and form == "new":
+        if key in MADE_BY_NEW and form == "new":
             is_made, value = self._make_value(key, args)
             if is_made:
                 return value
@@ -236,7 +235,7 @@ class Builder(Containers):
             self._budget.charge_all(args if maker is not None else ())
         if maker is not None:
             with contextlib.suppress(TypeError, ValueError, ArithmeticError, LookupError, NotImplementedError):  # inert, then
-                return True, self._instance(maker(*args))
+                return True, self._called(maker(*args), key, args)
         return False, None
 
     def _made_by_function(self, key: Name, args: tuple[Any, ...]) -> BaseException | None:
@@ -307,6 +306,14 @@ class Builder(Containers):
 
     # --- states ---------------------------------------------------------------------------------------------------
 
+    def built(self, target: Any, state: Any) -> Any:
+        """Do as BUILD, and give the instance; or an inert value in its place, if it takes no such state."""
+        try:
+            self.build(target, state)
+        except NoSuchState:
+            return self.inert(target, state)
+        return target
+
     def build(self, target: Any, state: Any) -> None:
         """Do as BUILD, on instances that were made here and on nothing else."""
         if id(target) not in self._instances:
@@ -324,7 +331,7 @@ class Builder(Containers):
         elif type(target) in (types.SimpleNamespace, collections.UserList) or id(type(target)) in self._attachments:
             self._build_attachment(target, state)
         else:
-            raise Refused(f"{kind_of(target)} takes no state")
+            raise NoSuchState(f"{kind_of(target)} takes no state")
 
     def _build_exception(self, exc: Any, state: Any) -> None:
         if type(state) is tuple and len(state) == 2 and all(type(part) in (dict, type(None)) for part in state):
@@ -375,9 +382,9 @@ class Builder(Containers):
     def _build_attachment(self, target: Any, state: Any) -> None:
         """Put a state into an instance's ``__dict__``; no code of its class runs."""
         if type(state) is not dict or not all(type(name) is str for name in state):
-            raise Refused(f"the state of {kind_of(target)} is no dictionary of attributes")
+            raise NoSuchState(f"the state of {kind_of(target)} is no dictionary of attributes")
         if issubclass(type(target), tuple):
-            raise Refused(f"{kind_of(target)} takes no state")
+            raise NoSuchState(f"{kind_of(target)} takes no state")
         attributes = object.__getattribute__(target, "__dict__")
         attributes.update({name: value for name, value in state.items() if not is_reserved(name)})
 
