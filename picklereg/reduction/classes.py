@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import MAIN, is_importable, is_said_to_be_held
 from picklereg.reduction.context import NeedsHost
 from picklereg.reduction.expression import Reference, named
@@ -154,7 +155,8 @@ def _writes(cls: type, dump: Dump) -> bool:
             return False
         _work_out_annotations(cls)
         write_class(cls, dump.host, lambda cls: carries_class(cls, dump))
-    except Exception:  # noqa: BLE001  # whatever the class holds, or its metaclass refuses
+    except BaseException as problem:  # noqa: BLE001  # whatever the class holds, or its metaclass refuses
+        pass_on(problem)
         return False
     return True
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakSet
 
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
@@ -64,7 +65,8 @@ def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump:
             found = _decide(parent, value, where, notes, dump)
             dump.must_clean = dump.must_clean or bool(dump.screening.secrets)  # a strip function may have come upon something
             dump.decided[key] = value, clean(found, dump)
-        except Exception as problem:  # noqa: BLE001  # a strip function's, or an odd container's
+        except BaseException as problem:  # noqa: BLE001  # a strip function's, or an odd container's
+            pass_on(problem)
             dump.decided[key] = value, Left(describe(problem))
         if len(notes) > before:
             dump.noted[key] = where, notes[before:]
@@ -120,7 +122,8 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False) -> tuple[Any, 
         return copy_through_bytes(value, dump.host, lambda cls: carries_class(cls, dump), refuses, in_python=dump.in_python)
     except RecursionError:
         return Left(words.TOO_DEEP), []
-    except (Exception, SystemExit) as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
+    except BaseException as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
+        pass_on(problem)
         if not dump.asks_host:
             raise NeedsHost from problem
         return Left(describe(problem)), []
