@@ -6,7 +6,11 @@ RQ keeps of a job's error the text. :func:`store_error` is an exception handler 
     queue = Queue(connection=redis, serializer=picklereg)
     worker = Worker(queue, connection=redis, serializer=picklereg, exception_handlers=[store_error])
 
-or, for RQ's own command, ``rq worker --exception-handler picklereg.frameworks.rq.store_error``. Nothing here imports RQ.
+or, by RQ's own command:
+
+    rq worker --serializer picklereg.frameworks.rq.Serializer --exception-handler picklereg.frameworks.rq.store_error
+
+Nothing here imports RQ.
 """
 
 from __future__ import annotations
@@ -20,12 +24,19 @@ from picklereg import dumps, loads
 if TYPE_CHECKING:
     from rq.job import Job
 
-__all__ = ["error_of", "store_error"]
+__all__ = ["Serializer", "error_of", "store_error"]
 
 _LOGGER: Final = logging.getLogger(__name__)
 #: For how long RQ keeps a failed job if nobody says otherwise (``rq.defaults.DEFAULT_FAILURE_TTL``): a year.
 _TTL: Final = 31_536_000
 _FIELD: Final = b"error"
+
+
+class Serializer:
+    """What ``rq worker --serializer`` takes, which wants a name with dots in it: the same as the module :mod:`picklereg`."""
+
+    dumps = staticmethod(dumps)
+    loads = staticmethod(loads)
 
 
 def store_error(job: Job, _exc_type: type[BaseException], exc: BaseException, _traceback: Any) -> bool:

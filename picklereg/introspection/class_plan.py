@@ -33,6 +33,8 @@ _POINTER: Final = 8
 _SOURCE: Final = vars(SyntaxError).get("_metadata")
 #: Their fields are treated by name (``args``, the chain), or can only be set by ``__new__`` (a group's).
 _ROOTS: Final = (object, BaseException, BaseExceptionGroup)
+#: What a group has of its own, and nobody can set.
+_OF_GROUPS: Final = ("exceptions", "message")
 #: The wire form sets these by name, so a class must not give the name another meaning.
 _SET_BY_NAME: Final = ("args", "__cause__", "__context__", "__suppress_context__", "__traceback__")
 _NATIVE_REDUCES: Final = frozenset(id(cls.__reduce__) for cls in (BaseException, OSError, ImportError, AttributeError))
@@ -143,7 +145,7 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     fields = tuple(_fields(cls))
     native_fields = frozenset(name for name, field in fields if _is_native(field))
     hides_fields = any(map(_hides_fields, cls.__mro__))
-    guarded = frozenset(_guarded(cls, fields))
+    guarded = frozenset(_guarded(cls, fields)).union(_OF_GROUPS if maker is BaseExceptionGroup else ())
     own_setattr = shadowed or not setattr_is_plain
     is_builtin_made = maker.__module__ == "builtins" and not any(map(_forbids_instances, cls.__mro__))
     makeable = is_builtin_made or _can_make(native, cls)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from types import BuiltinMethodType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final
 
+from picklereg.introspection.class_hooks import may_refuse_empty
 from picklereg.introspection.kinds import is_bare, is_container, parts_of
 from picklereg.introspection.naming import MAIN, is_importable, is_native
 
@@ -25,6 +26,8 @@ def why_no_copy(cls: type) -> str | None:
     has_hooks = type(cls) is not type or type(cls.__init_subclass__) is not BuiltinMethodType  # nearly all have none
     if has_hooks and any(_wants_more(function, given) for function, given in _hooks(cls)):
         return "can't be made without the keywords of its class statement, which nobody keeps"
+    if has_hooks and may_refuse_empty(cls):
+        return "may be refused by its bases or its metaclass as long as it is empty, as it is made at first"
     return None
 
 
@@ -59,6 +62,8 @@ def holds_little(cls: type) -> bool:
         Whether that is certain at a glance.
     """
     stack: list[Any] = [part for name, part in vars(cls).items() if name != "__doc__"]
+    if not _lists_fields(cls):
+        return False
     seen: set[int] = {id(cls)}
     while stack:
         part = stack.pop()
@@ -79,6 +84,13 @@ def holds_little(cls: type) -> bool:
         else:
             return False
     return True
+
+
+def _lists_fields(cls: type) -> bool:
+    """Tell whether a class names all its slots as they are called: cloudpickle writes private ones, and no reader finds them."""
+    slots = vars(cls).get("__slots__", ())
+    listed = {"__dict__", "__weakref__", *([slots] if isinstance(slots, str) else slots)}
+    return all(name in listed for name, part in vars(cls).items() if type(part) is MemberDescriptorType)
 
 
 def _is_loaded(part: Any) -> bool:

@@ -28,14 +28,13 @@ _Names = Mapping[str, Any]
 #: Readers have others of these; the last two hold whatever an interactive session came upon last.
 _NOBODYS: Final = frozenset({MAIN, "__mp_main__", "builtins", "sys"})
 _IN_PYTHON: Final = (".py", ".pyc")
-_MOST_MISSED: Final = 1_000
 
 #: By identity: a class may be unhashable. An entry leaves with its class.
 _homes: Final[dict[int, tuple[Home | None, object]]] = {}
 _sought: Final[dict[int, ref[type]]] = {}
-#: The names that classes say which nothing held when as many modules were there as now. A function may define such a class in each
-#: call, and to look at all that modules hold takes ten times as long as to look for one name.
-_missed: Final[dict[tuple[str, str], object]] = {}
+#: What classes modules held when there were as many as now. To look at all that they hold takes ten times as long as to look for one
+#: name, and a function may define a class in each call.
+_held: Final[dict[object, frozenset[int]]] = {}
 
 
 def home_of(cls: type) -> Home | None:
@@ -76,16 +75,19 @@ def _search(cls: type, stamp: object) -> Home | None:
     said = module_of(cls)
     near = _with_packages(said)
     found = _under_any_name(cls, near) or _in_classes(cls, near) or _under_its_name(cls)
-    missed = (said, cls.__qualname__)
-    if not found and _missed.get(missed) != stamp:
+    if not found and id(cls) in _held_by_modules(stamp):
         found = _under_any_name(cls, [*sys.modules])
-        if not found:
-            if len(_missed) >= _MOST_MISSED:
-                _missed.clear()
-            _missed[missed] = stamp
     makers = {_package(module) for module, _ in found if _is_extension(module)}
     makers |= {_package(str(value.__module__)) for value in [*vars(cls).values()] if type(value) is FunctionType}
     return min(found, key=lambda home: _rank(home, cls, said, makers), default=None)
+
+
+def _held_by_modules(stamp: object) -> frozenset[int]:
+    if stamp not in _held:
+        _held.clear()
+        values = (value for module in [*sys.modules] for value in [*_names_in(module).values()])
+        _held[stamp] = frozenset(id(value) for value in values if issubclass(type(value), type))
+    return _held[stamp]
 
 
 def _with_packages(module: str) -> list[str]:

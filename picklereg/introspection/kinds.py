@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import copyreg
 import io
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal
 
@@ -18,6 +19,7 @@ __all__ = [
     "Kind",
     "depth_of",
     "exceptions_in",
+    "has_same_parts",
     "is_bare",
     "is_container",
     "kind_of",
@@ -117,6 +119,13 @@ def rebuilt(container: Any, parts: list[Any]) -> Any:
     return _REBUILD[type(container)](parts)
 
 
+def has_same_parts(parts: Any, source: Any) -> bool:
+    """Tell whether what is written for the parts of a container are these themselves."""
+    if isinstance(parts, dict):
+        return all(map(operator.is_, parts.values(), source.values())) and parts.keys() == source.keys()
+    return all(map(operator.is_, parts, source))
+
+
 def depth_of(value: object, most: int = DEEP) -> int:
     """Tell how many builtin containers stand in one another; what is deeper than ``most`` isn't looked at."""
     depth, seen = 0, set[int]()
@@ -124,7 +133,8 @@ def depth_of(value: object, most: int = DEEP) -> int:
     while level and depth <= most:
         depth += 1
         seen.update(map(id, level))
-        level = [part for item in level for part in parts_of(item) if is_container(part) and id(part) not in seen]
+        deeper = {id(part): part for item in level for part in parts_of(item) if is_container(part)}  # each once: they may be shared
+        level = [part for key, part in deeper.items() if key not in seen]
     return depth
 
 

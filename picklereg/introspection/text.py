@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from picklereg.introspection.fields import args_of
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import type_name
 
 __all__ = ["describe", "safe_repr", "safe_text", "shortened"]
@@ -33,14 +34,16 @@ def safe_text(exc: BaseException) -> str:
     """Give ``str(exc)``, or the ``repr`` of its arguments if that raises."""
     try:
         return str(exc)
-    except Exception:  # noqa: BLE001  # the class's own code
+    except BaseException as problem:  # noqa: BLE001  # the class's own code
+        pass_on(problem)
         return safe_repr(args_of(exc))
 
 
 def _text(make: Callable[[object], str], value: object) -> str:
     try:
         return make(value)
-    except Exception as problem:  # noqa: BLE001  # whatever a foreign __repr__ raises
+    except BaseException as problem:  # noqa: BLE001  # whatever a foreign __repr__ raises
+        pass_on(problem)
         return f"<{type_name(type(value))} whose {make.__name__} raises {type(problem).__name__}>"
 
 

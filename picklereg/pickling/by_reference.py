@@ -19,6 +19,7 @@ import cloudpickle
 
 from picklereg.introspection.arguments import wrong_type
 from picklereg.introspection.fields import drop_pickles_notes
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.wire_form import reduce_exception, written_for
@@ -191,7 +192,8 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         pickler.dump(obj)
     except NeedsHost:
         return None
-    except Exception as problem:  # noqa: BLE001  # the other way will do, or say what is wrong
+    except BaseException as problem:  # noqa: BLE001  # the other way will do, or say what is wrong
+        pass_on(problem)
         drop_pickles_notes(problem)
         return None
     return file.content()

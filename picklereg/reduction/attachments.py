@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_container, kind_of, parts_of
 from picklereg.redaction.held import is_named_value, text_of
 from picklereg.redaction.names import COMPRESSED, is_credential
@@ -84,7 +85,8 @@ class Attachments:
         cls = type(value)
         try:
             expression = self.stripped(strip, value)
-        except Exception:  # noqa: BLE001  # raised again where it becomes a note
+        except BaseException as problem:  # noqa: BLE001  # raised again where it becomes a note
+            pass_on(problem)
             return None
         if type(expression) is not Expression or expression.function is not _NEW or expression.arguments != (cls,) or expression.note:
             return None

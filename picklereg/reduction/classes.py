@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import copyreg
 from contextlib import suppress
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import MAIN, is_importable, is_said_to_be_held
 from picklereg.reduction.context import NeedsHost
 from picklereg.reduction.expression import Reference, named
@@ -105,6 +107,7 @@ def copied_class(cls: type[BaseException], dump: Dump) -> type | None:
 
 def by_reference(value: Any, cls: type[BaseException], dump: Dump) -> Any:
     """Give the reduce value of somebody else's with what names the class in the place of the class, if anything has to."""
+    value = _with_named_method(value, dump)
     reference = _reference(cls, dump)
     if reference is None or not isinstance(value, tuple) or len(value) < 2 or not isinstance(value[1], tuple):
         return value
@@ -114,6 +117,16 @@ def by_reference(value: Any, cls: type[BaseException], dump: Dump) -> Any:
         if function is copyreg.__newobj__:  # type: ignore[attr-defined]
             function = plan_for(cls).native if plan_for(cls).newobj else Reference(getattr, reference, "__new__")
     return (reference if function is cls else function, args, *rest)
+
+
+def _with_named_method(value: Any, dump: Dump) -> Any:
+    """Have the reader ask a class that it can import for its classmethod: cloudpickle would copy that, and its variables come too late."""
+    if dump.host is None or not isinstance(value, tuple) or not value or type(value[0]) is not MethodType:
+        return value
+    method, *rest = value
+    owner = method.__self__
+    is_found = isinstance(owner, type) and is_nameable(owner) and getattr(owner, method.__name__, None) == method
+    return (Reference(getattr, owner, method.__name__), *rest) if is_found else value
 
 
 def nearest_named(cls: type[BaseException], dump: Dump) -> type[BaseException]:
@@ -154,7 +167,8 @@ def _writes(cls: type, dump: Dump) -> bool:
             return False
         _work_out_annotations(cls)
         write_class(cls, dump.host, lambda cls: carries_class(cls, dump))
-    except Exception:  # noqa: BLE001  # whatever the class holds, or its metaclass refuses
+    except BaseException as problem:  # noqa: BLE001  # whatever the class holds, or its metaclass refuses
+        pass_on(problem)
         return False
     return True
 

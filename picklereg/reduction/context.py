@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from picklereg.introspection.foreign_code import Signal
 from picklereg.reduction.screening import Screening
 from picklereg.reduction.walk import Walk
 
@@ -48,7 +49,7 @@ if TYPE_CHECKING:  # to make a protocol costs a percent of the import of pickler
             """Give what turns a value of this class into what may travel inside an exception."""
 
 
-class NeedsHost(BaseException):
+class NeedsHost(Signal):
     """Raised in a dump that has no pickler to ask, for a value or class that it would have to be asked about."""
 
 

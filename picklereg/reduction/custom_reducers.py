@@ -16,6 +16,7 @@ from picklereg.introspection.fields import (
     read_field,
     sub_exceptions,
 )
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import by_reference, copied_class, travels
@@ -75,7 +76,8 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
         copied = copied_class(type(exc), dump) if _names_class(value, exc, dump) else None
         if copied is not None:
             added.append(words.class_copied(copied))
-    except Exception as problem:  # noqa: BLE001  # the class's own code
+    except BaseException as problem:  # noqa: BLE001  # the class's own code
+        pass_on(problem)
         if not exact:
             reason = str(problem) if isinstance(problem, UnfitError) else describe(problem)
             pieces.note(words.reducer_unused(type(exc), reason))

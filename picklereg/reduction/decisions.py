@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakSet
 
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
@@ -19,7 +20,7 @@ from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import copy_through_bytes, copy_with_other_text
+from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of
 
 if TYPE_CHECKING:
     from picklereg.redaction.secrets import Secrets
@@ -64,7 +65,8 @@ def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump:
             found = _decide(parent, value, where, notes, dump)
             dump.must_clean = dump.must_clean or bool(dump.screening.secrets)  # a strip function may have come upon something
             dump.decided[key] = value, clean(found, dump)
-        except Exception as problem:  # noqa: BLE001  # a strip function's, or an odd container's
+        except BaseException as problem:  # noqa: BLE001  # a strip function's, or an odd container's
+            pass_on(problem)
             dump.decided[key] = value, Left(describe(problem))
         if len(notes) > before:
             dump.noted[key] = where, notes[before:]
@@ -116,11 +118,15 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False) -> tuple[Any, 
     """
     strip_for = dump.screening.attachments.strip_for
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
+    protocols = protocols_of(dump.host) if dump.asks_host else HIGHEST  # who has none to ask can begin anew
     try:
-        return copy_through_bytes(value, dump.host, lambda cls: carries_class(cls, dump), refuses, in_python=dump.in_python)
+        return copy_through_bytes(
+            value, dump.host, lambda cls: carries_class(cls, dump), refuses, protocols=protocols, in_python=dump.in_python
+        )
     except RecursionError:
         return Left(words.TOO_DEEP), []
-    except (Exception, SystemExit) as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
+    except BaseException as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
+        pass_on(problem)
         if not dump.asks_host:
             raise NeedsHost from problem
         return Left(describe(problem)), []
@@ -221,12 +227,15 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
     return _unwrapped(parent, value, where, notes, dump) or copy
 
 
-def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | None:
+def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | Left | None:
     """Take an ordinary instance apart that holds attachments, as wrappers of responses do, so that these are stripped."""
     cls: Any = type(value)
     strip_for = dump.screening.attachments.strip_for
     if not (is_ordinary(cls) and any(strip_for(type(part)) for part in vars(value).values()) and carries_class(cls, dump)):
         return None
+    refused = _refused_attributes(value, dump)  # before its parts are decided about, which may lead back to it
+    if refused is not None:
+        return refused
     unwrapped = Expression(cls.__new__, cls)
     dump.decided[id(value)] = value, unwrapped
     for name, part in vars(value).items():
@@ -236,6 +245,16 @@ def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], 
         else:
             unwrapped.state[name] = carried
     return unwrapped
+
+
+def _refused_attributes(value: Any, dump: Dump) -> Left | None:
+    """Give the reason if the reader can't set the attributes of an instance: it asks one without any for ``__setstate__``."""
+    cls: Any = type(value)
+    state = dict.fromkeys(vars(value))
+    copy, _ = rebuild(Expression(cls.__new__, cls, state=state), dump)
+    if isinstance(copy, Left):
+        return copy
+    return None if type(copy) is cls and vars(copy) == state else Left("its attributes can't be set")
 
 
 def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False) -> Any:

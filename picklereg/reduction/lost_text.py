@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import CHAIN_FIELDS, args_of, dict_of, leave_alone, sub_exceptions
+from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.naming import module_of
 from picklereg.introspection.text import shortened
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
@@ -101,7 +103,8 @@ def _text_of(exc: BaseException) -> str | None:
     restore = leave_alone(exc)
     try:
         return str(exc)
-    except Exception:  # noqa: BLE001  # the class's own code
+    except BaseException as problem:  # noqa: BLE001  # the class's own code
+        pass_on(problem)
         return None
     finally:
         restore()
@@ -109,11 +112,12 @@ def _text_of(exc: BaseException) -> str | None:
 
 def _arriving_text(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> str | None:
     plan = plan_for(cls)
-    if (plan.native_fields or plan.hides_fields) and getattr(cls.__str__, "__objclass__", cls).__module__ != "builtins":
+    if (plan.native_fields or plan.hides_fields) and module_of(getattr(cls.__str__, "__objclass__", cls)) != "builtins":
         return None
     try:
         return str(_made(exc, cls, args, state, dump))
-    except Exception:  # noqa: BLE001  # the class's own code, which misses something
+    except BaseException as problem:  # noqa: BLE001  # the class's own code, which misses something
+        pass_on(problem)
         return None
 
 

@@ -20,7 +20,22 @@ from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference,
 if TYPE_CHECKING:
     from picklereg.redaction.secrets import Secrets
 
-__all__ = ["copy_through_bytes", "copy_with_other_text", "write_class"]
+__all__ = ["HIGHEST", "copy_through_bytes", "copy_with_other_text", "protocols_of", "write_class"]
+
+#: What is tried for a host that may write with any protocol: what a value gives may depend on it, as that of buffers does from 5 on.
+_ANY: Final = (4, pickle.HIGHEST_PROTOCOL)
+#: What is tried where the host isn't to be asked.
+HIGHEST: Final = (pickle.HIGHEST_PROTOCOL,)
+
+
+def protocols_of(host: pickle.Pickler | None) -> tuple[int, ...]:
+    """Give the protocols with which a value has to be tried: the host's own, where it tells.
+
+    Args:
+        host: the pickler that writes; ``None`` if nobody knows it.
+    """
+    protocol = getattr(host, "proto", None)
+    return (max(1, protocol),) if type(protocol) is int else _ANY  # with 0, persistent ids are text
 
 
 def copy_through_bytes(
@@ -29,6 +44,7 @@ def copy_through_bytes(
     writes_class: Callable[[type], bool],
     refuses: Callable[[type], bool] | None = None,
     *,
+    protocols: tuple[int, ...] = HIGHEST,
     in_python: bool = False,
 ) -> tuple[Any, list[BaseException]]:
     """Write a value and read it back.
@@ -38,6 +54,7 @@ def copy_through_bytes(
         host: the pickler whose ``reducer_override``, ``dispatch_table`` and ``persistent_id`` are followed.
         writes_class: tells of a class that goes by value whether it can be written.
         refuses: tells of a class whether its instances may not be met.
+        protocols: with which it is written; the copy is made by the first.
         in_python: whether the value is to be written by a pickler made of Python code, for which less is too deep.
 
     Returns:
@@ -46,10 +63,17 @@ def copy_through_bytes(
     Raises:
         Exception: whatever writing or reading raises.
     """
-    data, seen = _written(value, host, writes_class, refuses)
+    data, seen = _written(value, host, writes_class, refuses, protocols[0])
     if in_python:
-        _PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class)).dump(value)
-    return _read(data, seen, host), [item for item in seen if isinstance(item, BaseException)]
+        _PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
+    copy = _read(data, seen, host)
+    met = {id(item): item for item in seen if isinstance(item, BaseException)}
+    for protocol in protocols[1:]:
+        other, seen = _written(value, host, writes_class, refuses, protocol)
+        if other[_HEADER:] != data[_HEADER:]:  # else it is read as the first was
+            _read(other, seen, host)
+            met |= {id(item): item for item in seen if isinstance(item, BaseException)}
+    return copy, [*met.values()]
 
 
 def copy_with_other_text(
@@ -90,12 +114,16 @@ def _read(data: bytes, seen: list[Any], host: pickle.Pickler | None, unpickler: 
 
 
 def _written(
-    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], refuses: Callable[[type], bool] | None
+    value: object,
+    host: pickle.Pickler | None,
+    writes_class: Callable[[type], bool],
+    refuses: Callable[[type], bool] | None,
+    protocol: int = pickle.HIGHEST_PROTOCOL,
 ) -> tuple[bytes, list[Any]]:
     seen: list[Any] = []
     file = io.BytesIO()
     has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
-    pickler = (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class)
+    pickler = (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class, protocol)
     pickler.refuses = refuses
     pickler.dump(value)
     return file.getvalue(), seen
@@ -126,10 +154,18 @@ _PYTHONS: Final[Any] = vars(pickle)["_Pickler"]
 class _Pickler(pickle.Pickler):
     """Writes as its host would, but puts a place-holder for every exception and every class that goes by value."""
 
-    def __init__(self, data: io.BytesIO, seen: list[Any], host: Any, writes_class: Callable[[type], bool]) -> None:
+    def __init__(
+        self,
+        data: io.BytesIO,
+        seen: list[Any],
+        host: Any,
+        writes_class: Callable[[type], bool],
+        protocol: int = pickle.HIGHEST_PROTOCOL,
+    ) -> None:
         if hasattr(host, "dispatch_table"):
             self.dispatch_table = host.dispatch_table
-        super().__init__(data, pickle.HIGHEST_PROTOCOL)
+        super().__init__(data, protocol, fix_imports=False)
+        self.protocol: int = protocol
         self._seen = seen
         self._host: Any = host
         self._writes_class = writes_class
@@ -181,7 +217,7 @@ class _PythonPickler(_PYTHONS):  # type: ignore[misc]  # typeshed knows no more 
     """
 
     def __init__(self, trial: _Pickler) -> None:
-        super().__init__(io.BytesIO(), pickle.HIGHEST_PROTOCOL)
+        super().__init__(io.BytesIO(), trial.protocol)
         self.reducer_override: Callable[[Any], Any] = trial.reducer_override
 
     def save(self, obj: Any, *args: Any) -> None:
@@ -202,7 +238,7 @@ class _PicklerWithIds(_Pickler):
 
 class _Unpickler(pickle.Unpickler):
     def __init__(self, data: io.BytesIO, seen: list[Any], host: pickle.Pickler | None) -> None:
-        super().__init__(data)
+        super().__init__(data, fix_imports=False)
         self._seen = seen
         self._writes_main = hasattr(host, "reducer_override")
 
@@ -236,4 +272,6 @@ def _seen(_index: int) -> None:
 
 #: cloudpickle's, and those of vendored copies of it.
 _MAKES_CLASSES: Final = frozenset({"_make_skeleton_class", "_make_skeleton_enum", "_class_setstate"})
+#: The opcode that tells the protocol, and its number.
+_HEADER: Final = 2
 _SEEN: Final = (__name__, _seen.__name__)

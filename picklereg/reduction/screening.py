@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
-from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, is_bare, is_container, kind_of
+from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
 from picklereg.redaction.held import (
     bodies_in,
     held_by,
@@ -186,7 +187,8 @@ class Screening:
         self._searched[id(item)] = item
         try:
             stack.extend(self._parts(item, secrets))
-        except Exception:  # noqa: BLE001  # whatever a foreign object's own code raises
+        except BaseException as problem:  # noqa: BLE001  # whatever a foreign object's own code raises
+            pass_on(problem)
             secrets.is_placed = True
 
     def clean(self, value: Any, rewrite: Rewrite) -> Any:
@@ -270,7 +272,7 @@ class Screening:
             return self._clean_ring(value, rewrite)
         finally:
             self._open.discard(id(value))
-        return value if _is_same(parts, value) else type(value)(parts)
+        return value if has_same_parts(parts, value) else type(value)(parts)
 
     def _clean_ring(self, value: Any, rewrite: Rewrite) -> Any:
         """Copy a tuple that leads back to itself: first it and all that can't be changed, then what it is that leads back."""
@@ -302,7 +304,7 @@ class Screening:
             cleaned += parts
         else:
             cleaned.update(parts)
-        return _is_same(parts, source)
+        return has_same_parts(parts, source)
 
     def _clean_parts(self, value: Any, rewrite: Rewrite) -> Any:
         """Give what is written for the elements of a list, tuple or set, or for the entries of a dictionary."""
@@ -391,10 +393,3 @@ class Screening:
 
     def _entries(self, item: Mapping[Any, Any], secrets: Secrets) -> list[Any]:
         return self._entries_of([*item.items()], secrets, Exception)
-
-
-def _is_same(parts: Any, source: Any) -> bool:
-    """Tell whether what is written for the parts of a container are these themselves."""
-    if isinstance(parts, dict):
-        return all(map(operator.is_, parts.values(), source.values())) and parts.keys() == source.keys()
-    return all(map(operator.is_, parts, source))

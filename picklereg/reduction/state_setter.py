@@ -6,6 +6,7 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.fields import CHAIN_FIELDS
+from picklereg.introspection.naming import MAIN, is_importable
 from picklereg.reduction.expression import Expression, named
 
 if TYPE_CHECKING:
@@ -68,8 +69,15 @@ def by_descriptors(subject: Any, plan: Plan, state: dict[Any, Any], first: list[
         if field is None:
             attributes[name.name if type(name) is Hidden else name] = value
         else:
-            found = Expression(getattr, named(field.__objclass__), field.__name__)
-            steps.append(Expression(operator.methodcaller("__set__", subject, value), found))
+            steps.append(_setting(field, subject, value))
     if attributes:
         steps.append(Expression(dict.update, Expression(getattr, subject, "__dict__"), attributes))
     return Expression(operator.getitem, (*first, *steps, None), -1)
+
+
+def _setting(field: Field, subject: Any, value: Any) -> Expression:
+    """Give what sets a field. A class that goes by value has no slots in the reader: there it is an attribute."""
+    owner = named(field.__objclass__)
+    if owner is field.__objclass__ and (owner.__module__ == MAIN or not is_importable(owner)):
+        return Expression(object.__setattr__, subject, field.__name__, value)
+    return Expression(operator.methodcaller("__set__", subject, value), Expression(getattr, owner, field.__name__))

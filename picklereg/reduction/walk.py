@@ -25,6 +25,7 @@ from picklereg.introspection.fields import (
     sub_exceptions,
     suppress_of,
 )
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, kind_of, parts_of
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.held import bodies_in
@@ -218,7 +219,8 @@ def look_at(exc: BaseException, texts: list[str]) -> Node:
     """
     try:
         return Node(exc, texts)
-    except Exception as problem:  # noqa: BLE001  # somebody else's code
+    except BaseException as problem:  # noqa: BLE001  # somebody else's code
+        pass_on(problem)
         return _Broken(exc, texts, problem)
 
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import module_of
 from picklereg.introspection.text import describe, safe_text, shortened
 from picklereg.redaction.secrets import are_suspect
@@ -82,7 +83,8 @@ def reduce_exception(exc: BaseException, dump: Dump, first: FirstLook | None = N
             see(walk.begin_with(node), dump)
         node = walk.take(exc)
         return _reduce(node, dump) if node.problem is None else _last_resort(exc, node.problem, dump)
-    except Exception as problem:  # noqa: BLE001  # an error must never be lost while it is being reported
+    except BaseException as problem:  # noqa: BLE001  # an error must never be lost while it is being reported
+        pass_on(problem)
         return _last_resort(exc, problem, dump)
 
 
@@ -102,7 +104,8 @@ def first_look(exc: BaseException, rules: Rules) -> FirstLook:
     try:
         is_all = _is_bare(node, texts, rules) and is_free(type(exc), rules) and is_nameable(type(exc))
         return node, texts, is_all and (rules.traceback_of is None or traceback_of(exc) is None)
-    except Exception:  # noqa: BLE001  # the class's own code; in the dump that now begins it gets a note
+    except BaseException as problem:  # noqa: BLE001  # the class's own code; in the dump that now begins it gets a note
+        pass_on(problem)
         return node, texts, False
 
 

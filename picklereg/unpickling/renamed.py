@@ -23,6 +23,14 @@ RENAMED: Final[dict[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     ("pathlib", "UnsupportedOperation"): (("builtins", "NotImplementedError"),),
     ("pathlib._abc", "UnsupportedOperation"): (("pathlib", "UnsupportedOperation"), ("builtins", "NotImplementedError")),
     ("pathlib._local", "UnsupportedOperation"): (("pathlib", "UnsupportedOperation"), ("builtins", "NotImplementedError")),
+    # Classes of their own before 3.10 or 3.11, or in Python 2; their names lead to builtin ones since.
+    **dict.fromkeys(
+        [("asyncio.exceptions", "TimeoutError"), ("concurrent.futures._base", "TimeoutError"), ("socket", "timeout")],
+        (("builtins", "TimeoutError"),),
+    ),
+    **dict.fromkeys(
+        [("mmap", "error"), ("os", "error"), ("resource", "error"), ("select", "error"), ("socket", "error")], (("builtins", "OSError"),)
+    ),
     # 3.13 alone says where pathlib's classes really are.
     **{("pathlib._local", name): (("pathlib", name),) for name in _PATHS},
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from rq.results import Result
 from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 from frameworks.rq_tasks import give_lock, queue
 from frameworks.worker_tasks import PATIENCE, workers
-from picklereg.frameworks.rq import error_of, store_error
+from picklereg.frameworks.rq import Serializer, error_of, store_error
 
 Processes = Mapping[str, subprocess.Popen[bytes]]
 
@@ -124,3 +126,21 @@ def test_the_handler_never_raises(job: Job, caplog: pytest.LogCaptureFixture) ->
 def test_nobody_waits_for_ever(job: Job) -> None:
     """Where no error comes, there is none after the timeout."""
     assert error_of(job, timeout=0.001) is None
+
+
+def test_rqs_own_command(redis_url: str, provider: str, tmp_path: Path) -> None:
+    """``rq worker`` takes both by their names."""
+    jobs = queue(redis_url, "command")
+    jobs.serializer = Serializer
+    failing = jobs.enqueue(fail, "undeclared", provider, str(tmp_path / "failing"))
+    giving = jobs.enqueue(give, str(tmp_path / "giving"))
+    names = ["--serializer", "picklereg.frameworks.rq.Serializer", "--exception-handler", "picklereg.frameworks.rq.store_error"]
+    command = [sys.executable, "-m", "rq.cli", "worker", "command", "--url", redis_url, "--burst", *names]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 0, done.stderr
+    error, result = error_of(failing), giving.latest_result()
+    assert error is not None
+    assert seen(error) == expected(tmp_path / "failing")
+    assert result is not None
+    assert isinstance(result.return_value, BaseException)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import email.message
 import io
+import tempfile
 import urllib.error
 import urllib.request
+import urllib.response
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +88,32 @@ def test_a_body_in_a_file(how: str, tmp_path: Path, reader: Reader) -> None:
     notes = reader.read(data, code="result = obj.__notes__")
     assert [note.partition(" (")[0] for note in notes] == [f"picklereg: attribute {name!r}" for name in ("fp", "file", "_closer")]
     assert notes[2].endswith("was left behind: TypeError: the file is in this process")
+
+
+@pytest.mark.filterwarnings("ignore:Implicitly cleaning up:ResourceWarning")  # the errors, which nobody closes
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_body_that_a_handler_wraps(how: str, reader: Reader) -> None:
+    """What wraps it can't be put together there, and is left behind with notes: on the error, also where it is a cause."""
+    url, headers = "http://host/", email.message.Message()
+    exc = urllib.error.HTTPError(url, 404, "Not Found", headers, urllib.response.addinfourl(io.BytesIO(b"none"), headers, url, 404))
+    outer = ValueError("outer")
+    outer.__cause__ = exc
+    for error, found in ((exc, "obj"), (outer, "obj.__cause__")):
+        code = f"result = [{found}.code, str({found}), {found}.url, {found}.__notes__]"
+        *got, notes = reader.read(written(error, how, *SETS), code=code)
+        assert got == [404, "HTTP Error 404: Not Found", url]
+        assert [note.partition(" (")[0] for note in notes] == [f"picklereg: attribute {name!r}" for name in ("fp", "file", "_closer")]
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_a_temporary_file_in_another_error(how: str, reader: Reader) -> None:
+    """It stays behind with a note, though what closes it is known here."""
+    exc: Any = ValueError("m")
+    with tempfile.NamedTemporaryFile() as exc.file:
+        data = written(exc, how, *SETS)
+    assert reader.read(data, code="result = [str(obj), hasattr(obj, 'file')]") == ["m", False]
+    (note,) = reader.read(data, code="result = obj.__notes__")
+    assert note.startswith("picklereg: attribute 'file' (tempfile._TemporaryFileWrapper) was left behind: ")
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

@@ -242,17 +242,15 @@ def test_classes_of_one_function_are_sought_everywhere_once() -> None:
         del home_samples.Gone  # type: ignore[attr-defined]
 
 
-def test_nothing_is_remembered_of_what_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An entry leaves with its class, and the names of classes don't pile up."""
-    monkeypatch.setattr(homes, "_MOST_MISSED", 5)
-    homes._missed.clear()
+def test_nothing_is_remembered_of_what_is_gone() -> None:
+    """An entry leaves with its class, and of what modules hold there is one."""
     gc.collect()
     before = len(homes._homes)
     for number in range(12):
         assert home_of(_odd(f"Odd{number}")) is None
-        assert len(homes._missed) == number % 5 + 1
     gc.collect()
     assert len(homes._homes) == before
+    assert len(homes._held) == 1
 
 
 def test_a_class_may_let_go_of_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,6 +191,24 @@ def test_a_long_chain_by_a_pickler_made_of_python_code(length: int) -> None:
     assert [note.startswith("picklereg: the chain is cut here") for note in notes] == [True]
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", ["list", "tuple", "dict"])
+def test_parts_that_are_shared(kind: str, mode: str, reader: Reader) -> None:
+    """What stands at two places on each of eighty levels is looked at once, and is shared where it arrives."""
+    twice: dict[str, Callable[[Any], Any]] = {"list": lambda x: [x, x], "tuple": lambda x: (x, x), "dict": lambda x: {"a": x, "b": x}}
+    value: Any = "innermost"
+    for _ in range(80):
+        value = twice[kind](value)
+    error: Any = ValueError(value)
+    error.held = value
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    code = (
+        "first = obj.args[0]; found = [*(first.values() if isinstance(first, dict) else first)]; result = found[0] is found[1] is not None"
+    )
+    assert reader.read(data, code=code) is True
+
+
 def test_depth() -> None:
     """A value's depth is that of its deepest part; a circle has an end, and what is too deep isn't looked at."""
     circle: list[Any] = []

@@ -10,7 +10,7 @@ import value_samples
 from attachment_samples import Call, Cursor, Request
 from bare_samples import ShopError
 from guard_samples import Handle
-from value_samples import NUMBERS, Marked, Wrapper, a_wrapper, weak_set, within
+from value_samples import NUMBERS, Delegating, Forgetful, Marked, Wrapper, a_wrapper, weak_set, within
 from writers import BY_VALUE, MODES, a_registry, writing
 
 if TYPE_CHECKING:
@@ -83,6 +83,22 @@ result = [held.status, held.response.status, held.itself is held, held.items[0].
     assert got == [429, 429, True, "x", False, "Reader", 404, 404]
     assert b"secret-of-a" not in data
     assert notes == ["picklereg: 'lock' of attribute 'held' (_thread.lock) was left behind: TypeError: cannot pickle '_thread.lock' object"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("cls", "reason"), [(Delegating, "KeyError: 'response'"), (Forgetful, "its attributes can't be set")])
+def test_a_wrapper_that_can_not_be_put_together_stays_behind(cls: type[Wrapper], reason: str, mode: str, reader: Reader) -> None:
+    """As one of a plain value does: alone, as an item, and where it leads back to itself; what it wraps arrives."""
+    request = Request(url="x", headers={})
+    wrapper = cls(request, status=429, beside=[])
+    wrapper.beside.append(wrapper)  # type: ignore[attr-defined]
+    error = ShopError(1, held=wrapper, items=[wrapper, 1], request=request, beside="whole")
+    code = f"result = [hasattr(obj, 'held'), len(obj.items), obj.items[1], obj.request.url, obj.beside, {_NOTES}]"
+    *got, notes = reader.read(_written(error, mode), code=code)
+    assert got == [False, 2, 1, "x", "whole"]
+    what = f"(value_samples.{cls.__name__})"
+    assert f"picklereg: attribute 'held' {what} was left behind: {reason}" in notes
+    assert f"picklereg: an item of attribute 'items' {what} was replaced by its repr: {reason}" in notes
 
 
 @pytest.mark.parametrize("mode", MODES)

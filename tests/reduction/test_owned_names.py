@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from crossing import describe
-from owned_samples import OWNED
+from owned_samples import OWNED, Raises, RaisesItself
 from writers import MODES, a_registry, writing
 
 import picklereg
@@ -24,26 +27,41 @@ def test_each_arrives_whole(mode: str, reader: Reader) -> None:
             assert reader.describe(write(error)) == describe(error), name
 
 
-class Exits:
-    """A value that ends the program when it is pickled."""
-
-    def __reduce__(self) -> Any:
-        raise SystemExit(3)
+@pytest.mark.parametrize("kind", [SystemExit, GeneratorExit, asyncio.CancelledError])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_value_that_wants_to_exit_is_left_behind(mode: str, kind: type[BaseException], reader: Reader) -> None:
+    """As one that can't be pickled for any other reason; one whose ``repr`` does so, too."""
+    error: Any = ValueError(Raises(kind, in_repr=True))
+    error.held = Raises(kind)
+    with writing(mode, a_registry()) as write:
+        got = reader.describe(write(error))
+    assert [f"whose repr raises {kind.__name__}" in text for text in got["args"]] == [True]
+    assert len(got["notes"]) == 2
+    assert [f"{kind.__name__}: 3" in note for note in got["notes"] if "attribute 'held'" in note] == [True]
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_value_that_wants_to_exit_is_left_behind(mode: str, reader: Reader) -> None:
-    """As one that can't be pickled for any other reason."""
-    error: Any = ValueError("m")
-    error.held = Exits()
+def test_an_error_that_wants_to_exit_costs_no_other(mode: str, reader: Reader) -> None:
+    """Its reduce isn't used; it arrives, and the error whose cause it is."""
+    error = ValueError("healthy")
+    error.__cause__ = RaisesItself("itself")
     with writing(mode, a_registry()) as write:
-        notes = reader.describe(write(error))["notes"]
-    assert len(notes) == 1
-    assert "attribute 'held'" in notes[0]
-    assert "SystemExit: 3" in notes[0]
+        got = reader.read(write(error), code="result = [str(obj), str(obj.__cause__), type(obj.__cause__).__mro__[-3].__name__]")
+    assert got == ["healthy", "itself", "Exception"]
+
+
+def test_an_interrupt_of_the_main_thread_interrupts() -> None:
+    """It is the user's; in another thread nobody has pressed anything."""
+    error: Any = ValueError("m")
+    error.held = Raises(KeyboardInterrupt)
+    with pytest.raises(KeyboardInterrupt):
+        picklereg.dumps(error)
+    with ThreadPoolExecutor(1) as pool:
+        data = pool.submit(picklereg.dumps, error).result()
+    assert "KeyboardInterrupt: 3" in pickle.loads(data).__notes__[0]
 
 
 def test_outside_of_errors_it_exits() -> None:
     """As with plain pickle."""
     with pytest.raises(SystemExit):
-        picklereg.dumps([Exits()])
+        picklereg.dumps([Raises(SystemExit)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["OWNED", "Empty", "ParseError", "Undecided"]
+__all__ = ["OWNED", "Empty", "ParseError", "Raises", "RaisesItself", "Undecided"]
 
 
 class ParseError(Exception):
@@ -39,6 +39,13 @@ def with_attributes(**attributes: Any) -> ValueError:
     return error
 
 
+def group_with_attributes() -> BaseExceptionGroup[Exception]:
+    """Give attributes to a group that are called as what nobody can set."""
+    group = ExceptionGroup("two", [ValueError(1), KeyError("k")])
+    vars(group).update(exceptions=5, message="other")
+    return group
+
+
 def linked(link: BaseException) -> ValueError:
     """Have one error lead to another, without being raised from it."""
     error = ValueError("outer")
@@ -53,6 +60,29 @@ OWNED: Final[dict[str, Callable[[], BaseException]]] = {
     "an attribute named __class__": lambda: with_attributes(__class__="Invoice"),
     "an attribute named __cause__": lambda: with_attributes(__cause__="none", kept=1),
     "an attribute named __suppress_context__": lambda: with_attributes(__suppress_context__=3),
+    "attributes named as what a group has": group_with_attributes,
+    "a cause with such": lambda: linked(group_with_attributes()),
     "an empty collection as cause": lambda: linked(Empty("none")),
     "an undecided cause": lambda: linked(Undecided("?")),
 }
+
+
+class Raises:
+    """A value whose code raises what it is told to, wherever it is asked."""
+
+    def __init__(self, kind: type[BaseException], *, in_repr: bool = False) -> None:
+        self.kind = kind
+        self.in_repr = in_repr
+
+    def __reduce__(self) -> Any:
+        raise TypeError if self.in_repr else self.kind(3)
+
+    def __repr__(self) -> str:
+        raise self.kind(3)
+
+
+class RaisesItself(Exception):
+    """An error with a reduce that ends the program."""
+
+    def __reduce__(self) -> Any:
+        raise SystemExit(3)

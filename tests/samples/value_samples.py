@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import io
+import operator
 import threading
-from typing import Any, Self
+from typing import Any, Self, SupportsIndex
 from weakref import WeakSet
 
 from attachment_samples import Request, a_response
 
-__all__ = ["NUMBERS", "Marked", "MarkedData", "MarkedFloat", "MarkedInt", "Reader", "Wrapper", "a_wrapper", "weak_set", "within"]
+__all__ = [
+    "NUMBERS",
+    "Delegating",
+    "ForBoth",
+    "ForFive",
+    "ForFour",
+    "Forgetful",
+    "Marked",
+    "MarkedData",
+    "MarkedFloat",
+    "MarkedInt",
+    "Reader",
+    "Wrapper",
+    "a_wrapper",
+    "weak_set",
+    "within",
+]
 
 
 class Marked(str):
@@ -79,6 +96,48 @@ class Wrapper:
     def __init__(self, response: Any, **attributes: Any) -> None:
         self.response = response
         vars(self).update(attributes)
+
+
+class Delegating(Wrapper):
+    """The same, and all that it lacks it asks of the response: an empty one can't even be asked."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["response"], name)
+
+
+class Forgetful(Wrapper):
+    """The same, and an empty one has whatever it is asked for, also what sets its state."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_args: None
+
+
+class ForFive:
+    """Can't be written by protocols before 5."""
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        if operator.index(protocol) < 5:
+            raise TypeError("wants protocol 5")
+        return type(self), ()
+
+
+class ForFour:
+    """Can't be written by protocols after 4."""
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        if operator.index(protocol) > 4:
+            raise TypeError("wants protocol 4")
+        return type(self), ()
+
+
+class ForBoth:
+    """Takes something along from protocol 5 on."""
+
+    def __init__(self, held: object = None) -> None:
+        self.held = held
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        return type(self), (self.held,) if operator.index(protocol) > 4 else ()
 
 
 class Reader(io.IOBase):

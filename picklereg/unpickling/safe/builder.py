@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.fields import LINKS, SIGNS, dict_of
 from picklereg.unpickling.renamed import RENAMED
-from picklereg.unpickling.safe.budget import INSTANCE, SLOT, weight
+from picklereg.unpickling.safe.budget import INSTANCE, SLOT, Budget, weight
 from picklereg.unpickling.safe.circles import break_circles
 from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS, build_uuid
-from picklereg.unpickling.safe.containers import Containers, Errors, kind_of
+from picklereg.unpickling.safe.containers import MADE_BY_NEW, Containers, Errors, kind_of
 from picklereg.unpickling.safe.exceptions import (
+    NoSuchState,
     Refused,
     audit,
     base_by_state,
@@ -42,15 +43,10 @@ from picklereg.unpickling.stand_ins.origin import Origin, origin_of, printable
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.allow_list import Rules
     from picklereg.unpickling.safe.bounds import Bounds
-    from picklereg.unpickling.safe.budget import Budget
 
 __all__ = ["Builder", "Errors", "Name"]
 
 _LONG: Final = 500
-#: Modules whose functions pickles call; what comes out stays a value, even where an error is expected.
-_FUNCTIONS: Final = frozenset({"_codecs", "_operator", "builtins", "copyreg", "functools", "importlib", "operator"})
-#: What NEWOBJ makes by the functions that make values, if its arguments are theirs.
-_MADE_BY_NEW: Final = {("builtins", "frozendict"), ("collections", "UserList"), ("uuid", "UUID")}
 #: Functions that copy nothing of what they are given.
 _PICKS: Final = {("_operator", "getitem"), ("operator", "getitem")}
 _NEWOBJ: Final = {("copyreg", "__newobj__"), ("copy_reg", "__newobj__")}
@@ -125,7 +121,7 @@ class Builder(Containers):
         if not issubclass(type(cls), type):
             return self._new_stand_in(self._class_by_value(cls), "new", args)
         if issubclass(cls, BaseException):
-            self._expect_exceptions(args if issubclass(cls, BaseExceptionGroup) else ())
+            self.expect_exceptions(args if issubclass(cls, BaseExceptionGroup) else ())
             return self._instance(make_exception(cls, args))
         if id(cls) in self._attachments:
             return self._new_attachment(cls, args)
@@ -135,10 +131,11 @@ class Builder(Containers):
         return self._instance(unknown.__new__(unknown, *args))
 
     def _new_attachment(self, cls: Any, args: tuple[Any, ...]) -> Any:
+        key, attributes = self._attachments[id(cls)]
         if issubclass(cls, tuple):
-            return self._instance(tuple.__new__(cls, args))
-        made = self._instance(object.__new__(cls))
-        self._build_attachment(made, copy.deepcopy(self._attachments[id(cls)][1]))
+            return self._called(tuple.__new__(cls, args), key, args)
+        made = self._called(object.__new__(cls), key, args)
+        self._build_attachment(made, copy.deepcopy(attributes))
         return made
 
     def _class_by_value(self, cls: Any) -> Name:
@@ -151,7 +148,7 @@ class Builder(Containers):
         raise Refused(f"{kind_of(cls)} is no class")
 
     def _new_stand_in(self, key: Name, form: str, args: tuple[Any, ...]) -> Any:
-        if key in _MADE_BY_NEW and form == "new":
+        if key in MADE_BY_NEW and form == "new":
             is_made, value = self._make_value(key, args)
             if is_made:
                 return value
@@ -173,7 +170,7 @@ class Builder(Containers):
                 return self._new_stand_in(CALL, "call", (function, *args))  # what another call gave is an error, as it turned out
             raise Refused(f"{kind_of(function)} can't be called")
         if issubclass(function, BaseException):
-            self._expect_exceptions(args if issubclass(function, BaseExceptionGroup) else ())
+            self.expect_exceptions(args if issubclass(function, BaseExceptionGroup) else ())
             return self._call_exception(function, args)
         if issubclass(function, MissingValue):
             return self._call_named(stands_for(function), args)
@@ -238,7 +235,7 @@ class Builder(Containers):
             self._budget.charge_all(args if maker is not None else ())
         if maker is not None:
             with contextlib.suppress(TypeError, ValueError, ArithmeticError, LookupError, NotImplementedError):  # inert, then
-                return True, self._instance(maker(*args))
+                return True, self._called(maker(*args), key, args)
         return False, None
 
     def _made_by_function(self, key: Name, args: tuple[Any, ...]) -> BaseException | None:
@@ -265,7 +262,7 @@ class Builder(Containers):
         if not issubclass(type(cls), type):
             cls = value_class(*self._class_by_value(cls), inert=True)
         if issubclass(cls, MissingValue):
-            self._expect_exceptions(rest if issubclass(native, BaseExceptionGroup) else ())
+            self.expect_exceptions(rest if issubclass(native, BaseExceptionGroup) else ())
             exc: Any = make_exception(error_class(*stands_for(cls), native, inert=True), rest)
             exc._origin = Origin("native", rest)  # noqa: SLF001
             return self._instance(exc)
@@ -309,6 +306,14 @@ class Builder(Containers):
 
     # --- states ---------------------------------------------------------------------------------------------------
 
+    def built(self, target: Any, state: Any) -> Any:
+        """Do as BUILD, and give the instance; or an inert value in its place, if it takes no such state."""
+        try:
+            self.build(target, state)
+        except NoSuchState:
+            return self.inert(target, state)
+        return target
+
     def build(self, target: Any, state: Any) -> None:
         """Do as BUILD, on instances that were made here and on nothing else."""
         if id(target) not in self._instances:
@@ -326,7 +331,7 @@ class Builder(Containers):
         elif type(target) in (types.SimpleNamespace, collections.UserList) or id(type(target)) in self._attachments:
             self._build_attachment(target, state)
         else:
-            raise Refused(f"{kind_of(target)} takes no state")
+            raise NoSuchState(f"{kind_of(target)} takes no state")
 
     def _build_exception(self, exc: Any, state: Any) -> None:
         if type(state) is tuple and len(state) == 2 and all(type(part) in (dict, type(None)) for part in state):
@@ -342,7 +347,7 @@ class Builder(Containers):
 
     def _fill(self, exc: Any, state: dict[Any, Any], setter: str) -> None:
         self._charge_notes(state.get("__notes__"))
-        self._expect_exceptions([state[name] for name in LINKS if state.get(name) is not None])
+        self.expect_exceptions([state[name] for name in LINKS if state.get(name) is not None])
         if "args" in state:  # then whoever wrote it put everything there
             self._unfinished.pop(id(exc), None)
         if is_stand_in(exc):
@@ -367,7 +372,7 @@ class Builder(Containers):
     def _is_promised(self, name: Any, value: Any) -> bool:
         return name in LINKS and self._is_value(value)
 
-    def _expect_exceptions(self, values: Iterable[Any]) -> None:
+    def expect_exceptions(self, values: Iterable[Any]) -> None:
         """Take note of missing classes whose instances stand where an exception has to."""
         for value in values:
             for part in value if type(value) in (list, tuple) else (value,):
@@ -377,18 +382,16 @@ class Builder(Containers):
     def _build_attachment(self, target: Any, state: Any) -> None:
         """Put a state into an instance's ``__dict__``; no code of its class runs."""
         if type(state) is not dict or not all(type(name) is str for name in state):
-            raise Refused(f"the state of {kind_of(target)} is no dictionary of attributes")
+            raise NoSuchState(f"the state of {kind_of(target)} is no dictionary of attributes")
         if issubclass(type(target), tuple):
-            raise Refused(f"{kind_of(target)} takes no state")
+            raise NoSuchState(f"{kind_of(target)} takes no state")
         attributes = object.__getattribute__(target, "__dict__")
         attributes.update({name: value for name, value in state.items() if not is_reserved(name)})
 
     # --- the end --------------------------------------------------------------------------------------------------
 
-    def finish(self, result: Any) -> None:
+    def finish(self) -> None:
         """Audit what was made, and note what is said of the exceptions."""
-        if self._is_value(result) and stands_for(type(result))[0] not in _FUNCTIONS:
-            self.found_errors.setdefault(stands_for(type(result)), Exception)  # what stands alone in a report of an error is the error
         self._late_notes += break_circles(self.made, self._budget)
         for value in self.made:
             if is_exception(value):

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from picklereg.introspection.kinds import MAPPINGS
-from picklereg.unpickling.safe.exceptions import Refused
+from picklereg.unpickling.safe.exceptions import NoSuchState
 
 __all__ = ["INERT_CLASSES", "MAKERS", "MUTABLE_MAPPINGS", "MUTABLE_SEQUENCES", "build_uuid", "is_simple_key"]
 
@@ -206,9 +206,9 @@ def build_uuid(target: uuid.UUID, state: Any) -> None:
     """Set the state of a UUID, which is its number.
 
     Raises:
-        Refused: for anything else.
+        NoSuchState: for anything else.
     """
     number = state.get("int") if type(state) is dict else None
     if type(number) is not int or not 0 <= number < 1 << 128:
-        raise Refused("the state of a UUID is its number")
+        raise NoSuchState("the state of a UUID is its number")
     object.__setattr__(target, "int", number)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.unpickling.safe.budget import ENTRY, INSTANCE
+from picklereg.unpickling.safe.budget import ENTRY, INSTANCE, SLOT
 from picklereg.unpickling.safe.constructors import MUTABLE_MAPPINGS, MUTABLE_SEQUENCES
 from picklereg.unpickling.safe.exceptions import Refused, is_exception, is_stand_in
 from picklereg.unpickling.safe.hash_bounds import Keys
-from picklereg.unpickling.stand_ins.classes import MissingValue, stands_for
+from picklereg.unpickling.stand_ins.classes import MissingValue, stands_for, value_class
 
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.budget import Budget
 
-__all__ = ["Containers", "Errors", "kind_of"]
+__all__ = ["MADE_BY_NEW", "Containers", "Errors", "kind_of"]
 
+#: What NEWOBJ makes by the functions that make values, if its arguments are theirs.
+MADE_BY_NEW: Final = {("builtins", "frozendict"), ("collections", "UserList"), ("uuid", "UUID")}
 #: By module and qualified name of a missing class: the builtin exception class beneath it, or ``None`` if it is no exception.
 Errors = dict[tuple[str, str], type[BaseException] | None]
 
@@ -36,6 +38,8 @@ class Containers:
         self._keys = Keys(budget)
         #: What may get a state: instances that were made here, by identity.
         self._instances: dict[int, Any] = {}
+        #: How values were made that are no stand-ins, by identity: what was called, and with what.
+        self._calls: dict[int, tuple[tuple[str, str], tuple[Any, ...]]] = {}
         self.made: list[Any] = []
         self.found_errors: Errors = {}
 
@@ -90,8 +94,26 @@ class Containers:
             self._keys.check(container, key)
             container[key] = value
 
+    def inert(self, target: Any, state: Any) -> MissingValue:
+        """Give what stands for a value that was made here and takes no such state: it tells the call, the items and the state."""
+        key, args = self._calls[id(target)]
+        cls = value_class(*key, inert=True)
+        made = cls(*args) if key not in MADE_BY_NEW else cls.__new__(cls, *args)
+        made.state = state
+        if type(target) in MUTABLE_SEQUENCES:
+            self._budget.charge(SLOT * len(target))
+            made.items += target
+        elif type(target) in MUTABLE_MAPPINGS:
+            self._budget.charge(ENTRY * len(target))
+            made.mapping += target.items()
+        return self._instance(made)  # type: ignore[no-any-return]
+
     def _is_value(self, value: Any) -> bool:
         return issubclass(type(value), MissingValue) and id(value) in self._instances
+
+    def _called(self, value: Any, key: tuple[str, str], args: tuple[Any, ...]) -> Any:
+        self._calls[id(value)] = key, args
+        return self._instance(value)
 
     def _instance(self, value: Any) -> Any:
         self._instances[id(value)] = value

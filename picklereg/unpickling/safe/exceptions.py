@@ -20,6 +20,7 @@ from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue
 from picklereg.unpickling.stand_ins.error_names import base_by_fields
 
 __all__ = [
+    "NoSuchState",
     "Refused",
     "audit",
     "base_by_state",
@@ -64,6 +65,10 @@ _SHOWN: Final = frozenset({str, bytes, int, float, bool, complex, type(None), li
 
 class Refused(Exception):  # noqa: N818  # not an error by itself: the machine makes one of it, with the position
     """What the bytes ask for isn't done; the text says why."""
+
+
+class NoSuchState(Refused):
+    """A value of another kind than exceptions doesn't take the state that the bytes have for it."""
 
 
 def is_exception(value: object) -> bool:

@@ -5,7 +5,7 @@ Arguments are looked at by their types and identity first: to compare one to any
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final, Protocol
 
 from picklereg.introspection.class_plan import plan_for
@@ -40,6 +40,9 @@ class Making(Protocol):
 
     def build(self, target: Any, state: Any, /) -> None:
         """Do as BUILD."""
+
+    def expect_exceptions(self, values: Iterable[Any], /) -> None:
+        """Take note of missing classes whose instances have to be exceptions."""
 
     def charge(self, cost: int, /) -> None:
         """Take what something costs."""
@@ -76,6 +79,7 @@ def _module_named_by(value: Any) -> str | None:
 def _set_state(builder: Making, args: tuple[Any, ...]) -> tuple[bool, Any]:
     """Do as ``BaseException.__setstate__(exc, state)``."""
     if len(args) != 2 or not is_exception(args[0]):
+        builder.expect_exceptions(args[:1])
         return False, None
     if args[1] is not None:
         builder.build(*args)

@@ -16,10 +16,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.errors import UnsafePickleError
-from picklereg.unpickling.safe.budget import weight
+from picklereg.unpickling.safe.budget import SLOT, weight
 from picklereg.unpickling.safe.depth_bounds import check_shape
 from picklereg.unpickling.safe.exceptions import Refused
-from picklereg.unpickling.safe.opcodes import PLAIN_STEPS, constant, decimal_line
+from picklereg.unpickling.safe.opcodes import PLAIN_STEPS, REFUSED, constant, decimal_line
 from picklereg.unpickling.stand_ins.origin import printable
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Machine:
         try:
             self._steps()
             result = self._result()
-            self.builder.finish(result)
+            self.builder.finish()
             check_shape(self.builder.made, self.bounds, self._budget.shown)
         except Refused as problem:
             raise self._error(str(problem)) from problem.__cause__
@@ -97,7 +97,7 @@ class Machine:
                 return
             step = steps.get(code)
             if step is None:
-                raise Refused(_REFUSED.get(code, "there is no such opcode"))
+                raise Refused(REFUSED.get(code, "there is no such opcode"))
             step(self)
 
     def _result(self) -> Any:
@@ -183,6 +183,12 @@ class Machine:
         if index not in self.memo:
             raise Refused("it refers to a value that wasn't remembered")
         self.push(self.memo[index])
+
+    def replace(self, value: Any) -> None:
+        """Put another value in the place of that on top of the stack, also where that is remembered."""
+        self._budget.charge(SLOT * len(self.memo))
+        replaced, self.stack[-1] = self.stack[-1], value
+        self.memo.update({index: value for index, known in self.memo.items() if known is replaced})
 
 
 Step = Callable[[Machine], None]
@@ -387,13 +393,7 @@ def _newobj_ex(machine: Machine) -> None:
 @_step(pickle.BUILD)
 def _build(machine: Machine) -> None:
     state = machine.pop()
-    machine.builder.build(machine.top(), state)
-
-
-_PYTHON_2: Final = "only Python 2 wrote this opcode"
-_OUTSIDE: Final = "it refers to something outside of the bytes"
-_REFUSED: Final[dict[int, str]] = {
-    **dict.fromkeys((code[0] for code in (pickle.INST, pickle.OBJ, pickle.STRING, pickle.BINSTRING, pickle.SHORT_BINSTRING)), _PYTHON_2),
-    **dict.fromkeys((code[0] for code in (pickle.PERSID, pickle.BINPERSID, pickle.EXT1, pickle.EXT2, pickle.EXT4)), _OUTSIDE),
-    **dict.fromkeys((code[0] for code in (pickle.NEXT_BUFFER, pickle.READONLY_BUFFER)), _OUTSIDE),
-}
+    target = machine.top()
+    built = machine.builder.built(target, state)
+    if built is not target:
+        machine.replace(built)

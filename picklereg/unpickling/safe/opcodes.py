@@ -13,7 +13,7 @@ from picklereg.unpickling.safe.exceptions import Refused
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.bounds import Bounds
 
-__all__ = ["PLAIN_STEPS", "PlainStep", "Source", "constant", "decimal_line"]
+__all__ = ["PLAIN_STEPS", "REFUSED", "PlainStep", "Source", "constant", "decimal_line"]
 
 
 class Source(Protocol):
@@ -158,3 +158,12 @@ PLAIN_STEPS[pickle.SHORT_BINBYTES[0]] = _bytes(1, bytes)
 PLAIN_STEPS[pickle.BINBYTES[0]] = _bytes(4, bytes)
 PLAIN_STEPS[pickle.BINBYTES8[0]] = _bytes(8, bytes)
 PLAIN_STEPS[pickle.BYTEARRAY8[0]] = _bytes(8, bytearray)
+
+_PYTHON_2: Final = "only Python 2 wrote this opcode"
+_OUTSIDE: Final = "it refers to something outside of the bytes"
+#: What opcodes are refused for, by their numbers.
+REFUSED: Final[dict[int, str]] = {
+    **dict.fromkeys((code[0] for code in (pickle.INST, pickle.OBJ, pickle.STRING, pickle.BINSTRING, pickle.SHORT_BINSTRING)), _PYTHON_2),
+    **dict.fromkeys((code[0] for code in (pickle.PERSID, pickle.BINPERSID, pickle.EXT1, pickle.EXT2, pickle.EXT4)), _OUTSIDE),
+    **dict.fromkeys((code[0] for code in (pickle.NEXT_BUFFER, pickle.READONLY_BUFFER)), _OUTSIDE),
+}

@@ -49,8 +49,9 @@ def safe_loads(
     Returns:
         The object. Exceptions are made without their ``__init__``; those that aren't subclasses of ``Exception``, as ``SystemExit``,
         come out as they are, so catch what you raise by ``BaseException``. A class that is neither Python's nor declared is a
-        :class:`picklereg.MissingError` or :class:`picklereg.MissingValue`, which stay inert, also when they are pickled again, until
-        :func:`picklereg.bring_to_life` is called.
+        :class:`picklereg.MissingError`, if the bytes show that it is an exception (its name, its state or its place says so), and else a
+        :class:`picklereg.MissingValue`. Both stay inert, also when they are pickled again, until :func:`picklereg.bring_to_life` is
+        called.
 
     Raises:
         ArgumentTypeError: for what holds no bytes, and for anything but a registry, bounds, and true or false.

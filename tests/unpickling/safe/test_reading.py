@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import datetime
 import decimal
+import enum
 import io
 import pathlib
 import pickle
+import re
 import types
 import uuid
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import pytest
 import shapes
@@ -146,11 +150,11 @@ class Dog:
 
 @pytest.mark.parametrize("where", ["alone", "cause", "group", "noted"])
 def test_a_missing_class_is_an_exception_where_one_has_to_be(where: str, nobody: picklereg.Registry) -> None:
-    """Even if its name doesn't end in Error: alone, as a cause, in a group, or because it has notes."""
+    """Even if its name doesn't end in Error: alone as picklereg writes it, as a cause, in a group, or because it has notes."""
     exc: BaseException = Unguessable("why")
     found: Any
     if where == "alone":
-        found = safe_loads(pickle.dumps(exc), registry=nobody)
+        found = safe_loads(picklereg.dumps(exc), registry=nobody)
     elif where == "noted":
         exc.add_note("a note")
         found = safe_loads(pickle.dumps([exc]), registry=nobody)[0]
@@ -162,6 +166,63 @@ def test_a_missing_class_is_an_exception_where_one_has_to_be(where: str, nobody:
         found = safe_loads(picklereg.dumps(outer), registry=nobody).__cause__
     assert isinstance(found, MissingError)
     assert (type(found).__name__, str(found)) == ("Unguessable", "why")
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Point(NamedTuple):
+    x: int
+
+
+@dataclasses.dataclass
+class Order:
+    number: int
+
+
+class Bag(dict[str, int]):
+    """Has items; so have the next two."""
+
+
+class Row(list[int]):
+    pass
+
+
+class Line(collections.deque[int]):
+    pass
+
+
+VALUES = [re.compile("x"), Colour.RED, Point(1), Order(7), Dog(), Unguessable("why"), Bag(a=1), Row([1]), Line([1])]
+
+
+@pytest.mark.parametrize("hold", [lambda value: value, lambda value: [value]], ids=["alone", "in a list"])
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_a_value_is_no_exception_wherever_it_stands(value: Any, hold: Callable[[Any], Any], nobody: picklereg.Registry) -> None:
+    """What nothing in the bytes shows to be an exception is an inert value, also alone: no result looks like a failure."""
+    found = safe_loads(pickle.dumps(hold(value)), registry=nobody)
+    assert isinstance(found[0] if type(found) is list else found, MissingValue)
+
+
+@pytest.mark.parametrize("value", [Bag(a=1), Row([1]), Line([1])], ids=lambda value: type(value).__name__)
+def test_the_items_of_a_missing_container(value: Any, nobody: picklereg.Registry) -> None:
+    """They are told, also where it stands alone."""
+    found = safe_loads(pickle.dumps(value), registry=nobody)
+    assert found.mapping == [("a", 1)] if type(value) is Bag else found.items == [1]
+
+
+@pytest.mark.parametrize("hold", [lambda value: value, lambda value: [value]], ids=["alone", "in a list"])
+def test_an_exception_that_sets_its_own_attributes(hold: Callable[[Any], Any], nobody: picklereg.Registry) -> None:
+    """Its name says nothing, and its attributes are set by what sets no value's: that shows what it is."""
+    found = safe_loads(picklereg.dumps(hold(Frozen("why"))), registry=nobody)
+    found = found[0] if type(found) is list else found
+    assert isinstance(found, MissingError)
+    assert (type(found).__qualname__, found.args) == ("Frozen", ("why",))
+
+
+class Frozen(Exception):
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(name)
 
 
 def test_a_missing_value_keeps_what_it_was(nobody: picklereg.Registry) -> None:
