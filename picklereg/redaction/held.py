@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from types import MappingProxyType, MemberDescriptorType, MethodDescriptorType, ModuleType
+from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, ModuleType
 from typing import Any, Final, NamedTuple
 
 from picklereg.introspection.kinds import MAPPINGS
@@ -32,6 +32,7 @@ __all__ = [
     "is_text_class",
     "named_in",
     "pairs_in",
+    "parameter_names",
     "stand_in_for",
     "text_of",
     "whole_text",
@@ -130,6 +131,16 @@ def field_names(cls: type) -> tuple[str, ...]:
         names = vars(base).get("_fields", vars(base).get("__dataclass_fields__"))
         if isinstance(names, (tuple, dict)) and all(type(name) is str for name in names):
             return tuple(names)
+    return ()
+
+
+def parameter_names(cls: type) -> tuple[str, ...]:
+    """Give the names of what a class is called with, in their order, if its own ``__init__`` or ``__new__`` is written in Python."""
+    for name in ("__init__", "__new__"):
+        function = _method(cls, name)
+        function = function.__func__ if type(function) is staticmethod else function
+        if type(function) is FunctionType:
+            return function.__code__.co_varnames[1 : function.__code__.co_argcount]
     return ()
 
 

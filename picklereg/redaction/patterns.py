@@ -106,9 +106,9 @@ def places() -> tuple[Place, ...]:
         Place(
             "URL's userinfo",
             ("://",),
-            # ``host:80/...@`` isn't userinfo; a password may hold ``/``, ``?``, ``#`` and ``@`` as they are.
+            # ``host:80/...@`` isn't userinfo, nor is ``[::1]:80/...@``; a password may hold ``/``, ``?``, ``#`` and ``@`` as they are.
             re.compile(
-                r"(?<=://)(?P<user>[^\s\x00-\x1f\x7f-\x9f/?#:@'\"<>\\`]{0,1000}+)(?::(?!\d{1,5}[/?#])(?P<password>(?:(?!://)[^\s\x00-\x1f\x7f-\x9f'\"<>`\\]){1,5000}?))?@"
+                r"(?<=://)(?!\[[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,41}(?:%[\w.%\-]{1,40})?\](?::\d{1,5})?[/?#])(?P<user>[^\s\x00-\x1f\x7f-\x9f/?#:@'\"<>\\`]{0,1000}+)(?::(?!\d{1,5}[/?#])(?P<password>(?:(?!://)[^\s\x00-\x1f\x7f-\x9f'\"<>`\\]){1,5000}?))?@"
                 + _HOST,
             ),
             _userinfo,

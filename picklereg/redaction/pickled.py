@@ -11,7 +11,17 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
-from picklereg.redaction.held import bodies_in, field_names, is_in_mapping, is_list_class, is_named_value, is_text_class, named_in, pairs_in
+from picklereg.redaction.held import (
+    bodies_in,
+    field_names,
+    is_in_mapping,
+    is_list_class,
+    is_named_value,
+    is_text_class,
+    named_in,
+    pairs_in,
+    parameter_names,
+)
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.values import REDACTED
 
@@ -212,7 +222,7 @@ class _Judge:
         states = [*item.state]
         fields = field_names(cls)
         for state in states:
-            if state.item.kind == "sequence" and len(state.item.parts) == 2 and not fields:  # of ``__dict__`` and of slots
+            if _is_pair_of_states(state.item) or (state.item.kind == "sequence" and len(state.item.parts) == 2 and not fields):
                 states += state.item.parts
             entries += state.item.entries
             states += [value for key, value in state.item.entries if key.item.value == "__dict__"]
@@ -221,6 +231,8 @@ class _Judge:
             values = [place.item for place in (*item.parts, *item.state) if place.item.kind == "sequence"]
             for value in values:
                 named += zip((_Item("text", name) for name in fields), value.parts, strict=False)
+        elif item.parts and item.parts[0].item.kind == "sequence":
+            named += zip((_Item("text", name) for name in parameter_names(cls)), item.parts[0].item.parts, strict=False)
         return named
 
     def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
@@ -252,6 +264,11 @@ class _Judge:
     def _replace(self, place: _Place) -> None:
         if place.end not in self.found:
             self.found[place.end] = _WRITTEN.get(place.item.kind, REDACTED)
+
+
+def _is_pair_of_states(item: _Item) -> bool:
+    """Tell of a state whether it is one of ``__dict__`` and one of slots."""
+    return item.kind == "sequence" and len(item.parts) == 2 and all(part.item.kind in {"mapping", "none"} for part in item.parts)
 
 
 def _is_kind(item: _Item, kind: str, cls: type) -> bool:

@@ -67,7 +67,24 @@ _CODE: Final = re.compile(
 #: How a cookie, and a scheme's field, begins.
 _COOKIE: Final = re.compile(r"[^\s=;,\"'\\]{1,100}=")
 _FIELD: Final = re.compile(r"[\w\-]{1,60}\s?=", re.ASCII)
+#: Schemes with a digit in their name; any other word that has one is a token.
+_NUMBERED_SCHEME: Final = re.compile(
+    r"(?:\w{1,8}-)?(?:hmac|rsa|scram|ecdsa-p\d{3})-sha-?\d{1,3}|oauth-?\d|http-?\d", re.ASCII | re.IGNORECASE
+)
 _SHORTEST: Final = 6
+#: What follows the host of a URL.
+_PORT: Final = re.compile(r"\d{1,5}(?![\w@.\-+=%~!$&*])", re.ASCII)
+#: How the name of something at AWS begins, which ends with what it is and how it is called.
+_ARN: Final = re.compile(r"(?<![\w\-])arn:[\w\-]{1,20}:[\w\-]{1,40}:[\w\-]{0,40}:\d{0,12}:$", re.ASCII)
+#: How what has a name and a value says so: before the one, and between the two.
+_NAME_KEY: Final = re.compile(r"(?<![A-Za-z0-9])(?:name|key|header)\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}[bu]?$", re.ASCII | re.IGNORECASE)
+_VALUE_KEY: Final = re.compile(
+    r"(?:\s|\\{1,15}[nrt]){0,80}"
+    r"(?:\\{0,15}['\"]?\w{1,30}\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}(?:\\{0,15}['\"][^'\"\\]{0,100}\\{0,15}['\"]|[\w.]{1,40}),"
+    r"(?:\s|\\{1,15}[nrt]){0,80}){0,3}"
+    r"\\{0,15}['\"]?_?(?:coded_)?val(?:ue)?\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}",
+    re.ASCII | re.IGNORECASE,
+)
 _ENCODED: Final = re.compile(r"(?:25){0,3}[0-9A-F]{2}", re.IGNORECASE)
 #: ``#``, ``&`` and ``?``, as a URL within a URL has them.
 _ENCODED_STARTS: Final = frozenset({"23", "26", "3F"})
@@ -107,6 +124,8 @@ def named(text: str, match: re.Match[str]) -> Iterator[Found]:
     is_url = _is_url(text, start) or match[1][: -len(name)][-2:].upper() in _ENCODED_STARTS
     if separator in {"==", "::"} or not (is_parameter(name) if is_url else is_credential(name) or _is_phrase(text, start, name)):
         return
+    if separator == ":" and not quote and _is_place(text, match):
+        return
     if quote:
         yield from _quoted_name(text, match, name)
     elif separator[0] == "%":
@@ -133,6 +152,15 @@ def _name_at(text: str, start: int, name: str) -> str:
 def _is_url(text: str, start: int) -> bool:
     before = text[max(start - 5, 0) : start]
     return before.endswith(("?", "&", "#", "&amp;")) or (before.endswith(";") and before != ";")
+
+
+def _is_place(text: str, match: re.Match[str]) -> bool:
+    """Tell of a name before a colon that it is a URL's host, before a port, or the kind of what has a name at AWS."""
+    start = match.start(1)
+    before = text[max(start - 2, 0) : start]
+    if before == "//":
+        return match[0].endswith(":") and _PORT.match(text, match.end()) is not None
+    return before.endswith(":") and _ARN.search(text, max(start - 128, 0), start) is not None
 
 
 def _is_phrase(text: str, start: int, name: str) -> bool:
@@ -167,6 +195,9 @@ def _quoted_name(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
         is_option = name.startswith("-")
         before = text[max(opened - 2, 0) : opened].rstrip("bu")
         value = _string_at(text, position)
+        if not is_option and before.endswith((":", "=", " ")) and _NAME_KEY.search(text, max(opened - 40, 0), opened):
+            yield from _value_of_pair(text, position, name)
+            return
         if value is None or not (is_option or before.endswith(("(", "["))):
             return
         if (is_option and text.startswith("-", value[0])) or (not is_option and is_plain_word(text[value[0] : value[1]])):
@@ -174,6 +205,14 @@ def _quoted_name(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
         yield from _accepted(text, value[0], value[1], name, "quoted")
     elif match[3] in {":", "=>", "="}:
         yield from _value(text, position, name)
+
+
+def _value_of_pair(text: str, position: int, name: str) -> Iterator[Found]:
+    """What has a name that says it is a credential: ``{"name": "x-api-key", "value": "..."}``."""
+    key = _VALUE_KEY.match(text, position)
+    value = _string_at(text, key.end()) if key else None
+    if value is not None and not is_plain_word(text[value[0] : value[1]]):
+        yield from _accepted(text, value[0], value[1], name, "quoted")
 
 
 def _value(text: str, position: int, name: str) -> Iterator[Found]:
@@ -306,7 +345,15 @@ def _authorization(text: str, start: int, name: str) -> Iterator[Found]:
         if scheme[1].lower() not in SCHEMES and _FIELD.match(text, start):  # Digest, AWS4-HMAC-SHA256
             yield from _line(text, start, name)
             return
+        if _is_token(scheme[1]):  # words follow, maybe about it, and maybe it is a scheme
+            yield from _accepted(text, scheme.start(1), scheme.end(1), name, "plain")
     token = _TOKEN.match(text, start)
     value = token[0].rstrip(_TRAILING) if token else ""
     if len(value) >= _SHORTEST and (is_telling(value) or "=" in value or any(map(str.isdigit, value))):
         yield from _accepted(text, start, start + len(value), name, "basic" if scheme and scheme[1].lower() == "basic" else "plain")
+
+
+def _is_token(word: str) -> bool:
+    """Tell of what stands in a scheme's place that it is none."""
+    is_scheme = word.lower() in SCHEMES or _NUMBERED_SCHEME.fullmatch(word) is not None
+    return not is_scheme and len(word) >= _SHORTEST and any(map(str.isdigit, word))

@@ -62,9 +62,7 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
     """Give a foreign reduce value with what it dropped, or ``None`` if the reader would not get the same error."""
     try:
         given = reducer(exc)
-        if reducer is _reduce_as_cython:  # nobody else has seen what is in there
-            dump.screening.search(given[1])
-            dump.must_clean = dump.must_clean or bool(dump.screening.secrets)
+        _search(exc, given, dump)
         value: ReduceValue = by_reference(_for_writing(exc, given, dump), type(exc), dump)
         tried = try_out(exc, value, dump)
         if tried.is_held:  # a wrapper for the way there; what it holds is reduced by itself
@@ -88,6 +86,21 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
     if type(tried.copy) is not type(exc):
         pieces.note(words.class_given(type(exc), type(tried.copy)))
     return _completed(exc, tried, _handed(value, dump), pieces, dump, exact=exact)
+
+
+def _search(exc: BaseException, given: Any, dump: Dump) -> None:
+    """Search what a reducer gives for credentials: but for what the exception holds itself, nobody has seen what is in there."""
+    if not isinstance(given, tuple):
+        return
+    attributes = dict_of(exc)
+    seen = {id(part) for part in (*args_of(exc), *attributes.values())}
+    for part in given[1:3]:
+        if isinstance(part, tuple) and all(id(element) in seen for element in part):
+            continue
+        if isinstance(part, dict) and all(attributes.get(name) is value for name, value in part.items()):
+            continue
+        dump.screening.search(part)
+    dump.must_clean = dump.must_clean or bool(dump.screening.secrets)
 
 
 def _for_writing(exc: BaseException, given: Any, dump: Dump) -> ReduceValue:
