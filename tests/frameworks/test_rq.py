@@ -130,7 +130,7 @@ def test_nobody_waits_for_ever(job: Job) -> None:
 
 def test_rqs_own_command(redis_url: str, provider: str, tmp_path: Path) -> None:
     """``rq worker`` takes both by their names."""
-    jobs = queue(redis_url, "command")
+    jobs: Any = queue(redis_url, "command")
     jobs.serializer = Serializer
     failing = jobs.enqueue(fail, "undeclared", provider, str(tmp_path / "failing"))
     giving = jobs.enqueue(give, str(tmp_path / "giving"))
