@@ -46,11 +46,14 @@ class Attachments:
         """Give what an attachment becomes, which is decided once in a dump; its credentials are remembered.
 
         Raises:
-            Exception: whatever the strip function raises.
+            Exception: whatever the strip function raises, or the reader would raise, which asks what is made for ``__setstate__``.
         """
         known = self._stripped.get(id(value))
         if known is None:
-            known = self._stripped[id(value)] = value, collecting(self._secrets, strip, value)
+            made = collecting(self._secrets, strip, value)
+            if hasattr(type(value), "__getattr__") and type(made) is Expression:
+                _ask_an_empty_one(made)
+            known = self._stripped[id(value)] = value, made
             self._stripped.setdefault(id(known[1]), (known[1], known[1]))  # it may be another one of the same class
         return known[1]
 
@@ -117,6 +120,14 @@ class Attachments:
             return part
         known = self._simple.get(id(part))
         return self._simplified(strip, part, texts, met) if known is None else known[1]
+
+
+def _ask_an_empty_one(made: Expression) -> None:
+    """Ask an instance without any attributes for ``__setstate__``, as the reader does: a ``__getattr__`` may need what it lacks."""
+    if getattr(made.function, "__name__", None) == "__new__":
+        empty = made.function(*made.arguments)
+        if hasattr(empty, "__setstate__") and not hasattr(type(empty), "__setstate__"):
+            raise TypeError("its attributes can't be set")
 
 
 def _is_named(name: str, part: Any) -> bool:

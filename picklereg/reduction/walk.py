@@ -87,7 +87,7 @@ class Node:
     is_hiding: bool = False
     is_plain: bool = False
     plain_names: bool = True
-    problem: Exception | None = None
+    problem: BaseException | None = None
     subs: tuple[BaseException, ...] = ()
     usual: bool = False
 
@@ -194,7 +194,7 @@ class _Broken(Node):
         problem: what went wrong.
     """
 
-    def __init__(self, exc: BaseException, texts: list[str], problem: Exception) -> None:
+    def __init__(self, exc: BaseException, texts: list[str], problem: BaseException) -> None:
         self.exc = exc
         self.cause = cause_of(exc)
         self.context = context_of(exc)

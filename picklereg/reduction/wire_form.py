@@ -248,7 +248,7 @@ def _class_note(exc: BaseException, target: type[BaseException]) -> str:
     return words.class_replaced(cls, target, reason, None if cls.__str__ is target.__str__ else shortened(safe_text(exc)))
 
 
-def _last_resort(exc: BaseException, problem: Exception, dump: Dump) -> ReduceValue:
+def _last_resort(exc: BaseException, problem: BaseException, dump: Dump) -> ReduceValue:
     """Give the nearest builtin class with the text, when even taking the exception apart fails."""
     bases = [base for base in type(exc).__mro__ if issubclass(base, BaseException) and not issubclass(base, BaseExceptionGroup)]
     cls = next(base for base in bases if module_of(base) == "builtins")

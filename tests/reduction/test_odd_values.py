@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import value_samples
-from attachment_samples import Call, Cursor, Request
+from attachment_samples import Call, Cursor, DelegatingRequest, ForgetfulRequest, OpenMade, OpenRequest, Request
 from bare_samples import ShopError
 from guard_samples import Handle
 from value_samples import NUMBERS, Delegating, Forgetful, Marked, Wrapper, a_wrapper, weak_set, within
@@ -99,6 +99,23 @@ def test_a_wrapper_that_can_not_be_put_together_stays_behind(cls: type[Wrapper],
     what = f"(value_samples.{cls.__name__})"
     assert f"picklereg: attribute 'held' {what} was left behind: {reason}" in notes
     assert f"picklereg: an item of attribute 'items' {what} was replaced by its repr: {reason}" in notes
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("cls", "reason"), [(DelegatingRequest, "KeyError: 'raw'"), (ForgetfulRequest, "TypeError: its attributes can't be set")]
+)
+def test_an_attachment_that_can_not_be_put_together_stays_behind(cls: type[Request], reason: str, mode: str, reader: Reader) -> None:
+    """Though its base can; those whose ``__getattr__`` does no harm arrive."""
+    error = ShopError(1, held=cls(raw={}, url="x"), items=[cls(raw={}), 1], fine=OpenRequest(url="y"), made=OpenMade(page=2))
+    code = f"result = [hasattr(obj, 'held'), len(obj.items), obj.items[1], obj.fine.url, obj.made.page, {_NOTES}]"
+    *got, notes = reader.read(_written(error, mode), code=code)
+    assert got == [False, 2, 1, "y", 2]
+    what = f"(attachment_samples.{cls.__name__})"
+    assert notes == [
+        f"picklereg: attribute 'held' {what} was left behind: {reason}",
+        f"picklereg: an item of attribute 'items' {what} was replaced by its repr: {reason}",
+    ]
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -31,6 +31,20 @@ class Response(Request):
     """The same, by its base."""
 
 
+class DelegatingRequest(Request):
+    """What it lacks it asks of another object: an empty one can't even be asked."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["raw"], name)
+
+
+class ForgetfulRequest(Request):
+    """An empty one has whatever it is asked for, also what sets its state."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_args: None
+
+
 class Blob(Attachment):
     """Stripped to a dictionary."""
 
@@ -57,6 +71,20 @@ class Made(Attachment):
     """Made by a function that gives it a mark."""
 
     mark: str = ""
+
+
+class OpenMade(Made):
+    """The same, and it says itself what it lacks."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
+class OpenRequest(Request):
+    """It says itself what it lacks."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
 
 
 def make(cls: type[Made]) -> Made:

@@ -120,7 +120,7 @@ class Requested(Exception):
         self.request = request
 
     def __str__(self) -> str:
-        return f"failed: {self.request.lock.locked()}"
+        return f"failed: {bool(self.request.lock)}"
 
 
 class RequestedByMethods(Requested):
