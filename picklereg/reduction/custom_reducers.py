@@ -92,10 +92,9 @@ def _search(exc: BaseException, given: Any, dump: Dump) -> None:
     """Search what a reducer gives for credentials: but for what the exception holds itself, nobody has seen what is in there."""
     if not isinstance(given, tuple):
         return
-    attributes = dict_of(exc)
-    seen = {id(part) for part in (*args_of(exc), *attributes.values())}
+    args, attributes = args_of(exc), dict_of(exc)
     for part in given[1:3]:
-        if isinstance(part, tuple) and all(id(element) in seen for element in part):
+        if isinstance(part, tuple) and len(part) == len(args) and all(map(operator.is_, part, args)):
             continue
         if isinstance(part, dict) and all(attributes.get(name) is value for name, value in part.items()):
             continue
@@ -173,6 +172,8 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
         missing, present = {"args": pieces.args, **pieces.state}, {}
     else:
         missing = {name: piece for name, piece in pieces.state.items() if not _has_same(tried, present, name, piece)}
+    if dump.must_clean:  # what the reducer gave may have told of more
+        missing = {name: clean(piece, dump) for name, piece in missing.items()}
     if "__cause__" in missing and "__suppress_context__" in pieces.state:  # setting the cause sets the flag
         missing["__suppress_context__"] = pieces.state["__suppress_context__"]
     notes = _notes_on(exc, tried, present, missing, pieces)

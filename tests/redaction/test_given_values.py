@@ -68,6 +68,40 @@ def test_what_a_registered_reducer_gives(mode: str, name: str, around: str) -> N
     assert REDACTED in repr(_held(data))
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_what_it_tells_of_an_attribute(mode: str) -> None:
+    """What the reducer names a credential is one in the exception's own attributes, too."""
+    registry = picklereg.Registry(entry_points=False)
+    registry.register(Given, reducer=lambda error: (Given, ("x-api-key", vars(error)["detail"])))
+    error = Given("order")
+    error.__dict__.update(detail=CREDENTIAL, page=7)
+    with writing(mode, registry) as write:
+        data = write(error)
+    assert CREDENTIAL.encode() not in data
+    assert (pickle.loads(data).args, vars(pickle.loads(data))) == (("x-api-key", REDACTED), {"detail": REDACTED, "page": 7})
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_reducer_that_gives_its_state(mode: str) -> None:
+    """What the walk has seen arrives as it is."""
+    registry = picklereg.Registry(entry_points=False)
+    registry.register(Given, reducer=lambda error: (Given, error.args, vars(error).copy()))
+    error = Given("order")
+    error.__dict__.update(page=7, text="nothing")
+    with writing(mode, registry) as write:
+        got = pickle.loads(write(error))
+    assert (got.args, vars(got)) == (("order",), {"page": 7, "text": "nothing"})
+
+
+def test_a_reducer_that_gives_no_reduce_value() -> None:
+    """The error arrives, with a note."""
+    registry = picklereg.Registry(entry_points=False)
+    registry.register(Given, reducer=lambda _: "Given")
+    got = pickle.loads(picklereg.dumps(Given("order"), registry=registry))
+    assert got.args == ("order",)
+    assert "it gives no reduce value but str" in f"{got.__notes__}"
+
+
 @pytest.mark.parametrize("around", _AROUND)
 @pytest.mark.parametrize("name", _INVALID)
 @pytest.mark.parametrize("mode", MODES)
