@@ -10,11 +10,13 @@ from picklereg.introspection.class_plan import has_own_reduce, plan_for
 from picklereg.introspection.fields import (
     CHAIN_FIELDS,
     MISSING,
+    SIGNS,
     args_of,
     dict_of,
     leave_alone,
     read_field,
     sub_exceptions,
+    suppress_of,
 )
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.text import describe
@@ -184,6 +186,8 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
     if exact and plain and not (plan.fields or plan.group) and not needs_descriptors(plan, pieces.state) and _names_class(value, exc, dump):
         # All of it, for a reader that doesn't run what the class's __init__ does. Where the class has fields, not all can be set.
         missing = {**pieces.state, **missing, "args": pieces.args}
+    if exact and plain and plan.untold and SIGNS.isdisjoint(missing):
+        missing["__suppress_context__"] = suppress_of(exc)  # a sign for readers that don't have the class: it is an exception
     if not missing:
         return value
     if plain and not needs_descriptors(plan, missing):
