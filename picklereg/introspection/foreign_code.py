@@ -18,4 +18,7 @@ def pass_on(problem: BaseException) -> None:
     reported; it costs that piece, and not the error.
     """
     if isinstance(problem, Signal) or (isinstance(problem, KeyboardInterrupt) and threading.current_thread() is threading.main_thread()):
-        raise problem
+        try:
+            raise problem
+        finally:
+            del problem  # or this frame, which its traceback holds, would hold it

@@ -156,8 +156,8 @@ class _Reader:
         del self._stack[depth:]
         for place, following in itertools.pairwise(taken):
             place.end = following.start
-        if taken:
-            taken[-1].end = index
+        for last in taken[-1:]:
+            last.end = index
         return taken
 
     def _made(self, name: str, argument: Any, taken: list[_Place]) -> _Item:
@@ -231,9 +231,9 @@ class _Judge:
             values = [place.item for place in (*item.parts, *item.state) if place.item.kind == "sequence"]
             for value in values:
                 named += zip((_Item("text", name) for name in fields), value.parts, strict=False)
-        elif item.parts and item.parts[0].item.kind == "sequence":
-            named += zip((_Item("text", name) for name in parameter_names(cls)), item.parts[0].item.parts, strict=False)
-        return named
+            return named
+        given = [part for place in item.parts[:1] if place.item.kind == "sequence" for part in place.item.parts]
+        return [*named, *zip((_Item("text", name) for name in parameter_names(cls)), given, strict=False)]
 
     def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
         places = [(key.value, place) for key, place in named if key.kind in {"text", "data"}]

@@ -56,8 +56,7 @@ def strip_response(response: http.client.HTTPResponse) -> Expression:
     state = inert(response)
     state |= {"reason": response.reason, "_method": vars(response).get("_method"), "status": response.status, "fp": None}
     state["headers"] = state["msg"] = response.headers and redacted_headers(response.headers)
-    if "url" in state:  # urllib's, not http.client's
-        state["url"] = redacted_url(vars(response)["url"])
+    state |= {name: redacted_url(vars(response)[name]) for name in ("url",) if name in state}  # urllib's have one, http.client's don't
     stripped = made_of(response, state)
     if not response.isclosed():
         stripped.note = "came without its body: that is in the connection"

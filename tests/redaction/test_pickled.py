@@ -84,3 +84,11 @@ def test_too_deep() -> None:
         deep = [deep]
     assert rewritten({"password": deep}) == {"password": deep}
     assert rewritten({"password": [[SHORT]]}) == {"password": [[REDACTED]]}
+
+
+def test_an_object_of_an_old_protocol() -> None:
+    """It is made by a function that is given its class."""
+    held = Anything(password=SHORT, page=2)
+    data = rewrite_pickle(pickle.dumps(held, 1), lambda text: text, lambda raw: raw, ())
+    assert data is not None
+    assert vars(pickle.loads(data)) == {"password": REDACTED, "page": 2}

@@ -99,14 +99,14 @@ class SpecialThing(Thing):
 
 
 class Moody:
-    """Is pickled once, when it is tried out; the pickler that writes it then fails."""
+    """Is pickled when it is tried out, with two protocols; the pickler that writes it then fails."""
 
     def __init__(self) -> None:
         self.asked = 0
 
     def __reduce__(self) -> Any:
         self.asked += 1
-        if self.asked == 2:
+        if self.asked == 3:
             raise OSError("the disk is full")
         return Moody, ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copyreg
 import operator
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -143,7 +144,7 @@ def test_own_reduce_that_is_respected() -> None:
     found = explained(OwnReduce(3))
     assert found.route == f"__reduce__ of {__name__}.OwnReduce"
     assert found.reasons == [f"__reduce__ of {__name__}.OwnReduce was tried, and gives the same error"]
-    assert found.value == [f"{__name__}.OwnReduce(3)", "code: 3", "args: tuple('code 3')"]
+    assert found.value == [f"{__name__}.OwnReduce(3)", "code: 3", "args: tuple('code 3')", "__suppress_context__: False"]
 
 
 def test_own_reduce_that_is_not_used() -> None:
@@ -332,3 +333,9 @@ def test_values_that_lead_back_to_themselves() -> None:
     loop: list[object] = ["[redacted by picklereg]"]
     loop.append(loop)
     assert explained(with_attributes(Plain(operator.add), text=loop)).redacted[0] == "text"
+
+
+def test_a_class_that_is_named_elsewhere() -> None:
+    """Where its own name doesn't lead to it, the name that does is told."""
+    found = explained(signal.ItimerError("no timer"))
+    assert any(reason.startswith("named as signal.ItimerError") for reason in [*found.reasons, *found.plan])

@@ -1,0 +1,73 @@
+"""What seldom happens: each of it is decided as everywhere else."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import pytest
+from writers import MODES, a_registry, writing
+
+from picklereg.introspection.fields import drop_pickles_notes
+from picklereg.redaction import REDACTED
+from picklereg.redaction.held import pairs_in, text_of
+from picklereg.redaction.secrets import secrets_for
+from picklereg.reduction.attachments import _is_flat
+from picklereg.reduction.wire_form import first_look
+
+
+def test_pickles_notes_go_from_the_end() -> None:
+    """What the program has noted itself stays, and a list that holds nothing else goes."""
+    error = KeyError("held")
+    error.add_note("the program's own")
+    for _ in range(2):
+        error.add_note("when serializing list item 0")
+    drop_pickles_notes(error)
+    assert error.__notes__ == ["the program's own"]
+    bare = KeyError("held")
+    bare.add_note("when serializing dict item 'a'")
+    drop_pickles_notes(bare)
+    assert not hasattr(bare, "__notes__")
+
+
+def test_an_option_after_an_option() -> None:
+    """The last one of them has the value."""
+    assert list(pairs_in(["--password", "--token", "zQ7Lm51Pd"], text_of)) == [("--password", 2)]
+
+
+def test_what_holds_much_is_searched_the_long_way() -> None:
+    """Only a few texts and numbers are looked at in passing."""
+    assert _is_flat(["one", 2], [])
+    assert not _is_flat(["one"] * 1_000, [])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_list_in_a_tuple_that_leads_back(mode: str, reader: Any) -> None:
+    """The ring is copied with what is replaced in it."""
+    key = "sk-abcdef0123456789abcdef"
+    inner: list[Any] = [f"https://shop.example/?token={key}"]
+    ring = (inner, {"api_key": key})
+    inner.append(ring)
+    with writing(mode, a_registry()) as write:
+        data = write(ValueError(ring))
+    assert key.encode() not in data
+    code = "ring = obj.args[0]; result = [ring[0][1] is ring, ring[0][0], ring[1]['api_key']]"
+    assert reader.read(data, code=code) == [True, f"https://shop.example/?token={REDACTED}", REDACTED]
+
+
+def test_a_registry_that_can_not_be_asked() -> None:
+    """That isn't all, then: the dump that begins tells what is wrong."""
+
+    def fail(_: type) -> bool:
+        raise LookupError("none")
+
+    rules: Any = types.SimpleNamespace(has_reducer=fail, traceback_of=None, redact=False, foreign_reducer=fail, reducer_for=fail)
+    node, texts, is_all = first_look(ValueError("m"), rules)
+    assert (type(node.exc), texts, is_all) == (ValueError, ["m"], False)
+
+
+def test_very_many_values_under_a_name() -> None:
+    """As many are looked at as a dump has time for, the last ones first."""
+    secrets: Any = secrets_for(True)
+    secrets.add_entry("passwords", [f"zQ7Lm51Pd{number}" for number in range(1_100)])
+    assert secrets.text("it was zQ7Lm51Pd1099 then") == f"it was {REDACTED} then"
