@@ -6,6 +6,7 @@ import types
 from typing import Any
 
 import pytest
+from attachment_samples import Blob, Link
 from writers import MODES, a_registry, writing
 
 from picklereg.introspection.fields import drop_pickles_notes
@@ -13,6 +14,8 @@ from picklereg.redaction import REDACTED
 from picklereg.redaction.held import pairs_in, text_of
 from picklereg.redaction.secrets import secrets_for
 from picklereg.reduction.attachments import _is_flat
+from picklereg.reduction.expression import Expression
+from picklereg.reduction.screening import Screening
 from picklereg.reduction.wire_form import first_look
 
 
@@ -53,6 +56,33 @@ def test_a_list_in_a_tuple_that_leads_back(mode: str, reader: Any) -> None:
     assert key.encode() not in data
     code = "ring = obj.args[0]; result = [ring[0][1] is ring, ring[0][0], ring[1]['api_key']]"
     assert reader.read(data, code=code) == [True, f"https://shop.example/?token={REDACTED}", REDACTED]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_attachment_in_a_tuple_that_leads_back(mode: str, reader: Any) -> None:
+    """It is stripped and cleaned where it stands."""
+    key = "sk-abcdef0123456789abcdef"
+    inner: list[Any] = [Link(f"https://shop.example/?token={key}"), Blob(url=f"https://shop.example/?page=2&token={key}", page=1)]
+    ring = (inner, {"api_key": key})
+    inner.append(ring)
+    with writing(mode, a_registry()) as write:
+        data = write(ValueError(ring))
+    assert key.encode() not in data
+    assert reader.read(data, code="result = obj.args[0][1]['api_key']") == REDACTED
+
+
+def test_an_expression_in_a_tuple_that_leads_back() -> None:
+    """It is cleaned once the ring is there."""
+    key = "sk-abcdef0123456789abcdef"
+    screening: Any = Screening(True, lambda _: None)
+    screening.secrets.add_entry("api_key", key)
+    expression = Expression(str, key)
+    inner: list[Any] = [expression]
+    ring = (inner, key)
+    inner.append(ring)
+    cleaned = screening.clean(ring, lambda value, *_: value)
+    assert expression.arguments == (REDACTED,)
+    assert cleaned[1] == REDACTED
 
 
 def test_a_registry_that_can_not_be_asked() -> None:
