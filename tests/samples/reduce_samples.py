@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Final, Self
-
-from billiard.einfo import ExceptionWithTraceback  # type: ignore[import-untyped]
 
 __all__ = ["SHARED", "WRAPPED", "Wrapped", "given"]
 
@@ -229,9 +229,13 @@ class Forgetting(BaseOfForgetting):
         return BaseOfForgetting, self.args
 
 
+def _in_billiards(error: BaseException) -> Any:
+    return import_module("billiard.einfo").ExceptionWithTraceback(error, "text of a traceback")
+
+
 #: By how an error is taken along, what takes it along, and what comes of its cause.
 WRAPPED: Final[dict[str, tuple[Callable[[BaseException], BaseException], str]]] = {
     "handed on": (Wrapped, "KeyError('the cause')"),
     "handed on in a list": (WrappedInOne, "RuntimeError('text of a traceback')"),
-    "billiard": (lambda error: ExceptionWithTraceback(error, "text of a traceback"), "RemoteTraceback"),
+    **({"billiard": (_in_billiards, "RemoteTraceback")} if find_spec("billiard") else {}),
 }
