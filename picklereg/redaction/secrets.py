@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.held import elements_of, is_in_mapping, is_list_class, is_text_class, text_of, whole_text
 from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
 from picklereg.redaction.readings import decoded, from_base64, readings, unquoted
@@ -162,8 +163,7 @@ class Secrets:
             value: the value; of a list, tuple, set or dictionary what is in it; anything else, and what is no credential by its look, is
                 passed over.
         """
-        known = _text(name)
-        stack = [value]
+        known, stack = _text(name), [value]
         for _ in range(_MOST):
             if not stack:
                 return
@@ -283,7 +283,8 @@ class Secrets:
         """Call a house's own rule; where it fails, nothing of the text travels."""
         try:
             replaced: Any = house(text)
-        except Exception as problem:  # noqa: BLE001  # somebody else's code
+        except BaseException as problem:  # noqa: BLE001  # somebody else's code
+            pass_on(problem)
             self.problem = f"the redact function raised {type(problem).__name__}"
             return REDACTED
         if isinstance(replaced, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import sys
 import zlib
 from typing import Any
 
@@ -55,6 +56,7 @@ def test_rules() -> None:
     ("house", "problem"),
     [
         (lambda text: text[9], "the redact function raised IndexError"),
+        (sys.exit, "the redact function raised SystemExit"),
         (lambda text: None, "the redact function gave NoneType and no text"),
         (lambda text: text.upper(), None),
     ],
