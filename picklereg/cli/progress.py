@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -26,10 +26,12 @@ class Shown:
 
     Args:
         total: how many are to be checked.
+        show: shows it; called when one begins.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, show: Callable[[], object] = lambda: None) -> None:
         self.total = total
+        self._show = show
         self.finished = 0
         self._started = time.monotonic()
         self._lock = threading.Lock()
@@ -39,6 +41,7 @@ class Shown:
         """Hear that one begins."""
         with self._lock:
             self._running[name] = time.monotonic(), 0, 0
+        self._show()  # a busy machine may be done with it before its turn
 
     def go_on(self, name: str, done: int, total: int, /) -> None:
         """Hear how far one is."""
@@ -121,7 +124,7 @@ def showing(total: int) -> Iterator[Shown]:
     Yields:
         Whom to tell.
     """
-    shown = Shown(total)
+    shown = Shown(total, lambda: progress.refresh())  # noqa: PLW0108  # there is none yet
     columns = (TextColumn(""), BarColumn(_BAR_WIDTH), _Told(shown), _Running(shown))
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(), expand=True) as progress:
         progress.add_task("", total=total or 1)
