@@ -150,4 +150,4 @@ def printable(text: str) -> str:
     """Give a text in which nothing is left that a terminal obeys, a log breaks at, or a class can't be called."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else char.encode("unicode-escape").decode() for char in text)
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
