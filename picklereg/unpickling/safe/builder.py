@@ -353,6 +353,7 @@ class Builder(Containers):
             self._unfinished.pop(id(exc), None)
         if is_stand_in(exc):
             origin_of(exc).setter = setter
+            origin_of(exc).is_signed |= "__suppress_context__" in state
             base = base_by_state(state)
             if base is not Exception and not issubclass(type(exc), base):
                 self.found_errors[stands_for(type(exc))] = base
