@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import CHAIN_FIELDS, args_of, dict_of, leave_alone, sub_exceptions
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.naming import module_of
+from picklereg.introspection.naming import is_builtin, mro_of
 from picklereg.introspection.text import shortened
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
@@ -77,7 +77,7 @@ def _names_read(cls: type[BaseException], name: str) -> Iterator[str]:
         if name not in seen:
             seen.add(name)
             yield name
-            found = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+            found = next((vars(base)[name] for base in mro_of(cls) if name in vars(base)), None)
             found = getattr(found, "fget", None) or getattr(found, "func", found)  # of properties, and of those that are cached
             if isinstance(found, FunctionType):
                 stack += found.__code__.co_names
@@ -112,7 +112,7 @@ def _text_of(exc: BaseException) -> str | None:
 
 def _arriving_text(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> str | None:
     plan = plan_for(cls)
-    if (plan.native_fields or plan.hides_fields) and module_of(getattr(cls.__str__, "__objclass__", cls)) != "builtins":
+    if (plan.native_fields or plan.hides_fields) and not is_builtin(getattr(cls.__str__, "__objclass__", cls)):
         return None
     try:
         return str(_made(exc, cls, args, state, dump))

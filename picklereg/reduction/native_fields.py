@@ -14,7 +14,7 @@ from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import dict_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import is_bare
-from picklereg.introspection.naming import module_of
+from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import safe_repr
 from picklereg.reduction import notes as words
 from picklereg.reduction.state_setter import Slot
@@ -34,13 +34,13 @@ _NEWS: Final[Any] = (copyreg.__newobj__, copyreg.__newobj_ex__)  # type: ignore[
 def has_own_init(cls: type[BaseException]) -> bool:
     """Tell whether an extension has written the constructor of a class."""
     init: Any = cls.__init__
-    return isinstance(init, WrapperDescriptorType) and module_of(init.__objclass__) != "builtins"
+    return isinstance(init, WrapperDescriptorType) and not is_builtin(init.__objclass__)
 
 
 def has_native_text(cls: type[BaseException]) -> bool:
     """Tell whether an extension gives the text of a class."""
     text: Any = cls.__str__
-    return isinstance(text, WrapperDescriptorType) and module_of(text.__objclass__) != "builtins"
+    return isinstance(text, WrapperDescriptorType) and not is_builtin(text.__objclass__)
 
 
 def is_initialised(cls: type[BaseException], function: object) -> bool:

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.naming import is_importable, module_of
+from picklereg.introspection.naming import is_builtin, is_importable, mro_of, name_of
 from picklereg.reduction.context import Dump
 from picklereg.reduction.wire_form import FirstLook, first_look, reduce_alone, reduce_exception
 from picklereg.registry.copyreg_entries import OwnEntry, put, release_all, take_out
@@ -172,7 +172,7 @@ class Installation:
 
     def _cover_relatives(self, cls: type[BaseException]) -> None:
         """Cover late classes beside the one whose instance is pickled: of what nobody tells us, libraries make most by ``type()``."""
-        bases: list[type[Any]] = [base for base in cls.__mro__ if module_of(base) != "builtins"]
+        bases: list[type[Any]] = [base for base in mro_of(cls) if not is_builtin(base)]
         self.cover([near for base in bases for near in type.__subclasses__(base)])
 
     def begin(self, frame: FrameType | None, *, hands_over: bool = False) -> Dump:
@@ -196,7 +196,7 @@ class Installation:
         current = _TABLE.get(cls)
         if self._is_beneath(current):
             return False
-        kind = WrapperReducer if cls.__name__ in WRAPPER_NAMES and is_wrapper(cls) else GlobalReducer
+        kind = WrapperReducer if name_of(cls) in WRAPPER_NAMES and is_wrapper(cls) else GlobalReducer
         self._entries[cls] = entry = kind(self, current)
         put(cls, entry)
         return True

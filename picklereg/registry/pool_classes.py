@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Final
 
+from picklereg.introspection.naming import module_of, name_of
+
 __all__ = ["WRAPPER_NAMES", "has_wrapper", "is_wrapper", "wrappers_in"]
 
 #: Where wrappers are, by the end of the module's name, since some packages bring a copy of another one; and what they are called there.
@@ -30,7 +32,7 @@ def has_wrapper(module: str) -> bool:
 
 def is_wrapper(cls: type) -> bool:
     """Tell of a class whether it is one."""
-    return _WRAPPERS.get(_end(cls.__module__)) == cls.__name__ and "__reduce__" in vars(cls)
+    return _WRAPPERS.get(_end(module_of(cls))) == name_of(cls) and "__reduce__" in vars(cls)
 
 
 def wrappers_in(modules: Iterable[str] | None = None) -> list[type]:
