@@ -30,6 +30,7 @@ __all__ = [
     "by_reference",
     "carries_class",
     "copied_class",
+    "is_copied",
     "is_free",
     "is_nameable",
     "loses_qualname",
@@ -103,6 +104,13 @@ def copied_class(cls: type[BaseException], dump: Dump) -> type | None:
         return None
     bases = [base for base in mro_of(cls) if not is_importable(base) and is_said_to_be_held(base)]
     return next((base for base in bases if _reference(base, dump) is None), None)
+
+
+def is_copied(cls: type, dump: Dump) -> bool:
+    """Tell whether the reader gets a copy of a class, or of one of its bases, whose name says that a module holds it."""
+    odd = [base for base in mro_of(cls) if not is_importable(base) and is_said_to_be_held(base)]
+    values = [dump.host.reducer_override(base) for base in odd] if dump.host is not None else []
+    return any(value is not NotImplemented and len(value) > 2 for value in values)  # a shorter one says where it is found
 
 
 def by_reference(value: Any, cls: type[BaseException], dump: Dump) -> Any:
