@@ -19,12 +19,13 @@ from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorTyp
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from weakref import ref
 
+from picklereg.introspection.class_text import links_read
 from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, says_error
 
 if TYPE_CHECKING:
     from picklereg.introspection.fields import Field
 
-__all__ = ["Plan", "has_layout_of", "has_own_reduce", "plan_for"]
+__all__ = ["Plan", "Shadowed", "has_layout_of", "has_own_reduce", "plan_for"]
 
 _FIELD_TYPES: Final = (MemberDescriptorType, GetSetDescriptorType)
 _NOT_FIELDS: Final = frozenset({"__dict__", "__weakref__"})
@@ -43,6 +44,17 @@ _SPECIAL_NEW: Final = frozenset(map(id, (OSError, MemoryError, BaseExceptionGrou
 
 #: Of types that only C makes instances of (CPython ``Include/object.h``).
 _DISALLOW_INSTANTIATION: Final = 1 << 7
+
+
+class Shadowed(str):
+    """The name of a slot of a base, where a nearer class has one of the same name: both hold a value. It is equal to itself alone."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
 
 
 class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
@@ -65,13 +77,14 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         guarded: names that can't be set as attributes: a property of the class answers for them, or a class attribute hides a field.
         own_setattr: whether setting an attribute runs, or is forbidden by, code of the class.
         own_setstate: whether pickle's BUILD opcode would run code of the class.
+        links_read: what of the traceback and the chain the text is taken from.
         untold: whether, where the class is missing, its name alone doesn't say that it is an exception.
         is_plain: whether none of this matters: ``cls(*args)`` less ``__init__``, and ``__dict__``.
     """
 
     __slots__ = (
         *("args_in_new", "field_names", "fields", "group", "guarded", "hides_fields", "is_plain", "makeable"),
-        *("makes_new", "native", "native_fields", "newobj", "own_fields", "own_setattr", "own_setstate", "readonly", "untold"),
+        *("makes_new", "native", "links_read", "native_fields", "newobj", "own_fields", "own_setattr", "own_setstate", "readonly", "untold"),
     )
     native: Callable[..., BaseException]
     newobj: bool
@@ -83,6 +96,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     fields: tuple[tuple[str, Field], ...]
     field_names: tuple[str, ...]
     guarded: frozenset[str]
+    links_read: frozenset[str]
     native_fields: frozenset[str]
     own_fields: tuple[Field, ...]
     readonly: frozenset[str]
@@ -150,6 +164,7 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     is_builtin_made = is_builtin(maker) and not any(map(_forbids_instances, mro_of(cls)))
     makeable = is_builtin_made or _can_make(native, cls)
     own_setstate = getattr(cls, "__setstate__", None) is not BaseException.__setstate__
+    read = links_read(cls)
     return Plan(
         native=native,
         newobj=newobj,
@@ -161,13 +176,14 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         fields=fields,
         field_names=tuple(name for name, _ in fields),
         guarded=guarded,
+        links_read=read,
         native_fields=native_fields,
         own_fields=tuple(field for name, field in fields if name not in native_fields),
         readonly=frozenset(_readonly(native(cls), fields, native_fields)) if native_fields and makeable else frozenset(),
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=not is_builtin(cls) and not says_error(qualname_of(cls)),
-        is_plain=newobj and keeps_args and makeable and not (fields or guarded or own_setattr or own_setstate or hides_fields),
+        is_plain=newobj and keeps_args and makeable and not (fields or guarded or own_setattr or own_setstate or hides_fields or "__traceback__" in read),
     )
 
 
@@ -190,14 +206,19 @@ def _can_make(native: Callable[..., BaseException], cls: type[BaseException]) ->
 
 
 def _fields(cls: type[BaseException]) -> Iterator[tuple[str, Field]]:
-    seen: set[str] = set()
+    found: dict[str, Field] = {}
+    shadowed: list[tuple[str, Field]] = []
     for base in mro_of(cls):
         if id(base) in _ROOTS:
             continue
         for name, value in vars(base).items():
-            if isinstance(value, _FIELD_TYPES) and name not in _NOT_FIELDS and name not in seen and value is not _SOURCE:
-                seen.add(name)
-                yield name, value
+            if isinstance(value, _FIELD_TYPES) and name not in _NOT_FIELDS and value is not _SOURCE:
+                if name not in found:
+                    found[name] = value
+                elif "__slots__" in vars(base):
+                    shadowed.append((Shadowed(name), value))
+    yield from reversed(shadowed)  # the nearest class's last: where they are one attribute in the reader, its value counts
+    yield from found.items()
 
 
 def _is_native(field: Field) -> bool:
@@ -237,5 +258,5 @@ def _guarded(cls: type[BaseException], fields: tuple[tuple[str, Field], ...]) ->
                 if hasattr(type(value), "__set__") and not isinstance(value, _FIELD_TYPES):
                     yield name
     for name, field in fields:  # a class attribute of a field's name: setting it would put the value into __dict__
-        if next(vars(base)[name] for base in mro_of(cls) if name in vars(base)) is not field:
+        if type(name) is not Shadowed and next(vars(base)[name] for base in mro_of(cls) if name in vars(base)) is not field:
             yield name

@@ -11,7 +11,7 @@ from types import WrapperDescriptorType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.fields import dict_of, read_field
+from picklereg.introspection.fields import notes_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.naming import is_builtin
@@ -58,7 +58,7 @@ def is_initialised(cls: type[BaseException], function: object) -> bool:
 
 def readable_fields(exc: BaseException, plan: Plan) -> Iterable[tuple[str, Field]]:
     """Give the fields of an exception that may be read: not those that a note says were left behind, which nobody has initialised."""
-    notes = dict_of(exc).get("__notes__")
+    notes = notes_of(exc)
     if isinstance(notes, list) and any(map(words.is_of_a_field, notes)):
         return [(name, field) for name, field in plan.fields if name not in plan.readonly]
     return plan.fields
@@ -69,7 +69,7 @@ def left_of_extension(exc: BaseException, plan: Plan, state: dict[Any, Any]) -> 
     cls = type(exc)
     notes = leave_unsettable(exc, plan.native(cls), plan, state)
     hidden = words.fields_hidden(cls)
-    present = dict_of(exc).get("__notes__")
+    present = notes_of(exc)
     if plan.hides_fields and not (isinstance(present, list) and hidden in present):
         notes.append(hidden)
     return notes

@@ -38,7 +38,7 @@ from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
 from picklereg.reduction.expression import Expression, Reduced
-from picklereg.reduction.lost_text import lost_text
+from picklereg.reduction.lost_text import lost_text, reads_what_stays
 from picklereg.reduction.native_fields import left_of_extension
 from picklereg.reduction.pieces import Pieces, add_links, add_notes, collect
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
@@ -205,9 +205,10 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
     elif new_args and not (node.bare_args and plan.args_in_new):
         new_args, state = (), {"args": new_args, **state}
     left = left_of_extension(exc, plan, state) if (plan.native_fields or plan.hides_fields) and target is cls else ()
-    if left or pieces.arg_notes or pieces.piece_notes or node.odd or node.simple or target is not cls:
+    is_changed = left or pieces.arg_notes or pieces.piece_notes or node.odd or node.simple or target is not cls
+    if is_changed or (node.plan.links_read and reads_what_stays(node, state)):
         pieces.note(*left, *lost_text(node, target, pieces, state, dump, is_lacking=bool(left)))
-    if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd:
+    if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd or "__notes__" in node.fields:
         add_notes(exc, state, pieces.all_notes(), dump)
     if "." in qualname_of(cls) and target is cls and dump.host is not None and loses_qualname(cls, dump):
         first = [Expression(setattr, cls, "__qualname__", qualname_of(cls))]
