@@ -159,7 +159,7 @@ def test_page_begins_with_its_contents(page: Path) -> None:
 
 
 def test_install_lines_ask_for_what_is_tested() -> None:
-    """What a framework's section has installed is what its tests run with, and ``picklereg doctor`` knows no framework that has no section."""
+    """A framework's section installs what its tests run with, and ``picklereg doctor`` knows no framework without a section."""
     shown = [line for line in (ROOT / "picklereg/frameworks/README.md").read_text("utf-8").splitlines() if line.startswith("- **Install**")]
     asked = {found for line in shown for found in re.findall(r"'([^']+>=[^']+)'", line)}
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
