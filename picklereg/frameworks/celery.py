@@ -19,17 +19,14 @@ import threading
 from contextlib import ExitStack
 from typing import Any, Final
 
+from picklereg.frameworks.keeping import needed
 from picklereg.registry.registry import DEFAULT_REGISTRY
 
-try:
+with needed("celery", "Celery", by=__name__):
     from celery import bootsteps, signals  # type: ignore[import-untyped]
     from celery.app.backends import by_url  # type: ignore[import-untyped]
     from celery.exceptions import ImproperlyConfigured  # type: ignore[import-untyped]
     from celery.utils.serialization import UnpickleableExceptionWrapper  # type: ignore[import-untyped]
-except ModuleNotFoundError as _missing:
-    if _missing.name != "celery":  # celery is there, and lacks something
-        raise
-    raise ModuleNotFoundError("picklereg.frameworks.celery needs Celery: pip install celery", name="celery") from _missing
 
 __all__ = ["WholeErrors", "backend"]
 
