@@ -62,13 +62,15 @@ async def fail_twice(record: str, retry: Retry = TWICE) -> None:
     five_errors.fail("needs_keywords" if retry.attempt == 2 else "holds_lock", "", record)
 
 
-async def fail_for_ever(left: int, record: str, perpetual: Perpetual = AGAIN) -> None:
-    """Fail again and again, so many times."""
+async def fail_for_ever(redis: str, name: str, left: int, perpetual: Perpetual = AGAIN) -> None:
+    """Say that it runs, and fail, so many times."""
+    with Redis(unix_socket_path=redis) as client:
+        client.rpush(name, "running")
     if left > 1:
-        perpetual.perpetuate(left - 1, record)
+        perpetual.perpetuate(redis, name, left - 1)
     else:
         perpetual.cancel()
-    five_errors.fail("holds_lock" if left > 1 else "needs_keywords", "", record)
+    raise HoldsLock("db.example", attempts=left)
 
 
 async def wait(_timeout: Timeout = AT_ONCE) -> None:

@@ -88,16 +88,31 @@ def test_with_what_docket_has(task: Callable[..., Awaitable[object]], caller: Ca
     assert seen(caller(task, str(tmp_path / "record"))) == expected(tmp_path / "record")
 
 
-def test_a_perpetual_task(caller: Callable[..., Exception], tmp_path: Path) -> None:
-    """One that fails is run again and again, and who waits gets the error of the last time."""
-    assert seen(caller(shop.fail_for_ever, 3, str(tmp_path / "record"))) == expected(tmp_path / "record")
+def test_a_perpetual_task(redis_url: str, process: subprocess.Popen[bytes]) -> None:
+    """One that fails each time is run again each time, by the same worker, which does other tasks, too."""
+    socket = redis_url.removeprefix("unix://")
+
+    async def scenario(docket: Docket) -> tuple[int, int]:
+        await docket.add(shop.fail_for_ever)(socket, "perpetual", 3)
+        for _ in range(3):
+            await asyncio.to_thread(wait_for, socket, "perpetual")
+        result: tuple[int, int] = await (await docket.add(shop.work)(2, 3)).get_result(timeout=PATIENCE)
+        return result
+
+    assert within(redis_url, "command", scenario) == (5, process.pid)
 
 
-def test_a_task_whose_time_is_up(caller: Callable[..., Exception]) -> None:
-    """docket's own error arrives."""
-    error = caller(shop.wait)
-    assert isinstance(error, TimeoutError)
-    assert "exceeded timeout of 0.05s" in str(error)
+def test_a_task_whose_time_is_up(redis_url: str, process: subprocess.Popen[bytes]) -> None:
+    """docket's own error arrives, and the worker goes on."""
+
+    async def scenario(docket: Docket) -> tuple[int, int]:
+        execution = await docket.add(shop.wait)()
+        with pytest.raises(TimeoutError, match=r"exceeded timeout of 0\.05s"):
+            await execution.get_result(timeout=PATIENCE)
+        result: tuple[int, int] = await (await docket.add(shop.work)(2, 3)).get_result(timeout=PATIENCE)
+        return result
+
+    assert within(redis_url, "command", scenario) == (5, process.pid)
 
 
 def test_a_resource_that_cannot_be_had(caller: Callable[..., Exception]) -> None:
