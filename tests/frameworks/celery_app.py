@@ -20,7 +20,7 @@ from frameworks import five_errors
 
 __all__ = ["make_app", "worker_processes"]
 
-_PATIENCE: Final = 60
+_PATIENCE: Final = 120
 
 
 def make_app(way: str, redis: str) -> Any:
@@ -72,8 +72,8 @@ def worker_processes(*ways: str, redis: str, logs: Path, command: Sequence[str] 
 
 
 if "CELERY_WAY" in os.environ:
-    import litellm  # noqa: F401  # pyright: ignore[reportUnusedImport]  # here, so that workers that start together import it at the same time
-
+    if os.environ["CELERY_WAY"] != "before":
+        import litellm  # noqa: F401  # pyright: ignore[reportUnusedImport]  # here, so that workers that start together import it together
     if os.environ["CELERY_WAY"] == "install":
         import picklereg
 

@@ -28,7 +28,7 @@ from frameworks.five_errors import NeedsKeywords
 
 __all__ = ["Closing", "Shop", "make_shop", "shop_workers", "told"]
 
-_PATIENCE: Final = 60
+_PATIENCE: Final = 120
 _SHOP: Final = "SHOP"
 
 

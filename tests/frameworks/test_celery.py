@@ -28,7 +28,7 @@ from picklereg.frameworks.celery import backend as by_entry_point
 from picklereg.frameworks.kombu import CONTENT_TYPE
 
 #: Nothing here takes that long; it is what a hanging test costs.
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ import picklereg
 from frameworks.celery_shop import Shop, make_shop, shop_workers
 from frameworks.five_errors import ERRORS, HoldsLock, type_of
 
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 KINDS: Final = [kind for kind in ERRORS if kind != "litellm"]
 
 

@@ -20,7 +20,7 @@ from frameworks.celery_shop import Closing, Shop, make_shop, shop_workers, told
 from frameworks.five_errors import ERRORS, NeedsKeywords, expected, seen, type_of
 
 #: Nothing here takes that long; it is what a hanging test costs.
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 KINDS: Final = [kind for kind in ERRORS if kind != "litellm"]
 WORKERS: Final = ("redis", "rpc", "database", "filesystem")
 #: With these a worker has processes of its own for tasks.
