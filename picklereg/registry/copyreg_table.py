@@ -159,7 +159,7 @@ class Installation:
         if host_of(frame) is not None:
             return self.write(exc, self.begin(frame))
         first = first_look(exc, self._rules)
-        return reduce_alone(first[0]) if first[2] else self.write(exc, self.begin(frame), first)
+        return reduce_alone(first[0]) if first[3] else self.write(exc, self.begin(frame), first)
 
     def write(self, exc: BaseException, dump: Dump, first: FirstLook | None = None) -> ReduceValue:
         """Reduce an exception that is part of a dump, which may end with it, and may begin with it, after a first look."""
