@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.naming import module_of
+from picklereg.introspection.naming import is_builtin, mro_of, qualname_of
 from picklereg.introspection.text import describe, safe_text, shortened
 from picklereg.redaction.secrets import is_prefiltered, secrets_for
 from picklereg.reduction import notes as words
@@ -38,7 +38,7 @@ from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
 from picklereg.reduction.expression import Expression, Reduced
-from picklereg.reduction.lost_text import lost_text
+from picklereg.reduction.lost_text import lost_text, reads_what_stays
 from picklereg.reduction.native_fields import left_of_extension
 from picklereg.reduction.pieces import Pieces, add_links, add_notes, collect
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
@@ -133,7 +133,7 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
         NeedsHost: a class has to be written by value, or somebody has a reducer for it.
     """
     node, texts, secrets, is_all = first_look(exc, rules)
-    if is_all and not node.attributes and type(exc).__module__ == "builtins":  # it is nameable, so it says a module
+    if is_all and not node.attributes and is_builtin(type(exc)):
         return exc, None  # Python's own rule, cls(*args), is the whole of it
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
@@ -214,12 +214,13 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
     elif new_args and not (node.bare_args and plan.args_in_new):
         new_args, state = (), {"args": new_args, **state}
     left = left_of_extension(exc, plan, state) if (plan.native_fields or plan.hides_fields) and target is cls else ()
-    if left or pieces.arg_notes or pieces.piece_notes or node.odd or node.simple or target is not cls:
+    is_changed = left or pieces.arg_notes or pieces.piece_notes or node.odd or node.simple or target is not cls
+    if is_changed or (node.plan.links_read and reads_what_stays(node, state)):
         pieces.note(*left, *lost_text(node, target, pieces, state, dump, is_lacking=bool(left)))
-    if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd:
+    if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd or "__notes__" in node.fields:
         add_notes(exc, state, pieces.all_notes(), dump)
-    if "." in cls.__qualname__ and target is cls and dump.host is not None and loses_qualname(cls, dump):
-        first = [Expression(setattr, cls, "__qualname__", cls.__qualname__)]
+    if "." in qualname_of(cls) and target is cls and dump.host is not None and loses_qualname(cls, dump):
+        first = [Expression(setattr, cls, "__qualname__", qualname_of(cls))]
         return plan.native, (cls, *new_args), by_descriptors(dump.handed(exc), plan, state, first), None, None, SET_STATE
     return _assembled(node, dump, target, plan, new_args, state)
 
@@ -259,8 +260,8 @@ def _class_note(exc: BaseException, target: type[BaseException]) -> str:
 
 def _last_resort(exc: BaseException, problem: BaseException, dump: Dump) -> ReduceValue:
     """Give the nearest builtin class with the text, when even taking the exception apart fails."""
-    bases = [base for base in type(exc).__mro__ if issubclass(base, BaseException) and not issubclass(base, BaseExceptionGroup)]
-    cls = next(base for base in bases if module_of(base) == "builtins")
+    bases = [base for base in mro_of(type(exc)) if is_builtin(base) and not issubclass(base, BaseExceptionGroup)]
+    cls = bases[0]
     note = words.text_alone(type(exc), cls, describe(problem))
     state: dict[str, Any] = {"__notes__": [clean(note, dump)]}
     for name, link in (("__cause__", cause_of(exc)), ("__context__", context_of(exc))):

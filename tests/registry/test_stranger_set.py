@@ -1,4 +1,4 @@
-"""A set that a stranger declares by the README's words: built as a wheel, and installed beside a broken neighbour.
+"""A set that a stranger declares by the words of its page: built as a wheel, and installed beside a broken neighbour.
 
 Nothing is fetched: hatchling builds in this environment, and what picklereg needs is linked into the fresh one.
 """
@@ -6,9 +6,7 @@ Nothing is fetched: hatchling builds in this environment, and what picklereg nee
 from __future__ import annotations
 
 import importlib.metadata
-import itertools
 import json
-import re
 import subprocess
 import sys
 import textwrap
@@ -16,11 +14,9 @@ import venv
 from pathlib import Path
 
 import pytest
-from markdown_it import MarkdownIt
 from packaging.requirements import Requirement
+from pages import ROOT, files_shown
 
-ROOT = Path(__file__).parents[2]
-FILE_NAME = re.compile(r"# (\w+\.(?:py|toml))\n")
 #: What picklereg depends on.
 DEPENDENCIES = ["cloudpickle", "importlib-metadata"]
 
@@ -117,16 +113,9 @@ def run(*command: str | Path, cwd: Path | None = None, read: bytes = b"") -> sub
     return done
 
 
-def of_the_readme() -> dict[str, str]:
-    """Give the files that the README shows for a set in a distribution of one's own."""
-    section, files = "", dict[str, str]()
-    tokens = MarkdownIt().parse((ROOT / "README.md").read_text("utf-8"))
-    for token, following in itertools.pairwise(tokens):
-        if token.type == "heading_open":
-            section = following.content
-        elif token.type == "fence" and section == "A set in a distribution of your own" and (name := FILE_NAME.match(token.content)):
-            files[name[1]] = token.content
-    return files
+def shown() -> dict[str, str]:
+    """Give the files that the page shows for a set in a distribution of one's own."""
+    return files_shown(ROOT / "picklereg/sets/README.md", "A set in a distribution of your own")
 
 
 def wheel(directory: Path, files: dict[str, str]) -> Path:
@@ -146,7 +135,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wheels = [
         next((directory / "dist").glob("*.whl")),
         wheel(directory / "library", LIBRARY),
-        wheel(directory / "set", of_the_readme()),
+        wheel(directory / "set", shown()),
         wheel(directory / "neighbour", NEIGHBOUR),
     ]
     venv.create(directory / "env", symlinks=True)
@@ -172,16 +161,16 @@ def parts_of(distributions: list[str]) -> set[Path]:
     return parts
 
 
-def test_readme_shows_a_whole_distribution() -> None:
-    """The README's walk-through consists of a project file, the set, and its test."""
-    assert [*of_the_readme()] == ["pyproject.toml", "warehouse_pickling.py", "test_warehouse_pickling.py"]
+def test_page_shows_a_whole_distribution() -> None:
+    """The page's walk-through consists of a project file, the set, and its test."""
+    assert [*shown()] == ["pyproject.toml", "warehouse_pickling.py", "test_warehouse_pickling.py"]
 
 
 @pytest.mark.parametrize("name", ["test_set", "test_refused_error"])
 def test_tests_of_the_set_pass(name: str, python: Path, tmp_path: Path) -> None:
-    """The tests that the README shows pass where the wheels are installed."""
-    (tmp_path / "shown.py").write_text(of_the_readme()["test_warehouse_pickling.py"], "utf-8")
-    run(python, "-c", f"import shown; shown.{name}()", cwd=tmp_path)
+    """The tests that the page shows pass where the wheels are installed."""
+    (tmp_path / "set_tests.py").write_text(shown()["test_warehouse_pickling.py"], "utf-8")
+    run(python, "-c", f"import set_tests; set_tests.{name}()", cwd=tmp_path)
 
 
 def test_set_works_in_a_program(python: Path, tmp_path: Path) -> None:

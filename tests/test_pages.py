@@ -1,12 +1,14 @@
-"""The README runs: each section's blocks, in order, in a directory of their own, and prints what it shows.
+"""The README and the pages beside the code run, are short, and lead where they say.
+
+Each section's blocks run in order, in a directory of their own, and print what the section shows:
 
 | block | what is done with it |
 | --- | --- |
 | ``python``, first line ``# name.py`` | saved under that name |
 | any other ``python`` | run as a program; the ``text`` block after it, or nothing, is what it prints |
-| ``console`` | each ``$`` line is run; what follows it is what it prints; ``proof/test_demo.py`` does so with what the demo prints |
+| ``console`` | each ``$`` line is run; what follows it is what it prints |
 | ``toml`` | parsed |
-| ``sh`` | commands that install or take minutes: ``.ci/run`` runs the two that matter, as the last tests here check |
+| ``sh`` | commands that install or take minutes: ``.ci/run`` runs the README's two, as tests here check |
 
 In expected output ``...`` stands for anything.
 """
@@ -21,40 +23,16 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from markdown_it import MarkdownIt
+from pages import PAGES, README, ROOT, Block, anchors, blocks, headings, links, name_of
 
-ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
-FILE_NAME = re.compile(r"# ([\w/]+\.py)\b.*\n")
 COMMANDS = ["pip install '.[demo]' && picklereg demo", "pip install '.[test]' && pytest"]
-
-
-class Block(NamedTuple):
-    """A fenced block: where it is, what it is, what it holds."""
-
-    section: str
-    line: int
-    language: str
-    text: str
-
-
-def blocks() -> Iterator[Block]:
-    tokens = MarkdownIt().parse(README.read_text("utf-8"))
-    section = ""
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.type == "heading_open" and following is not None:
-            section = following.content
-        elif token.type == "fence":
-            assert token.map is not None
-            yield Block(section, token.map[0] + 1, token.info, token.content)
-
-
-SECTIONS = list(dict.fromkeys(block.section for block in blocks()))
+BESIDE = PAGES[1:]
+#: How long a page may be, in lines.
+MOST, MOST_OF_README = 249, 199
+SECTIONS = list(dict.fromkeys((name_of(page), block.section) for page in PAGES for block in blocks(page)))
 
 
 class Story:
@@ -71,11 +49,10 @@ class Story:
 
     def on_python(self, block: Block) -> None:
         self.end()
-        file = FILE_NAME.match(block.text)
-        if file is None:
+        if block.file is None:
             self.printed = self.run([sys.executable, "-c", block.text])
         else:
-            path = self.directory / file[1]
+            path = self.directory / block.file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, "utf-8")
 
@@ -86,7 +63,7 @@ class Story:
 
     def on_console(self, block: Block) -> None:
         self.end()
-        assert block.text.startswith(("$ ", COMMANDS[0] + "\n")), f"line {block.line}: what prints this?"
+        assert block.text.startswith("$ "), f"line {block.line}: what prints this?"
         for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
             command, _, expected = part.partition("\n")
             assert_same_output(expected, self.run(shlex.split(command)))
@@ -100,7 +77,7 @@ class Story:
         assert {*block.text.splitlines()} <= {*COMMANDS, ".ci/run"}, f"line {block.line}: nothing runs this"
 
     def end(self) -> None:
-        """Check that the program before had nothing to say that the README doesn't show."""
+        """Check that the program before had nothing to say that the page doesn't show."""
         assert self.printed in {None, ""}
         self.printed = None
 
@@ -117,11 +94,11 @@ def assert_same_output(expected: str, printed: str) -> None:
         assert printed == expected
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_section_prints_what_it_shows(section: str, tmp_path: Path) -> None:
-    """Every block of a section runs, and prints what the README says it prints."""
+@pytest.mark.parametrize(("page", "section"), SECTIONS)
+def test_section_prints_what_it_shows(page: str, section: str, tmp_path: Path) -> None:
+    """Every block of a section runs, and prints what the page says it prints."""
     story = Story(tmp_path)
-    for block in blocks():
+    for block in blocks(ROOT / page):
         if block.section == section:
             story.tell(block)
     story.end()
@@ -132,10 +109,53 @@ def test_readme_has_the_two_commands_near_the_top() -> None:
     lines = README.read_text("utf-8").splitlines()
     assert [line for line in lines if line.startswith("pip install '.[")] == COMMANDS
     assert lines.index(COMMANDS[0]) < 10
-    assert lines.index(COMMANDS[-1]) < 110
+    assert lines.index(COMMANDS[-1]) < 20
 
 
 def test_ci_runs_the_commands_that_the_readme_gives() -> None:
     """``.ci/run`` has no copy of the commands: it takes them from the README."""
     printed = subprocess.run([ROOT / ".ci/run", "--commands"], capture_output=True, text=True, check=True, cwd="/").stdout
     assert printed.splitlines() == COMMANDS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Each link leads to a file of the repository, and to a heading of it; what leads elsewhere says so."""
+    for target, text in links(page):
+        if target.startswith("https://"):
+            continue
+        path, _, anchor = target.partition("#")
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), f"{text}: {target}"
+        assert not anchor or anchor in anchors(there), f"{text}: {target}"
+
+
+def test_every_page_is_found_from_the_readme() -> None:
+    """Whoever follows the links from the README comes to every page."""
+    found = {README}
+    new = [README]
+    while new:
+        page = new.pop()
+        there = {
+            (page.parent / target.partition("#")[0]).resolve() for target, _ in links(page) if target.partition("#")[0].endswith(".md")
+        }
+        new += there - found
+        found |= there
+    assert [name_of(page) for page in PAGES if page not in found] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_page_is_short(page: Path) -> None:
+    """The README has under 200 lines, each page under 250."""
+    assert len(page.read_text("utf-8").splitlines()) <= (MOST_OF_README if page == README else MOST)
+
+
+@pytest.mark.parametrize("page", BESIDE, ids=name_of)
+def test_page_begins_with_its_contents(page: Path) -> None:
+    """A page's first links within itself are its headings, by their names and in order; no two have the same name."""
+    titles = [title for level, title in headings(page) if level > 1]
+    assert len(set(titles)) == len(titles) > 0
+    listed = [(target, text) for target, text in links(page) if target.startswith("#")][: len(titles)]
+    assert listed == [(f"#{anchor}", title) for anchor, title in zip(anchors(page)[1:], titles, strict=True)]
+    text = page.read_text("utf-8")
+    assert text.index(f"](#{anchors(page)[-1]})") < text.index("\n## ")
