@@ -188,6 +188,15 @@ def _literals_for(signs: str) -> list[str]:
 
 
 @functools.cache
+def _rows_by_literal() -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for number, place in enumerate(places()):
+        for literal in place.needs:
+            rows.setdefault(literal, []).append(number)
+    return rows
+
+
+@functools.cache
 def _in_runs() -> frozenset[str]:
     anywhere = {literal for place in places() if not place.is_run for literal in place.needs}
     return frozenset(literal for place in places() for literal in place.needs).difference(anywhere)
@@ -216,10 +225,8 @@ def rows_for(text: str, literals: Iterable[str] | None = None) -> list[Place]:
     else:
         lowered = text.lower()
         found = [literal for literal in literals if literal in lowered]
-    if not found:
-        return []
-    known = set(found)
-    return [place for place in places() if not known.isdisjoint(place.needs)]
+    numbers = {number for literal in found for number in _rows_by_literal()[literal]}
+    return [places()[number] for number in sorted(numbers)]
 
 
 def credentials_in(text: str, place: Place) -> Iterator[Found]:

@@ -64,6 +64,7 @@ class Screening:
     Args:
         redact: as for :class:`picklereg.Registry`.
         strip_for: gives what strips an attachment of a class.
+        secrets: what has taken in some of the dump's credentials already.
 
     Attributes:
         attachments: those of the dump.
@@ -72,8 +73,8 @@ class Screening:
 
     __slots__ = ("_clean", "_open", "_placed", "_put_off", "_searched", "_stripped", "attachments", "secrets")
 
-    def __init__(self, redact: Redact, strip_for: Callable[[type], Strip | None]) -> None:
-        self.secrets: Secrets | None = secrets_for(redact)
+    def __init__(self, redact: Redact, strip_for: Callable[[type], Strip | None], secrets: Secrets | None = None) -> None:
+        self.secrets: Secrets | None = secrets_for(redact) if secrets is None else secrets
         self.attachments = Attachments(self.secrets, strip_for)
         self._searched: dict[int, object] = {}
         self._placed: set[int] = set()  # of those, what may hold something to be replaced for the place where it stands there

@@ -173,7 +173,7 @@ class Installation:
         if host_of(frame) is not None:
             return self.write(exc, self.begin(frame))
         first = first_look(exc, self._rules)
-        return reduce_alone(first[0]) if first[2] else self.write(exc, self.begin(frame), first)
+        return reduce_alone(first[0]) if first[3] else self.write(exc, self.begin(frame), first)
 
     def reduce_info(self, value: Any, frame: FrameType | None) -> Any:
         """Give the reduce value of what holds an error's class, so that the reader finds that."""
