@@ -84,7 +84,18 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
 
     __slots__ = (
         *("args_in_new", "field_names", "fields", "group", "guarded", "hides_fields", "is_plain", "makeable"),
-        *("makes_new", "native", "links_read", "native_fields", "newobj", "own_fields", "own_setattr", "own_setstate", "readonly", "untold"),
+        *(
+            "makes_new",
+            "native",
+            "links_read",
+            "native_fields",
+            "newobj",
+            "own_fields",
+            "own_setattr",
+            "own_setstate",
+            "readonly",
+            "untold",
+        ),
     )
     native: Callable[..., BaseException]
     newobj: bool
@@ -183,7 +194,10 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=not is_builtin(cls) and not says_error(qualname_of(cls)),
-        is_plain=newobj and keeps_args and makeable and not (fields or guarded or own_setattr or own_setstate or hides_fields or "__traceback__" in read),
+        is_plain=newobj
+        and keeps_args
+        and makeable
+        and not (fields or guarded or own_setattr or own_setstate or hides_fields or "__traceback__" in read),
     )
 
 
