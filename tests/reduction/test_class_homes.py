@@ -89,7 +89,7 @@ VALUES: Final[dict[str, tuple[Callable[[], Any], str]]] = {
     "an instance": (GHOST_VALUES[0], "attribute 'held' (home_samples.GhostValue)"),
     "an instance in a dictionary": (lambda: {"k": [GHOST_VALUES[0]()]}, "attribute 'held' (dict)"),
     "an instance of a subclass": (
-        lambda: _subclass_of(GHOST_VALUES[0])(),
+        lambda: _subclass_of(GHOST_VALUES[0])(),  # noqa: PLW0108  # it is defined below
         "attribute 'held' (test_class_homes._subclass_of.<locals>.Local)",
     ),
 }

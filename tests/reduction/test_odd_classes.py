@@ -9,6 +9,7 @@ import textwrap
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+import native_samples
 import pytest
 from crossing import describe
 from odd_class_samples import TEXTS, WHOLE, noted_in_a_slot
@@ -97,6 +98,18 @@ def test_a_text_of_a_traceback_that_goes_along(mode: str, reader: Reader) -> Non
     with writing(mode, a_registry(tracebacks="frames")) as write:
         told = reader.describe(write(TEXTS["of its traceback"][0]()))
     assert (told["str"], told["notes"]) == ("in line True", [])
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("cls", [native_samples.Static, native_samples.StaticChild])
+def test_a_type_that_says_it_is_builtin(cls: Any, mode: str, reader: Reader) -> None:
+    """It is found where it is, and is no builtin class."""
+    error = cls("text", 1)
+    error.order = 7
+    with writing(mode, a_registry()) as write:
+        data = write(_outer(error))
+    code = f"import native_samples as s; result = [type(obj.__cause__) is s.{cls.__name__}, obj.__cause__.args, obj.__cause__.order]"
+    assert reader.read(data, code=code) == [True, ["text", 1], 7]
 
 
 # --- metaclasses --------------------------------------------------------------------------------------------------
