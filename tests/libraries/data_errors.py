@@ -193,8 +193,3 @@ def jinja2_syntax() -> None:
 def click_usage() -> None:
     click = load("click")
     click.Command("c", params=[click.Option(["--number"], type=int)]).main(["--number", "x"], standalone_mode=False)
-
-
-@of("twisted", "nobody")
-def twisted_url(url: str) -> None:
-    load("twisted.web.client").URI.fromBytes(b"http://h:x/")

@@ -38,6 +38,8 @@ for name in {names!r}:
         raised[name] = client_errors.raised(name)
     except pytest.skip.Exception:
         raised[name] = None
+for exc in raised.values():
+    str(exc)  # some keep what they find out for it
 want = {{name: exc and describe(exc) for name, exc in raised.items()}}
 sent = {{}}
 for mode in MODES:
