@@ -128,7 +128,7 @@ async def storm(url: str, progress: Progress, *, tasks: int, workers: int, kills
         workers: how many worker processes there are at a time.
         kills: how many of them are killed, evenly spread over the tasks.
         patience: for how many seconds nothing may arrive before the rest counts as lost.
-        picklereg: whether the workers do what the README tells docket's users to do.
+        picklereg: whether the workers do what the page tells docket's users to do.
 
     Returns:
         The count.

@@ -20,7 +20,7 @@ THEIRS = {"pickle", "cloudpickle", "dill", "tblib + cloudpickle", "patched __red
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the benchmarks as the README says."""
+    """Run the benchmarks as their page says."""
     return subprocess.run([sys.executable, "-m", "benchmarks", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -62,7 +62,7 @@ def test_what_does_not_exist_is_one_line(arguments: list[str]) -> None:
 
 
 def test_the_kept_results_are_drawn(tmp_path: Path) -> None:
-    """What the README shows was drawn from what is kept beside it: all parts, and nothing of a machine."""
+    """What the page shows was drawn from what is kept beside it: all parts, and nothing of a machine."""
     kept = ROOT / "benchmarks" / "results.json"
     results = json.loads(kept.read_text("utf-8"))
     assert set(results) == PARTS

@@ -17,10 +17,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from pages import PAGES, ROOT, name_of
 
 import picklereg.testing
 
-ROOT = Path(__file__).parents[1]
 VERSION = "0.1.0"
 #: What a program that imports picklereg must not pay for: cloudpickle, entry points, and anything optional or declared.
 NOT_IMPORTED = ["cloudpickle", "importlib_metadata", "litellm", "openai", "httpx", "click", "rich", "tblib"]
@@ -73,7 +73,8 @@ def test_sdist_can_be_tested(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"pyproject.toml", "README.md", "picklereg/__init__.py", "picklereg/py.typed", "tests/conftest.py", ".ci/run"} <= names
+    assert {"pyproject.toml", "picklereg/__init__.py", "picklereg/py.typed", "tests/conftest.py", ".ci/run"} <= names
+    assert {name_of(page) for page in PAGES} <= names
     assert not any("__pycache__" in name for name in names)
 
 
@@ -135,9 +136,9 @@ def test_import_is_cheap(installed: Path) -> None:
     assert LATER.isdisjoint(ours)
 
 
-def test_readme_lists_the_public_face() -> None:
-    """The README's reference names every public name, and nothing that isn't there."""
-    section = (ROOT / "README.md").read_text("utf-8").partition("\n## Reference\n")[2].partition("\n## ")[0]
+def test_reference_lists_the_public_face() -> None:
+    """The reference names every public name, and nothing that isn't there."""
+    section = (ROOT / "picklereg/registry/README.md").read_text("utf-8").partition("\n## Reference\n")[2].partition("\n## ")[0]
     first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     names = {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)}
     assert names - {"demo", "doctor", "show", "run", "sets"} == set(picklereg.__all__)

@@ -25,6 +25,7 @@ from picklereg.unpickling.safe.bounds import Bounds
 from picklereg.unpickling.safe.exceptions import is_exception
 from picklereg.unpickling.safe.unpickler import read
 from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue, error_class, stands_for
+from picklereg.unpickling.stand_ins.origin import printable as in_one_line
 
 __all__ = ["BOUNDS", "Report", "report", "show"]
 
@@ -151,7 +152,7 @@ def _attributes(exc: BaseException) -> Iterator[tuple[str, str]]:
         if type(value) is not object and value is not None:
             found[name] = value
     for name, value in itertools.islice(found.items(), _MAX_ATTRIBUTES):
-        yield name if type(name) is str else shown(name), shown(value)
+        yield in_one_line(name) if type(name) is str else shown(name), shown(value)
 
 
 class _Repr(reprlib.Repr):
@@ -180,7 +181,7 @@ class _Repr(reprlib.Repr):
         if is_exception(x):
             return f"{type_name(cls)}(...)" if issubclass(cls, MissingError) else f"{cls.__name__}{self._args(args_of(x), level)}"
         if issubclass(cls, type) and issubclass(x, MissingValue):
-            return f"<{'.'.join(stands_for(x))}>"
+            return f"<{in_one_line('.'.join(stands_for(x)))}>"
         if issubclass(cls, MissingValue):
             return self._missing(x, level - 1) if level > 0 else repr(x)
         if cls in (bytes, bytearray):
@@ -198,7 +199,7 @@ class _Repr(reprlib.Repr):
 
     def _missing(self, value: MissingValue, level: int) -> str:
         args = ", ".join(self.repr1(arg, level) for arg in value.args[: self.maxtuple])
-        parts = [f"{'.'.join(stands_for(type(value)))}({args})"]
+        parts = [f"{in_one_line('.'.join(stands_for(type(value))))}({args})"]
         parts += [self.repr1(part, level) for part in (value.state, value.items, value.mapping) if type(part) not in _CONTAINERS or part]
         return f"<{' '.join(parts)}>"
 

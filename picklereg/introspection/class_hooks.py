@@ -6,10 +6,13 @@ To try a hook out would run foreign code, and register a copy wherever it regist
 functions of its module that it uses:
 
 - one that names something that the class itself holds, and no base of it does, may refuse; where it sets that itself, it doesn't;
-- one that looks through the whole body and raises may refuse, also ``__setattr__`` of a metaclass, if it raises at all;
+- one that reads attributes by names which a container of its module, or of the class's bases, tells, likewise;
+- one that looks through the whole body and raises may refuse, also ``__setattr__`` of a metaclass, if it raises at all; so may an
+  ``__init_subclass__`` that picks something out of it: ``min(...)``, ``[...][0]``, ``(status,) = ...``, a division by how many there are;
 - any other one, and the standard library's, is taken to accept: to collect what there is, to register, to check the name.
 
-Names with two underscores in front don't count: nearly always the metaclass itself sets them (pydantic's does).
+Names with two underscores in front don't count: nearly always the metaclass itself sets them (pydantic's does). But a class that is
+still empty has no ``__doc__`` and no annotations.
 """
 
 from __future__ import annotations
@@ -21,12 +24,19 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any, Final
 
+from picklereg.introspection.kinds import is_container, parts_of
+
 __all__ = ["may_refuse_empty"]
 
 _WHOLE_BODY: Final = frozenset({"__dict__", "vars", "dir", "getmembers"})
 _LOADS_NAME: Final = frozenset({"LOAD_GLOBAL", "LOAD_ATTR", "LOAD_METHOD"})
 _SEVERAL: Final = (tuple, frozenset)
 #: Methods of what hooks work with, too: only of the class itself does such a name say something.
+_DOC: Final = "__doc__"
+#: Fail where there is nothing to pick from.
+_PICKS: Final = frozenset({"index", "max", "min", "next", "pop", "popitem", "remove"})
+_DIVIDE: Final = frozenset({"/", "//", "%"})
+_SUBSCRIPT: Final = 26  # as an argument of BINARY_OP, since 3.14
 _COMMON: Final = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
 _METACLASS_HOOKS: Final = ("__new__", "__init__")
 _WRAPPERS: Final = (classmethod, staticmethod)
@@ -48,6 +58,8 @@ def may_refuse_empty(cls: type) -> bool:
     if any(_Code(function).raises for function in _functions("__setattr__", metaclass.__mro__)):
         return True
     hooks = [*_functions("__init_subclass__", cls.__mro__[1:])]
+    if any(code.picks and not _WHOLE_BODY.isdisjoint(code.names) for code in map(_Code, hooks)):
+        return True
     for name in (*_METACLASS_HOOKS, "__prepare__"):
         hooks += _functions(name, metaclass.__mro__)
     hooks += _functions("__call__", its_metaclass.__mro__)
@@ -64,8 +76,15 @@ def _functions(name: str, bases: tuple[type, ...]) -> Iterator[FunctionType]:
 
 
 def _own_names(cls: type) -> set[str]:
-    inherited = {name for base in cls.__mro__[1:] for name in vars(base)}
-    return {name for name in vars(cls) if not name.startswith("__")} - inherited  # others are set by metaclasses, or always there
+    inherited = {name for base in cls.__mro__[1:] for name in (*vars(base), *_annotated(base))}
+    own = {name for name in (*vars(cls), *_annotated(cls)) if not name.startswith("__")} - inherited  # others metaclasses set, or are always there
+    return own if vars(cls).get(_DOC) is None else {*own, _DOC}
+
+
+def _annotated(cls: type) -> dict[str, Any]:
+    """Give the annotations of a class's own, where somebody has asked for them: since 3.14 they are made when they are first read."""
+    found = vars(cls).get("__annotations__", vars(cls).get("__annotations_cache__"))
+    return found if isinstance(found, dict) else {}
 
 
 def _looks_for(hook: FunctionType, cls: type) -> bool:
@@ -74,6 +93,8 @@ def _looks_for(hook: FunctionType, cls: type) -> bool:
     for function in functions:  # grows meanwhile
         code = _Code(function)
         if own & (code.wanted - code.stored) or (code.raises and _WHOLE_BODY & code.names):
+            return True
+        if "getattr" in code.names and own & _listed(function, code.names, cls):
             return True
         functions += [found for found in _used(function, code.names, cls) if found not in functions]
     return False
@@ -88,6 +109,13 @@ def _used(function: FunctionType, names: set[str], cls: type) -> Iterator[Functi
                 yield found
 
 
+def _listed(function: FunctionType, names: set[str], cls: type) -> set[str]:
+    """Give the texts in the containers that a function names."""
+    held = [function.__globals__.get(name) for name in names]
+    held += [vars(base)[name] for base in cls.__mro__ for name in names if name in vars(base)]
+    return {part for value in held if is_container(value) for part in parts_of(value) if type(part) is str}
+
+
 class _Code:
     """What the code of a function says.
 
@@ -96,6 +124,7 @@ class _Code:
         wanted: what it may look for in a class: attributes that it reads, and texts.
         stored: attributes that it sets.
         raises: whether it has a statement for that.
+        picks: whether it does what fails where there is nothing.
     """
 
     def __init__(self, function: FunctionType) -> None:
@@ -103,15 +132,29 @@ class _Code:
         self.wanted: set[str] = set()
         self.stored: set[str] = set()
         self.raises = False
+        self.picks = False
         codes = [function.__code__]
         for code in codes:  # grows meanwhile
             codes += [const for const in code.co_consts if type(const) is CodeType]
             before: Any = None
+            last = ""
             for instruction in dis.get_instructions(code):
-                self._add(instruction.opname, instruction.argval, is_first=before in code.co_varnames[:1])
+                operation = instruction.opname
+                self._add(operation, instruction.argval, is_first=before in code.co_varnames[:1])
+                self._pick(operation, instruction, is_of_loop=last == "FOR_ITER")
+                if before == _DOC and operation in _LOADS_NAME:
+                    self.wanted.add(_DOC)  # an attribute of the text
+                last = operation
                 before = instruction.argval
                 if isinstance(before, tuple) and before:  # since 3.13 one instruction may load two variables
                     before = before[-1]
+
+    def _pick(self, operation: str, instruction: dis.Instruction, *, is_of_loop: bool) -> None:
+        is_division = operation == "BINARY_OP" and instruction.argrepr in _DIVIDE
+        is_subscript = operation == "BINARY_SUBSCR" or (operation == "BINARY_OP" and instruction.arg == _SUBSCRIPT)
+        is_unpacking = operation in {"UNPACK_SEQUENCE", "UNPACK_EX"} and not is_of_loop
+        is_call = operation in _LOADS_NAME and instruction.argval in _PICKS
+        self.picks = self.picks or is_division or is_subscript or is_unpacking or is_call
 
     def _add(self, operation: str, value: Any, *, is_first: bool) -> None:
         if operation == "RAISE_VARARGS":
@@ -119,8 +162,8 @@ class _Code:
         elif operation == "STORE_ATTR":
             self.stored.add(value)
         elif operation == "LOAD_CONST":
-            self.wanted.update(part for part in (value if isinstance(value, _SEVERAL) else (value,)) if type(part) is str)
+            self.wanted.update(part for part in (value if isinstance(value, _SEVERAL) else (value,)) if type(part) is str and part != _DOC)
         elif operation in _LOADS_NAME:
             self.names.add(value)
-            if operation != "LOAD_GLOBAL" and (is_first or value not in _COMMON):
+            if operation != "LOAD_GLOBAL" and value != _DOC and (is_first or value not in _COMMON):
                 self.wanted.add(value)

@@ -19,12 +19,13 @@ from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorTyp
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from weakref import ref
 
-from picklereg.introspection.naming import module_of, says_error
+from picklereg.introspection.class_text import links_read
+from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, says_error
 
 if TYPE_CHECKING:
     from picklereg.introspection.fields import Field
 
-__all__ = ["Plan", "has_layout_of", "has_own_reduce", "plan_for"]
+__all__ = ["Plan", "Shadowed", "has_layout_of", "has_own_reduce", "plan_for"]
 
 _FIELD_TYPES: Final = (MemberDescriptorType, GetSetDescriptorType)
 _NOT_FIELDS: Final = frozenset({"__dict__", "__weakref__"})
@@ -32,17 +33,28 @@ _POINTER: Final = 8
 #: All of the text that was compiled, for suggestions alone, since Python 3.14. Older ones would keep it as an attribute.
 _SOURCE: Final = vars(SyntaxError).get("_metadata")
 #: Their fields are treated by name (``args``, the chain), or can only be set by ``__new__`` (a group's).
-_ROOTS: Final = (object, BaseException, BaseExceptionGroup)
+_ROOTS: Final = frozenset(map(id, (object, BaseException, BaseExceptionGroup)))  # a metaclass may compare as it likes
 #: What a group has of its own, and nobody can set.
 _OF_GROUPS: Final = ("exceptions", "message")
 #: The wire form sets these by name, so a class must not give the name another meaning.
 _SET_BY_NAME: Final = ("args", "__cause__", "__context__", "__suppress_context__", "__traceback__")
 _NATIVE_REDUCES: Final = frozenset(id(cls.__reduce__) for cls in (BaseException, OSError, ImportError, AttributeError))
 #: The builtin ``__new__`` that do more than keep their arguments as ``args``.
-_SPECIAL_NEW: Final = frozenset({OSError, MemoryError, BaseExceptionGroup})
+_SPECIAL_NEW: Final = frozenset(map(id, (OSError, MemoryError, BaseExceptionGroup)))
 
 #: Of types that only C makes instances of (CPython ``Include/object.h``).
 _DISALLOW_INSTANTIATION: Final = 1 << 7
+
+
+class Shadowed(str):
+    """The name of a slot of a base, where a nearer class has one of the same name: both hold a value. It is equal to itself alone."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
 
 
 class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
@@ -65,13 +77,14 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         guarded: names that can't be set as attributes: a property of the class answers for them, or a class attribute hides a field.
         own_setattr: whether setting an attribute runs, or is forbidden by, code of the class.
         own_setstate: whether pickle's BUILD opcode would run code of the class.
+        links_read: what of the traceback and the chain the text is taken from.
         untold: whether, where the class is missing, its name alone doesn't say that it is an exception.
         is_plain: whether none of this matters: ``cls(*args)`` less ``__init__``, and ``__dict__``.
     """
 
     __slots__ = (
         *("args_in_new", "field_names", "fields", "group", "guarded", "hides_fields", "is_plain", "makeable"),
-        *("makes_new", "native", "native_fields", "newobj", "own_fields", "own_setattr", "own_setstate", "readonly", "untold"),
+        *("makes_new", "native", "links_read", "native_fields", "newobj", "own_fields", "own_setattr", "own_setstate", "readonly", "untold"),
     )
     native: Callable[..., BaseException]
     newobj: bool
@@ -83,6 +96,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     fields: tuple[tuple[str, Field], ...]
     field_names: tuple[str, ...]
     guarded: frozenset[str]
+    links_read: frozenset[str]
     native_fields: frozenset[str]
     own_fields: tuple[Field, ...]
     readonly: frozenset[str]
@@ -139,35 +153,37 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     shadowed = any(getattr(cls, name, None) is not vars(BaseException)[name] for name in _SET_BY_NAME)
     setattr_is_plain = getattr(cls, "__setattr__", None) is BaseException.__setattr__
     reads_plainly = getattr(cls, "__getattribute__", None) is BaseException.__getattribute__
-    own_class = not reads_plainly or any("__class__" in vars(base) for base in cls.__mro__[:-1])
+    own_class = not reads_plainly or any("__class__" in vars(base) for base in mro_of(cls)[:-1])
     newobj = isinstance(new, BuiltinFunctionType) and new.__self__ is maker and not own_class
-    keeps_args = maker.__module__ == "builtins" and maker not in _SPECIAL_NEW
+    keeps_args = is_builtin(maker) and id(maker) not in _SPECIAL_NEW
     fields = tuple(_fields(cls))
     native_fields = frozenset(name for name, field in fields if _is_native(field))
-    hides_fields = any(map(_hides_fields, cls.__mro__))
+    hides_fields = any(map(_hides_fields, mro_of(cls)))
     guarded = frozenset(_guarded(cls, fields)).union(_OF_GROUPS if maker is BaseExceptionGroup else ())
     own_setattr = shadowed or not setattr_is_plain
-    is_builtin_made = maker.__module__ == "builtins" and not any(map(_forbids_instances, cls.__mro__))
+    is_builtin_made = is_builtin(maker) and not any(map(_forbids_instances, mro_of(cls)))
     makeable = is_builtin_made or _can_make(native, cls)
     own_setstate = getattr(cls, "__setstate__", None) is not BaseException.__setstate__
+    read = links_read(cls)
     return Plan(
         native=native,
         newobj=newobj,
         args_in_new=keeps_args,
         makeable=makeable,
         hides_fields=hides_fields,
-        makes_new=isinstance(new, BuiltinFunctionType) and maker.__module__ == "builtins" and type(cls).__call__ is type.__call__,
+        makes_new=isinstance(new, BuiltinFunctionType) and is_builtin(maker) and type(cls).__call__ is type.__call__,
         group=maker is BaseExceptionGroup,
         fields=fields,
         field_names=tuple(name for name, _ in fields),
         guarded=guarded,
+        links_read=read,
         native_fields=native_fields,
         own_fields=tuple(field for name, field in fields if name not in native_fields),
         readonly=frozenset(_readonly(native(cls), fields, native_fields)) if native_fields and makeable else frozenset(),
         own_setattr=own_setattr,
         own_setstate=own_setstate,
-        untold=module_of(cls) != "builtins" and not says_error(cls.__qualname__),
-        is_plain=newobj and keeps_args and makeable and not (fields or guarded or own_setattr or own_setstate or hides_fields),
+        untold=not is_builtin(cls) and not says_error(qualname_of(cls)),
+        is_plain=newobj and keeps_args and makeable and not (fields or guarded or own_setattr or own_setstate or hides_fields or "__traceback__" in read),
     )
 
 
@@ -190,19 +206,24 @@ def _can_make(native: Callable[..., BaseException], cls: type[BaseException]) ->
 
 
 def _fields(cls: type[BaseException]) -> Iterator[tuple[str, Field]]:
-    seen: set[str] = set()
-    for base in cls.__mro__:
-        if base in _ROOTS:
+    found: dict[str, Field] = {}
+    shadowed: list[tuple[str, Field]] = []
+    for base in mro_of(cls):
+        if id(base) in _ROOTS:
             continue
         for name, value in vars(base).items():
-            if isinstance(value, _FIELD_TYPES) and name not in _NOT_FIELDS and name not in seen and value is not _SOURCE:
-                seen.add(name)
-                yield name, value
+            if isinstance(value, _FIELD_TYPES) and name not in _NOT_FIELDS and value is not _SOURCE:
+                if name not in found:
+                    found[name] = value
+                elif "__slots__" in vars(base):
+                    shadowed.append((Shadowed(name), value))
+    yield from reversed(shadowed)  # the nearest class's last: where they are one attribute in the reader, its value counts
+    yield from found.items()
 
 
 def _is_native(field: Field) -> bool:
     """Tell whether an extension's class keeps a field, which perhaps nobody can set."""
-    return "__slots__" not in vars(field.__objclass__) and module_of(field.__objclass__) != "builtins"
+    return "__slots__" not in vars(field.__objclass__) and not is_builtin(field.__objclass__)
 
 
 def _readonly(subject: BaseException, fields: tuple[tuple[str, Field], ...], names: frozenset[str]) -> Iterator[str]:
@@ -223,7 +244,7 @@ def _hides_fields(cls: type) -> bool:
     That is a table of methods (Cython), or a flag that says who borrows the instance (PyO3).
     """
     own, base = vars(cls), cls.__base__
-    if base is None or module_of(cls) == "builtins":
+    if base is None or is_builtin(cls):
         return False
     told = sum(isinstance(value, _FIELD_TYPES) for value in own.values())
     told += "__pyx_vtable__" in own or ("__new__" in own and "__reduce_cython__" not in own)
@@ -231,11 +252,11 @@ def _hides_fields(cls: type) -> bool:
 
 
 def _guarded(cls: type[BaseException], fields: tuple[tuple[str, Field], ...]) -> Iterator[str]:
-    for base in cls.__mro__:
-        if base not in _ROOTS:
+    for base in mro_of(cls):
+        if id(base) not in _ROOTS:
             for name, value in vars(base).items():
                 if hasattr(type(value), "__set__") and not isinstance(value, _FIELD_TYPES):
                     yield name
     for name, field in fields:  # a class attribute of a field's name: setting it would put the value into __dict__
-        if next(vars(base)[name] for base in cls.__mro__ if name in vars(base)) is not field:
+        if type(name) is not Shadowed and next(vars(base)[name] for base in mro_of(cls) if name in vars(base)) is not field:
             yield name

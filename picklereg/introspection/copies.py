@@ -11,7 +11,7 @@ from picklereg.introspection.class_hooks import may_refuse_empty
 from picklereg.introspection.kinds import is_bare, is_container, parts_of
 from picklereg.introspection.naming import MAIN, is_importable, is_native
 
-__all__ = ["holds_little", "why_no_copy"]
+__all__ = ["holds_little", "variables_of", "why_no_copy"]
 
 #: What pickle gives them, each with those that Python passes first: a class is made anew without the keywords of its class statement.
 _METACLASS_HOOKS: Final = {"__prepare__": 3, "__new__": 4, "__init__": 4}
@@ -80,7 +80,7 @@ def holds_little(cls: type) -> bool:
             if part.__module__ == MAIN or not is_importable(part):
                 return False
         elif type(part) is FunctionType:
-            stack += _variables(part)
+            stack += variables_of(part)
         else:
             return False
     return True
@@ -98,8 +98,8 @@ def _is_loaded(part: Any) -> bool:
     return type(part) is ModuleType and sys.modules.get(part.__name__) is part
 
 
-def _variables(function: FunctionType) -> Iterator[Any]:
-    """Give what travels with a function."""
+def variables_of(function: FunctionType) -> Iterator[Any]:
+    """Give what travels with a function that goes by value."""
     yield from (function.__defaults__, function.__kwdefaults__, vars(function))
     for cell in function.__closure__ or ():
         try:

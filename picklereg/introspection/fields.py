@@ -21,6 +21,7 @@ __all__ = [
     "drop_pickles_notes",
     "has_usual_args",
     "leave_alone",
+    "notes_of",
     "read_field",
     "sub_exceptions",
     "suppress_of",
@@ -60,6 +61,15 @@ def read_field(exc: BaseException, field: Field) -> Any:
         return field.__get__(exc)
     except Exception:  # noqa: BLE001  # AttributeError for an empty slot, TypeError for an empty UnicodeError, ...
         return MISSING
+
+
+def notes_of(exc: BaseException) -> Any:
+    """Give the notes on an exception, or :data:`MISSING`; a class may have a slot for them."""
+    found = dict_of(exc).get("__notes__", MISSING)
+    if found is MISSING:
+        slot = getattr(type(exc), "__notes__", None)
+        return read_field(exc, slot) if isinstance(slot, MemberDescriptorType) else MISSING
+    return found
 
 
 def sub_exceptions(exc: BaseException) -> tuple[BaseException, ...]:

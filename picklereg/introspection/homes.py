@@ -17,7 +17,7 @@ from types import FunctionType, ModuleType
 from typing import Any, Final
 from weakref import ref
 
-from picklereg.introspection.naming import MAIN, module_of
+from picklereg.introspection.naming import MAIN, module_of, name_of
 
 __all__ = ["Home", "home_of"]
 
@@ -96,7 +96,7 @@ def _with_packages(module: str) -> list[str]:
 
 
 def _under_its_name(cls: type) -> list[Home]:
-    name = cls.__name__
+    name = name_of(cls)
     return [(module, name) for module in [*sys.modules] if _names_in(module).get(name) is cls and _can_be_found(module)]
 
 
@@ -158,6 +158,6 @@ def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]
         _is_standard(module) != _is_standard(said),
         _package(module) not in makers,
         is_private,
-        name != cls.__name__,
+        name != name_of(cls),
         module.count("."),
     )

@@ -19,6 +19,7 @@ import cloudpickle
 
 from picklereg.introspection.arguments import told_of_target
 from picklereg.introspection.copies import holds_little, why_no_copy
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_importable
 from picklereg.introspection.public import public
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
@@ -205,7 +206,8 @@ class Pickler(_Base):
         try:
             if cls in self._table:
                 return NotImplemented
-        except TypeError:  # a metaclass with __eq__ and no __hash__: no dispatch table can hold the class
+        except BaseException as problem:  # noqa: BLE001  # a metaclass without __hash__, or with one that raises: no table can hold the class
+            pass_on(problem)
             return self.reduce_exception(obj) if issubclass(cls, BaseException) else NotImplemented
         if issubclass(cls, type):
             return NotImplemented if _is_named(obj) else reduce_class(obj) if cls is Named else self._class_by_value(obj)
@@ -288,9 +290,10 @@ def _is_named(obj: Any) -> bool:
     """Tell, quicker than cloudpickle, of most classes and functions that it writes them by name; of the others that it may not."""
     try:  # at first in the module's dictionary: to find nothing by getattr takes long
         found = _MODULES[module := obj.__module__]
-        if module == MAIN or found.__dict__.get(obj.__qualname__) is not obj:
+        if module == MAIN or found.__dict__.get(name := obj.__qualname__) is not obj or type(name) is not str or type(module) is not str:
             return False
-    except (KeyError, AttributeError, TypeError):  # no module, or an odd one
+    except BaseException as problem:  # noqa: BLE001  # no module, or an odd one, or a metaclass with code for it
+        pass_on(problem)
         return False
     return (type(found) is ModuleType or is_importable(obj)) and not cloudpickle.list_registry_pickle_by_value()
 

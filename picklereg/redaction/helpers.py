@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
@@ -31,9 +32,15 @@ _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 def has_credentials(pairs: Iterable[tuple[Any, Any]]) -> bool:
     """Tell whether there is a credential in one of several headers, given as pairs of text or of bytes."""
     known = list(pairs)
-    if any(is_credential(name) for name, _ in known):
+    if _has_credential_name(tuple([name for name, _ in known])):
         return True
     return are_suspect([_text(value) for _, value in known if isinstance(value, (str, bytes))])
+
+
+@functools.lru_cache(maxsize=1_024)
+def _has_credential_name(names: tuple[Any, ...]) -> bool:
+    """Tell of the names of headers, most of which come again and again, whether one is a credential's."""
+    return any(map(is_credential, names))
 
 
 def redact_value(name: Text, value: Any) -> Any:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.naming import MAIN, is_importable, is_said_to_be_held
+from picklereg.introspection.naming import MAIN, is_importable, is_said_to_be_held, mro_of
 from picklereg.reduction.context import NeedsHost
 from picklereg.reduction.expression import Reference, named
 from picklereg.reduction.round_trip import write_class
@@ -30,6 +30,7 @@ __all__ = [
     "by_reference",
     "carries_class",
     "copied_class",
+    "is_copied",
     "is_free",
     "is_nameable",
     "loses_qualname",
@@ -101,8 +102,15 @@ def copied_class(cls: type[BaseException], dump: Dump) -> type | None:
     """Give, of a class that goes by value, the first of its MRO whose name says that a module holds it, and none does."""
     if dump.references.get(id(cls), cls) is not None:
         return None
-    bases = [base for base in cls.__mro__ if not is_importable(base) and is_said_to_be_held(base)]
+    bases = [base for base in mro_of(cls) if not is_importable(base) and is_said_to_be_held(base)]
     return next((base for base in bases if _reference(base, dump) is None), None)
+
+
+def is_copied(cls: type, dump: Dump) -> bool:
+    """Tell whether the reader gets a copy of a class, or of one of its bases, whose name says that a module holds it."""
+    odd = [base for base in mro_of(cls) if not is_importable(base) and is_said_to_be_held(base)]
+    values = [dump.host.reducer_override(base) for base in odd] if dump.host is not None else []
+    return any(value is not NotImplemented and len(value) > 2 for value in values)  # a shorter one says where it is found
 
 
 def by_reference(value: Any, cls: type[BaseException], dump: Dump) -> Any:
@@ -133,7 +141,7 @@ def nearest_named(cls: type[BaseException], dump: Dump) -> type[BaseException]:
     """Give the first class of the MRO that the reader finds by a name and that can be made without arguments."""
     return next(
         base
-        for base in cls.__mro__
+        for base in mro_of(cls)
         if issubclass(base, BaseException) and _is_named(base, dump) and has_layout_of(base, cls) and plan_for(base).makeable
     )
 
@@ -163,7 +171,7 @@ def _writes(cls: type, dump: Dump) -> bool:
             return True
         if dump.host.reducer_override(cls) is NotImplemented:
             return is_importable(cls)
-        if any(_is_mistaken(base, dump) for base in cls.__mro__[1:]):
+        if any(_is_mistaken(base, dump) for base in mro_of(cls)[1:]):
             return False
         _work_out_annotations(cls)
         write_class(cls, dump.host, lambda cls: carries_class(cls, dump))

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     import pickle
     from typing import Protocol
 
-    from picklereg.redaction.secrets import Redact
+    from picklereg.redaction.secrets import Redact, Secrets
     from picklereg.reduction.attachments import Strip
     from picklereg.reduction.tracebacks import TracebackWriter
+    from picklereg.reduction.walk import Node
 
 __all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer"]
 
@@ -121,6 +122,19 @@ class Dump:
         if self._screening is None:
             self._screening = Screening(self.rules.redact, self.rules.strip_for)
         return self._screening
+
+    def begin_with(self, node: Node, texts: list[str], secrets: Secrets | None) -> list[Node]:
+        """Begin with an exception that was looked at before there was a dump; give all that it leads to.
+
+        Args:
+            node: the exception.
+            texts: its texts.
+            secrets: what has taken in the credentials in these, if there are any.
+        """
+        if secrets is not None:
+            self._screening = Screening(self.rules.redact, self.rules.strip_for, secrets)
+        self.walk.texts += texts
+        return self.walk.begin_with(node)
 
     def handed(self, exc: BaseException) -> Any:
         """Give what is written for an exception: itself, or what stands for it."""

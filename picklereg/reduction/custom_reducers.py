@@ -14,6 +14,7 @@ from picklereg.introspection.fields import (
     args_of,
     dict_of,
     leave_alone,
+    notes_of,
     read_field,
     sub_exceptions,
     suppress_of,
@@ -219,7 +220,7 @@ def _names_class(value: ReduceValue, exc: BaseException, dump: Dump) -> bool:
 
 
 def _notes_of(exc: BaseException) -> list[Any]:
-    notes = dict_of(exc).get("__notes__")
+    notes = notes_of(exc)
     return notes if isinstance(notes, list) else []
 
 

@@ -17,7 +17,7 @@ from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container,
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class
+from picklereg.reduction.classes import carries_class, is_copied
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of
@@ -102,13 +102,16 @@ def _rewriter(dump: Dump) -> Any:
     return rewrite
 
 
-def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False) -> tuple[Any, list[BaseException]]:
+def rebuild(
+    value: Any, dump: Dump, *, is_stripped: bool = False, copied: list[type] | None = None
+) -> tuple[Any, list[BaseException]]:
     """Write and read back a value in this process, exceptions in it apart.
 
     Args:
         value: the value.
         dump: the dump that it is part of.
         is_stripped: whether attachments may be met in it; else they would travel with all their credentials.
+        copied: takes the classes of which the reader gets a copy, though a module's name is theirs.
 
     Returns:
         The copy, or :class:`Left`, and the exceptions that were met.
@@ -119,10 +122,14 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False) -> tuple[Any, 
     strip_for = dump.screening.attachments.strip_for
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
     protocols = protocols_of(dump.host) if dump.asks_host else HIGHEST  # who has none to ask can begin anew
+
+    def writes_class(cls: type) -> bool:
+        if copied is not None and cls not in copied and is_copied(cls, dump):
+            copied.append(cls)
+        return carries_class(cls, dump)
+
     try:
-        return copy_through_bytes(
-            value, dump.host, lambda cls: carries_class(cls, dump), refuses, protocols=protocols, in_python=dump.in_python
-        )
+        return copy_through_bytes(value, dump.host, writes_class, refuses, protocols=protocols, in_python=dump.in_python)
     except RecursionError:
         return Left(words.TOO_DEEP), []
     except BaseException as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
@@ -164,7 +171,9 @@ def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dum
     if depth_of(value) > DEEP and (found := _refused_depth(parent, value, dump)) is not None:
         return found
     verdict = _survey(parent, value, dump)
-    if verdict == "sound" or (verdict == "try" and _keeps_types(value, _copy(parent, value, dump))):
+    copied: list[type] = []
+    if verdict == "sound" or (verdict == "try" and _keeps_types(value, _copy(parent, value, dump, copied=copied))):
+        notes += [words.value_copied(where, value, cls) for cls in copied]
         return value
     return _mend(parent, value, where, notes, dump)
 
@@ -213,8 +222,10 @@ def _argument(part: Any, parent: BaseException, where: str, notes: list[str], du
 
 def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     """Give what travels of a value of a type that nobody knows."""
-    copy = _copy(parent, value, dump)
+    copied: list[type] = []
+    copy = _copy(parent, value, dump, copied=copied)
     if not isinstance(copy, Left):
+        notes += [words.value_copied(where, value, cls) for cls in copied]
         if type(copy) is not type(value):
             notes.append(words.value_stripped(where, value, f"becomes {type_name(type(copy))}"))
         elif type(value) is WeakSet and len(copy) < len(value):
@@ -257,10 +268,10 @@ def _refused_attributes(value: Any, dump: Dump) -> Left | None:
     return None if type(copy) is cls and vars(copy) == state else Left("its attributes can't be set")
 
 
-def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False) -> Any:
+def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False, copied: list[type] | None = None) -> Any:
     """Give what the reader will get of a value, or :class:`Left`."""
     # Deeper than in the reduce value, so that what nests as deep as can be written here can be written there.
-    copy, seen = rebuild(((((((((value,),),),),),),),), dump, is_stripped=is_stripped)
+    copy, seen = rebuild(((((((((value,),),),),),),),), dump, is_stripped=is_stripped, copied=copied)
     if isinstance(copy, Left):
         return copy
     for _ in range(8):

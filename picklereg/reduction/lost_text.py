@@ -7,14 +7,14 @@ that nobody has initialised, it can't be told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.fields import CHAIN_FIELDS, args_of, dict_of, leave_alone, sub_exceptions
+from picklereg.introspection.class_text import names_read
+from picklereg.introspection.fields import CHAIN_FIELDS, LINKS, args_of, dict_of, leave_alone, sub_exceptions
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.naming import module_of
+from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import shortened
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.pieces import Pieces
     from picklereg.reduction.walk import Node
 
-__all__ = ["lost_text"]
+__all__ = ["lost_text", "reads_what_stays"]
 
 #: The ``__str__`` that reads no attribute.
 _OF_ARGUMENTS: Final[Any] = (BaseException.__str__, BaseExceptionGroup.__str__)
@@ -55,9 +55,15 @@ def lost_text(
     if target is not cls and target.__str__ is not cls.__str__:  # the note on the class tells it
         return []
     is_own = cls.__str__ not in _OF_ARGUMENTS
+    is_lacking = is_lacking or reads_what_stays(node, state)
     if pieces.arg_notes or target is not cls or (is_own and (is_lacking or pieces.piece_notes or _reads_other(node, state))):
         return _text_note(node.exc, target, pieces.args, state, dump)
     return []
+
+
+def reads_what_stays(node: Node, state: dict[Any, Any]) -> bool:
+    """Tell whether the ``__str__`` of a class reads a traceback, or a link of the chain, that isn't written."""
+    return any(name not in state and CHAIN_FIELDS[name].__get__(node.exc) is not None for name in node.plan.links_read)
 
 
 def _reads_other(node: Node, state: dict[Any, Any]) -> bool:
@@ -65,22 +71,8 @@ def _reads_other(node: Node, state: dict[Any, Any]) -> bool:
     names = [name for name in (*node.simple, *node.odd) if state.get(name) is not node.attributes[name]]
     if not names or not isinstance(type(node.exc).__str__, FunctionType):
         return False
-    read = {*_names_read(type(node.exc), "__str__")}
+    read = {*names_read(type(node.exc))}
     return not _ALL.isdisjoint(read) or not read.isdisjoint(names)
-
-
-def _names_read(cls: type[BaseException], name: str) -> Iterator[str]:
-    seen: set[str] = set()
-    stack = [name]
-    while stack:
-        name = stack.pop()
-        if name not in seen:
-            seen.add(name)
-            yield name
-            found = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
-            found = getattr(found, "fget", None) or getattr(found, "func", found)  # of properties, and of those that are cached
-            if isinstance(found, FunctionType):
-                stack += found.__code__.co_names
 
 
 def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> list[str]:
@@ -112,7 +104,7 @@ def _text_of(exc: BaseException) -> str | None:
 
 def _arriving_text(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> str | None:
     plan = plan_for(cls)
-    if (plan.native_fields or plan.hides_fields) and module_of(getattr(cls.__str__, "__objclass__", cls)) != "builtins":
+    if (plan.native_fields or plan.hides_fields) and not is_builtin(getattr(cls.__str__, "__objclass__", cls)):
         return None
     try:
         return str(_made(exc, cls, args, state, dump))
@@ -122,7 +114,7 @@ def _arriving_text(exc: BaseException, cls: type[BaseException], args: tuple[Any
 
 
 def _made(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> BaseException:
-    """Make what arrives, less its chain. Exceptions in it are as they are."""
+    """Make what arrives. Exceptions in it, and those that it leads to, are as they are."""
     plan = plan_for(cls)
     made = plan.native(cls, exc.message, sub_exceptions(exc)) if isinstance(exc, BaseExceptionGroup) else plan.native(cls)
     live = args_of(exc)
@@ -135,6 +127,8 @@ def _made(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], s
             name.field.__set__(made, value)
         elif name in fields:
             fields[name].__set__(made, value)
+        elif name in LINKS:
+            CHAIN_FIELDS[name].__set__(made, CHAIN_FIELDS[name].__get__(exc))
         elif name not in CHAIN_FIELDS:
             dict_of(made)[name.name if type(name) is Hidden else name] = value
     return made

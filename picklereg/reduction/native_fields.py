@@ -11,10 +11,10 @@ from types import WrapperDescriptorType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.fields import dict_of, read_field
+from picklereg.introspection.fields import notes_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import is_bare
-from picklereg.introspection.naming import module_of
+from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import safe_repr
 from picklereg.reduction import notes as words
 from picklereg.reduction.state_setter import Slot
@@ -34,13 +34,13 @@ _NEWS: Final[Any] = (copyreg.__newobj__, copyreg.__newobj_ex__)  # type: ignore[
 def has_own_init(cls: type[BaseException]) -> bool:
     """Tell whether an extension has written the constructor of a class."""
     init: Any = cls.__init__
-    return isinstance(init, WrapperDescriptorType) and module_of(init.__objclass__) != "builtins"
+    return isinstance(init, WrapperDescriptorType) and not is_builtin(init.__objclass__)
 
 
 def has_native_text(cls: type[BaseException]) -> bool:
     """Tell whether an extension gives the text of a class."""
     text: Any = cls.__str__
-    return isinstance(text, WrapperDescriptorType) and module_of(text.__objclass__) != "builtins"
+    return isinstance(text, WrapperDescriptorType) and not is_builtin(text.__objclass__)
 
 
 def is_initialised(cls: type[BaseException], function: object) -> bool:
@@ -58,7 +58,7 @@ def is_initialised(cls: type[BaseException], function: object) -> bool:
 
 def readable_fields(exc: BaseException, plan: Plan) -> Iterable[tuple[str, Field]]:
     """Give the fields of an exception that may be read: not those that a note says were left behind, which nobody has initialised."""
-    notes = dict_of(exc).get("__notes__")
+    notes = notes_of(exc)
     if isinstance(notes, list) and any(map(words.is_of_a_field, notes)):
         return [(name, field) for name, field in plan.fields if name not in plan.readonly]
     return plan.fields
@@ -69,7 +69,7 @@ def left_of_extension(exc: BaseException, plan: Plan, state: dict[Any, Any]) -> 
     cls = type(exc)
     notes = leave_unsettable(exc, plan.native(cls), plan, state)
     hidden = words.fields_hidden(cls)
-    present = dict_of(exc).get("__notes__")
+    present = notes_of(exc)
     if plan.hides_fields and not (isinstance(present, list) and hidden in present):
         notes.append(hidden)
     return notes

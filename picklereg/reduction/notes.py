@@ -37,6 +37,7 @@ __all__ = [
     "tells_of",
     "text_alone",
     "text_was",
+    "value_copied",
     "value_stripped",
 ]
 
@@ -152,6 +153,11 @@ def is_remark(note: str) -> bool:
 def class_copied(cls: type) -> str:
     """No name leads to the class, though its own looks as if it did."""
     return f"{OURS}class {type_name(cls)} can't be imported by its name; it{_SENT_AS}a copy, which no except clause names but by its bases"
+
+
+def value_copied(where: str, value: object, cls: type) -> str:
+    """The same of a value that is such a class, or an instance of one."""
+    return f"{OURS}{where} ({_type(value)}) brings a copy of class {type_name(cls)}, which can't be imported by its name"
 
 
 def reducer_unused(cls: type, reason: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, dict_of, traceback_of
+from picklereg.introspection.class_plan import Shadowed
+from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, notes_of, traceback_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
 from picklereg.redaction.names import is_credential
@@ -127,7 +128,7 @@ def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
             _keep_hidden(node, name, pieces)
     for name, value in node.fields.items():
         _collect_value(node, name, value, pieces, dump)
-        if name in CHAIN_FIELDS and name in pieces.state:
+        if (name in CHAIN_FIELDS or type(name) is Shadowed) and name in pieces.state:
             pieces.state[Slot(dict(node.plan.fields)[name])] = pieces.state.pop(name)
     if isinstance(node.exc, OSError):
         _collect_none_fields(node.exc, pieces)
@@ -230,7 +231,7 @@ def _collect_traceback(node: Node, pieces: Pieces, dump: Dump) -> None:
 def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], dump: Dump) -> None:
     """Put the exception's notes and ours into a state, if there are any."""
     added = [note if words.is_remark(note) else clean(note, dump) for note in notes]
-    existing = dict_of(exc).get("__notes__", MISSING)
+    existing = notes_of(exc)
     if existing is MISSING:
         written: Any = added
     elif isinstance(existing, (list, tuple)):

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import copyreg
 import functools
+from collections.abc import Iterator
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.copies import variables_of
 from picklereg.introspection.fields import cause_of, context_of, leave_alone, sub_exceptions
 from picklereg.introspection.kinds import exceptions_in
-from picklereg.introspection.naming import type_name
+from picklereg.introspection.naming import MAIN, is_importable, type_name
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import adopt, rebuild
 from picklereg.reduction.native_fields import is_initialised
@@ -97,12 +100,36 @@ def try_out(exc: BaseException, value: ReduceValue, dump: Dump) -> Tried:
         if not any(item is copy for item in seen):
             again = copy if copy is exc else _read_back(exc, value[:2], dump, exc, copy)[0]
             if again is copy:
+                _check_order(function)
                 return _shared(exc, copy)
             if len(value) > 2:
                 copy, seen = _read_back(exc, value, dump, exc)
+    _check_order(function)
     cls = type(copy)
     unread = frozenset[str]() if is_initialised(cls, function) else plan_for(cls).native_fields
     return Tried(copy, is_held=any(item is copy for item in seen), unread=unread)
+
+
+def _check_order(function: Any) -> None:
+    """See that the reader calls a function after it has got all that this uses.
+
+    Raises:
+        UnfitError: it goes by value together with such errors, be it one that the trial has made.
+    """
+    if any(True for _ in exceptions_in([*_taken_along(function)])):
+        raise UnfitError("it calls what holds such errors, before that is there")
+
+
+def _taken_along(function: Any) -> Iterator[Any]:
+    """Give what travels with a function or method, and its class, where they go by value: the reader gets them one after another."""
+    if type(function) is MethodType:
+        owner = function.__self__ if isinstance(function.__self__, type) else type(function.__self__)
+        for base in owner.__mro__:
+            if base.__module__ == MAIN or not is_importable(base):
+                yield from vars(base).values()
+        function = function.__func__
+    if type(function) is FunctionType and (function.__module__ == MAIN or not is_importable(function)):
+        yield from variables_of(function)
 
 
 def _makes_new(value: ReduceValue) -> bool:

@@ -29,16 +29,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.naming import module_of
+from picklereg.introspection.naming import is_builtin, mro_of, qualname_of
 from picklereg.introspection.text import describe, safe_text, shortened
-from picklereg.redaction.secrets import are_suspect
+from picklereg.redaction.secrets import is_prefiltered, secrets_for
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import copied_class, is_free, is_nameable, loses_qualname, nearest_named, takes_wire_form, travels
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean, see
 from picklereg.reduction.expression import Expression, Reduced
-from picklereg.reduction.lost_text import lost_text
+from picklereg.reduction.lost_text import lost_text, reads_what_stays
 from picklereg.reduction.native_fields import left_of_extension
 from picklereg.reduction.pieces import Pieces, add_links, add_notes, collect
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
@@ -47,11 +47,12 @@ from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
+    from picklereg.redaction.secrets import Secrets
     from picklereg.reduction.context import ReduceValue, Rules
 
 __all__ = ["FirstLook", "first_look", "reduce_alone", "reduce_exception", "written_for"]
 
-FirstLook: TypeAlias = tuple[Node, list[str], bool]
+FirstLook: TypeAlias = tuple[Node, list[str], "Secrets | None", bool]
 
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
 
@@ -72,11 +73,10 @@ def reduce_exception(exc: BaseException, dump: Dump, first: FirstLook | None = N
     try:
         walk = dump.walk
         if first is not None:
-            walk.texts += first[1]
-            see(walk.begin_with(first[0]), dump)
+            see(dump.begin_with(*first[:3]), dump)
         elif not walk.awaits(exc):
             node = look_at(exc, walk.texts)
-            if _is_bare(node, walk.texts, dump.rules) and not dump.must_clean:
+            if _leads_nowhere(node) and not (dump.must_clean or (dump.rules.redact and _suspects(walk.texts, dump))):
                 walk.pass_by(node)
                 walk.texts.clear()
                 return _reduce(node, dump)
@@ -96,17 +96,21 @@ def first_look(exc: BaseException, rules: Rules) -> FirstLook:
         rules: the registry.
 
     Returns:
-        What was seen, its texts, and whether that is all: there is nothing to decide about it, it leads to no other, and its class only
-        has to be named.
+        What was seen, its texts, what has taken in the credentials in these, if there are any, and whether that is all: there is nothing
+        to decide about it, it leads to no other, and its class only has to be named.
     """
     texts: list[str] = []
+    secrets: Secrets | None = None
     node = look_at(exc, texts)
     try:
-        is_all = _is_bare(node, texts, rules) and is_free(type(exc), rules) and is_nameable(type(exc))
-        return node, texts, is_all and (rules.traceback_of is None or traceback_of(exc) is None)
+        is_all = _leads_nowhere(node) and is_free(type(exc), rules) and is_nameable(type(exc)) and not callable(rules.redact)
+        if is_all and rules.redact:
+            secrets = _suspects(texts)
+            is_all = secrets is None
+        return node, texts, secrets, is_all and (rules.traceback_of is None or traceback_of(exc) is None)
     except BaseException as problem:  # noqa: BLE001  # the class's own code; in the dump that now begins it gets a note
         pass_on(problem)
-        return node, texts, False
+        return node, texts, None, False
 
 
 def reduce_alone(node: Node) -> ReduceValue:
@@ -128,14 +132,13 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
     Raises:
         NeedsHost: a class has to be written by value, or somebody has a reducer for it.
     """
-    node, texts, is_all = first_look(exc, rules)
-    if is_all and not node.attributes and type(exc).__module__ == "builtins":  # it is nameable, so it says a module
+    node, texts, secrets, is_all = first_look(exc, rules)
+    if is_all and not node.attributes and is_builtin(type(exc)):
         return exc, None  # Python's own rule, cls(*args), is the whole of it
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
     dump = Dump(rules, asks_host=False)
-    dump.walk.texts += texts
-    nodes = dump.walk.begin_with(node)
+    nodes = dump.begin_with(node, texts, secrets)
     for found in nodes:  # before they are searched, which a host would have to do anew
         cls = type(found.exc)
         if found.problem is not None or not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
@@ -144,11 +147,17 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
     return _written_together(nodes, dump), dump
 
 
-def _is_bare(node: Node, texts: list[str], rules: Rules) -> bool:
-    """Tell whether there is nothing to decide about an exception and its texts, and nothing that it leads to."""
-    if not node.is_plain or node.cause is not None or node.context is not None or node.suppress:
-        return False
-    return not (texts and rules.redact) or not (callable(rules.redact) or are_suspect(texts))
+def _leads_nowhere(node: Node) -> bool:
+    """Tell whether there is nothing to decide about an exception but for its texts, and nothing that it leads to."""
+    return node.is_plain and node.cause is None and node.context is None and not node.suppress
+
+
+def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
+    """Give what has taken in the credentials in texts, the dump's own if there is a dump; ``None`` if there are none, as in most."""
+    if not is_prefiltered("\n".join(texts)):
+        return None
+    secrets = secrets_for(redact=True) if dump is None else dump.screening.secrets
+    return secrets if secrets is not None and secrets.scan_texts(texts) else None
 
 
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:
@@ -205,12 +214,13 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
     elif new_args and not (node.bare_args and plan.args_in_new):
         new_args, state = (), {"args": new_args, **state}
     left = left_of_extension(exc, plan, state) if (plan.native_fields or plan.hides_fields) and target is cls else ()
-    if left or pieces.arg_notes or pieces.piece_notes or node.odd or node.simple or target is not cls:
+    is_changed = left or pieces.arg_notes or pieces.piece_notes or node.odd or node.simple or target is not cls
+    if is_changed or (node.plan.links_read and reads_what_stays(node, state)):
         pieces.note(*left, *lost_text(node, target, pieces, state, dump, is_lacking=bool(left)))
-    if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd:
+    if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd or "__notes__" in node.fields:
         add_notes(exc, state, pieces.all_notes(), dump)
-    if "." in cls.__qualname__ and target is cls and dump.host is not None and loses_qualname(cls, dump):
-        first = [Expression(setattr, cls, "__qualname__", cls.__qualname__)]
+    if "." in qualname_of(cls) and target is cls and dump.host is not None and loses_qualname(cls, dump):
+        first = [Expression(setattr, cls, "__qualname__", qualname_of(cls))]
         return plan.native, (cls, *new_args), by_descriptors(dump.handed(exc), plan, state, first), None, None, SET_STATE
     return _assembled(node, dump, target, plan, new_args, state)
 
@@ -250,8 +260,8 @@ def _class_note(exc: BaseException, target: type[BaseException]) -> str:
 
 def _last_resort(exc: BaseException, problem: BaseException, dump: Dump) -> ReduceValue:
     """Give the nearest builtin class with the text, when even taking the exception apart fails."""
-    bases = [base for base in type(exc).__mro__ if issubclass(base, BaseException) and not issubclass(base, BaseExceptionGroup)]
-    cls = next(base for base in bases if module_of(base) == "builtins")
+    bases = [base for base in mro_of(type(exc)) if is_builtin(base) and not issubclass(base, BaseExceptionGroup)]
+    cls = bases[0]
     note = words.text_alone(type(exc), cls, describe(problem))
     state: dict[str, Any] = {"__notes__": [clean(note, dump)]}
     for name, link in (("__cause__", cause_of(exc)), ("__context__", context_of(exc))):

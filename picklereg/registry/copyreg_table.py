@@ -1,9 +1,10 @@
 """Global mode: our reducers for exceptions in ``copyreg.dispatch_table``, where ``copyreg_entries`` puts them, and the way back.
 
 The host's pickler calls a reducer with nothing but the exception. What else a reducer must know, it learns from the frame
-that called it: whether :mod:`copy` is at work (copying is not pickling), and which pickler writes. Exceptions that belong to
-one dump find each other through what runs in their thread: pickle saves each object once, so one that is still awaited by the
-dump of the same caller belongs to it, and any other starts a new one (``registry/running``).
+that called it: whether :mod:`copy` is at work (copying is not pickling; nor are some of Celery's trials, ``registry/celery_trials``),
+and which pickler writes. Exceptions that belong to one dump find each other through what runs in their thread: pickle saves each
+object once, so one that is still awaited by the dump of the same caller belongs to it, and any other starts a new one
+(``registry/running``).
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.naming import is_importable, module_of
+from picklereg.introspection.naming import is_builtin, is_importable, mro_of, name_of
 from picklereg.reduction.context import Dump
 from picklereg.reduction.wire_form import FirstLook, first_look, reduce_alone, reduce_exception
+from picklereg.registry.celery_trials import TRIALS, is_in_vain
 from picklereg.registry.copyreg_entries import OwnEntry, put, release_all, take_out
 from picklereg.registry.late_classes import LateClasses, is_hashable
 from picklereg.registry.lookup import is_cloudpickle
-from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
-from picklereg.registry.pool_wrappers import raised_in, reduce_raised
+from picklereg.registry.pool_classes import WRAPPER_NAMES, is_info, is_wrapper
+from picklereg.registry.pool_wrappers import raised_in, reduce_info, reduce_raised
 from picklereg.registry.running import Running, host_of, python_room
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ class GlobalReducer(OwnEntry):
 
     def __call__(self, exc: BaseException) -> Any:
         frame = _calling_frame()
-        if frame is not None and frame.f_code in _COPYING:
+        if frame is not None and (frame.f_code in _COPYING or (frame.f_code.co_name in TRIALS and is_in_vain(frame))):
             original = self.original()
             return exc.__reduce_ex__(4) if original is None else original(exc)
         return self.installation.reduce(exc, frame)
@@ -69,6 +71,18 @@ class WrapperReducer(GlobalReducer):
         if exc is None or not self.installation.promises(type(exc)):
             return value
         return reduce_raised(value, self.installation.begin(frame, hands_over=True))
+
+
+class InfoReducer(GlobalReducer):
+    """The same for what holds a wrapper, and the error's class beside it."""
+
+    __slots__ = ()
+
+    def __call__(self, info: Any) -> Any:
+        original = self.original()
+        value = info.__reduce_ex__(4) if original is None else original(info)
+        frame = _calling_frame()
+        return value if frame is not None and frame.f_code in _COPYING else self.installation.reduce_info(value, frame)
 
 
 class Installation:
@@ -159,7 +173,11 @@ class Installation:
         if host_of(frame) is not None:
             return self.write(exc, self.begin(frame))
         first = first_look(exc, self._rules)
-        return reduce_alone(first[0]) if first[2] else self.write(exc, self.begin(frame), first)
+        return reduce_alone(first[0]) if first[3] else self.write(exc, self.begin(frame), first)
+
+    def reduce_info(self, value: Any, frame: FrameType | None) -> Any:
+        """Give the reduce value of what holds an error's class, so that the reader finds that."""
+        return reduce_info(value, Dump(self._rules, host_of(frame)))
 
     def write(self, exc: BaseException, dump: Dump, first: FirstLook | None = None) -> ReduceValue:
         """Reduce an exception that is part of a dump, which may end with it, and may begin with it, after a first look."""
@@ -172,7 +190,7 @@ class Installation:
 
     def _cover_relatives(self, cls: type[BaseException]) -> None:
         """Cover late classes beside the one whose instance is pickled: of what nobody tells us, libraries make most by ``type()``."""
-        bases: list[type[Any]] = [base for base in cls.__mro__ if module_of(base) != "builtins"]
+        bases: list[type[Any]] = [base for base in mro_of(cls) if not is_builtin(base)]
         self.cover([near for base in bases for near in type.__subclasses__(base)])
 
     def begin(self, frame: FrameType | None, *, hands_over: bool = False) -> Dump:
@@ -196,7 +214,7 @@ class Installation:
         current = _TABLE.get(cls)
         if self._is_beneath(current):
             return False
-        kind = WrapperReducer if cls.__name__ in WRAPPER_NAMES and is_wrapper(cls) else GlobalReducer
+        kind = WrapperReducer if name_of(cls) in WRAPPER_NAMES and is_wrapper(cls) else InfoReducer if is_info(cls) else GlobalReducer
         self._entries[cls] = entry = kind(self, current)
         put(cls, entry)
         return True

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copyreg
 from typing import TYPE_CHECKING, Any, Protocol
 
+from picklereg.introspection.foreign_code import pass_on
+
 if TYPE_CHECKING:
     import pickle
     from collections.abc import Iterable
@@ -74,9 +76,12 @@ class LateClasses:
 
 def is_hashable(cls: type) -> bool:
     """Tell of a class whether a dispatch table can hold it; a metaclass with ``__eq__`` and no ``__hash__`` makes it otherwise."""
+    if type(cls).__hash__ is type.__hash__:
+        return True
     try:
         hash(cls)
-    except TypeError:
+    except BaseException as problem:  # noqa: BLE001  # the metaclass's own code
+        pass_on(problem)
         return False
     return True
 

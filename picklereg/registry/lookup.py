@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 from weakref import ref
 
+from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.naming import mro_of
 from picklereg.registry.copyreg_entries import OwnEntry
 
 __all__ = ["Lookup", "foreign_reducer", "is_cloudpickle"]
@@ -27,7 +29,8 @@ def foreign_reducer(cls: type[BaseException]) -> Registered | None:
     """
     try:
         entry = _TABLE.get(cls)
-    except TypeError:  # a metaclass with __eq__ and no __hash__
+    except BaseException as problem:  # noqa: BLE001  # a metaclass with __eq__ and no __hash__, or with code for it
+        pass_on(problem)
         return None
     if entry is None:
         return None
@@ -68,10 +71,11 @@ class Lookup:
         return found
 
     def _by_mro(self, cls: type) -> Registered | None:
-        for base in cls.__mro__:
+        for base in mro_of(cls):
             try:
                 found = self._table.get(base)
-            except TypeError:  # a metaclass with __eq__ and no __hash__
+            except BaseException as problem:  # noqa: BLE001  # a metaclass with __eq__ and no __hash__, or with code for it
+                pass_on(problem)
                 continue
             if found is not None:
                 return found

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Final
 
-__all__ = ["WRAPPER_NAMES", "has_wrapper", "is_wrapper", "wrappers_in"]
+from picklereg.introspection.naming import module_of, name_of
+
+__all__ = ["WRAPPER_NAMES", "has_wrapper", "is_info", "is_wrapper", "wrappers_in"]
 
 #: Where wrappers are, by the end of the module's name, since some packages bring a copy of another one; and what they are called there.
 _WRAPPERS: Final = {
@@ -19,6 +21,8 @@ _WRAPPERS: Final = {
     "common.types": "RemoteException",  # pebble
     "futures._core": "_ExceptionWrapper",  # mpi4py
 }
+#: Where such a wrapper is sent inside of another object, beside the error's class.
+_INFOS: Final = {"billiard.einfo": "ExceptionInfo"}
 #: The names of wrappers, for who has to be quick.
 WRAPPER_NAMES: Final = frozenset(_WRAPPERS.values())
 
@@ -30,18 +34,23 @@ def has_wrapper(module: str) -> bool:
 
 def is_wrapper(cls: type) -> bool:
     """Tell of a class whether it is one."""
-    return _WRAPPERS.get(_end(cls.__module__)) == cls.__name__ and "__reduce__" in vars(cls)
+    return _WRAPPERS.get(_end(module_of(cls))) == name_of(cls) and "__reduce__" in vars(cls)
+
+
+def is_info(cls: type) -> bool:
+    """Tell of a class whether its instances hold a wrapper, and the class of the error in it."""
+    return _INFOS.get(_end(module_of(cls))) == name_of(cls)
 
 
 def wrappers_in(modules: Iterable[str] | None = None) -> list[type]:
-    """Give the wrappers in those of some modules that are loaded, or in all that are; no code of theirs is run for that."""
+    """Give the wrappers, and what holds such, in those of some modules that are loaded, or in all that are; no code of theirs is run for that."""
     found: list[type] = []
     for name in filter(has_wrapper, list(sys.modules) if modules is None else modules):
         module = sys.modules.get(name)
         if isinstance(module, ModuleType):
-            cls = object.__getattribute__(module, "__dict__").get(_WRAPPERS[_end(name)])
-            if isinstance(cls, type) and is_wrapper(cls):
-                found.append(cls)
+            held = object.__getattribute__(module, "__dict__")
+            classes = held.get(_WRAPPERS[_end(name)]), held.get(_INFOS.get(_end(name), ""))
+            found += [cls for cls in classes if isinstance(cls, type) and (is_wrapper(cls) or is_info(cls))]
     return found
 
 

@@ -14,13 +14,15 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.fields import CHAIN_FIELDS, cause_of, dict_of
+from picklereg.reduction.classes import nearest_named, travels
 from picklereg.reduction.decisions import see
+from picklereg.reduction.expression import named
 from picklereg.reduction.walk import look_at
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, ReduceValue
 
-__all__ = ["raised_in", "reduce_raised"]
+__all__ = ["raised_in", "reduce_info", "reduce_raised"]
 
 
 def raised_in(value: Any) -> BaseException | None:
@@ -29,6 +31,21 @@ def raised_in(value: Any) -> BaseException | None:
         exc, text = value[1]
         return exc if isinstance(exc, BaseException) and isinstance(text, str) else None
     return None
+
+
+def reduce_info(value: Any, dump: Dump) -> Any:
+    """Give what is written of an object that holds a wrapper and, as ``type``, the class of the error in it.
+
+    Args:
+        value: its own reduce value.
+        dump: by whose rules it is written.
+    """
+    state = value[2] if isinstance(value, tuple) and len(value) > 2 else None
+    cls = state.get("type") if isinstance(state, dict) else None
+    if not (isinstance(state, dict) and isinstance(cls, type) and issubclass(cls, BaseException)):
+        return value
+    found = named(cls) if travels(cls, dump) else nearest_named(cls, dump)  # as the error itself arrives
+    return (*value[:2], {**state, "type": found}, *value[3:])
 
 
 def reduce_raised(value: ReduceValue, dump: Dump) -> ReduceValue:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hostile
 import pytest
 import shapes
 
@@ -139,6 +140,21 @@ def test_what_a_terminal_would_obey_is_escaped() -> None:
     assert not {"\x1b", "\x07", "\u202e", "\x9b", "\ud800"} & set(text)
     assert "\\x1b]0;owned\\x07\\u202e\\x9b\\ud800" in text
     assert "Keyword\\x1b[2J" in text
+
+
+def test_a_name_stays_in_its_line() -> None:
+    """Line breaks and escapes in the name of an attribute, a class or a module forge no line, in the text nor for machines."""
+    evil = "x\n\nValueError: forged\x1b[2J\u2028"
+    missing = hostile.name("shop", evil) + hostile.name(evil, "Basket") + b")\x81\x86"
+    state = b"}(" + hostile.text(evil) + hostile.name("shop", evil) + hostile.text("basket") + missing + b"ub"
+    found = report(hostile.opcodes(hostile.name(evil, "OrderError"), b")\x81", state))
+    assert [line for line in found.text.splitlines() if line.strip().startswith("ValueError")] == []
+    assert "\x1b" not in found.text
+    (error,) = found.fields["errors"]
+    told = [error["type"], *error["attributes"], *error["attributes"].values()]
+    assert len(told) == 5
+    assert all(text.isprintable() for text in told)
+    assert sum("x\\n\\nValueError: forged\\x1b[2J\\u2028" in text for text in told) == 4
 
 
 def test_it_is_bounded() -> None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from xml.etree import ElementTree as ET
 
 import pytest
 from redis import Redis
@@ -23,7 +24,11 @@ pytestmark = pytest.mark.timeout(600)
 DEMO: Final = [sys.executable, "-P", "-m", "picklereg", "demo"]
 #: litellm's import costs eight seconds of a processor, four times, and more under coverage; a machine may have much else to do.
 LIMIT: Final = 560
-README: Final = Path(__file__).parents[2] / "README.md"
+#: What the README shows. Made by ``picklereg demo --svg picklereg/cli/demo.svg``.
+KEPT: Final = Path(__file__).parents[2] / "picklereg/cli/demo.svg"
+#: How wide rich draws a letter.
+COLUMN: Final = 12.2
+TEXT: Final = "{http://www.w3.org/2000/svg}text"
 ARRIVED: Final = re.compile(r"whole|whole, secrets removed|noted: .+")
 
 
@@ -45,9 +50,15 @@ def rows(printed: str) -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def in_memory() -> subprocess.CompletedProcess[str]:
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo on docket's ``memory://`` draws what it shows."""
+    return tmp_path_factory.mktemp("demo") / "demo.svg"
+
+
+@pytest.fixture(scope="module")
+def in_memory(drawn: Path) -> subprocess.CompletedProcess[str]:
     """The demo on docket's ``memory://``."""
-    return run()
+    return run("--svg", str(drawn))
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +108,25 @@ def test_it_fits(done: subprocess.CompletedProcess[str]) -> None:
     assert "picklereg.install(all_exceptions=True)" in lines[-1]
 
 
+def lines_of(picture: Path) -> list[str]:
+    """Give what can be read in a picture, line by line: each piece of text stands at its column, and each line has an end."""
+    lines: dict[float, str] = {}
+    for piece in ET.parse(picture).getroot().iter(TEXT):
+        if "clip-path" in piece.attrib:  # not the window's title
+            height, column = float(piece.attrib["y"]), round(float(piece.attrib["x"]) / COLUMN)
+            lines[height] = lines.get(height, "").ljust(column) + (piece.text or "").replace("\xa0", " ")
+    return [lines[height].rstrip() for height in sorted(lines)]
+
+
+def test_the_picture_says_what_is_printed(in_memory: subprocess.CompletedProcess[str], drawn: Path) -> None:
+    """All of it, in the same lines, and it asks nobody for a font."""
+    assert lines_of(drawn) == [line.rstrip() for line in in_memory.stdout.splitlines()]
+    assert "url(http" not in drawn.read_text("utf-8")
+
+
 def test_the_readme_shows_it(in_memory: subprocess.CompletedProcess[str]) -> None:
     """All that is ours: litellm names its classes as it likes, and how much is lost without picklereg is up to it, too."""
-    shown = README.read_text("utf-8").partition("&& picklereg demo\n")[2].partition("```")[0]
+    shown = "\n".join(lines_of(KEPT))
 
     def ours(printed: str) -> list[tuple[str, str]]:
         return [(re.sub(r"\w+Error$", "", title), cells[1]) for title, cells in rows(printed).items()]

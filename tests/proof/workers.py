@@ -68,7 +68,7 @@ def worker_process(
         log: the file for what it prints; its stem is the worker's name.
         url: where Redis is.
         docket: the docket to work on.
-        picklereg: whether the worker does what the README tells docket's users to do.
+        picklereg: whether the worker does what the page tells docket's users to do.
         redelivery: for how long an unfinished task counts as another worker's; docket's five minutes by default.
         imports: a module to import before the first task comes.
     """
@@ -108,7 +108,7 @@ def main() -> None:
 
 
 def _installed() -> list[Dependency[Any]]:
-    """Do what the README says."""
+    """Do what the page says."""
     import picklereg
     from picklereg.frameworks.docket import EnsurePicklable
 

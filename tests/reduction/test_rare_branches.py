@@ -92,8 +92,8 @@ def test_a_registry_that_can_not_be_asked() -> None:
         raise LookupError("none")
 
     rules: Any = types.SimpleNamespace(has_reducer=fail, traceback_of=None, redact=False, foreign_reducer=fail, reducer_for=fail)
-    node, texts, is_all = first_look(ValueError("m"), rules)
-    assert (type(node.exc), texts, is_all) == (ValueError, ["m"], False)
+    node, texts, secrets, is_all = first_look(ValueError("m"), rules)
+    assert (type(node.exc), texts, secrets, is_all) == (ValueError, ["m"], None, False)
 
 
 def test_very_many_values_under_a_name() -> None:

@@ -63,7 +63,7 @@ def test_what_is_declared(distribute: Distribute) -> None:
 
 
 def test_the_group(distribute: Distribute) -> None:
-    """Unless another group is asked for, it is the one that the README names."""
+    """Unless another group is asked for, it is the one that the pages name."""
     assert picklereg.registry.entry_points.GROUP == "picklereg.exception_sets"
     distribute("one", files={"entry_points.txt": "[picklereg.exception_sets]\na.tests = b\n"})
     assert ("a.tests", "b", "one") in triples(declared())

@@ -22,6 +22,7 @@ from picklereg.cli.demo.comparison import print_comparison
 from picklereg.cli.demo.demo_error import DemoError
 from picklereg.cli.demo.failing_tasks import FAILURES
 from picklereg.cli.demo.outcomes import Way
+from picklereg.cli.demo.picture import picture
 from picklereg.cli.demo.redis_keys import only_for_now
 from picklereg.cli.demo.refusing_provider import deaf_port, refusing_provider
 
@@ -43,7 +44,10 @@ _WAYS: Final = {"without picklereg": False, "with picklereg": True}
     "--port", type=click.IntRange(0, 65535), default=0, metavar="NUMBER", help="Where the provider listens; by default any free port."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on standard output.")
-def demo_command(redis_url: str | None, port: int, *, as_json: bool) -> None:
+@click.option(
+    "--svg", "drawn", type=click.Path(dir_okay=False, writable=True, path_type=Path), metavar="FILE", help="Draw what is shown, too."
+)
+def demo_command(redis_url: str | None, port: int, drawn: Path | None, *, as_json: bool) -> None:
     """Show what reaches the caller of a failed task.
 
     A docket task that calls a model fails in eight ways: with errors that litellm raises, since a provider on this machine refuses
@@ -65,6 +69,8 @@ def demo_command(redis_url: str | None, port: int, *, as_json: bool) -> None:
         click.echo("picklereg: interrupted; nothing is left running", err=True)
         sys.exit(_INTERRUPTED)
     plain, ours = ways.values()
+    if drawn is not None:
+        drawn.write_text(picture(plain, ours), "utf-8")
     if as_json:
         click.echo(json.dumps({name: {**asdict(way), "is_good": way.is_good} for name, way in ways.items()}, indent=2))
     else:

@@ -13,7 +13,7 @@ import copy
 import sys
 import types
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.fields import LINKS, SIGNS, dict_of
@@ -29,6 +29,7 @@ from picklereg.unpickling.safe.exceptions import (
     base_by_state,
     call_exception,
     fill_exception,
+    group_class,
     is_exception,
     is_makeable,
     is_reserved,
@@ -37,7 +38,7 @@ from picklereg.unpickling.safe.exceptions import (
 )
 from picklereg.unpickling.safe.known_calls import CALL, FORMS, Name, bound_to
 from picklereg.unpickling.stand_ins.classes import MissingValue, error_class, stands_for, value_class
-from picklereg.unpickling.stand_ins.error_names import says_error
+from picklereg.unpickling.stand_ins.error_names import base_by_name, says_error
 from picklereg.unpickling.stand_ins.origin import Origin, origin_of, printable
 
 if TYPE_CHECKING:
@@ -68,13 +69,13 @@ class Builder(Containers):
         bounds: how much.
         errors: missing classes that are known to be exceptions, with the builtin class beneath them, or to be none.
         budget: what is left for the pickle.
+        is_last: whether the pickle won't be read again.
     """
 
-    def __init__(self, rules: Rules, bounds: Bounds, errors: Errors, budget: Budget) -> None:
-        super().__init__(budget)
+    def __init__(self, rules: Rules, bounds: Bounds, errors: Errors, budget: Budget, *, is_last: bool = False) -> None:
+        super().__init__(budget, errors, is_last=is_last)
         self._rules = rules
         self._bounds = bounds
-        self._errors = errors
         self._names: dict[Name, Any] = {}
         #: Classes of attachments by identity: their names, and the attributes of a new instance.
         self._attachments: dict[int, tuple[Name, Mapping[str, Any]]] = {}
@@ -121,8 +122,7 @@ class Builder(Containers):
         if not issubclass(type(cls), type):
             return self._new_stand_in(self._class_by_value(cls), "new", args)
         if issubclass(cls, BaseException):
-            self.expect_exceptions(args if issubclass(cls, BaseExceptionGroup) else ())
-            return self._instance(make_exception(cls, args))
+            return self._instance(make_exception(cls, self.members(cls, args)))
         if id(cls) in self._attachments:
             return self._new_attachment(cls, args)
         if issubclass(cls, MissingValue):
@@ -152,9 +152,11 @@ class Builder(Containers):
             is_made, value = self._make_value(key, args)
             if is_made:
                 return value
-        base = self._errors.get(key, Exception if says_error(*key, has_args=bool(args)) else None)
+        base = self._errors.get(key, base_by_name(*key) if says_error(*key, has_args=bool(args)) else None)
+        if base is Exception and (form == "new" or key[1].endswith("Group")):
+            base = group_class(args)
         if base is not None:
-            exc: Any = make_exception(error_class(*key, base, inert=True), () if base is OSError else args)
+            exc: Any = make_exception(error_class(*key, base, inert=True), () if base is OSError and key in self._errors else args)
             exc._origin = Origin(form, args)  # noqa: SLF001  # how a stand-in is told
             return self._instance(exc)
         cls = value_class(*key, inert=True)
@@ -170,8 +172,7 @@ class Builder(Containers):
                 return self._new_stand_in(CALL, "call", (function, *args))  # what another call gave is an error, as it turned out
             raise Refused(f"{kind_of(function)} can't be called")
         if issubclass(function, BaseException):
-            self.expect_exceptions(args if issubclass(function, BaseExceptionGroup) else ())
-            return self._call_exception(function, args)
+            return self._call_exception(function, self.members(function, args))
         if issubclass(function, MissingValue):
             return self._call_named(stands_for(function), args)
         key, _ = self._attachments.get(id(function), (("builtins", function.__name__), {}))
@@ -262,7 +263,7 @@ class Builder(Containers):
         if not issubclass(type(cls), type):
             cls = value_class(*self._class_by_value(cls), inert=True)
         if issubclass(cls, MissingValue):
-            self.expect_exceptions(rest if issubclass(native, BaseExceptionGroup) else ())
+            rest = self.members(native, rest)
             exc: Any = make_exception(error_class(*stands_for(cls), native, inert=True), rest)
             exc._origin = Origin("native", rest)  # noqa: SLF001
             return self._instance(exc)
@@ -352,6 +353,7 @@ class Builder(Containers):
             self._unfinished.pop(id(exc), None)
         if is_stand_in(exc):
             origin_of(exc).setter = setter
+            origin_of(exc).is_signed |= "__suppress_context__" in state
             base = base_by_state(state)
             if base is not Exception and not issubclass(type(exc), base):
                 self.found_errors[stands_for(type(exc))] = base
@@ -371,13 +373,6 @@ class Builder(Containers):
 
     def _is_promised(self, name: Any, value: Any) -> bool:
         return name in LINKS and self._is_value(value)
-
-    def expect_exceptions(self, values: Iterable[Any]) -> None:
-        """Take note of missing classes whose instances stand where an exception has to."""
-        for value in values:
-            for part in value if type(value) in (list, tuple) else (value,):
-                if self._is_value(part):
-                    self.found_errors.setdefault(stands_for(type(part)), Exception)
 
     def _build_attachment(self, target: Any, state: Any) -> None:
         """Put a state into an instance's ``__dict__``; no code of its class runs."""

@@ -1,11 +1,15 @@
-"""Chains of exceptions that lead in a circle: Python never makes one, and whoever follows a chain without a memory never ends."""
+"""Exceptions that lead in a circle, by their chain or by what they show: Python makes no such chain, and ``str`` of such a one never ends.
+
+Containers notice when they are shown inside themselves; an exception whose only argument, or a field of ``OSError``, is the exception
+itself doesn't.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from picklereg.introspection.fields import CHAIN_FIELDS, cause_of, context_of
+from picklereg.introspection.fields import CHAIN_FIELDS, args_of, cause_of, context_of
 from picklereg.introspection.naming import type_name
 from picklereg.unpickling.safe.budget import SLOT
 from picklereg.unpickling.safe.depth_bounds import MEMBERS
@@ -17,10 +21,16 @@ if TYPE_CHECKING:
 __all__ = ["break_circles"]
 
 _LINKS: Final = (("__cause__", cause_of), ("__context__", context_of))
+#: What ``str`` of an ``OSError`` shows.
+_SHOWN: Final[dict[str, Any]] = {name: vars(OSError)[name] for name in ("errno", "strerror", "filename", "filename2")}
+
+
+#: Gives where an exception leads, each with the name of what leads there (nothing for a group's member).
+_Ways = Callable[[BaseException], Iterator["tuple[str | None, BaseException]"]]
 
 
 class _Step(NamedTuple):
-    """An exception on the way, what led to it (nothing for a group's member), and where it leads."""
+    """An exception on the way, what led to it, and where it leads."""
 
     exc: BaseException
     link: str | None
@@ -28,28 +38,30 @@ class _Step(NamedTuple):
 
 
 def break_circles(made: Iterable[Any], budget: Budget) -> list[tuple[BaseException, str]]:
-    """Take away what closes a circle of causes, contexts and members of groups.
+    """Take away what closes a circle of causes, contexts and members of groups, or of what exceptions show.
 
     Args:
         made: all that was made of a pickle.
         budget: what is left for it.
 
     Returns:
-        The exceptions that lost a link, each with a note.
+        The exceptions that lost something, each with a note.
 
     Raises:
         Refused: if following the chains takes too many steps.
     """
     notes: list[tuple[BaseException, str]] = []
-    done: set[int] = set()
-    for root in made:
-        if is_exception(root) and id(root) not in done:
-            _walk(root, done, notes, budget)
+    exceptions = [each for each in made if is_exception(each)]
+    for ways_of in (_chained, _shown):
+        done: set[int] = set()
+        for root in exceptions:
+            if id(root) not in done and next(ways_of(root), None) is not None:
+                _walk(root, ways_of, done, notes, budget)
     return notes
 
 
-def _walk(root: BaseException, done: set[int], notes: list[tuple[BaseException, str]], budget: Budget) -> None:
-    way = [_Step(root, None, _ways_of(root))]
+def _walk(root: BaseException, ways_of: _Ways, done: set[int], notes: list[tuple[BaseException, str]], budget: Budget) -> None:
+    way = [_Step(root, None, ways_of(root))]
     on_the_way = {id(root)}
     while way:
         budget.charge(SLOT)
@@ -62,7 +74,7 @@ def _walk(root: BaseException, done: set[int], notes: list[tuple[BaseException, 
                 break
             if id(target) not in done:
                 on_the_way.add(id(target))
-                way.append(_Step(target, link, _ways_of(target)))
+                way.append(_Step(target, link, ways_of(target)))
                 break
         else:
             exc = way.pop().exc
@@ -77,14 +89,35 @@ def _cut(way: list[_Step], link: str | None, target: BaseException, notes: list[
         at -= 1
         link, target = way[at].link, way[at].exc
     exc = way[at - 1].exc
-    was_suppressing = CHAIN_FIELDS["__suppress_context__"].__get__(exc)
-    CHAIN_FIELDS[link].__set__(exc, None)
-    CHAIN_FIELDS["__suppress_context__"].__set__(exc, was_suppressing)
+    _take_away(exc, link, type_name(type(target)))
     notes.append((exc, f"picklereg: {link} was left behind: it led in a circle, to {type_name(type(target))}"))
     return at
 
 
-def _ways_of(exc: BaseException) -> Iterator[tuple[str | None, BaseException]]:
+def _take_away(exc: BaseException, link: str, name: str) -> None:
+    """Take a link away; of what is shown the name of its class stays."""
+    if link == "args":
+        CHAIN_FIELDS[link].__set__(exc, (f"<{name}>",))
+    elif link in _SHOWN:
+        _SHOWN[link].__set__(exc, f"<{name}>")
+    else:
+        was_suppressing = CHAIN_FIELDS["__suppress_context__"].__get__(exc)
+        CHAIN_FIELDS[link].__set__(exc, None)
+        CHAIN_FIELDS["__suppress_context__"].__set__(exc, was_suppressing)
+
+
+def _shown(exc: BaseException) -> Iterator[tuple[str | None, BaseException]]:
+    args = args_of(exc)
+    if len(args) == 1 and is_exception(args[0]):
+        yield "args", args[0]
+    if issubclass(type(exc), OSError):
+        for name, field in _SHOWN.items():
+            value = field.__get__(exc)
+            if is_exception(value):
+                yield name, value
+
+
+def _chained(exc: BaseException) -> Iterator[tuple[str | None, BaseException]]:
     for name, read in _LINKS:
         target = read(exc)
         if target is not None:

@@ -1,8 +1,12 @@
-"""Containers out of an untrusted pickle, and an account of all that was made."""
+"""Containers out of an untrusted pickle, and an account of all that was made, and of what missing classes turned out to be.
+
+That a missing class is an exception, or none, may show only when an instance is used: then what was made of it so far is wrong, and the
+pickle is read again. What can't go on for that reason is postponed, so that one reading tells as much as it can.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.unpickling.safe.budget import ENTRY, INSTANCE, SLOT
@@ -10,6 +14,7 @@ from picklereg.unpickling.safe.constructors import MUTABLE_MAPPINGS, MUTABLE_SEQ
 from picklereg.unpickling.safe.exceptions import Refused, is_exception, is_stand_in
 from picklereg.unpickling.safe.hash_bounds import Keys
 from picklereg.unpickling.stand_ins.classes import MissingValue, stands_for, value_class
+from picklereg.unpickling.stand_ins.error_names import base_by_name
 
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.budget import Budget
@@ -27,14 +32,19 @@ class Containers:
 
     Args:
         budget: what is left for the pickle.
+        errors: missing classes that are known to be exceptions, with the builtin class beneath them, or to be none.
+        is_last: whether the pickle won't be read again.
 
     Attributes:
         made: every container and instance: what the shape of the result is made of.
         found_errors: missing classes that turned out to be exceptions, or none, only when their instances were used.
+        is_draft: whether something was put in the place of what can't be made before the pickle is read again.
     """
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, errors: Errors, *, is_last: bool = False) -> None:
         self._budget = budget
+        self._errors = errors
+        self._is_last = is_last
         self._keys = Keys(budget)
         #: What may get a state: instances that were made here, by identity.
         self._instances: dict[int, Any] = {}
@@ -42,11 +52,41 @@ class Containers:
         self._calls: dict[int, tuple[tuple[str, str], tuple[Any, ...]]] = {}
         self.made: list[Any] = []
         self.found_errors: Errors = {}
+        self.is_draft: bool = False
 
-    def _has_items(self, container: Any) -> None:
-        """Take note that what looks like an error by its name has items: then it is none."""
-        if is_exception(container) and is_stand_in(container):
-            self.found_errors.setdefault(stands_for(type(container)), None)
+    @property
+    def tells_more(self) -> bool:
+        """Tell whether the pickle has to be read again, with what was found."""
+        return self.is_draft or not self.found_errors.items() <= self._errors.items()
+
+    def _postpones(self) -> bool:
+        """Tell whether something may be put in the place of what can't be made now."""
+        self.is_draft |= not self._is_last
+        return not self._is_last
+
+    def _has_items(self, container: Any) -> bool:
+        """Take note that what looks like an error by its name has items: then it is none, and gets them when it is read again."""
+        if not (is_exception(container) and is_stand_in(container)):
+            return False
+        self.found_errors.setdefault(stands_for(type(container)), None)
+        return self._postpones()
+
+    def expect_exceptions(self, values: Iterable[Any]) -> None:
+        """Take note of missing classes whose instances stand where an exception has to."""
+        for value in values:
+            for part in value if type(value) in (list, tuple) else (value,):
+                if self._is_value(part):
+                    self.found_errors.setdefault(stands_for(type(part)), base_by_name(*stands_for(type(part))))
+
+    def members(self, cls: type[BaseException], args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Give what an exception is made of; of a group, missing classes among its members are noted, and others stand for them."""
+        if not issubclass(cls, BaseExceptionGroup):
+            return args
+        self.expect_exceptions(args)
+        listed = args[1] if len(args) == 2 and type(args[1]) in (list, tuple) else ()
+        if not any(map(self._is_value, listed)) or not self._postpones():
+            return args
+        return args[0], [Exception() if self._is_value(part) else part for part in listed]
 
     def charge(self, cost: int) -> None:
         """Take what something costs, before it is done."""
@@ -76,7 +116,8 @@ class Containers:
     def extend(self, container: Any, items: list[Any]) -> None:
         """Add to a list."""
         if type(container) not in MUTABLE_SEQUENCES and not self._is_value(container):
-            self._has_items(container)
+            if self._has_items(container):
+                return
             raise Refused(f"{kind_of(container)} is no list")
         container.extend(items)
 
@@ -88,7 +129,8 @@ class Containers:
             container.mapping.extend(zip(items[::2], items[1::2], strict=True))
             return
         if type(container) not in MUTABLE_MAPPINGS:
-            self._has_items(container)
+            if self._has_items(container):
+                return
             raise Refused(f"{kind_of(container)} is no dictionary")
         for key, value in zip(items[::2], items[1::2], strict=True):
             self._keys.check(container, key)

@@ -26,6 +26,7 @@ __all__ = [
     "base_by_state",
     "call_exception",
     "fill_exception",
+    "group_class",
     "is_exception",
     "is_makeable",
     "is_reserved",
@@ -148,6 +149,14 @@ def _make_group(cls: type[BaseException], args: tuple[Any, ...]) -> BaseExceptio
         return plan_for(cls).native(cls, *args)
     except (TypeError, ValueError) as problem:  # none at all, or a KeyboardInterrupt in an ExceptionGroup
         raise Refused(f"a group can't be made: {problem}") from problem
+
+
+def group_class(args: tuple[Any, ...]) -> type[BaseException]:
+    """Tell by what an instance is made of which builtin class is beneath a missing exception class: a group is made of nothing else."""
+    members = args[1] if len(args) == 2 and type(args[0]) is str and type(args[1]) in (list, tuple) else ()
+    if not members or not all(map(is_exception, members)):
+        return Exception
+    return ExceptionGroup if all(issubclass(type(member), Exception) for member in members) else BaseExceptionGroup
 
 
 def fill_exception(exc: BaseException, state: dict[Any, Any]) -> None:

@@ -127,15 +127,15 @@ def _read(data: bytes, rules: Rules, bounds: Bounds) -> Any:
     errors: Errors = {}
     result: Any = None
     budget = Budget(len(data), bounds)
-    for attempt in range(_ATTEMPTS):
-        builder = Builder(rules, bounds, errors, budget)
+    for attempt in range(1, _ATTEMPTS + 1):
+        builder = Builder(rules, bounds, errors, budget, is_last=attempt == _ATTEMPTS)
         try:
             result = Machine(data, builder, bounds, budget).run()
         except UnsafePickleError:
-            if builder.found_errors.items() <= errors.items() or attempt == _ATTEMPTS - 1:
+            if attempt == _ATTEMPTS or not builder.tells_more:
                 raise
         else:
-            if builder.found_errors.items() <= errors.items():
+            if not builder.tells_more:
                 return result
         errors = errors | builder.found_errors
     return result

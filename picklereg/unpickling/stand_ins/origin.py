@@ -46,9 +46,11 @@ class Origin:
             called; ``"descriptors"``: no attribute may be set.
         fields: by the name of a slot, the stand-in class that has it.
         raw: in a tuple, a state that is no dictionary of attributes.
+        is_signed: whether a state told the flag that only exceptions have, as the writer adds it where the name of the class doesn't say
+            what it is.
     """
 
-    __slots__ = ("args", "fields", "form", "kwargs", "raw", "setter")
+    __slots__ = ("args", "fields", "form", "is_signed", "kwargs", "raw", "setter")
 
     def __init__(self, form: str = "native", args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> None:
         self.form: str = form
@@ -57,11 +59,12 @@ class Origin:
         self.setter: str = "base"
         self.fields: dict[str, Any] = {}
         self.raw: tuple[Any, ...] = ()
+        self.is_signed: bool = False
 
     def copy(self, copied: Copied, memo: dict[int, Any]) -> Origin:
         """Copy it with its arguments."""
         new = Origin(self.form, copied(self.args, memo), copied(self.kwargs, memo))
-        new.setter, new.fields, new.raw = self.setter, dict(self.fields), copied(self.raw, memo)
+        new.setter, new.fields, new.raw, new.is_signed = self.setter, dict(self.fields), copied(self.raw, memo), self.is_signed
         return new
 
 
@@ -150,4 +153,4 @@ def printable(text: str) -> str:
     """Give a text in which nothing is left that a terminal obeys, a log breaks at, or a class can't be called."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else char.encode("unicode-escape").decode() for char in text)
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -18,7 +18,7 @@ from picklereg.introspection.fields import CHAIN_FIELDS
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.state_setter import SET_STATE
 from picklereg.unpickling.stand_ins.origin import DEAD, RECONSTRUCT, Named, Origin, Reference, origin_of
-from picklereg.unpickling.stand_ins.state import state_of
+from picklereg.unpickling.stand_ins.state import signed, state_of
 
 __all__ = ["by_name", "reduce_error", "reduce_stand_in", "reduce_value"]
 
@@ -46,7 +46,7 @@ def reduce_stand_in(
         A reduce value.
     """
     origin = origin_of(exc)
-    args, kwargs, raw, state = by_name(args, kwargs, raw, state)
+    args, kwargs, raw, state = by_name(args, kwargs, raw, signed(exc, state))
     function, args = _maker(exc, origin.form, args, kwargs)
     if raw or origin.setter == "descriptors":
         return function, args, _by_descriptors(exc, exc if subject is None else subject, origin, raw, state), None, None, SET_STATE

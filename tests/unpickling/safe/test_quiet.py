@@ -120,3 +120,28 @@ def test_real_chains_stay_as_they_are() -> None:
     assert {id(exc.__cause__) for exc in (found, *found.exceptions)} == {id(found.__context__)}
     assert not hasattr(found, "__notes__")
     assert pickle.dumps(found)
+
+
+@pytest.mark.parametrize("through", ["nothing", "another error", "a missing class"])
+@pytest.mark.parametrize("place", ["args", "errno", "strerror", "filename", "filename2"])
+def test_what_shows_itself_can_be_shown(place: str, through: str) -> None:
+    """``str`` of an error whose only argument, or field of ``OSError``, is the error itself doesn't end; its place says what was there."""
+    name = {"nothing": b"h\x01", "another error": hostile.name("builtins", "KeyError") + b"h\x01\x85\x81"}
+    last = name.get(through, hostile.name("shop", "OrderError") + b"h\x01\x85\x81")
+    fields = b"".join(hostile.text(field) + b"K\x01" for field in ("errno", "strerror", "filename", "filename2") if field != place)
+    state = fields + hostile.text(place) + (last + b"\x85" if place == "args" else last)
+    found = read(hostile.name("builtins", "OSError"), b")\x81q\x01}(", state, b"ub")
+    assert all(map(len, (str(found), repr(found), traceback.format_exception(found))))
+    notes = [*getattr(found, "__notes__", []), *getattr(found.args[0] if found.args else getattr(found, place), "__notes__", [])]
+    assert len(notes) == 1
+    assert " was left behind: it led in a circle, to " in notes[0]
+
+
+def test_an_error_that_shows_what_it_came_from_stays_whole() -> None:
+    """It holds the error whose context it is: neither its text nor its chain leads in a circle."""
+    inner = ValueError("inner")
+    inner.__context__ = RuntimeError(inner)
+    found: Any = safe_loads(picklereg.dumps(inner))
+    assert found.__context__.args == (found,)
+    assert not hasattr(found, "__notes__")
+    assert repr(found.__context__) == "RuntimeError(ValueError('inner'))"
