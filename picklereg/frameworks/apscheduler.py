@@ -1,4 +1,4 @@
-"""APScheduler 4: what jobs return or raise is kept as it is, and an error that can't be pickled as usual doesn't end the scheduler.
+"""APScheduler 4: what jobs return or raise is kept as it is, also errors that can't be pickled as usual.
 
 APScheduler's data stores pickle arguments, results and errors with a serializer. :class:`Serializer` takes its place, in the processes
 that run jobs and in those that ask for results:
@@ -40,7 +40,7 @@ class Serializer(_Serializer):
             The pickle.
 
         Raises:
-            SerializationError: the value is no error, and can't be pickled. Of a job's result, this ends APScheduler's scheduler.
+            SerializationError: the value is no error, and can't be pickled. APScheduler stores no result then, and its caller waits.
         """
         try:
             return dumps(obj)

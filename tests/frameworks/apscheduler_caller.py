@@ -17,9 +17,9 @@ from apscheduler.serializers.pickle import PickleSerializer
 from sqlalchemy import create_engine
 
 from frameworks.callers import ANSWERS, error_of, tell
-from frameworks.five_errors import fail
+from frameworks.five_errors import work
 
-#: Seconds for which to wait for a lock of the database, or for a scheduler's end.
+#: Seconds for which to wait for a lock of the database.
 _PATIENCE: Final = 120
 
 
@@ -48,9 +48,7 @@ def call(way: str, directory: str) -> None:
 
             if way == "before":
                 unread = error_of(run, "needs_keywords", "", f"{directory}/record")
-                calling.add_job(fail, args=("holds_lock", "", f"{directory}/record"))
-                answers = {"unread": type(unread).__name__, "exit status": worker.wait(_PATIENCE)}
-                Path(directory, ANSWERS).write_text(json.dumps(answers))
+                Path(directory, ANSWERS).write_text(json.dumps({"unread": type(unread).__name__, "next": run(work, 2, 3)[0]}))
             else:
                 tell(run)
         finally:
