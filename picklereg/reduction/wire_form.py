@@ -260,7 +260,8 @@ def _class_note(exc: BaseException, target: type[BaseException]) -> str:
 
 def _last_resort(exc: BaseException, problem: BaseException, dump: Dump) -> ReduceValue:
     """Give the nearest builtin class with the text, when even taking the exception apart fails."""
-    bases = [base for base in mro_of(type(exc)) if is_builtin(base) and not issubclass(base, BaseExceptionGroup)]
+    mro = filter(is_builtin, mro_of(type(exc)))
+    bases = [base for base in mro if issubclass(base, BaseException) and not issubclass(base, BaseExceptionGroup)]
     cls = bases[0]
     note = words.text_alone(type(exc), cls, describe(problem))
     state: dict[str, Any] = {"__notes__": [clean(note, dump)]}

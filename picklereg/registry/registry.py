@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from picklereg.errors import DiscoveryError, DiscoveryWarning
 from picklereg.introspection.arguments import check_flags
-from picklereg.introspection.naming import mro_of
 from picklereg.introspection.public import public
 from picklereg.registry.awaited_modules import Awaited
 from picklereg.registry.blocks import Blocks
@@ -274,8 +273,8 @@ class Registry:
 
     def declares(self, cls: type[BaseException]) -> bool:
         """Tell whether an exception class is registered, or belongs to an active set."""
-        contents = self._contents  # by identity: a class may be unhashable
-        return any(cls is known for known in contents.exact) or any(base is known for base in mro_of(cls) for known in contents.classes)
+        contents, bases = self._contents, type.__getattribute__(cls, "__mro__")  # by identity: a class may be unhashable
+        return any(cls is known for known in contents.exact) or any(base is known for base in bases for known in contents.classes)
 
     def safe_constructor(self, module: str, qualname: str) -> tuple[Any, SafeConstructor] | None:
         """Give the class or function of that name, and how it may be made of untrusted bytes, if somebody declared it."""

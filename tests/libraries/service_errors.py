@@ -47,11 +47,6 @@ def mistralai_status(url: str) -> None:
     cls(api_key="k", server_url=url).chat.complete(model="m", messages=_ASKED)
 
 
-@of("cohere", "refuses")
-def cohere_status(url: str) -> None:
-    load("cohere").ClientV2("k", base_url=url).chat(model="m", messages=_ASKED, request_options={"max_retries": 0})
-
-
 @of("groq", "refuses")
 def groq_status(url: str) -> None:
     with load("groq").Groq(api_key="k", base_url=url, max_retries=0) as client:

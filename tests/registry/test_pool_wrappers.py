@@ -11,7 +11,7 @@ import pickletools
 import sys
 from collections.abc import Iterator
 from concurrent.futures.process import _ExceptionWithTraceback as ExecutorWrapper
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -242,7 +242,7 @@ class ExceptionInfo:
         self.state = state
 
     def __reduce__(self) -> Any:
-        return (object.__new__, (type(self),), vars(self)) if self.state is None else self.state
+        return (SimpleNamespace, (), vars(self)) if self.state is None else self.state
 
 
 def test_the_class_that_stands_beside_an_error(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
