@@ -96,7 +96,26 @@ _TEXTS: Final = (
     "x",
     "\x1b[31m\nx",
 )
-_OPCODES: Final = (b"b", b"R", b"\x81", b"\x92", b"\x85", b"\x86", b"\x87", b"(", b"t", b"s", b"u", b"a", b"e", b"0", b"2", b"}", b"]", b")")
+_OPCODES: Final = (
+    b"b",
+    b"R",
+    b"\x81",
+    b"\x92",
+    b"\x85",
+    b"\x86",
+    b"\x87",
+    b"(",
+    b"t",
+    b"s",
+    b"u",
+    b"a",
+    b"e",
+    b"0",
+    b"2",
+    b"}",
+    b"]",
+    b")",
+)
 #: How many opcodes a changed pickle has at most.
 _LONGEST: Final = 600
 
@@ -218,7 +237,12 @@ def _changed(value: list[bytes], pool: list[Seed], dice: random.Random) -> list[
         start, end = dice.choice(other.spans) if other.spans else (0, 0)
         return other.steps[start:end]
     if kind == 4:  # a call
-        return [_named(*dice.choice(_NAMES)), *value, dice.choice((b"", dice.choice(_ATOMS))), dice.choice((b"\x85R", b"\x86R", b"\x85\x81"))]
+        return [
+            _named(*dice.choice(_NAMES)),
+            *value,
+            dice.choice((b"", dice.choice(_ATOMS))),
+            dice.choice((b"\x85R", b"\x86R", b"\x85\x81")),
+        ]
     if kind == 5:  # a state
         return [*value, b"}", _text(dice.choice(_TEXTS)), dice.choice(_ATOMS), b"s", dice.choice((b"b", b"b", b"N\x86b"))]
     if kind == 6:  # an instance with it as its state, or a member

@@ -2,6 +2,9 @@
 
 Two ways to use it. Hand this module (it keeps the contract of :mod:`pickle`) or its :class:`Pickler` to a task framework; or call
 :func:`install`, and every pickler that consults ``copyreg`` carries the exceptions of declared sets.
+
+Any number of threads may dump, load, register and install at once, with a lock of the interpreter's or without one. :func:`install` and
+:func:`uninstall` do it for the whole process; that of a block of :func:`installed` is undone with the last such block of all threads.
 """
 
 from __future__ import annotations

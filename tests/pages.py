@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,13 +14,13 @@ from markdown_it import MarkdownIt
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-__all__ = ["PAGES", "README", "ROOT", "Block", "anchors", "blocks", "files_shown", "headings", "links", "name_of"]
+__all__ = ["PAGES", "README", "ROOT", "Block", "anchors", "assert_same_output", "blocks", "files_shown", "headings", "links", "name_of"]
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 #: Every page; the README comes first.
 PAGES = [README, *sorted(page for top in ("benchmarks", "findings", "picklereg", "tests") for page in (ROOT / top).rglob("*.md"))]
-FILE_NAME = re.compile(r"# ([\w./-]+\.(?:py|toml|yml))\b.*\n")
+FILE_NAME = re.compile(r"# ([\w./-]+\.(?:py|toml|yml))\b(, at its end)?.*\n")
 
 
 class Block(NamedTuple):
@@ -35,6 +36,12 @@ class Block(NamedTuple):
         """The file that it is, by its first line."""
         named = FILE_NAME.match(self.text)
         return named[1] if named else None
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it is added to what the file holds already."""
+        named = FILE_NAME.match(self.text)
+        return named is not None and named[2] is not None
 
 
 def name_of(page: Path) -> str:
@@ -85,3 +92,10 @@ def links(page: Path) -> Iterator[tuple[str, str]]:
                 yield str(child.attrs["href"]), following.content
             elif child.type == "image":
                 yield str(child.attrs["src"]), child.content
+
+
+def assert_same_output(expected: str, printed: str) -> None:
+    """Compare what is shown with what was printed; ``...`` stands for anything, and spaces at the ends of lines for nothing."""
+    expected, printed = (re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE).rstrip("\n") + "\n" for text in (expected, printed))
+    if not doctest.OutputChecker().check_output(expected, printed, doctest.ELLIPSIS):
+        assert printed == expected

@@ -15,13 +15,10 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from picklereg import install
+from picklereg.frameworks.keeping import needed
 
-try:
+with needed("anyio", "anyio", by=__name__):
     from anyio import to_process
-except ModuleNotFoundError as _missing:
-    if _missing.name != "anyio":  # anyio is there, and lacks something
-        raise
-    raise ModuleNotFoundError("picklereg.frameworks.anyio needs anyio: pip install anyio", name="anyio") from _missing
 
 if TYPE_CHECKING:
     from anyio import CapacityLimiter

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from picklereg import dumps, loads
+from picklereg import ArgumentValueError, dumps, loads
+from picklereg.introspection.arguments import check_callable
 
 __all__ = ["outcome_of", "unwrap"]
 
@@ -30,8 +31,10 @@ def outcome_of(function: Callable[..., object], /, *args: object, **keywords: ob
         What :func:`unwrap` takes. An error that is no :class:`Exception`, as that of ``sys.exit()``, is not caught.
 
     Raises:
+        ArgumentTypeError: if ``function`` can't be called.
         Exception: if what the function *returns* can't be pickled.
     """
+    check_callable("function", function, "pass the function that does the work; its arguments come after it")
     try:
         result = function(*args, **keywords)
     except Exception as error:  # noqa: BLE001  # whatever it raises is the caller's
@@ -49,9 +52,14 @@ def unwrap(outcome: bytes) -> Any:
         What the function returned.
 
     Raises:
+        ArgumentTypeError: for what holds no bytes.
+        ArgumentValueError: for another pickle.
         Exception: what the function raised.
     """
-    result, error = loads(outcome)
+    found = loads(outcome)
+    if type(found) is not tuple or len(found) != 2 or not isinstance(found[1], BaseException | None):
+        raise ArgumentValueError("outcome", "the pickle of something else", "pass what outcome_of gave")
+    result, error = found
     if error is not None:
         raise error
     return result

@@ -1,34 +1,38 @@
-"""Celery: errors reach whoever calls ``get``, whatever their classes.
+"""Celery: everybody in it sees the error that the task raised, whatever its class.
 
 Celery tries each error with plain ``pickle`` and replaces the ones that fail, by an instance of a base class or of a class of the
-same name. There are two ways out. :func:`picklereg.install` in the worker makes the tries succeed; together with Celery's own
-``result_serializer="pickle"`` it needs nothing from here. Or put ``picklereg+`` in front of the result backend's URL, in the workers
-and in the callers:
+same name. Put ``picklereg+`` in front of the result backend's URL, in the workers and in the callers:
 
     app = Celery("shop", broker="redis://localhost", backend="picklereg+redis://localhost")
 
-and the backend stores results and errors with picklereg's pickler. Celery finds it by its entry point.
+Celery finds it by its entry point. It stores results and errors with picklereg's pickler, and a worker that has it gets picklereg
+installed for as long as it runs, so that Celery's tries succeed: ``on_failure``, errbacks, signals and the log see the error, too.
+Celery makes the backend when a worker says what it is configured to, or else at the first result. For workers that say nothing
+(``--quiet``, or within a program), import this module beside the application.
 """
 
 from __future__ import annotations
 
+import atexit
 import sys
+import threading
+from contextlib import ExitStack
 from typing import Any, Final
 
-try:
+from picklereg.frameworks.keeping import needed
+from picklereg.registry.registry import DEFAULT_REGISTRY
+
+with needed("celery", "Celery", by=__name__):
+    from celery import bootsteps, signals  # type: ignore[import-untyped]
     from celery.app.backends import by_url  # type: ignore[import-untyped]
     from celery.exceptions import ImproperlyConfigured  # type: ignore[import-untyped]
     from celery.utils.serialization import UnpickleableExceptionWrapper  # type: ignore[import-untyped]
-except ModuleNotFoundError as _missing:
-    if _missing.name != "celery":  # celery is there, and lacks something
-        raise
-    raise ModuleNotFoundError("picklereg.frameworks.celery needs Celery: pip install celery", name="celery") from _missing
 
 __all__ = ["WholeErrors", "backend"]
 
 _SERIALIZER: Final = "picklereg"
-#: It pickles on its own, whatever the serializer.
-_DATABASE: Final = "celery.backends.database"
+_LOCK: Final = threading.Lock()
+_INSTALLED: Final[list[ExitStack]] = []  # what is in effect in this process on behalf of the worker that runs here
 
 
 class WholeErrors:
@@ -67,18 +71,49 @@ def backend(app: Any, url: str | None = None) -> Any:
         The backend.
 
     Raises:
-        celery.exceptions.ImproperlyConfigured: if the URL is missing, or the backend doesn't use serializers.
+        celery.exceptions.ImproperlyConfigured: if the URL is missing.
     """
     if not url:
         raise ImproperlyConfigured("the result backend 'picklereg' lacks a URL: say picklereg+redis://... for redis://...")
     cls, rest = by_url(url, app.loader)
-    if any(base.__module__ == _DATABASE for base in cls.__mro__):
-        raise ImproperlyConfigured(
-            f"the result backend {cls.__name__} pickles errors on its own: leave out 'picklereg+', "
-            "call picklereg.install(all_exceptions=True) in the worker, and set result_serializer='pickle'"
-        )
     mixed = type(cls.__name__, (WholeErrors, cls), {"__module__": cls.__module__})
-    return mixed(app=app, url=rest, serializer=_SERIALIZER, accept=[_SERIALIZER])
+    made = mixed(app=app, url=rest, serializer=_SERIALIZER, accept=[_SERIALIZER])
+    if app.use_fast_trace_task:  # which Celery sets where a worker of the application runs
+        _install()
+    return made
+
+
+@signals.worker_init.connect  # type: ignore[untyped-decorator]  # celery is untyped
+def _on_worker_init(sender: Any, **_: object) -> None:
+    """Install for a worker that is about to start, if its application has the backend."""
+    if isinstance(sender.app.backend, WholeErrors):
+        _install()
+        sender.app.steps["worker"].add(_Termination)
+
+
+class _Termination(bootsteps.StartStopStep):  # type: ignore[misc]  # celery is untyped
+    """The end of a worker that is terminated: Celery sends no signal then."""
+
+    def terminate(self, _worker: object) -> None:
+        _uninstall()
+
+
+def _install() -> None:
+    """Install for all exceptions; twice is once."""
+    with _LOCK:
+        if not _INSTALLED:
+            undo = ExitStack()
+            undo.enter_context(DEFAULT_REGISTRY.installed(all_exceptions=True))
+            _INSTALLED.append(undo)
+
+
+@signals.worker_shutdown.connect  # type: ignore[untyped-decorator]  # celery is untyped
+@atexit.register  # of processes that nobody shuts down
+def _uninstall(**_: object) -> None:
+    """Undo that."""
+    with _LOCK:
+        while _INSTALLED:
+            _INSTALLED.pop().close()
 
 
 def _stands_for(exc: BaseException, raised: BaseException) -> bool:

@@ -25,18 +25,15 @@ import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from picklereg.frameworks.keeping import needed
 from picklereg.registry.copyreg_entries import hold, release
 from picklereg.registry.registry import DEFAULT_REGISTRY
 
-try:
+with needed("distributed", "distributed", by=__name__):
     from distributed import WorkerPlugin
     from distributed.protocol import pickle as theirs
     from distributed.protocol.serialize import register_serialization
     from tblib import Frame, pickling_support  # type: ignore[import-untyped]
-except ModuleNotFoundError as _missing:
-    if _missing.name != "distributed":  # distributed is there, and lacks something
-        raise
-    raise ModuleNotFoundError("picklereg.frameworks.dask needs distributed: pip install distributed", name="distributed") from _missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,17 +10,12 @@ What the database has from before is read as ever: DBOS stores with each value w
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from typing import Any
 
-from picklereg import dumps, loads
+from picklereg.frameworks.keeping import from_text, needed, to_text
 
-try:
+with needed("dbos", "DBOS", by=__name__):
     from dbos import Serializer as _Serializer
-except ModuleNotFoundError as _missing:
-    if _missing.name != "dbos":  # dbos is there, and lacks something
-        raise
-    raise ModuleNotFoundError("picklereg.frameworks.dbos needs DBOS: pip install dbos", name="dbos") from _missing
 
 __all__ = ["Serializer"]
 
@@ -37,7 +32,7 @@ class Serializer(_Serializer):
         Returns:
             The pickle, in base64.
         """
-        return b64encode(dumps(data)).decode("ascii")
+        return to_text(data)
 
     def deserialize(self, serialized_data: str) -> Any:
         """Load a value.
@@ -48,7 +43,7 @@ class Serializer(_Serializer):
         Returns:
             The value.
         """
-        return loads(b64decode(serialized_data))
+        return from_text(serialized_data)
 
     def name(self) -> str:
         """Give the name that DBOS stores with each value."""

@@ -13,24 +13,18 @@ or, for docket's own command, ``docket worker --dependencies picklereg.framework
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Final, Self
 
+from picklereg.frameworks.keeping import logged, needed
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
 
-try:
+with needed("docket", "docket", by=__name__, install="pydocket"):
     from docket.dependencies import Dependency
-except ModuleNotFoundError as _missing:
-    if _missing.name != "docket":  # docket is there, and lacks something
-        raise
-    raise ModuleNotFoundError("picklereg.frameworks.docket needs docket: pip install pydocket", name="docket") from _missing
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 __all__ = ["DEPENDENCIES", "EnsurePicklable"]
-
-_LOGGER: Final = logging.getLogger(__name__)
 
 
 class EnsurePicklable(Dependency["EnsurePicklable"]):
@@ -54,12 +48,9 @@ class EnsurePicklable(Dependency["EnsurePicklable"]):
         self, exc_type: type[BaseException] | None, exc_value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Look at what the task raised. What is raised here would take its place, so nothing is."""
-        if not isinstance(exc_value, Exception):  # the end of a task, or its cancellation, which docket doesn't pickle
-            return
-        try:
-            self._registry.ensure(exc_value)
-        except Exception:
-            _LOGGER.exception("can't make a %s picklable", type(exc_value).__qualname__)
+        if isinstance(exc_value, Exception):  # not the end of a task, nor its cancellation, which docket doesn't pickle
+            with logged(__name__, "can't make a %s picklable", type(exc_value).__qualname__):
+                self._registry.ensure(exc_value)
 
 
 #: For the option ``--dependencies`` of ``docket worker``.

@@ -12,19 +12,15 @@ Messages stay JSON. Backends without the mix-in read the same results, and raise
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from typing import Any, Final
 
 from picklereg import dumps, loads
+from picklereg.frameworks.keeping import from_text, needed, to_text
 
-try:
+with needed("dramatiq", "Dramatiq", by=__name__):
     from dramatiq.encoder import Encoder as _Encoder
     from dramatiq.results import ResultBackend
     from dramatiq.results.result import wrap_exception
-except ModuleNotFoundError as _missing:
-    if _missing.name != "dramatiq":  # dramatiq is there, and lacks something
-        raise
-    raise ModuleNotFoundError("picklereg.frameworks.dramatiq needs Dramatiq: pip install dramatiq", name="dramatiq") from _missing
 
 __all__ = ["Encoder", "WholeErrors"]
 
@@ -69,7 +65,7 @@ class WholeErrors(ResultBackend):
             exception: the error.
             ttl: for how long to keep it, in milliseconds.
         """
-        self.store_result(message, {**_wrapped(exception), _ERROR: b64encode(dumps(exception)).decode("ascii")}, ttl)
+        self.store_result(message, {**_wrapped(exception), _ERROR: to_text(exception)}, ttl)
 
     def unwrap_result(self, res: Any) -> Any:
         """Give a result, or raise the error that is stored in its place.
@@ -81,7 +77,7 @@ class WholeErrors(ResultBackend):
             The result.
         """
         if isinstance(res, dict) and res.keys() == {*_wrapped(Exception()), _ERROR}:
-            raise loads(b64decode(res[_ERROR]))
+            raise from_text(res[_ERROR])
         backend: Any = super()  # untyped
         return backend.unwrap_result(res)
 

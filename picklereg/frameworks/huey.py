@@ -15,13 +15,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from picklereg import dumps, loads
+from picklereg.frameworks.keeping import needed
 
-try:
+with needed("huey", "Huey", by=__name__):
     from huey.serializer import Serializer as _Serializer  # type: ignore[import-untyped]
-except ModuleNotFoundError as _missing:
-    if _missing.name != "huey":  # huey is there, and lacks something
-        raise
-    raise ModuleNotFoundError("picklereg.frameworks.huey needs Huey: pip install huey", name="huey") from _missing
 
 __all__ = ["Serializer", "WholeErrors"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from picklereg import dumps, loads
+from picklereg.frameworks.keeping import needed
 
 __all__ = ["CONTENT_TYPE", "SERIALIZER"]
 
@@ -18,11 +19,7 @@ CONTENT_TYPE: Final = "application/x-picklereg"
 SERIALIZER: Final = (dumps, loads, CONTENT_TYPE, "binary")
 
 # Down here: kombu may be in the middle of its own import, or begin it now and ask for SERIALIZER.
-try:
+with needed("kombu", "kombu", by=__name__):
     from kombu.serialization import registry
-except ModuleNotFoundError as _missing:
-    if _missing.name != "kombu":  # kombu is there, and lacks something
-        raise
-    raise ModuleNotFoundError("picklereg.frameworks.kombu needs kombu: pip install kombu", name="kombu") from _missing
 
 registry.disable(CONTENT_TYPE)  # type: ignore[no-untyped-call]  # kombu is untyped

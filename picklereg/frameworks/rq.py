@@ -15,21 +15,23 @@ Nothing here imports RQ.
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg import dumps, loads
+from picklereg.frameworks.keeping import NotKeptError, logged
 
 if TYPE_CHECKING:
     from rq.job import Job
 
 __all__ = ["Serializer", "error_of", "store_error"]
 
-_LOGGER: Final = logging.getLogger(__name__)
 #: For how long RQ keeps a failed job if nobody says otherwise (``rq.defaults.DEFAULT_FAILURE_TTL``): a year.
 _TTL: Final = 31_536_000
 _FIELD: Final = b"error"
+_FAILED: Final = frozenset({"failed", "stopped"})
+_ENDED: Final = frozenset({"finished", "canceled"})
+_HANDLER: Final = f"run its worker with exception_handlers=[store_error], or --exception-handler {__name__}.store_error"
 
 
 class Serializer:
@@ -51,15 +53,13 @@ def store_error(job: Job, _exc_type: type[BaseException], exc: BaseException, _t
     Returns:
         Always true: the next handler is asked, too.
     """
-    try:
+    with logged(__name__, "can't store the error of job %s, a %s", job.id, type(exc).__qualname__):
         ttl = job.failure_ttl or _TTL
         with job.connection.pipeline() as pipe:
             pipe.xadd(_key(job), {_FIELD: dumps(exc)}, maxlen=1, approximate=False)
             if ttl > 0:
                 pipe.expire(_key(job), ttl)
             pipe.execute()
-    except Exception:
-        _LOGGER.exception("can't store the error of job %s, a %s", job.id, type(exc).__qualname__)
     return True
 
 
@@ -71,7 +71,10 @@ def error_of(job: Job, timeout: float = 0) -> BaseException | None:
         timeout: for how many seconds to wait for one: RQ marks a job as failed just before it asks the handlers.
 
     Returns:
-        The error, or ``None`` if there was none, or if none is kept any more.
+        The error, or ``None`` if the job has ended without one.
+
+    Raises:
+        NotKeptError: if the job has failed and its error isn't kept, or if it hasn't ended.
     """
     deadline = time.monotonic() + timeout
     found: Any = job.connection.xrevrange(_key(job), count=1)
@@ -79,7 +82,19 @@ def error_of(job: Job, timeout: float = 0) -> BaseException | None:
         # By the second: redis-py gives up on a socket that is silent for longer (since 8.0 after 5 s).
         job.connection.xread({_key(job): 0}, block=max(1, int(min(left, 1) * 1000)))
         found = job.connection.xrevrange(_key(job), count=1)
-    return loads(found[-1][1][_FIELD]) if found else None
+    if not found:
+        _check_that_there_was_none(job)
+        return None
+    error: BaseException = loads(found[-1][1][_FIELD])
+    return error
+
+
+def _check_that_there_was_none(job: Job) -> None:
+    status = job.get_status().value  # RQ itself says if it doesn't know the job any more
+    if status in _FAILED:
+        raise NotKeptError(f"job {job.id} has {status}, and its error isn't kept", _HANDLER)
+    if status not in _ENDED:
+        raise NotKeptError(f"job {job.id} has not ended: it is {status}", "wait for its error with error_of(job, timeout=...)")
 
 
 def _key(job: Job) -> str:

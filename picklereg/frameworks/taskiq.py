@@ -12,10 +12,9 @@ Backends without it read the same results, as ever. Nothing here imports taskiq.
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from typing import Any, Final
 
-from picklereg import dumps, loads
+from picklereg.frameworks.keeping import from_text, to_text
 
 __all__ = ["WholeResults"]
 
@@ -33,7 +32,7 @@ class WholeResults:
             task_id: the task.
             result: what taskiq knows of its end.
         """
-        whole = b64encode(dumps((result.error, result.return_value))).decode("ascii")
+        whole = to_text((result.error, result.return_value))
         result = result.model_copy(update={"labels": {**result.labels, _LABEL: whole}})
         backend: Any = super()
         try:
@@ -57,5 +56,5 @@ class WholeResults:
         result = await backend.get_result(task_id, *args, **options)
         whole = result.labels.pop(_LABEL, None)
         if whole is not None:
-            result.error, result.return_value = loads(b64decode(whole))
+            result.error, result.return_value = from_text(whole)
         return result

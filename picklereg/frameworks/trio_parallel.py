@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from picklereg.frameworks.calls import outcome_of, unwrap
+from picklereg.frameworks.keeping import needed
 
 __all__ = ["run_sync"]
 
@@ -39,13 +40,7 @@ async def run_sync(sync_fn: Callable[..., _Result], *args: object, run: Callable
 
 
 def _run_sync() -> Callable[..., Awaitable[bytes]]:
-    try:
+    with needed("trio_parallel", "trio-parallel", by=__name__, install="trio-parallel"):
         import trio_parallel  # type: ignore[import-untyped]  # here: the worker processes do without it
-    except ModuleNotFoundError as missing:
-        if missing.name != "trio_parallel":  # trio-parallel is there, and lacks something
-            raise
-        raise ModuleNotFoundError(
-            "picklereg.frameworks.trio_parallel needs trio-parallel: pip install trio-parallel", name="trio_parallel"
-        ) from missing
     found: Callable[..., Awaitable[bytes]] = trio_parallel.run_sync
     return found

@@ -11,7 +11,7 @@ from typing import Any
 from picklereg.errors import ArgumentTypeError, ArgumentValueError
 from picklereg.introspection.naming import type_name
 
-__all__ = ["check_bytes", "check_callable", "check_flags", "check_instance", "told_of_target", "wrong_type"]
+__all__ = ["check_bytes", "check_callable", "check_flags", "check_instance", "check_seconds", "told_of_target", "wrong_type"]
 
 
 def wrong_type(argument: str, value: object, remedy: str) -> ArgumentTypeError:
@@ -89,6 +89,23 @@ def check_callable(argument: str, value: object, remedy: str) -> None:
     """
     if not callable(value):
         raise wrong_type(argument, value, remedy)
+
+
+def check_seconds(argument: str, value: object) -> None:
+    """Check a time.
+
+    Args:
+        argument: its name.
+        value: what came.
+
+    Raises:
+        ArgumentTypeError: if it is no number.
+        ArgumentValueError: if it isn't above zero.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise wrong_type(argument, value, "pass a number of seconds")
+    if not value > 0:
+        raise ArgumentValueError(argument, str(value), "pass a number of seconds above zero")
 
 
 def told_of_target(problem: Exception, file: object, protocol: int) -> Exception:

@@ -188,7 +188,10 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=not is_builtin(cls) and not says_error(qualname_of(cls)),
-        is_plain=newobj and keeps_args and makeable and not (fields or guarded or own_setattr or own_setstate or hides_fields or "__traceback__" in read),
+        is_plain=newobj
+        and keeps_args
+        and makeable
+        and not (fields or guarded or own_setattr or own_setstate or hides_fields or "__traceback__" in read),
     )
 
 

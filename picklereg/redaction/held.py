@@ -17,8 +17,8 @@ from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDe
 from typing import Any, Final, NamedTuple
 
 from picklereg.introspection.kinds import MAPPINGS
-from picklereg.redaction.names import is_credential
-from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling
+from picklereg.redaction.names import LOGINS, is_credential, is_mark
+from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling, is_value_of
 
 __all__ = [
     "Held",
@@ -53,6 +53,23 @@ _HEAP_TYPE: Final = 1 << 9
 _NAME_KEYS: Final = ("name", "key", "header", "_name", "_key", "expression")
 _VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val"})
 _COOKIES: Final = ("cookie", "morsel")
+
+#: Commands that take a user and a password together; and those that take a password after an option, or right after it.
+_CLIENTS: Final = frozenset({"curl", "http", "https", "wget"})
+_AFTER: Final = {
+    "-a": frozenset({"redis-cli"}),
+    "-p": frozenset({"login", "sshpass"}),  # ``docker login``
+    "-w": frozenset({"ldapadd", "ldapmodify", "ldapsearch"}),
+}
+_RIGHT_AFTER: Final = frozenset({"mariadb", "mariadb-dump", "mysql", "mysqladmin", "mysqldump", "mysqlimport", "sshpass"})
+#: Among how many arguments before an option its command is looked for.
+_BEFORE: Final = 50
+_PASSWORD_OPTION: Final = "-p"  # noqa: S105  # no password
+#: What schemas and forms say of a field.
+_SAID_OF_FIELDS: Final = frozenset(
+    {"$ref", "description", "detail", "error", "format", "help", "help_text", "hint"}
+    | {"label", "message", "msg", "pattern", "reason", "regex", "title", "type"}
+)
 
 _URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href"})
 _METHODS: Final = frozenset({"method", "_method", "http_method", "verb", "unredirected_hdrs"})
@@ -177,15 +194,22 @@ def elements_of(value: Any) -> list[Any]:
     return [*next(base for base in _LISTS if issubclass(type(value), base)).__iter__(value)]
 
 
-def is_in_mapping(name: str, text: str | None) -> bool:
+def is_in_mapping(name: str, key: object, text: str | None) -> bool:
     """Tell of text that has a name of its own, beneath a credential's name, whether it is one.
 
     Beneath ``cookies`` and ``secrets`` stand such things, beneath ``password`` what a schema says of it.
+
+    Args:
+        name: the credential's name.
+        key: its own name.
+        text: the text; ``None`` if it is something else.
     """
     if text is None or is_no_value(text):
         return False
     lowered = name.lower()
-    return "cookie" in lowered or is_telling(text, is_loose=lowered.endswith("s"))
+    if "cookie" in lowered:
+        return True
+    return not (type(key) is str and key in _SAID_OF_FIELDS) and is_telling(text, is_loose=lowered.endswith("s"))
 
 
 def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | None]) -> bool:
@@ -193,7 +217,7 @@ def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | No
     if not is_credential(name):
         return False
     known = text(value)
-    return known is not None and not is_no_value(known) and known.lower() != whole_text(name).lower()  # some keep the name beside the value
+    return known is not None and is_value_of(whole_text(name), known)  # some keep the name beside the value
 
 
 def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iterator[tuple[str, int]]:
@@ -216,10 +240,33 @@ def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iter
             yield before, index
             known = None
         is_option = known is not None and known.startswith("-")
+        if known is not None and is_option and is_mark(known):
+            around = elements[max(index - _BEFORE, 0) : index + 2]
+            if _is_with_password(known, around, text):
+                yield _PASSWORD_OPTION, index
+            elif _is_login(known, around, text):
+                before = known
+                continue
         if known is None or not (is_few or is_option) or not is_credential(known):
             before = None
         elif before is None or not is_option:
             before = known
+
+
+def _is_login(option: str, elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
+    """Tell of an option of a command, the last but one of its arguments, that a user and a password follow, or a password alone."""
+    if option in LOGINS and ":" in (text(elements[-1]) or "") and _is_command(_CLIENTS, elements, text):
+        return True
+    return option in _AFTER and _is_command(_AFTER[option], elements, text)
+
+
+def _is_with_password(option: str, elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
+    """Tell of an option of a command that a password stands right after it: ``-phunter2``."""
+    return option.startswith(_PASSWORD_OPTION) and option != _PASSWORD_OPTION and _is_command(_RIGHT_AFTER, elements, text)
+
+
+def _is_command(names: frozenset[str], elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
+    return any((text(element) or "").rpartition("/")[2] in names for element in elements)
 
 
 def _is_name_again(text: str, name: str) -> bool:

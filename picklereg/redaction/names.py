@@ -17,10 +17,14 @@ import itertools
 import re
 from typing import Final
 
-__all__ = ["COMPRESSED", "STEMS", "are_plain_names", "has_stem", "is_credential", "is_parameter", "words_of"]
+__all__ = ["COMPRESSED", "LOGINS", "STEMS", "are_plain_names", "has_stem", "is_credential", "is_mark", "is_parameter", "words_of"]
 
 #: How compressed bytes begin: gzip and the usual levels of zlib.
 COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+
+#: After these options of a command, and under this name, a user and a password stand together.
+LOGINS: Final = frozenset({"-a", "-u", "-U", "--user", "--proxy-user", "netloc"})
+_SHORT_OPTIONS: Final = frozenset({"-a", "-w"})
 
 #: A longer text is no name.
 _LONGEST: Final = 200
@@ -39,7 +43,7 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 #: Words that mean a credential wherever they stand.
 _STRONG: Final = _words(
     """
-    apikey authorization authtoken bearer cookie cookies credential credentials jwt passcode passkey passphrase passwd password
+    apikey authorization authtoken bearer cookie cookies credential credentials creds jwt passcode passkey passphrase passwd password
     passwords passwort pwd secret secrets sessid sessionid sshpass token
     """
 )
@@ -47,6 +51,9 @@ _STRONG: Final = _words(
 _STRONG_ENDS: Final = (
     "accesskey",
     "apikey",
+    "authkey",
+    "encryptionkey",
+    "masterkey",
     "passphrase",
     "passwd",
     "password",
@@ -55,10 +62,12 @@ _STRONG_ENDS: Final = (
     "secretkey",
     "sessid",
     "sessionid",
+    "sharedkey",
+    "signingkey",
     "token",
 )
 #: Words that mean one as the last word.
-_LAST: Final = _words("auth csrf otp pw totp xsrf")
+_LAST: Final = _words("auth csrf cvc cvv mnemonic otp psk pw sas totp xsrf")
 
 #: Before ``key``, ``keys``: what makes it a credential.
 _KEYS: Final = _words(
@@ -87,9 +96,12 @@ _PAIRS: Final = frozenset(
         ("auth", "code"),
         ("client", "assertion"),
         ("code", "verifier"),
+        ("device", "code"),
         ("jwt", "assertion"),
+        ("recovery", "phrase"),
         ("saml", "assertion"),
         ("saml", "response"),
+        ("seed", "phrase"),
     }
 )
 _COMPOUNDS: Final = frozenset({("api", "key"), ("pass", "code"), ("pass", "key"), ("pass", "phrase"), ("pass", "wd"), ("pass", "word")})
@@ -129,7 +141,9 @@ _QUESTIONS: Final = _words(
 _CREDENTIALS: Final = frozenset(
     {
         ("asp", "net", "session", "id"),
+        ("authentication",),
         ("id", "token", "hint"),
+        ("netloc",),  # of a URL, if there is a password in it
         ("pass",),
         ("secret", "id"),  # HashiCorp Vault's AppRole
         ("x", "honeycomb", "team"),
@@ -159,7 +173,9 @@ _NOISE: Final = _words(
 _IN_URLS: Final = frozenset({"sig", "signature"})
 
 #: Where none of the words above is in a name: the rare ones of the tables.
-_RARE: Final = frozenset({"assertion", "honeycomb", "jfrog", "saml", "verifier"})
+_RARE: Final = frozenset(
+    {"assertion", "device-code", "device_code", "devicecode", "honeycomb", "jfrog", "netloc", "phrase", "saml", "verifier"}
+)
 
 
 def _stems() -> tuple[str, ...]:
@@ -197,6 +213,12 @@ def is_credential(name: object) -> bool:
         return _is_credential(name)
     text = _exact(name)
     return text is not None and _is_credential(text)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def is_mark(text: str) -> bool:
+    """Tell of text among others whether what stands beside it may be a credential: it is the name of one, or an option of a command."""
+    return text in LOGINS or text in _SHORT_OPTIONS or (text.startswith("-p") and len(text) <= _LONGEST) or _is_credential(text)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)

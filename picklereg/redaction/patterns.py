@@ -15,10 +15,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from picklereg.redaction.markup import ELEMENT, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, Found, named, names_in
 from picklereg.redaction.shapes import SHAPES
-from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling
+from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling, is_value_of
 
 __all__ = ["Place", "credentials_in", "literals_in", "places", "rows_for"]
 
@@ -71,15 +72,21 @@ def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span("password"), "password")
 
 
+def _password(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """Right after an option, as in ``mysql -phunter2``."""
+    if is_value_of("-p", match["value"]) and not is_redacted(match["value"]):
+        yield Found(*match.span("value"), "-p")
+
+
 def _field(_: str, match: re.Match[str]) -> Iterator[Found]:
     """A field of a form with several parts."""
-    if is_credential(match["name"]) and not is_no_value(match["value"]):
+    if is_credential(match["name"]) and is_value_of(match["name"], match["value"]):
         yield Found(*match.span("value"), match["name"])
 
 
 def _option(_: str, match: re.Match[str]) -> Iterator[Found]:
     """``--password hunter2``; what an option is about is told by a usage line, too."""
-    if is_credential(match["name"]) and is_telling(match["value"], is_loose=False):
+    if is_credential(match["name"]) and is_telling(match["value"], is_loose=False) and is_value_of(match["name"], match["value"]):
         yield Found(*match.span("value"), match["name"])
 
 
@@ -93,10 +100,14 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
-_SIGNS: Final = ":=>%'\"_-./@"
+_SIGNS: Final = ":=%'\"_-./@"
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )
+
+
+#: Between the arguments of a command, or in a list of them as Python shows it.
+_SEP: Final = r"(?:[ ]|['\"],[ ]?['\"])"
 
 
 @functools.cache
@@ -114,7 +125,10 @@ def places() -> tuple[Place, ...]:
             _userinfo,
             signs="@",
         ),
-        Place("name", STEMS, NAMED, named, signs=":=>%'\""),
+        Place("name", STEMS, NAMED, named, signs=":=%'\""),
+        Place("element", ("</",), ELEMENT, element),
+        Place("member", ("</",), MEMBER, element),
+        Place("field of a form", ("value=",), TAG, field),
         Place(
             "login of a command",
             ("-u", "-proxy-user"),
@@ -123,6 +137,15 @@ def places() -> tuple[Place, ...]:
                 r"(?P<user>[^\s\x00-\x1f\x7f-\x9f:'\"=]{1,100}):(?P<password>[^\s\x00-\x1f\x7f-\x9f'\"]{1,1000})"
             ),
             _login,
+        ),
+        Place(
+            "password of a command",
+            ("mariadb", "mysql", "sshpass"),
+            re.compile(
+                rf"\b(?:(?:mysql|mariadb)[\w.\-]{{0,10}}(?:{_SEP}[^\s;|&'\"]{{1,200}}){{0,10}}?{_SEP}-p|sshpass{_SEP}-p(?:{_SEP})?)['\"]?"
+                r"(?P<value>[^\s\x00-\x1f\x7f-\x9f'\"]{1,1000})"
+            ),
+            _password,
         ),
         Place(
             "option of a command",

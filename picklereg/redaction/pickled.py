@@ -254,8 +254,8 @@ class _Judge:
         if is_named_value(name, item, _text):
             self._replace(place)
         elif _is_kind(item, "mapping", dict) and depth < _DEEPEST:
-            for _, value in item.entries:
-                if is_in_mapping(name, _text(value.item)):
+            for key, value in item.entries:
+                if is_in_mapping(name, key.item.value, _text(value.item)):
                     self._replace(value)
         elif _is_list(item) and depth < _DEEPEST:
             for part in item.parts:

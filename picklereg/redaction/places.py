@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from picklereg.redaction.held import is_in_mapping
 from picklereg.redaction.names import STEMS, is_credential, is_parameter, words_of
-from picklereg.redaction.values import SCHEMES, is_no_value, is_plain_word, is_redacted, is_telling
+from picklereg.redaction.values import SCHEMES, is_no_value, is_plain_word, is_redacted, is_telling, is_value_of
 
 __all__ = ["NAMED", "Found", "named", "names_in"]
 
@@ -36,15 +36,15 @@ class Found(NamedTuple):
 
 #: A name, what closes it, and what stands between it and its value.
 NAMED: Final = re.compile(
-    r"(?<![\w.\-$])([\w.\-$]{1,200}+)\]?(\\{0,15}+['\"]?)\s{0,8}+"
-    r"(=>|==|::|[:=>]|(?<=['\"]),|%(?:25){0,3}3D)\s{0,8}+",
+    r"(?<![\w.\-$])([\w.\-$]{1,200}+)(?:\]|%(?:25){0,3}5D|\*\*|`)?(\\{0,15}+['\"]?)\s{0,8}+"
+    r"(=>|==|::|[:=]|(?<=['\"]),|%(?:25){0,3}3D)(?:\*\*|`)?\s{0,8}+(?:\*\*|`)?",
     re.ASCII | re.IGNORECASE,
 )
 
 _LONGEST_NAME: Final = 200
 _NAME_CHARS: Final = string.ascii_letters + string.digits + "_.-$"
 _OPENING: Final = re.compile(r"(?:[bru]{1,2}|(?-i:[A-Z])\w{0,30}\()?(\\{0,15})(['\"])", re.ASCII | re.IGNORECASE)
-_ENTRY: Final = re.compile(r"\s{0,8}(?:[bu]?\\{0,15}['\"][\w.\- ]{1,100}\\{0,15}['\"]\s{0,8}:\s{0,8})?", re.ASCII | re.IGNORECASE)
+_ENTRY: Final = re.compile(r"\s{0,8}(?:[bu]?\\{0,15}['\"]([\w.\-$ ]{1,100}+)\\{0,15}['\"]\s{0,8}:\s{0,8})?", re.ASCII | re.IGNORECASE)
 _AFTER: Final = re.compile(r"\s{0,8},\s{0,80}")
 #: A value in a URL or form.
 _URL_VALUE: Final = re.compile(r"(?:[^\s\x00-\x1f\x7f&;#\"'<>`\\]|;(?![\w.\-]{1,40}=|[\s\"']|$))+")
@@ -53,7 +53,6 @@ _ENCODED_VALUE: Final = re.compile(r"(?:(?!%(?:25){0,3}(?:26|23|3B))[^\s&;#\"'<>
 _VALUE: Final = re.compile(r"(?:[^\s\x00-\x1f\x7f&;,\"'<>`\\]|[&;,](?!(?:amp;)?[\w.\-$ ]{1,40}=|[\s\"']|$)|\\(?![\"'nrtu]))+")
 _STOPS: Final = {quote: re.compile(f"[{quote}\n]") for quote in "'\""}
 _SLASHES: Final = re.compile(r"\\*$")
-_TAG: Final = re.compile(r"<(?:[\w.\-]{1,28}:)?$")
 _BRACED: Final = re.compile(r"\{([^{}]{1,500})\}")
 _LINE: Final = re.compile(r"(?:[^\r\n\"'`\\]|\\(?![\"'nrt])|(?<==)\"[^\"\r\n]*\")+")
 _TOKEN: Final = re.compile(r"[^\s\x00-\x1f\x7f,;\"'`<>\\]+")
@@ -71,6 +70,7 @@ _FIELD: Final = re.compile(r"[\w\-]{1,60}\s?=", re.ASCII)
 _NUMBERED_SCHEME: Final = re.compile(
     r"(?:\w{1,8}-)?(?:hmac|rsa|scram|ecdsa-p\d{3})-sha-?\d{1,3}|oauth-?\d|http-?\d", re.ASCII | re.IGNORECASE
 )
+_AUTHORIZATIONS: Final = frozenset({"authentication", "authorization"})
 _SHORTEST: Final = 6
 #: What follows the host of a URL.
 _PORT: Final = re.compile(r"\d{1,5}(?![\w@.\-+=%~!$&*])", re.ASCII)
@@ -91,7 +91,16 @@ _ENCODED_STARTS: Final = frozenset({"23", "26", "3F"})
 _ARTICLES: Final = frozenset({"a", "an", "invalid", "missing", "the"})
 #: What is in no text that has been written for people or programs to read.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
-_TRAILING: Final = ".,:;!?)]}"
+_TRAILING: Final = ".,:;!?)]}\u2019\u201d\u00bb\u203a"
+#: How far before a value the signs may stand that make it bold.
+_EMPHASIS: Final = 80
+_ENDING: Final = ".,:;!?"
+#: What Kubernetes calls a secret, and says of it.
+_RESOURCES: Final = frozenset({"secret", "secrets"})
+_RESOURCE: Final = re.compile(r"(?:[a-z]{1,30}\d{0,3})(?:[\-./](?:[a-z]{1,30}\d{0,3}|\d{1,3})){1,8}", re.ASCII)
+_SAID_OF_RESOURCE: Final = re.compile(
+    r"\\{0,15}['\"]?,? (?:already|cannot|could|does|doesn't|exists|from|has|in|is|isn't|may|must|not|of|was)(?!\w)", re.ASCII
+)
 
 
 def names_in(text: str) -> Iterator[re.Match[str]]:
@@ -134,8 +143,6 @@ def named(text: str, match: re.Match[str]) -> Iterator[Found]:
         yield from _run(text, match.end(3), name, _URL_VALUE)
     elif separator in {"=", "=>"}:
         yield from _setting(text, match, name)
-    elif separator == ">":
-        yield from _element(text, match, name)
     else:
         yield from _header(text, match, name)
 
@@ -171,15 +178,27 @@ def _is_phrase(text: str, start: int, name: str) -> bool:
 
 def _accepted(text: str, start: int, end: int, name: str, how: str) -> Iterator[Found]:
     value = text[start:end]
-    if value and not is_redacted(value) and not is_no_value(value) and not _CONTROL.search(value):
+    if not value or is_redacted(value) or not is_value_of(name, value) or _CONTROL.search(value):
+        return
+    if name.lower() not in _RESOURCES or not (_RESOURCE.fullmatch(value) and _SAID_OF_RESOURCE.match(text, end)):
         yield Found(start, end, name, how)
+
+
+def _taken(text: str, start: int, run: str, name: str, how: str) -> Iterator[Found]:
+    """Give a value that isn't quoted, without what ends a sentence, or closes what is around it."""
+    if is_no_value(run.rstrip(_ENDING)):  # ``{}``
+        return
+    value = run.rstrip(_TRAILING)
+    if value.endswith("**") and "**" in text[max(start - _EMPHASIS, 0) : start]:  # Markdown
+        value = value.rstrip("*").rstrip(_TRAILING)
+    yield from _accepted(text, start, start + len(value), name, how)
 
 
 def _run(text: str, start: int, name: str, pattern: re.Pattern[str]) -> Iterator[Found]:
     if braced := _BRACED.match(text, start):  # of ODBC, after ``;``
         yield from _accepted(text, braced.start(1), braced.end(1), name, "plain")
     elif run := pattern.match(text, start):
-        yield from _accepted(text, start, start + len(run[0].rstrip(_TRAILING)), name, "url")
+        yield from _taken(text, start, run[0], name, "url")
 
 
 # --- quoted -------------------------------------------------------------------------------------------------------
@@ -235,7 +254,7 @@ def _values(text: str, position: int, name: str) -> Iterator[Found]:
         value = _string_at(text, entry.end() if entry else position)
         if value is None:
             return
-        if not is_mapping or is_in_mapping(name, text[value[0] : value[1]]):
+        if not is_mapping or is_in_mapping(name, entry[1] if entry else "", text[value[0] : value[1]]):
             yield from _accepted(text, value[0], value[1], name, "quoted")
         after = _AFTER.match(text, value[2])
         if after is None:
@@ -269,7 +288,7 @@ def _bare(text: str, start: int, run: re.Match[str], name: str) -> Iterator[Foun
     """A value that is only taken for one if it looks so."""
     value = run[0].rstrip(_TRAILING)
     if is_telling(value, is_loose=False) and any(map(str.isdigit, value)) and not _CODE.match(text, start):
-        yield from _accepted(text, start, start + len(value), name, "plain")
+        yield from _taken(text, start, run[0], name, "plain")
 
 
 def _setting(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
@@ -287,15 +306,7 @@ def _setting(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
         if is_spaced:
             yield from _bare(text, position, run, name)
         elif not (is_argument and _CODE.match(text, position)):
-            yield from _accepted(text, position, position + len(run[0].rstrip(_TRAILING)), name, "url")
-
-
-def _element(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
-    """XML."""
-    before = text[max(match.start(1) - 30, 0) : match.start(1)]
-    end = text.find("<", match.end()) if _TAG.search(before) else -1
-    if end > 0 and text.startswith("</", end) and match[1] in text[end : end + len(match[1]) + 32]:
-        yield from _accepted(text, match.end(), end, name, "plain")
+            yield from _taken(text, position, run[0], name, "url")
 
 
 def _header(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
@@ -315,15 +326,14 @@ def _header(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
     elif token := _TOKEN.match(text, position):
         is_alone = text[token.end() : token.end() + 1] in {"", "\r", "\n", "'", '"', "`", "\\"}
         if "-" in name.strip("-") and (is_alone or _LINE_START.search(text, max(match.start(1) - 12, 0), match.start(1))):
-            value = token[0].rstrip(_TRAILING)
-            yield from () if is_plain_word(value) else _accepted(text, position, position + len(value), name, "plain")
+            yield from () if is_plain_word(token[0].rstrip(_TRAILING)) else _taken(text, position, token[0], name, "plain")
         elif not _is_other(text, match.start(1), name):
             yield from _bare(text, position, token, name)
 
 
 def _is_authorization(name: str) -> bool:
     words = words_of(name)
-    return "authorization" in words or (words[-1:] == ["auth"] and "-" in name)  # ``X-Sentry-Auth``
+    return not _AUTHORIZATIONS.isdisjoint(words) or (words[-1:] == ["auth"] and "-" in name)  # ``X-Sentry-Auth``
 
 
 def _is_other(text: str, start: int, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["decoded", "from_base64", "readings", "unquoted"]
+__all__ = ["decoded", "from_base64", "inflated", "readings", "unquoted"]
 
 
 def decoded(data: bytes) -> tuple[str, str]:
@@ -47,3 +47,15 @@ def from_base64(text: str) -> str:
         return base64.b64decode(text.strip()).decode("latin-1")
     except ValueError:
         return ""
+
+
+def inflated(data: bytes, room: int) -> bytes | None:
+    """Give what compressed bytes hold: nothing if they only looked like some, ``None`` if it is more than there is room for."""
+    import zlib  # here, for the same reason
+
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        found = inflater.decompress(data, room) if room > 0 else b""
+    except zlib.error:
+        return b""
+    return None if room <= 0 or inflater.unconsumed_tail else found

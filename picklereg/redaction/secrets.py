@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.held import elements_of, is_in_mapping, is_list_class, is_text_class, text_of, whole_text
-from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
-from picklereg.redaction.readings import decoded, from_base64, readings, unquoted
-from picklereg.redaction.values import REDACTED, is_long, is_no_value, is_plain_word, is_telling
+from picklereg.redaction.names import COMPRESSED, LOGINS, are_plain_names, is_credential
+from picklereg.redaction.readings import decoded, from_base64, inflated, readings, unquoted
+from picklereg.redaction.values import REDACTED, is_long, is_plain_word, is_telling, is_value_of
 
 if TYPE_CHECKING:
     from picklereg.redaction.places import Found
@@ -67,6 +67,7 @@ class Secrets:
     Attributes:
         found: whether there was one.
         is_full: whether there were so many that some are replaced in their place alone.
+        is_cut: whether there was so much that not all of it has been searched; then what is found while it is written is told of.
         is_placed: whether an object may hold something to be replaced for the place where it stands there.
         problem: what was wrong with the house's rule, ready for a note: ``"the redact function raised TypeError"``; ``None`` if nothing.
         told_full: whether somebody has been told that it is full.
@@ -82,6 +83,7 @@ class Secrets:
         "_replacer",
         "_scanned",
         "found",
+        "is_cut",
         "is_full",
         "is_placed",
         "problem",
@@ -93,6 +95,7 @@ class Secrets:
     def __init__(self, house: Callable[[str], str] | None = None) -> None:
         self.found: bool = False
         self.is_full: bool = False
+        self.is_cut: bool = False
         self.is_placed: bool = False
         self.problem: str | None = None
         self.told_full: bool = False
@@ -138,6 +141,10 @@ class Secrets:
         if REDACTED in value:
             return
         self._tell(f"name: {name}")
+        if name in LOGINS:
+            self._add_userinfo(value.rpartition("@")[0] or value, is_foreign=is_foreign)
+            return
+        value = value.removeprefix("-p") if name == "-p" else value
         name = name.lower().replace("_", "-").removeprefix("http-")
         is_cookie = name in _COOKIE_HEADERS
         scheme, _, rest = value.strip().partition(" ")
@@ -160,8 +167,7 @@ class Secrets:
 
         Args:
             name: the name.
-            value: the value; of a list, tuple, set or dictionary what is in it; anything else, and what is no credential by its look, is
-                passed over.
+            value: the value; of a list, tuple, set or dictionary what is in it. What is none by its look is passed over.
         """
         known, stack = _text(name), [value]
         for _ in range(_MOST):
@@ -171,12 +177,13 @@ class Secrets:
             cls = type(one)
             if is_text_class(cls):
                 text = whole_text(one)
-                if not is_no_value(text) and text.lower() != known.lower():  # some mappings keep the name beside the value
+                if is_value_of(known, text):  # some mappings keep the name beside the value
                     self.add_header(known, text, is_foreign=known.lower() in _SERVERS)
             elif issubclass(cls, dict):
-                stack += [part for part in dict.values(one) if is_in_mapping(known, text_of(part))]
+                stack += [part for key, part in dict.items(one) if is_in_mapping(known, key, text_of(part))]
             elif is_list_class(cls):
                 stack += elements_of(one)
+        self.is_full = self.is_full or bool(stack)
 
     def leave_body(self) -> None:
         """Take notice of the body of a request, which stays behind."""
@@ -328,17 +335,10 @@ class Secrets:
         self.add(password or user, is_loose=bool(password), is_foreign=is_foreign)  # a token may stand in the user's place, alone
 
     def _inflate(self, data: bytes) -> bytes | None:
-        """Give what compressed bytes hold: nothing if they only looked like some, ``None`` if it is too much to be looked at."""
-        import zlib  # here, to keep the import of picklereg cheap
-
-        inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
-        room = _INFLATED - self._inflated
-        try:
-            inflated = inflater.decompress(data, room) if room > 0 else b""
-        except zlib.error:
-            return b""
-        self._inflated += len(inflated)
-        return None if room <= 0 or inflater.unconsumed_tail else inflated
+        """Give what compressed bytes hold, as :func:`picklereg.redaction.readings.inflated` does, of so much in all."""
+        found = inflated(data, _INFLATED - self._inflated)
+        self._inflated = _INFLATED if found is None else self._inflated + len(found)
+        return found
 
 
 def secrets_for(redact: Redact) -> Secrets | None:

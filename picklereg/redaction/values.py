@@ -1,7 +1,8 @@
 """What a value looks like: whether it may be a credential at all where one is expected, and whether it is one wherever else it stands.
 
-In its place a credential is replaced whatever it looks like, but for what is no value: ``None``, ``***``, ``${TOKEN}``, "This field is
-required.". Elsewhere a short word in the place of a credential (``postgres``, ``localhost``, ``lastname``) is most likely just that word.
+In its place a credential is replaced whatever it looks like, but for what is no value: ``None``, ``***``, ``${TOKEN}``, the path of a file,
+"This field is required.". Elsewhere a short word in the place of a credential (``postgres``, ``localhost``, ``lastname``) is most likely
+just that word.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["LONG", "REDACTED", "SCHEMES", "is_long", "is_no_value", "is_plain_word", "is_redacted", "is_telling"]
+__all__ = ["LONG", "REDACTED", "SCHEMES", "is_long", "is_no_value", "is_plain_word", "is_redacted", "is_telling", "is_value_of"]
 
 #: What stands where a credential stood.
 REDACTED: Final = "[redacted by picklereg]"
@@ -34,15 +35,35 @@ _NO_VALUES: Final = _words(
     any array basic bearer bool boolean bytes cram-md5 default digest disabled empty enabled eof error false field header hidden
     include int integer invalid login masked missing n/a na negotiate nil no none not not_provided ntlm null number object omit
     optional placeholder plain provided query redacted removed required same-origin secret set str string text true undefined
-    unknown unset xoauth2 yes your-api-key your_api_key
+    unknown unset xoauth2 yes
     """
 )
 #: ``***``, ``...``, ``<token>``, ``{token}``, ``%(token)s``, ``${TOKEN}``, ``$TOKEN``, ``[redacted]``, ``xxxx``.
 _PLACEHOLDER: Final = re.compile(
     r"[*.•_\-xX?#\s]*+|<[^<>]{0,60}>|\{[\w.!: ]{0,60}\}|\{\{[^{}]{0,60}\}\}|%\(?\w{0,60}\)?[drsx]|\$\{?[A-Z_][A-Z0-9_]{0,60}\}?"
-    r"|\[[^\[\]]{0,60}\]|\S{0,12}?\*{3,}\S{0,12}|\.\.\..*|os\.environ/\w{1,60}",
+    r"|\[[^\[\]]{0,60}\]|\S{0,12}?\*{3,}\S{0,12}|\.\.\..*|os\.environ/\w{1,60}"
+    # A number that counts or tells yes from no, signs, ``$1``, ``$(cat ...)``, ``%TOKEN%``, ``@token``, ``sk-...``, ``sk-xxxxxxxx``,
+    # ``your-api-key-here``, ``SHOP_API_KEY``.
+    r"|-?\d{1,2}|[!-/:-@\[-`{-~]{1,3}|\$\d|\$\(.*|%[A-Za-z_]{1,60}%|[@:](?:[a-z]{1,20}_)?(?:key|passw(?:or)?d|pwd|secret|token)"
+    r"|[\w\-]{1,12}(?:\.{3}|…)\w{0,6}|(?:[A-Za-z]{1,8}[_\-]){0,3}(?:x{6,60}|X{6,60})"
+    r"|(?i:enter|insert|paste|replace|your)(?:[_\- ](?!\w{0,30}\d)\w{1,30}){1,6}(?:[_\-]\d)?"
+    r"|(?:[A-Z]{1,30}_){1,6}(?:HERE|KEY|PASS|PASSWORD|PWD|SECRET|TOKEN)",
+    re.ASCII | re.DOTALL,
+)
+#: Where a credential is, and none: a path, or the name of a file such as hold them. What is random has digits before letters.
+_PATH: Final = re.compile(
+    r"(?:~|\.{1,2}|[A-Za-z]:|/(?:app|bin|code|data|dev|etc|home|lib|mnt|opt|private|proc|root|run|srv|tmp|Users|usr|var))"
+    r"(?:[\\/][\w.+@~ \\/\-]{0,500})?|(?:/[A-Za-z_.\-]{1,60}\d{0,4}){2,30}/?"
+    r"|[\w.\-/\\]{1,200}\.(?:cer|cert|conf|crt|env|ini|jks|json|key|p12|pem|pfx|pub|toml|txt|ya?ml)",
     re.ASCII,
 )
+#: What a parser calls a token.
+_LEXED: Final = re.compile(r"[A-Z][A-Z_]{1,20}\d{0,2}", re.ASCII)
+_LEXERS: Final = frozenset({"token", "tokens"})
+#: ``ada:hunter2@shop.example``
+_AUTHORITY: Final = re.compile(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}@[\w.\-\[\]:]{1,253}")
+#: The words of what unlocks a wallet are at least so many.
+_FEWEST_WORDS: Final = 12
 #: Words that sentences have and credentials don't.
 _SENTENCE_WORDS: Final = _words(
     """
@@ -51,6 +72,8 @@ _SENTENCE_WORDS: Final = _words(
     wrong you your
     """
 )
+#: How a sentence begins that says something of a field, whose name stands elsewhere: "is too short".
+_VERBS: Final = _words("can cannot contains does doesn has is may must needs should was")
 _SPLIT: Final = re.compile(r"[\s.,:;!?()'\"]+")
 _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -67,6 +90,8 @@ _NAME: Final = re.compile(
 )
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)*")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z_ .\-]*[.!]?")
+#: ``created_at2``
+_COLUMN: Final = re.compile(r"[a-z]{2,20}(?:_[a-z]{2,20}){1,5}\d{0,2}")
 
 
 def is_redacted(text: str) -> bool:
@@ -75,9 +100,31 @@ def is_redacted(text: str) -> bool:
 
 
 def is_no_value(text: str) -> bool:
-    """Tell of what stands in a credential's place that it is none: nothing, a placeholder, a type, or a sentence about it."""
+    """Tell of what stands in a credential's place that it is none: nothing, a placeholder, a type, a path, or a sentence about it."""
     text = text.strip()
-    return len(text) < 1_000 and (not text or text.lower() in _NO_VALUES or _PLACEHOLDER.fullmatch(text) is not None or _is_sentence(text))
+    if len(text) >= 1_000:
+        return False
+    return (
+        not text
+        or text.lower() in _NO_VALUES
+        or _PLACEHOLDER.fullmatch(text) is not None
+        or _PATH.fullmatch(text) is not None
+        or _is_sentence(text)
+    )
+
+
+def is_value_of(name: str, text: str) -> bool:
+    """Tell of what stands under a credential's name whether it can be one: it isn't the name again, nor what others mean by such a name."""
+    plain, name = text.strip(), name.strip("-_").lower()
+    if is_no_value(plain) or plain.lower().replace("-", "_") == name.replace("-", "_"):
+        return False
+    if name in _LEXERS:
+        return _LEXED.fullmatch(plain) is None
+    if name == "netloc":
+        return _AUTHORITY.fullmatch(plain) is not None
+    if name.endswith("authentication"):  # its scheme, mostly
+        return is_telling(plain)
+    return not name.endswith("mnemonic") or len(plain.split(None, _FEWEST_WORDS)) >= _FEWEST_WORDS  # or one of an instruction
 
 
 def is_plain_word(text: str) -> bool:
@@ -85,7 +132,9 @@ def is_plain_word(text: str) -> bool:
     scheme, _, rest = text.partition(" ")
     if rest and " " not in rest and scheme.lower() in SCHEMES:
         return is_no_value(rest)
-    return (len(text) < _CERTAIN and _WORD.fullmatch(text) is not None and text[1:].lower() == text[1:]) or is_no_value(text)
+    if len(text) < _CERTAIN and (_COLUMN.fullmatch(text) or (_WORD.fullmatch(text) and text[1:].lower() == text[1:])):
+        return True
+    return is_no_value(text)
 
 
 def is_telling(text: str, *, is_loose: bool = True) -> bool:
@@ -115,7 +164,10 @@ def is_long(text: str) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    if " " not in text or not (text[0].isupper() or text[-1] in ".!?"):
+    if " " not in text:
         return False
     words = [word for word in _SPLIT.split(text.lower()) if word]
-    return len(words) > 2 and not _SENTENCE_WORDS.isdisjoint(words) and all(word.isdigit() or _WORD.fullmatch(word) for word in words)
+    is_remark = bool(words) and words[0] in _VERBS
+    if not (is_remark or text[0].isupper() or text[-1] in ".!?") or len(words) <= (1 if is_remark else 2):
+        return False
+    return not _SENTENCE_WORDS.isdisjoint(words) and all(word.isdigit() or _WORD.fullmatch(word) for word in words)

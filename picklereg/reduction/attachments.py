@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_container, kind_of, parts_of
 from picklereg.redaction.held import is_named_value, text_of
-from picklereg.redaction.names import COMPRESSED, is_credential
+from picklereg.redaction.names import COMPRESSED, is_credential, is_mark
 from picklereg.redaction.secrets import are_plain_names, collecting
 from picklereg.reduction.expression import Expression
 
@@ -141,7 +141,7 @@ def _is_flat(container: Any, texts: list[str]) -> bool:
     for part in parts_of(container):
         kind = kind_of(id(type(part)))
         if kind is TEXT or (kind is DATA and not part.startswith(COMPRESSED)):
-            if is_credential(part):
+            if is_mark(part) if kind is TEXT else is_credential(part):
                 return False
             texts.append(part if kind is TEXT else part.decode("utf-8", "surrogateescape"))
         elif kind is not PLAIN:

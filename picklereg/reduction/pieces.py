@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.introspection.class_plan import Shadowed
 from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, notes_of, traceback_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
@@ -127,7 +128,7 @@ def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
             _keep_hidden(node, name, pieces)
     for name, value in node.fields.items():
         _collect_value(node, name, value, pieces, dump)
-        if name in CHAIN_FIELDS and name in pieces.state:
+        if (name in CHAIN_FIELDS or type(name) is Shadowed) and name in pieces.state:
             pieces.state[Slot(dict(node.plan.fields)[name])] = pieces.state.pop(name)
     if isinstance(node.exc, OSError):
         _collect_none_fields(node.exc, pieces)

@@ -31,14 +31,7 @@ from picklereg.redaction.held import (
 from picklereg.redaction.helpers import remember_body
 from picklereg.redaction.names import COMPRESSED
 from picklereg.redaction.readings import decoded
-from picklereg.redaction.secrets import (
-    Redact,
-    Secrets,
-    are_plain_names,
-    collecting,
-    is_credential,
-    secrets_for,
-)
+from picklereg.redaction.secrets import Redact, Secrets, are_plain_names, collecting, is_credential, secrets_for
 from picklereg.reduction import notes as words
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.expression import Expression
@@ -49,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Screening"]
 
-#: How many values are searched for credentials beneath one value.
+#: How many values that hold others are searched for credentials beneath one value.
 _SEARCH_VALUES: Final = 5_000
 #: Names of attributes up to this length are no credentials.
 _SHORT: Final = 16
@@ -116,7 +109,7 @@ class Screening:
         if secrets is not None and secrets.problem is not None and not secrets.told_problem:
             secrets.told_problem = True
             remarks.append(words.redact_failed(secrets.problem))
-        if secrets is not None and secrets.is_full and not secrets.told_full:
+        if secrets is not None and (secrets.is_full or (secrets.is_cut and secrets.rules)) and not secrets.told_full:
             secrets.told_full = True
             remarks.append(words.REPLACED_IN_PLACE)
         return remarks
@@ -162,9 +155,8 @@ class Screening:
         was_placed, secrets.is_placed = secrets.is_placed, False
         texts: list[str] = []
         stack: list[Any] = [value]
-        for _ in range(_SEARCH_VALUES):
-            if not stack:
-                break
+        left = _SEARCH_VALUES
+        while stack and left:
             item = stack.pop()
             kind = kind_of(id(type(item)))
             if kind is TEXT:
@@ -174,9 +166,12 @@ class Screening:
             elif kind is DATA:
                 secrets.is_placed = secrets.scan_data(item) or secrets.is_placed
             elif kind is not PLAIN:
+                left -= 1
                 self._take_apart(item, stack, secrets)
-        if (texts and secrets.scan_texts(texts)) or stack:  # who knows what is in the rest
+        if (texts and secrets.scan_texts(texts)) or stack:
             secrets.is_placed = True
+        if stack:  # who knows what is in the rest
+            secrets.found = secrets.is_cut = True
         if secrets.is_placed:
             self._placed.update(itertools.islice(reversed(self._searched), len(self._searched) - met))
         secrets.is_placed = secrets.is_placed or was_placed
@@ -226,13 +221,19 @@ class Screening:
         """Give what is written for what stands under a credential's name: text, or several in a list or dictionary."""
         cls = type(value)
         if is_text_class(cls):
-            return stand_in_for(cls) if is_named_value(name, value, text_of) else self.clean(value, rewrite)
+            if not is_named_value(name, value, text_of):
+                return self.clean(value, rewrite)
+            if self.secrets is not None and self.secrets.is_cut:
+                self.secrets.add_entry(name, value)
+            return stand_in_for(cls)
         if not is_container(value) or depth > _DEEPEST:
             return self.clean(value, rewrite)
         if cls is dict:
             known = whole_text(name)
             cleaned = {
-                self.clean(key, rewrite): stand_in_for(type(part)) if is_in_mapping(known, text_of(part)) else self.clean(part, rewrite)
+                self.clean(key, rewrite): (
+                    stand_in_for(type(part)) if is_in_mapping(known, key, text_of(part)) else self.clean(part, rewrite)
+                )
                 for key, part in value.items()
             }
             return cleaned if any(part is not value.get(key) for key, part in cleaned.items()) else self.clean(value, rewrite)

@@ -29,7 +29,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, kind_of, parts_of
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.held import bodies_in
-from picklereg.redaction.names import COMPRESSED
+from picklereg.redaction.names import COMPRESSED, is_mark
 from picklereg.redaction.secrets import are_plain_names, is_credential
 from picklereg.reduction.native_fields import readable_fields
 
@@ -165,7 +165,7 @@ class Node:
                     continue
                 if kind is TEXT:
                     texts.append(part)
-                    is_odd = is_odd or is_credential(part)  # the name of one, most likely
+                    is_odd = is_odd or is_mark(part)  # the name of one, most likely
                 elif kind is not CONTAINER:
                     is_odd = self._is_odd(part, kind, texts) or (kind is DATA and is_credential(part)) or is_odd
                 elif id(part) not in seen:

@@ -1,9 +1,10 @@
 """Global mode: our reducers for exceptions in ``copyreg.dispatch_table``, where ``copyreg_entries`` puts them, and the way back.
 
 The host's pickler calls a reducer with nothing but the exception. What else a reducer must know, it learns from the frame
-that called it: whether :mod:`copy` is at work (copying is not pickling), and which pickler writes. Exceptions that belong to
-one dump find each other through what runs in their thread: pickle saves each object once, so one that is still awaited by the
-dump of the same caller belongs to it, and any other starts a new one (``registry/running``).
+that called it: whether :mod:`copy` is at work (copying is not pickling; nor are some of Celery's trials, ``registry/celery_trials``),
+and which pickler writes. Exceptions that belong to one dump find each other through what runs in their thread: pickle saves each
+object once, so one that is still awaited by the dump of the same caller belongs to it, and any other starts a new one
+(``registry/running``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.naming import is_builtin, is_importable, mro_of, name_of
 from picklereg.reduction.context import Dump
 from picklereg.reduction.wire_form import FirstLook, first_look, reduce_alone, reduce_exception
+from picklereg.registry.celery_trials import TRIALS, is_in_vain
 from picklereg.registry.copyreg_entries import OwnEntry, put, release_all, take_out
 from picklereg.registry.late_classes import LateClasses, is_hashable
 from picklereg.registry.lookup import is_cloudpickle
@@ -50,7 +52,7 @@ class GlobalReducer(OwnEntry):
 
     def __call__(self, exc: BaseException) -> Any:
         frame = _calling_frame()
-        if frame is not None and frame.f_code in _COPYING:
+        if frame is not None and (frame.f_code in _COPYING or (frame.f_code.co_name in TRIALS and is_in_vain(frame))):
             original = self.original()
             return exc.__reduce_ex__(4) if original is None else original(exc)
         return self.installation.reduce(exc, frame)

@@ -17,6 +17,7 @@ from picklereg.introspection.arguments import check_flags
 from picklereg.introspection.naming import mro_of
 from picklereg.introspection.public import public
 from picklereg.registry.awaited_modules import Awaited
+from picklereg.registry.blocks import Blocks
 from picklereg.registry.lookup import Lookup, foreign_reducer, is_cloudpickle
 from picklereg.registry.pool_classes import has_wrapper, wrappers_in
 from picklereg.registry.problems import failures_of, tell
@@ -83,6 +84,7 @@ class Registry:
         self._discovered = not entry_points
         self._lock = threading.RLock()
         self._here = threading.local()
+        self._blocks = Blocks()
         self._outside: Installation | None = None  # until it is needed, as the watcher
         self._watcher: ImportWatcher | None = None
 
@@ -227,7 +229,7 @@ class Registry:
 
     @contextmanager
     def installed(self, *, all_exceptions: bool = False, strict: bool = False) -> Iterator[Registry]:
-        """Be installed within a ``with`` block; one that is installed already stays so.
+        """Be installed within a ``with`` block, and until the last such block of all threads ends; one that is installed already stays so.
 
         Args:
             all_exceptions: as for :meth:`install`.
@@ -236,13 +238,12 @@ class Registry:
         Yields:
             The registry.
         """
-        was_active = self._is_watching()
+        self._blocks.enter(self._is_watching)
         try:
             self.install(all_exceptions=all_exceptions, strict=strict)
             yield self
         finally:
-            if not was_active:
-                self.uninstall()
+            self._blocks.leave(self.uninstall)
 
     def ensure(self, exc: BaseException) -> None:
         """Make sure that plain pickle can carry one exception: cover its class and those of all that it leads to.

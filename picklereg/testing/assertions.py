@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from picklereg.errors import ArgumentValueError
-from picklereg.introspection.arguments import wrong_type
+from picklereg.introspection.arguments import check_callable, check_flags, check_instance, check_seconds, wrong_type
 from picklereg.introspection.naming import module_of
 from picklereg.introspection.text import safe_repr
 from picklereg.pickling.pickler import dumps as _dumps
@@ -37,6 +37,8 @@ _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 _LINKS: Final = re.compile(r"^(?:(?:cause|context|exceptions|inner)\.)+")
 #: Shorter ones would be met by chance.
 _SHORTEST_CODED: Final = 6
+_NAME: Final = "pass the module's name, as an import statement has it"
+_DUMPS: Final = "pass a function that gives bytes, as pickle.dumps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +101,15 @@ def assert_whole(
 
     Raises:
         AssertionError: if it can't be written or read, or something of it differs.
-        ArgumentTypeError: if ``except_for`` is no collection of names.
-        ArgumentValueError: if it names what there isn't, so that it says nothing.
+        ArgumentTypeError: if ``exc`` is no exception, ``except_for`` no collection of names, or ``dumps`` nothing that gives bytes.
+        ArgumentValueError: if ``except_for`` names what there isn't, so that it says nothing.
 
     Example:
         >>> assert_whole(KeyError("colour")).differences
         ()
     """
     __tracebackhide__ = True  # pytest shows the caller's line
+    check_flags(allow_notes=allow_notes)
     before = _described(exc)
     payload, after = _sent(exc, before, dumps)
     arrived = Arrived(payload, tuple(compare(before, after)), tuple(notes_of(after)), tuple(after))
@@ -143,14 +146,17 @@ def assert_module_whole(
     Raises:
         AssertionError: if the module can't be imported or has no exception classes, or if one of them can't be built or doesn't arrive
             whole.
-        ArgumentTypeError: if ``except_for`` is no collection of names.
-        ArgumentValueError: if it names what there isn't, so that it says nothing.
+        ArgumentTypeError: if ``name`` is no text, ``except_for`` no collection of names, or ``import_timeout`` no number.
+        ArgumentValueError: if ``except_for`` names what there isn't, so that it says nothing; for a time that isn't above zero.
 
     Example:
         >>> assert_module_whole("json.decoder")
         ('JSONDecodeError',)
     """
     __tracebackhide__ = True
+    check_instance("name", name, str, _NAME)
+    check_flags(allow_notes=allow_notes)
+    check_seconds("import_timeout", import_timeout)
     result = check_module(name, Limits(importing=import_timeout))
     if result.error is not None:
         raise AssertionError(result.error)
@@ -180,7 +186,7 @@ def assert_no_secret(exc: BaseException, secret: str | bytes, *, dumps: Callable
 
     Raises:
         AssertionError: if it is found, or if the exception can't be written or read.
-        ArgumentTypeError: if ``exc`` is no exception.
+        ArgumentTypeError: if ``exc`` is no exception, the secret neither text nor bytes, or ``dumps`` nothing that gives bytes.
         ArgumentValueError: if the secret is empty.
 
     Example:
@@ -189,6 +195,8 @@ def assert_no_secret(exc: BaseException, secret: str | bytes, *, dumps: Callable
         'GET https://shop.example/?api_key=[redacted by picklereg]'
     """
     __tracebackhide__ = True
+    if not isinstance(secret, str | bytes):
+        raise wrong_type("secret", secret, "pass the text or the bytes that must not leave")
     known = secret.encode() if isinstance(secret, str) else secret
     if not known:
         raise ArgumentValueError("secret", "empty", "pass what must not leave")
@@ -216,12 +224,18 @@ def assert_set_declared(name: str, distribution: str | None = None, *, import_ti
 
     Raises:
         AssertionError: if there is no such set, if finding it imports the library, or if it fails or registers nothing.
+        ArgumentTypeError: if ``name`` or ``distribution`` is no text, or ``import_timeout`` no number.
+        ArgumentValueError: for a time that isn't above zero.
 
     Example:
         >>> assert_set_declared("click", "picklereg").classes[0]
         'click.exceptions.Abort'
     """
     __tracebackhide__ = True
+    check_instance("name", name, str, _NAME)
+    if distribution is not None:
+        check_instance("distribution", distribution, str, "pass the distribution's name, or leave it out")
+    check_seconds("import_timeout", import_timeout)
     answer = activated(name, distribution, Limits(importing=import_timeout))
     if "problem" in answer:
         raise AssertionError(f"exception set {name!r}: {answer['problem']}")
@@ -240,10 +254,12 @@ def _described(exc: BaseException) -> Description:
 def _sent(exc: BaseException, before: Description, dumps: Callable[[BaseException], bytes]) -> tuple[bytes, Sequence[dict[str, Any]]]:
     """Give the pickle of an exception, and what a fresh interpreter reads from it."""
     __tracebackhide__ = True
+    check_callable("dumps", dumps, _DUMPS)
     try:
         payload = dumps(exc)
     except Exception as problem:
         raise AssertionError(f"{_named(exc)} can't be written: {one_line(problem)}") from problem
+    check_instance("what dumps gave", payload, bytes, _DUMPS)
     module = module_of(type(exc))
     with Reader(module, import_path(), Limits()) as reader:
         answer = reader.read(payload, module, before)
@@ -257,6 +273,7 @@ def _check_named(except_for: Collection[str], known: Collection[str], remedy: st
     if isinstance(except_for, str) or not isinstance(except_for, Collection):
         raise wrong_type("except_for", except_for, "pass a set of names")
     for name in except_for:
+        check_instance("a name in except_for", name, str, f"name {remedy}")
         if name not in known and _LINKS.sub("", name) not in known:
             raise ArgumentValueError("except_for", f"{name!r}, which there isn't", f"name {remedy}")
 

@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 
 from picklereg.introspection.fields import LINKS, SIGNS
 from picklereg.unpickling.renamed import RENAMED
-from picklereg.unpickling.stand_ins.error_names import says_error
+from picklereg.unpickling.stand_ins.error_names import base_by_name, says_error
 
 __all__ = ["Findings", "Name", "Thing", "loaded"]
 
@@ -238,7 +238,8 @@ class Findings:
         return thing.by_base or _name_of(thing) in self.bases or _is_error_class(_class_of(thing)) or _has_signs(thing)
 
     def _take_for_error(self, thing: Thing) -> None:
-        self.bases.setdefault(_name_of(thing), Exception)  # type: ignore[arg-type]
+        name: Any = _name_of(thing)
+        self.bases.setdefault(name, base_by_name(*name))
 
     def _sub_exceptions(self) -> list[Thing]:
         groups = [thing for thing in self._made if _is_group_class(_class_of(thing) or thing.native)]

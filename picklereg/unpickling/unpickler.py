@@ -65,7 +65,7 @@ class Unpickler(pickle.Unpickler):
             which is pickle's behaviour. What is no error raises either way.
 
     Raises:
-        ArgumentTypeError: if ``file`` can't be read from.
+        ArgumentTypeError: if ``file`` can't be read from, and for options of other types.
         ArgumentValueError: if ``missing`` is neither.
     """
 
@@ -79,7 +79,7 @@ class Unpickler(pickle.Unpickler):
         buffers: Iterable[Any] | None = (),
         missing: Mode = "stand-in",
     ) -> None:
-        _check(missing)
+        _check(missing, encoding, errors, buffers)
         self._options: dict[str, Any] = {"fix_imports": fix_imports, "encoding": encoding, "errors": errors}
         self._buffers: Buffers | None = None
         if missing == "stand-in" and buffers is not None and buffers != ():
@@ -267,7 +267,7 @@ def loads(data: Any, /, **options: Unpack[Options]) -> Any:
         The object.
 
     Raises:
-        ArgumentTypeError: for what holds no bytes, as ``None`` or a text.
+        ArgumentTypeError: for what holds no bytes, as ``None`` or a text, and for options of other types.
         UnreadablePickleError: an ``UnpicklingError``: for bytes that are no pickle, or no whole one; where pickle raises ``EOFError``, it
             is that, too.
         Exception: as :meth:`Unpickler.load`.
@@ -301,7 +301,7 @@ def _loads_with(
     buffers: Iterable[Any] | None = (),
     missing: Mode = "stand-in",
 ) -> Any:
-    _check(missing)
+    _check(missing, encoding, errors, buffers)
     if missing == "stand-in" and buffers is not None and buffers != ():
         buffers = list(buffers)  # they may be needed twice
     options: dict[str, Any] = {"fix_imports": fix_imports, "encoding": encoding, "errors": errors, "buffers": buffers}
@@ -333,9 +333,14 @@ def _load_again(data: Any, problem: BaseException, options: dict[str, Any]) -> A
         del problem
 
 
-def _check(missing: str) -> None:
+def _check(missing: str, encoding: object, errors: object, buffers: object) -> None:
     if missing not in ("stand-in", "raise"):
         raise ArgumentValueError("missing", f"{safe_repr(missing)}, no way to treat missing classes", "pass 'stand-in' or 'raise'")
+    for argument, value, such in (("encoding", encoding, "'latin-1'"), ("errors", errors, "'replace'")):
+        if not isinstance(value, str):
+            raise wrong_type(argument, value, f"pass a text, as {such}, or leave it out")
+    if buffers is not None and not hasattr(type(buffers), "__iter__"):
+        raise wrong_type("buffers", buffers, "pass the list of buffers that dumps handed to its buffer_callback, or leave it out")
 
 
 def _checked(file: Any) -> Any:

@@ -19,7 +19,7 @@ from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 
 __all__ = ["ANSWERS", "RUN_MODULE", "assert_whole", "by_outcome", "error_of", "require", "tell", "told"]
 
-#: Nothing here takes that long; it is what a hanging test costs.
+#: For most frameworks.
 _PATIENCE: Final = 240
 ANSWERS: Final = "answers.json"
 RUN_MODULE: Final = (sys.executable, "-m")
@@ -86,7 +86,14 @@ def _told_of(error: BaseException) -> dict[str, Any]:
 
 
 def told(
-    name: str, way: str, provider: str, directory: Path, *, launcher: Sequence[str] = RUN_MODULE, **environment: str
+    name: str,
+    way: str,
+    provider: str,
+    directory: Path,
+    *,
+    launcher: Sequence[str] = RUN_MODULE,
+    patience: int = _PATIENCE,
+    **environment: str,
 ) -> Mapping[str, Any]:
     """Run a caller, and give what it tells.
 
@@ -96,6 +103,7 @@ def told(
         provider: the URL of the model provider that refuses everything.
         directory: an empty one, for the caller's files.
         launcher: the command that runs a module.
+        patience: for how many seconds to wait. Nothing takes that long; it is what a hanging test costs.
         environment: more variables for it.
 
     Returns:
@@ -103,7 +111,7 @@ def told(
     """
     command = [*launcher, f"frameworks.{name}_caller", way, provider, str(directory)]
     inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(directory), **environment}
-    done = subprocess.run(command, cwd=directory, env=inherited, capture_output=True, text=True, timeout=_PATIENCE, check=False)
+    done = subprocess.run(command, cwd=directory, env=inherited, capture_output=True, text=True, timeout=patience, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     answers: Mapping[str, Any] = json.loads((directory / ANSWERS).read_text())
     return answers

@@ -15,21 +15,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from celery import Celery  # type: ignore[import-untyped]
-from celery.app.backends import by_url  # type: ignore[import-untyped]
 
 from frameworks import five_errors
 
 __all__ = ["make_app", "worker_processes"]
 
-_PATIENCE: Final = 60
+_PATIENCE: Final = 120
 
 
 def make_app(way: str, redis: str) -> Any:
     """Make an application.
 
     Args:
-        way: ``"install"``, with Celery's result backend; ``"backend"``, with picklereg's; or, for callers, ``"before"``, with Celery's:
-            for the tasks of the worker ``"backend"`` whose results take the ordinary way, since nothing is installed there.
+        way: ``"install"``, with Celery's result backend; ``"backend"``, with picklereg's; or ``"before"``, without picklereg. It is the
+            name of the worker's queue, too.
         redis: the path of Redis' socket.
     """
     url = f"redis+socket://{redis}"
@@ -37,14 +36,12 @@ def make_app(way: str, redis: str) -> Any:
     app.conf.update(
         result_serializer="pickle",
         result_accept_content=["pickle"],
-        task_default_queue="install" if way == "install" else "backend",
+        task_default_queue=way,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
     )
-    plain, plain_url = by_url(url)
     for function in (five_errors.fail, five_errors.give, five_errors.work):
         app.task(function, name=function.__name__)
-        app.task(function, name=f"before_{function.__name__}", backend=plain(app=app, url=plain_url))
     return app
 
 
@@ -53,7 +50,7 @@ def worker_processes(*ways: str, redis: str, logs: Path, command: Sequence[str] 
     """Run a worker for each way for the time of the block. They start together, and end together.
 
     Args:
-        ways: as for :func:`make_app`, less ``"before"``; ``"install"`` calls :func:`picklereg.install` in the worker.
+        ways: as for :func:`make_app`; ``"install"`` calls :func:`picklereg.install` in the worker.
         redis: the path of Redis' socket.
         logs: the directory for what they print.
         command: what Python is to run with Celery's arguments.
@@ -75,8 +72,8 @@ def worker_processes(*ways: str, redis: str, logs: Path, command: Sequence[str] 
 
 
 if "CELERY_WAY" in os.environ:
-    import litellm  # noqa: F401  # pyright: ignore[reportUnusedImport]  # here, so that workers that start together import it at the same time
-
+    if os.environ["CELERY_WAY"] != "before":
+        import litellm  # noqa: F401  # pyright: ignore[reportUnusedImport]  # here, so that workers that start together import it together
     if os.environ["CELERY_WAY"] == "install":
         import picklereg
 

@@ -33,6 +33,7 @@ __all__ = [
     "seen",
     "type_of",
     "work",
+    "write_down",
 ]
 
 #: What picklereg notes where a lock was.
@@ -86,7 +87,7 @@ def fail(kind: str, provider: str, record: str) -> NoReturn:
     try:
         ERRORS[kind](provider)
     except Exception as error:
-        _write_down(error, record)
+        write_down(error, record)
         raise
     raise AssertionError(f"{kind} did not raise")
 
@@ -96,7 +97,7 @@ def give(record: str) -> Exception:
     error = NeedsKeywords(order=9, customer="Grace")
     error.add_note("not raised")
     error.__cause__ = Undeclared(shelf="B2")
-    _write_down(error, record)
+    write_down(error, record)
     return error
 
 
@@ -105,7 +106,8 @@ def work(left: int, right: int) -> tuple[int, int]:
     return left + right, os.getpid()
 
 
-def _write_down(error: Exception, record: str) -> None:
+def write_down(error: Exception, record: str) -> None:
+    """Write what an error is to the file that tells :func:`expected`."""
     Path(record).write_text(json.dumps(describe(error)))
 
 

@@ -15,7 +15,8 @@ pytest.importorskip("celery")
 pytest.importorskip("litellm")  # the callers need it to read the first error
 
 import kombu.serialization
-from celery import Celery  # type: ignore[import-untyped]
+from celery import Celery, signals  # type: ignore[import-untyped]
+from celery.contrib.testing.worker import start_worker  # type: ignore[import-untyped]
 from celery.exceptions import ImproperlyConfigured  # type: ignore[import-untyped]
 from celery.utils.serialization import UnpickleableExceptionWrapper  # type: ignore[import-untyped]
 from kombu.exceptions import DecodeError
@@ -23,19 +24,20 @@ from kombu.exceptions import DecodeError
 from frameworks.celery_app import make_app, worker_processes
 from frameworks.five_errors import ERRORS, HoldsLock, NeedsKeywords, Undeclared, expected, seen
 from picklereg.frameworks.celery import _stands_for
+from picklereg.frameworks.celery import backend as by_entry_point
 from picklereg.frameworks.kombu import CONTENT_TYPE
 
 #: Nothing here takes that long; it is what a hanging test costs.
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 
 
 @pytest.fixture(scope="module")
 def apps(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """The callers' applications. Each has its worker."""
     redis = redis_url.removeprefix("unix://")
-    ways = "install", "backend"
+    ways = "before", "install", "backend"
     with worker_processes(*ways, redis=redis, logs=tmp_path_factory.mktemp("workers")):
-        yield {way: make_app(way, redis) for way in (*ways, "before", "before, returned")}
+        yield {**{way: make_app(way, redis) for way in ways}, "before, returned": make_app("before", redis)}
 
 
 def result_of(app: Any, task: str, *args: object) -> Any:
@@ -56,7 +58,7 @@ REAL: Final = {"needs_keywords": NeedsKeywords, "holds_lock": HoldsLock, "chain"
 @pytest.mark.parametrize("kind", REAL)
 def test_before_the_caller_gets_a_class_made_up_of_the_name(kind: str, apps: dict[str, Any], tmp_path: Path) -> None:
     """Without picklereg the error's class has the name alone in common with the real one: no ``except`` catches it."""
-    error = error_of(apps["before"], "before_fail", kind, "", str(tmp_path / "record"))
+    error = error_of(apps["before"], "fail", kind, "", str(tmp_path / "record"))
     assert type(error).__name__ == REAL[kind].__name__
     assert not isinstance(error, REAL[kind])
     assert not hasattr(error, "__notes__")
@@ -64,14 +66,14 @@ def test_before_the_caller_gets_a_class_made_up_of_the_name(kind: str, apps: dic
 
 def test_before_litellms_error_becomes_one_of_openai(apps: dict[str, Any], provider: str, tmp_path: Path) -> None:
     """Without picklereg the caller gets an instance of the first base class that plain pickle can carry."""
-    error = error_of(apps["before"], "before_fail", "litellm", provider, str(tmp_path / "record"))
+    error = error_of(apps["before"], "fail", "litellm", provider, str(tmp_path / "record"))
     assert f"{type(error).__module__}.{type(error).__name__}" == "openai.OpenAIError"
 
 
 def test_before_a_returned_error_is_lost(apps: dict[str, Any], tmp_path: Path) -> None:
     """Without picklereg the result of a task that returns an error can't be read."""
     # Through an application of its own: Celery stumbles over it again with the next result.
-    error = error_of(apps["before, returned"], "before_give", str(tmp_path / "record"))
+    error = error_of(apps["before, returned"], "give", str(tmp_path / "record"))
     assert type(error) is DecodeError
     assert "NeedsKeywords.__init__()" in str(error)
 
@@ -139,11 +141,53 @@ def test_the_backend_needs_a_url() -> None:
         assert Celery("shop", backend="picklereg", set_as_current=False).backend
 
 
-def test_the_database_backend_is_refused(tmp_path: Path) -> None:
-    """Celery's database backend uses no serializer, so nothing would change; the error says what to do instead."""
+def test_the_database_backend_takes_it(tmp_path: Path) -> None:
+    """Celery's database backend stores what a program wants stored, too, and gives it back."""
     pytest.importorskip("sqlalchemy")
-    with pytest.raises(ImproperlyConfigured, match=r"DatabaseBackend pickles errors on its own: .* call picklereg.install\("):
-        assert Celery("shop", backend=f"picklereg+db+sqlite:///{tmp_path}/results", set_as_current=False).backend
+    app = Celery("shop", backend=f"picklereg+db+sqlite:///{tmp_path}/results", set_as_current=False)
+    assert repr(stored(app, NeedsKeywords(order=7, customer="Ada"))) == "NeedsKeywords('order 7 failed')"
+
+
+# --- what is in effect in a worker --------------------------------------------------------------------------------
+
+
+def is_in_effect() -> bool:
+    """Tell whether plain pickle carries an error of a class that nobody declared."""
+    try:
+        pickle.loads(pickle.dumps(Undeclared(shelf="A1")))
+    except TypeError:
+        return False
+    return True
+
+
+def test_a_program_that_only_asks_for_results_stays_as_it_is(app: Any) -> None:
+    """To make the backend installs nothing."""
+    assert app.backend
+    assert not is_in_effect()
+
+
+def test_a_worker_has_picklereg_installed_for_as_long_as_it_runs(tmp_path: Path) -> None:
+    """In a program that runs a worker within itself, too; afterwards nothing is left."""
+    app = Celery("shop", broker="memory://", backend=f"picklereg+file://{tmp_path}", set_as_current=False)
+    with start_worker(app, perform_ping_check=False):
+        assert is_in_effect()
+    assert not is_in_effect()
+
+
+def test_a_worker_with_another_backend_stays_as_it_is(tmp_path: Path) -> None:
+    """A worker of an application that doesn't name the backend has nothing installed."""
+    app = Celery("shop", broker="memory://", backend=f"file://{tmp_path}", set_as_current=False)
+    with start_worker(app, perform_ping_check=False):
+        assert not is_in_effect()
+
+
+def test_a_worker_makes_its_backend_late(app: Any) -> None:
+    """Celery's own command makes the backend when the worker is there already, and once more for each thread."""
+    app.use_fast_trace_task = True  # as Celery does for the application of a worker
+    assert by_entry_point(app, f"file://{app.backend.path.decode()}")
+    assert is_in_effect()
+    signals.worker_shutdown.send(sender=None)
+    assert not is_in_effect()
 
 
 # --- the serializer -----------------------------------------------------------------------------------------------

@@ -72,8 +72,6 @@ POOLS: Final[dict[str, tuple[Any, str, str]]] = {
 }
 #: The processes of the others end with what isn't an ``Exception``.
 TAKE_ANY: Final = [name for name in POOLS if not name.startswith(("pool-", "multiprocess", "billiard"))]
-#: billiard names the class beside the error.
-TAKE_LATE: Final = [name for name in POOLS if name != "billiard"]
 
 
 class _Pool:
@@ -147,7 +145,7 @@ def check_cause(name: str, pool: _Pool) -> None:
     assert got == raised(name)
 
 
-@pytest.mark.parametrize("pool", TAKE_LATE, indirect=True)
+@pytest.mark.parametrize("pool", POOLS, indirect=True)
 def test_a_class_that_comes_into_being_later(pool: _Pool) -> None:
     """An error of it is raised whole and redacted, or as the nearest class that the reader can import; so is the remote text."""
     secret = "s3cr3t-0123456789abcdef"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -14,12 +15,15 @@ import pytest
 pytest.importorskip("rq")
 pytest.importorskip("litellm")  # the caller needs it to read the first error
 
+from crossing import describe
+from rq.exceptions import InvalidJobOperation
 from rq.job import Job  # noqa: TC002  # importorskip stands above
 from rq.results import Result
 
 from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 from frameworks.rq_tasks import give_lock, queue
 from frameworks.worker_tasks import PATIENCE, workers
+from picklereg.frameworks.keeping import NotKeptError
 from picklereg.frameworks.rq import Serializer, error_of, store_error
 
 Processes = Mapping[str, subprocess.Popen[bytes]]
@@ -54,7 +58,8 @@ def test_before_an_error_is_text(kind: str, redis_url: str, processes: Processes
     assert result.type == Result.Type.FAILED
     assert "Traceback (most recent call last)" in str(result.exc_string)
     assert goes_on(redis_url, "before", processes["before"])
-    assert error_of(job) is None
+    with pytest.raises(NotKeptError, match="has failed, and its error isn't kept; run its worker with exception_handlers="):
+        error_of(job)
 
 
 def test_before_a_returned_error_is_lost(redis_url: str, processes: Processes, tmp_path: Path) -> None:
@@ -124,8 +129,41 @@ def test_the_handler_never_raises(job: Job, caplog: pytest.LogCaptureFixture) ->
 
 
 def test_nobody_waits_for_ever(job: Job) -> None:
-    """Where no error comes, there is none after the timeout."""
-    assert error_of(job, timeout=0.001) is None
+    """Where a job doesn't end in time, the error says how far it is."""
+    with pytest.raises(NotKeptError) as failure:
+        error_of(job, timeout=0.001)
+    assert str(failure.value) == f"job {job.id} has not ended: it is queued; wait for its error with error_of(job, timeout=...)"
+    assert describe(pickle.loads(pickle.dumps(failure.value))) == describe(failure.value)
+
+
+def test_a_job_that_succeeds_has_no_error(redis_url: str, processes: Processes) -> None:
+    """Of a job that has ended without an error there is none."""
+    job, _ = ended(redis_url, "picklereg", work, 2, 3)
+    assert processes["picklereg"].poll() is None
+    assert error_of(job) is None
+
+
+def test_a_job_that_rq_does_not_know_any_more(job: Job) -> None:
+    """RQ says so."""
+    job.delete()
+    with pytest.raises(InvalidJobOperation, match=str(job.id)):
+        error_of(job)
+
+
+def rq_worker(name: str, url: str, *options: str) -> None:
+    """Have RQ's own command do all the jobs of a queue."""
+    command = [sys.executable, "-m", "rq.cli", "worker", name, "--url", url, "--burst", *options]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_handler_that_was_forgotten(redis_url: str, tmp_path: Path) -> None:
+    """Where ``rq worker`` wasn't told of the handler, whoever asks for the error is told so."""
+    job = queue(redis_url, "forgotten").enqueue(fail, "undeclared", "", str(tmp_path / "record"))
+    rq_worker("forgotten", redis_url)
+    with pytest.raises(NotKeptError, match=r"--exception-handler picklereg\.frameworks\.rq\.store_error"):
+        error_of(job)
 
 
 def test_rqs_own_command(redis_url: str, provider: str, tmp_path: Path) -> None:
@@ -135,10 +173,7 @@ def test_rqs_own_command(redis_url: str, provider: str, tmp_path: Path) -> None:
     failing = jobs.enqueue(fail, "undeclared", provider, str(tmp_path / "failing"))
     giving = jobs.enqueue(give, str(tmp_path / "giving"))
     names = ["--serializer", "picklereg.frameworks.rq.Serializer", "--exception-handler", "picklereg.frameworks.rq.store_error"]
-    command = [sys.executable, "-m", "rq.cli", "worker", "command", "--url", redis_url, "--burst", *names]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    assert done.returncode == 0, done.stderr
+    rq_worker("command", redis_url, *names)
     error, result = error_of(failing), giving.latest_result()
     assert error is not None
     assert seen(error) == expected(tmp_path / "failing")

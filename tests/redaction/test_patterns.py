@@ -18,6 +18,7 @@ R = REDACTED
 MARK = "§"
 DIGITS = "0123456789"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+HEX = "0123456789abcdef" * 4
 MIXED = "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1bC3dE5fG7hJ9kL2mN4pQ6"
 
 
@@ -233,6 +234,32 @@ SAMPLES = {
     "DigitalOcean token": "dop_v1_" + "0123456789abcdef" * 4,
     "Shopify token": "shpat_" + "0123456789abcdef" * 2,
     "Vault token": "hvs." + MIXED[:24],
+    "Cloudflare token": "cfut_" + MIXED[:48],
+    "xAI key": "xai-" + MIXED + MIXED[:26],
+    "Perplexity key": "pplx-" + MIXED[:48],
+    "NVIDIA key": "nvapi-" + MIXED + "_-" + MIXED[:10],
+    "Replicate token": "r8_" + MIXED[:37],
+    "Tavily key": "tvly-dev-" + MIXED[:32],
+    "LangSmith key": "lsv2_pt_" + HEX[:32] + "_" + HEX[:10],
+    "Langfuse key": "sk-lf-" + HEX[:8] + "-0123-4567-89ab-" + HEX[:12],
+    "Pinecone key": "pcsk_" + MIXED[:6] + "_" + MIXED + MIXED[:9],
+    "Docker token": "dckr_pat_" + MIXED[:27],
+    "Figma token": "figd_" + MIXED[:40],
+    "Linear key": "lin_api_" + MIXED[:40],
+    "Notion token": "ntn_" + MIXED[:46],
+    "Databricks token": "dapi" + HEX[:32] + "-2",
+    "age identity": "AGE-SECRET-KEY-1" + "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"[:29] * 2,
+    "New Relic key": "NRAK-" + MIXED[:27].upper(),
+    "Sentry token": "sntrys_eyJ" + MIXED,
+    "Atlassian token": "ATATT3x" + MIXED + "_-" + MIXED + "=0A1B2C3D",
+    "1Password token": "ops_eyJ" + MIXED + MIXED,
+    "Doppler token": "dp.st.dev." + MIXED[:43],
+    "Pulumi token": "pul-" + HEX[:40],
+    "PostHog key": "phx_" + MIXED[:43],
+    "Supabase key": "sb_secret_" + MIXED[:31],
+    "RubyGems key": "rubygems_" + HEX[:48],
+    "Packagist token": "packagist_uut_" + HEX + HEX[:4],
+    "Grafana token": "glsa_" + MIXED[:32] + "_" + HEX[:8],
 }
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import home_samples
 import pytest
 from crossing import describe
-from home_samples import GHOSTS, HELD, make_error
+from home_samples import GHOST_VALUES, GHOSTS, HELD, make_error
 from writers import BY_VALUE, MODES, a_registry, writing
 
 from picklereg.introspection import homes
@@ -80,6 +80,40 @@ def test_what_nothing_holds_is_noted(ghost: Any, mode: str, reader: Reader) -> N
     of_class = f"picklereg: class {ghost.__module__}.{ghost.__qualname__} can't be imported by its name; it was sent as"
     how = "a copy, which no except clause names but by its bases" if mode in BY_VALUE else "KeyError"
     assert (told[0], told[1]["args"], told[1]["notes"]) == (True, ["'k'"], [f"{of_class} {how}"])
+
+
+#: How a class that nothing holds may stand in a value, and how the note calls that place.
+VALUES: Final[dict[str, tuple[Callable[[], Any], str]]] = {
+    "a class": (lambda: GHOSTS[0], "attribute 'held' (type)"),
+    "a class in a list": (lambda: [1, GHOSTS[0]], "attribute 'held' (list)"),
+    "an instance": (GHOST_VALUES[0], "attribute 'held' (home_samples.GhostValue)"),
+    "an instance in a dictionary": (lambda: {"k": [GHOST_VALUES[0]()]}, "attribute 'held' (dict)"),
+    "an instance of a subclass": (
+        lambda: _subclass_of(GHOST_VALUES[0])(),  # noqa: PLW0108  # it is defined below
+        "attribute 'held' (test_class_homes._subclass_of.<locals>.Local)",
+    ),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("value", VALUES)
+def test_what_nothing_holds_is_noted_as_a_value(value: str, mode: str, reader: Reader) -> None:
+    """A copy of a class looks like it, and ``isinstance`` doesn't know it; elsewhere it is left behind."""
+    make, where = VALUES[value]
+    with writing(mode, a_registry()) as write:
+        data = write(_outer(held=make()))
+    notes = reader.read(data, code="result = obj.__notes__")
+    (note,) = notes
+    if mode in BY_VALUE:
+        name = "Ghost" if "class" in value and "instance" not in value else "GhostValue"
+        name = "_subclass_of.<locals>.Local" if "subclass" in value else name
+        assert note == f"picklereg: {where} brings a copy of class {_module_of(name)}.{name}, which can't be imported by its name"
+    else:
+        assert "Can't pickle" in note
+
+
+def _module_of(name: str) -> str:
+    return __name__ if "<locals>" in name else "home_samples"
 
 
 def _subclass_of(base: Any) -> Any:

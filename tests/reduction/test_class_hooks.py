@@ -87,3 +87,14 @@ def test_a_classmethod_that_its_name_does_not_lead_to(mode: str, reader: Reader)
     """The error arrives all the same."""
     told = _cause(hook_samples.Unfound("text"), mode, reader)
     assert (told["type"], told["str"]) == ("hook_samples.Unfound", "text")
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
+@pytest.mark.parametrize("is_registered", [True, False])
+@pytest.mark.parametrize("make", [hook_samples.make_registering, hook_samples.make_registering_by_function])
+def test_a_reduce_by_what_holds_such_errors(make: Any, is_registered: bool, mode: str, reader: Reader) -> None:
+    """It goes by value, one part after another, and would be called before all is there: the error arrives without it."""
+    error = make(is_registered=is_registered)
+    error.order = 7
+    told = _cause(error, mode, reader)
+    assert (told["type"].rpartition(".")[2], told["args"], told["dict"], told["notes"]) == ("Registered", ["4"], {"order": "7"}, [])

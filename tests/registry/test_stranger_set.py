@@ -5,16 +5,11 @@ Nothing is fetched: hatchling builds in this environment, and what picklereg nee
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-import subprocess
-import sys
-import textwrap
-import venv
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
+from fresh_environment import build, install, make_environment, run, write
 from pages import ROOT, files_shown
 
 #: What picklereg depends on.
@@ -107,58 +102,20 @@ print(json.dumps([[found.distribution, found.name, found.state, found.problem] f
 """
 
 
-def run(*command: str | Path, cwd: Path | None = None, read: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    done = subprocess.run(command, cwd=cwd, input=read, capture_output=True, check=False)
-    assert done.returncode == 0, (done.stdout + done.stderr).decode()
-    return done
-
-
 def shown() -> dict[str, str]:
     """Give the files that the page shows for a set in a distribution of one's own."""
     return files_shown(ROOT / "picklereg/sets/README.md", "A set in a distribution of your own")
-
-
-def wheel(directory: Path, files: dict[str, str]) -> Path:
-    """Build a distribution from its files."""
-    directory.mkdir()
-    for name, text in files.items():
-        (directory / name).write_text(textwrap.dedent(text), "utf-8")
-    run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", directory / "dist", cwd=directory)
-    return next((directory / "dist").glob("*.whl"))
 
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of a fresh environment, in which picklereg, the library, the set and its neighbour are installed."""
     directory = tmp_path_factory.mktemp("stranger")
-    run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", directory / "dist", cwd=ROOT)
-    wheels = [
-        next((directory / "dist").glob("*.whl")),
-        wheel(directory / "library", LIBRARY),
-        wheel(directory / "set", shown()),
-        wheel(directory / "neighbour", NEIGHBOUR),
-    ]
-    venv.create(directory / "env", symlinks=True)
-    found = directory / "env/bin/python"
-    run(sys.executable, "-m", "pip", "--python", found, "install", "--quiet", "--no-deps", "--no-index", *wheels)
-    site = Path(run(found, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").stdout.decode().strip())
-    for part in sorted(parts_of(DEPENDENCIES)):
-        (site / part.name).symlink_to(part)
+    found = make_environment(directory / "env", *DEPENDENCIES)
+    install(found, build(ROOT, directory / "dist"))
+    for name, files in {"library": LIBRARY, "set": shown(), "neighbour": NEIGHBOUR}.items():
+        install(found, build(write(directory / name, files), directory / name / "dist"))
     return found
-
-
-def parts_of(distributions: list[str]) -> set[Path]:
-    """Give the modules and packages of installed distributions and of all that they depend on."""
-    parts: set[Path] = set()
-    names = [*distributions]
-    for name in names:  # grows meanwhile
-        distribution = importlib.metadata.distribution(name)
-        tops = {file.parts[0] for file in distribution.files or () if file.parts[0] != ".."}
-        parts |= {Path(str(distribution.locate_file(top))) for top in tops if top != "__pycache__"}
-        required = map(Requirement, distribution.requires or ())
-        needed = [one.name for one in required if one.marker is None or one.marker.evaluate({"extra": ""})]
-        names += [one for one in needed if one not in names]
-    return parts
 
 
 def test_page_shows_a_whole_distribution() -> None:

@@ -160,6 +160,13 @@ CREDENTIALS = _table(
     programs of all kinds: userPassword dbPassword db_pass oldPassword newPassword passWord pass_word passwort apiKey apiKeys secretKey
     more programs: privateKey signingKey encryption_key sharedSecret webhookSecret
     more programs, again: authToken accessTokens refreshTokens credentials secrets passwords
+    RFC 8628 (device flow): device_code
+    payment: cvv card_cvc cvv2
+    Wi-Fi and IPsec: psk wpa_psk preshared_key_psk
+    wallets: mnemonic seed_phrase seedPhrase recovery_phrase
+    Azure Storage, again: sas blob_sas sas_token
+    Python, again: authkey creds db_creds userCreds
+    lower case: masterkey sharedkey signingkey encryptionkey Authentication
     and more: jwt bearer auth otp totp_secret x-auth x-secret admin_token service-token session_key hmac_secret db_credentials
     """
 )
@@ -226,6 +233,12 @@ OTHERS = _table(
     settings, again: token_expiry token_lifetime session_id cookie_policy cookie_domain secret_version
     more settings: secret_arn private_key_path private_key_file api_key_name
     more settings, again: api_key_id api_key_header_name credentials_path key_file ssl_keyfile
+    RFC 8628 (device flow): user_code verification_uri device_id device_token_type
+    payment: cvv_check cvc_result card_brand last4
+    where a password is in the value, and found there: dsn sentry_dsn conn_str connection_string connectionString database_url
+    pins, of parts, maps and packages: pin pins pinned pin_number gpio_pin pincode
+    authentication: basic_authentication authentication_required authentication_type authentication_method
+    credentials in part: creds_file creds_path psk_identity mnemonic_length seed random_seed phrase device
     words: passenger compass bypass passed pass_rate secretary keyboard monkey
     words, again: turkey donkey whiskey hockey authored unauthorized tokenism sigma
     """

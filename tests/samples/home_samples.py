@@ -5,7 +5,7 @@ from __future__ import annotations
 import copyreg
 from typing import Any, Final
 
-__all__ = ["GHOSTS", "HELD", "make_error"]
+__all__ = ["GHOSTS", "GHOST_VALUES", "HELD", "make_error"]
 
 
 class Base(Exception):
@@ -115,3 +115,5 @@ GHOSTS: Final[tuple[Any, ...]] = (
     type("ReducingGhost", (KeyError,), {"__module__": __name__, "__reduce__": _reduce}),
     type("GhostOfNone", (KeyError,), {"__module__": "_internal"}),
 )
+#: The same, and no error.
+GHOST_VALUES: Final[tuple[Any, ...]] = (type("GhostValue", (), {"__module__": __name__}),)

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
-__all__ = ["FINE", "LEFT", "MADE", "make", "make_enum", "make_private", "make_slotted"]
+__all__ = [
+    "FINE",
+    "LEFT",
+    "MADE",
+    "make",
+    "make_enum",
+    "make_private",
+    "make_registering",
+    "make_registering_by_function",
+    "make_slotted",
+]
 
 MADE: Final[list[str]] = []
 
@@ -41,6 +51,56 @@ class Listing(Exception):
         for name in ("reason", "status"):
             if name not in cls.__dict__ and name != "reason":
                 raise TypeError(cls)
+
+
+class Smallest(Exception):
+    def __init_subclass__(cls) -> None:
+        cls.code = min(value for value in vars(cls).values() if type(value) is int)  # type: ignore[attr-defined]
+
+
+class First(Exception):
+    def __init_subclass__(cls) -> None:
+        cls.code = [value for value in vars(cls).values() if type(value) is int][0]  # type: ignore[attr-defined]  # noqa: RUF015
+
+
+class Only(Exception):
+    def __init_subclass__(cls) -> None:
+        (cls.code,) = [value for value in vars(cls).values() if type(value) is int]  # type: ignore[attr-defined]
+
+
+class Foremost(Exception):
+    def __init_subclass__(cls) -> None:
+        cls.code, *_ = (value for value in vars(cls).values() if type(value) is int)  # type: ignore[attr-defined]
+
+
+class Mean(Exception):
+    def __init_subclass__(cls) -> None:
+        cls.code = 404 / len([value for value in vars(cls).values() if type(value) is int])  # type: ignore[attr-defined]
+
+
+class Documented(Exception):
+    def __init_subclass__(cls) -> None:
+        cls.text = cls.__doc__.strip()  # type: ignore[attr-defined, union-attr]
+
+
+class Annotated(Exception):
+    def __init_subclass__(cls) -> None:
+        cls.kind_of = cls.__annotations__["kind"]  # type: ignore[attr-defined]
+
+
+WANTED: Final = ("status",)
+
+
+class ListedByItsModule(Exception):
+    def __init_subclass__(cls) -> None:
+        cls.code = [getattr(cls, name) for name in WANTED]  # type: ignore[attr-defined]
+
+
+class ListedByItself(Exception):
+    wanted: Final = ["status"]
+
+    def __init_subclass__(cls) -> None:
+        cls.code = [getattr(cls, name) for name in cls.wanted]  # type: ignore[attr-defined]
 
 
 class _Reading(type):
@@ -110,6 +170,20 @@ class Collecting(Exception):
         cls.numbers = [value for value in vars(cls).values() if type(value) is int]  # type: ignore[attr-defined]
 
 
+class Going(Exception):
+    """It goes through all there is, reads its documentation, and picks from something else."""
+
+    def __init_subclass__(cls) -> None:
+        for name, value in vars(cls).items():
+            MADE.append(f"{name}: {value}")
+        cls.help = cls.__doc__ or "none"  # type: ignore[attr-defined]
+        cls.first = _first_of(MADE)  # type: ignore[attr-defined]
+
+
+def _first_of(texts: list[str]) -> str:
+    return texts[0] if texts else ""
+
+
 class Inheriting(Exception):
     status = 1
 
@@ -118,14 +192,20 @@ class Inheriting(Exception):
 
 
 #: Whose subclasses can't be made without their bodies, and whose can.
-LEFT: Final[Any] = (Direct, Named, Helped, Counting, Listing, ByNew, ByInit, ByFrozen)
-FINE: Final[Any] = (ByPlain, Registering, Collecting, Inheriting)
+LEFT: Final[Any] = (
+    *(Direct, Named, Helped, Counting, Listing, ByNew, ByInit, ByFrozen),
+    *(Smallest, First, Only, Foremost, Mean, Documented, Annotated, ListedByItsModule, ListedByItself),
+)
+FINE: Final[Any] = (ByPlain, Registering, Collecting, Going, Inheriting)
 
 
 def make(base: Any) -> Any:
     """Give an error of a class of a function."""
 
     class Local(base):  # type: ignore[misc]
+        """It has what hooks look for."""
+
+        kind: str
         status = 404
 
         def split(self) -> str:
@@ -165,6 +245,36 @@ def make_slotted(slots: Any) -> Any:
     error: Any = Slotted("text")
     error.field = 1
     return error
+
+
+def make_registering(*, is_registered: bool) -> Any:
+    """Give an error of a class of a function that holds one for each code, and gives it when it is read."""
+
+    class Registered(Exception):
+        by_code: ClassVar[dict[int, Any]] = {}
+
+        @classmethod
+        def build(cls, code: int) -> Any:
+            return cls.by_code.setdefault(code, cls(code))
+
+        def __reduce__(self) -> Any:
+            return type(self).build, self.args
+
+    return Registered.build(4) if is_registered else Registered(4)
+
+
+def make_registering_by_function(*, is_registered: bool) -> Any:
+    """Give the same where a function of a function does it."""
+    by_code: dict[int, Any] = {}
+
+    class Registered(Exception):
+        def __reduce__(self) -> Any:
+            return build, self.args
+
+    def build(code: int) -> Any:
+        return by_code.setdefault(code, Registered(code))
+
+    return build(4) if is_registered else Registered(4)
 
 
 POOL: Final[dict[str, Any]] = {}

@@ -20,15 +20,16 @@ _FRAME: Final = """\
 <svg viewBox="0 0 {width} {height}" role="img" xmlns="http://www.w3.org/2000/svg">
 <title>picklereg demo</title>
 <style>
-.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, monospace; font-size: {char_height}px; }}
+.{unique_id}-matrix, .{unique_id}-title {{ font-family: ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace; }}
+.{unique_id}-matrix {{ font-size: {char_height}px; }}
+.{unique_id}-title {{ font-size: 18px; }}
 {styles}
 </style>
 <defs>
-<clipPath id="{unique_id}-clip-terminal"><rect width="{terminal_width}" height="{terminal_height}"/></clipPath>
 {lines}
 </defs>
 {chrome}
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+<g transform="translate({terminal_x}, {terminal_y})">
 {backgrounds}
 <g class="{unique_id}-matrix">
 {matrix}

@@ -109,12 +109,11 @@ class RegistryRules:
     def exception_class(self, module: str, qualname: str) -> type[BaseException] | None:
         """Give the exception class of that exact name, if a set declares it."""
         self._activate(module)
+        if _is_python(module):
+            found = _look_up(module, qualname)  # under any of its names: os.error, signal.ItimerError
+            return found if is_exception_class(found) and _is_python(module_of(found)) else None
         found = _find(module, qualname)
-        if not is_exception_class(found):
-            return None
-        if module.partition(".")[0] in sys.stdlib_module_names:
-            return found  # type: ignore[no-any-return]
-        return found if self._registry.declares(found) else None
+        return found if is_exception_class(found) and self._registry.declares(found) else None
 
     def attachment(self, module: str, qualname: str) -> Attachment | None:
         """Give the class of that exact name, if its instances may be made by ``object.__new__`` and filled without running its code."""
@@ -144,7 +143,7 @@ class RegistryRules:
         """Tell whether a module is Python's, or defines exceptions that a set declares: then its enumerations may be looked into."""
         if module not in self._modules:
             defined = [value for value in vars(sys.modules[module]).values() if is_exception_class(value) and module_of(value) == module]
-            self._modules[module] = module.partition(".")[0] in sys.stdlib_module_names or any(map(self._registry.declares, defined))
+            self._modules[module] = _is_python(module) or any(map(self._registry.declares, defined))
         return self._modules[module]
 
     def _activate(self, module: str) -> None:
@@ -179,15 +178,25 @@ def _validation_error(cls: Any, title: Any, errors: Any, mode: Any = "python", h
     return cls.from_exception_data(title, errors, mode, hide_input)
 
 
-def _find(module: str, qualname: str) -> Any:
-    """Find a class by way of ``__dict__`` alone: no descriptor, no ``__getattr__`` of a module, and no other object's attribute."""
+def _is_python(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names
+
+
+def _look_up(module: str, qualname: str) -> Any:
+    """Look a class up by way of ``__dict__`` alone: no descriptor, no ``__getattr__`` of a module, and no other object's attribute."""
     found: Any = sys.modules.get(module)
     if not isinstance(found, ModuleType):
         return None
     found = ModuleType.__getattribute__(found, "__dict__").get(qualname.partition(".")[0])
     for part in qualname.split(".")[1:]:
         found = type.__getattribute__(found, "__dict__").get(part) if isinstance(found, type) else None
-    if not isinstance(found, type):
+    return found if isinstance(found, type) else None
+
+
+def _find(module: str, qualname: str) -> Any:
+    """Find a class that has that very name."""
+    found = _look_up(module, qualname)
+    if found is None:
         return None
     with suppress(AttributeError):  # a class may say no module
         names = type.__getattribute__(found, "__module__"), type.__getattribute__(found, "__qualname__")

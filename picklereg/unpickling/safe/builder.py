@@ -38,7 +38,7 @@ from picklereg.unpickling.safe.exceptions import (
 )
 from picklereg.unpickling.safe.known_calls import CALL, FORMS, Name, bound_to
 from picklereg.unpickling.stand_ins.classes import MissingValue, error_class, stands_for, value_class
-from picklereg.unpickling.stand_ins.error_names import says_error
+from picklereg.unpickling.stand_ins.error_names import base_by_name, says_error
 from picklereg.unpickling.stand_ins.origin import Origin, origin_of, printable
 
 if TYPE_CHECKING:
@@ -152,11 +152,11 @@ class Builder(Containers):
             is_made, value = self._make_value(key, args)
             if is_made:
                 return value
-        base = self._errors.get(key, Exception if says_error(*key, has_args=bool(args)) else None)
+        base = self._errors.get(key, base_by_name(*key) if says_error(*key, has_args=bool(args)) else None)
         if base is Exception and (form == "new" or key[1].endswith("Group")):
             base = group_class(args)
         if base is not None:
-            exc: Any = make_exception(error_class(*key, base, inert=True), () if base is OSError else args)
+            exc: Any = make_exception(error_class(*key, base, inert=True), () if base is OSError and key in self._errors else args)
             exc._origin = Origin(form, args)  # noqa: SLF001  # how a stand-in is told
             return self._instance(exc)
         cls = value_class(*key, inert=True)

@@ -1,4 +1,4 @@
-"""Exceptions that lead in a circle, by their chain or by what they show: Python makes no such chain, and its ``str`` of such a one never ends.
+"""Exceptions that lead in a circle, by their chain or by what they show: Python makes no such chain, and ``str`` of such a one never ends.
 
 Containers notice when they are shown inside themselves; an exception whose only argument, or a field of ``OSError``, is the exception
 itself doesn't.

@@ -14,6 +14,7 @@ from picklereg.unpickling.safe.constructors import MUTABLE_MAPPINGS, MUTABLE_SEQ
 from picklereg.unpickling.safe.exceptions import Refused, is_exception, is_stand_in
 from picklereg.unpickling.safe.hash_bounds import Keys
 from picklereg.unpickling.stand_ins.classes import MissingValue, stands_for, value_class
+from picklereg.unpickling.stand_ins.error_names import base_by_name
 
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.budget import Budget
@@ -75,7 +76,7 @@ class Containers:
         for value in values:
             for part in value if type(value) in (list, tuple) else (value,):
                 if self._is_value(part):
-                    self.found_errors.setdefault(stands_for(type(part)), Exception)
+                    self.found_errors.setdefault(stands_for(type(part)), base_by_name(*stands_for(type(part))))
 
     def members(self, cls: type[BaseException], args: tuple[Any, ...]) -> tuple[Any, ...]:
         """Give what an exception is made of; of a group, missing classes among its members are noted, and others stand for them."""

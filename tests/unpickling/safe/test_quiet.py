@@ -125,7 +125,7 @@ def test_real_chains_stay_as_they_are() -> None:
 @pytest.mark.parametrize("through", ["nothing", "another error", "a missing class"])
 @pytest.mark.parametrize("place", ["args", "errno", "strerror", "filename", "filename2"])
 def test_what_shows_itself_can_be_shown(place: str, through: str) -> None:
-    """``str`` of an error whose only argument, or a field of ``OSError``, is the error itself doesn't end; the place says what was there."""
+    """``str`` of an error whose only argument, or field of ``OSError``, is the error itself doesn't end; its place says what was there."""
     name = {"nothing": b"h\x01", "another error": hostile.name("builtins", "KeyError") + b"h\x01\x85\x81"}
     last = name.get(through, hostile.name("shop", "OrderError") + b"h\x01\x85\x81")
     fields = b"".join(hostile.text(field) + b"K\x01" for field in ("errno", "strerror", "filename", "filename2") if field != place)

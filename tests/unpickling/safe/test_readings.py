@@ -86,7 +86,7 @@ def test_collections_whose_names_say_error(levels: int, add: bytes) -> None:
 def test_what_is_both_is_refused() -> None:
     """A class whose one instance is a member of a group and whose other one has items stays refused, after all readings."""
     both = hostile.name("shop", "Unguessable")
-    with pytest.raises(UnsafePickleError, match="no list|exceptions only"):
+    with pytest.raises(UnsafePickleError, match=r"no list|exceptions only"):
         read(b"(", group(both + b")\x81"), both + b")\x81(K\x01e", b"t")
-    with pytest.raises(UnsafePickleError, match="no list|exceptions only"):
+    with pytest.raises(UnsafePickleError, match=r"no list|exceptions only"):
         read(b"(", group(both + b")\x81"), both + b")\x81K\x01a", group(both + b")\x81"), b"t")

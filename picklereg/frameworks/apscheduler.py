@@ -1,0 +1,65 @@
+"""APScheduler 4: what jobs return or raise is kept as it is, also errors that can't be pickled as usual.
+
+APScheduler's data stores pickle arguments, results and errors with a serializer. :class:`Serializer` takes its place, in the processes
+that run jobs and in those that ask for results:
+
+    data_store = SQLAlchemyDataStore(engine, serializer=Serializer())
+
+What the store has from before is read as ever: it is pickles, too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from picklereg import dumps, loads
+
+try:
+    from apscheduler import DeserializationError, SerializationError
+    from apscheduler.abc import Serializer as _Serializer
+except ModuleNotFoundError as _missing:
+    if _missing.name not in {"apscheduler", "apscheduler.abc"}:  # apscheduler is there, and lacks something
+        raise
+    raise ModuleNotFoundError(
+        "picklereg.frameworks.apscheduler needs APScheduler 4: pip install 'apscheduler>=4.0.0a6'", name="apscheduler"
+    ) from _missing
+
+__all__ = ["Serializer"]
+
+
+class Serializer(_Serializer):
+    """A serializer for APScheduler's data stores, with picklereg's pickler."""
+
+    def serialize(self, obj: Any) -> bytes:
+        """Pickle a value.
+
+        Args:
+            obj: the value.
+
+        Returns:
+            The pickle.
+
+        Raises:
+            SerializationError: the value is no error, and can't be pickled. APScheduler stores no result then, and its caller waits.
+        """
+        try:
+            return dumps(obj)
+        except Exception as problem:
+            raise SerializationError(f"{type(obj).__qualname__} can't be pickled: {problem}") from problem
+
+    def deserialize(self, serialized: bytes) -> Any:
+        """Load a value.
+
+        Args:
+            serialized: the pickle.
+
+        Returns:
+            The value.
+
+        Raises:
+            DeserializationError: the bytes are no pickle, or loading them raised.
+        """
+        try:
+            return loads(serialized)
+        except Exception as problem:
+            raise DeserializationError(f"the value can't be loaded: {problem}") from problem
