@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import report
+from benchmarks.against import UnknownCommitError, against
 from benchmarks.picture import picture
 from benchmarks.workloads import WORKLOADS
 
@@ -30,6 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(_PARTS)}; left out: all of them")
     parser.add_argument("--workload", action="append", choices=WORKLOADS, metavar="NAME", help="only this one; may be said several times")
+    parser.add_argument("--against", metavar="COMMIT", help="only time errors really raised, beside that commit's build and a peer")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the results")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the contest and the curves")
     parser.add_argument("--kept", type=Path, metavar="FILE", help="run nothing: draw what was kept")
@@ -39,7 +41,10 @@ def main(arguments: list[str] | None = None) -> None:
     if unknown:
         parser.error(f"no part {unknown[0]!r}: choose among {', '.join(_PARTS)}")
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # else it asks the network for its prices, in each process
-    results = json.loads(options.kept.read_text("utf-8")) if options.kept else _results(options)
+    try:
+        results = json.loads(options.kept.read_text("utf-8")) if options.kept else _results(options)
+    except UnknownCommitError as problem:
+        parser.error(str(problem))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     if options.svg:
@@ -48,6 +53,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _results(options: argparse.Namespace) -> dict[str, Any]:
     results: dict[str, Any] = {"python": platform.python_version(), "libraries": _versions()}
+    if options.against:
+        return results | {"against": report.against(against(options.against, quick=options.quick))}
     for part in options.parts or _PARTS:
         print(f"== {part}")
         results[part] = _run(part, options)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 from typing import Any
 
-__all__ = ["contest_header", "contest_row", "growth", "linear", "memory", "profiles", "redaction", "startup"]
+__all__ = ["against", "contest_header", "contest_row", "growth", "linear", "memory", "profiles", "redaction", "startup"]
 
 
 def contest_header() -> None:
@@ -73,4 +74,20 @@ def profiles(results: dict[str, dict[str, float]]) -> dict[str, dict[str, float]
     """Print shares of the time."""
     for workload, found in results.items():
         print(f"{workload:28} " + ", ".join(f"{step} {share:.0%}" for step, share in found.items()))
+    return results
+
+
+def against(results: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, dict[str, float]]]:
+    """Print microseconds by error, and the ratios of all: what one of them fails with (``nan``) is in none."""
+    for mode, rows in results.items():
+        print(f"{mode}: microseconds of " + ", ".join(next(iter(rows.values()))))
+        for name, found in rows.items():
+            print(f"  {name:36} " + " ".join(f"{each:10.1f}" for each in found.values()))
+        for other in [other for other in next(iter(rows.values())) if other != "this"]:
+            pairs = [(found["this"], found[other]) for found in rows.values() if found["this"] > 0 and found[other] > 0]  # no nan is
+            ratios = [this / that for this, that in pairs]
+            total = sum(this for this, _ in pairs) / sum(that for _, that in pairs)
+            print(
+                f"  this / {other}: median {statistics.median(ratios):.2f}, sum {total:.2f}, most {max(ratios):.2f}, of {len(pairs)} errors"
+            )
     return results

@@ -52,9 +52,9 @@ def test_what_is_asked_for_is_run(tmp_path: Path) -> None:
     assert results["array, out of band"]["picklereg.dumps"]["bytes"] > 8_000_000
 
 
-@pytest.mark.parametrize("arguments", [["nothing"], ["--workload", "nothing"]])
+@pytest.mark.parametrize("arguments", [["nothing"], ["--workload", "nothing"], ["--against", "nothing"]])
 def test_what_does_not_exist_is_one_line(arguments: list[str]) -> None:
-    """A part or workload that doesn't exist is named, with what there is."""
+    """A part, workload or commit that doesn't exist is named, with what there is."""
     done = run(*arguments)
     assert done.returncode == 2
     assert "'nothing'" in done.stderr.splitlines()[-1]
