@@ -1,8 +1,11 @@
 """What untrusted bytes cost: seconds and megabytes of :func:`picklereg.safe_loads` and ``repr``, where little asks for much.
 
     python -m benchmarks.costs
+    python -m benchmarks.costs --calls
 
-reads each family of ``tests/unpickling/safe/amplification.py`` at several sizes, and prints what each megabyte of input took at most.
+reads each family of ``tests/unpickling/safe/amplification.py`` at several sizes, and prints what it took at most; with ``--calls``, all
+that a pickle can have called, in every way in which it can be handed something large again and again: of each the way that took the most
+memory for each byte of input, and how many times the input that is, which must not grow with the size.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ import picklereg
 
 __all__ = ["costs", "main"]
 
+#: Bytes that every pickle may take, however small it is.
+_BESIDES: Final = 4 * 2**20
 #: How many parts the large value has, and how often it is used.
 SIZES: Final = ((1_000, 500), (4_000, 2_000), (16_000, 8_000))
 
@@ -50,8 +55,32 @@ def _cost(data: bytes) -> dict[str, Any]:
     return {"bytes": len(data), "seconds": round(time.perf_counter() - begin, 4), "peak": peak, "refused": is_refused}
 
 
+def calls(sizes: tuple[tuple[int, int], ...] = ((500, 250), (2_000, 1_000))) -> dict[str, list[tuple[float, str]]]:
+    """Read every way to have something called with what is large.
+
+    Args:
+        sizes: how many parts the large value has, and how often it is used.
+
+    Returns:
+        By what is called, for each size: the peak of memory, beyond what every pickle may take, in bytes for each byte of input; and how.
+    """
+    sys.path[:0] = [str(Path(__file__).parent.parent / part) for part in ("tests/samples", "tests/unpickling/safe")]
+    amplification: Any = importlib.import_module("amplification")
+    found: dict[str, list[tuple[float, str]]] = {}
+    for module, name in amplification.CALLED:
+        for size, times in sizes:
+            written = amplification.calls_of(module, name, size, times)
+            costs_of = [(max(0, (cost := _cost(data))["peak"] - _BESIDES) / cost["bytes"], way) for way, data in written.items()]
+            found.setdefault(f"{module}.{name}", []).append(max(costs_of))
+    return found
+
+
 def main() -> None:
     """Print a table."""
+    if "--calls" in sys.argv[1:]:
+        for name, worst in calls().items():
+            print(f"{name[:50]:50} {' | '.join(f'{times:6.1f} times, {way:45}' for times, way in worst)}")
+        return
     for name, rows in costs().items():
         cells = [
             f"{row['bytes'] / 2**20:7.2f} MB {row['seconds']:7.3f} s {row['peak'] / 2**20:7.1f} MB {'refused' if row['refused'] else '':7}"

@@ -85,7 +85,8 @@ def error_of(job: Job, timeout: float = 0) -> BaseException | None:
     if not found:
         _check_that_there_was_none(job)
         return None
-    return loads(found[-1][1][_FIELD])
+    error: BaseException = loads(found[-1][1][_FIELD])
+    return error
 
 
 def _check_that_there_was_none(job: Job) -> None:

@@ -77,7 +77,9 @@ def _functions(name: str, bases: tuple[type, ...]) -> Iterator[FunctionType]:
 
 def _own_names(cls: type) -> set[str]:
     inherited = {name for base in cls.__mro__[1:] for name in (*vars(base), *_annotated(base))}
-    own = {name for name in (*vars(cls), *_annotated(cls)) if not name.startswith("__")} - inherited  # others metaclasses set, or are always there
+    own = {
+        name for name in (*vars(cls), *_annotated(cls)) if not name.startswith("__")
+    } - inherited  # others metaclasses set, or are always there
     return own if vars(cls).get(_DOC) is None else {*own, _DOC}
 
 

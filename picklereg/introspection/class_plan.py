@@ -19,7 +19,7 @@ from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorTyp
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from weakref import ref
 
-from picklereg.introspection.class_text import links_read
+from picklereg.introspection.class_text import links_read, names_read
 from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, says_error
 
 if TYPE_CHECKING:
@@ -78,13 +78,15 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         own_setattr: whether setting an attribute runs, or is forbidden by, code of the class.
         own_setstate: whether pickle's BUILD opcode would run code of the class.
         links_read: what of the traceback and the chain the text is taken from.
+        names_read: the names that its ``__str__`` reads.
         untold: whether, where the class is missing, its name alone doesn't say that it is an exception.
         is_plain: whether none of this matters: ``cls(*args)`` less ``__init__``, and ``__dict__``.
     """
 
     __slots__ = (
         *("args_in_new", "field_names", "fields", "group", "guarded", "hides_fields", "is_plain", "makeable"),
-        *("makes_new", "native", "links_read", "native_fields", "newobj", "own_fields", "own_setattr", "own_setstate", "readonly", "untold"),
+        *("makes_new", "native", "links_read", "names_read", "native_fields", "newobj", "own_fields", "own_setattr", "own_setstate"),
+        *("readonly", "untold"),
     )
     native: Callable[..., BaseException]
     newobj: bool
@@ -97,6 +99,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     field_names: tuple[str, ...]
     guarded: frozenset[str]
     links_read: frozenset[str]
+    names_read: frozenset[str]
     native_fields: frozenset[str]
     own_fields: tuple[Field, ...]
     readonly: frozenset[str]
@@ -164,7 +167,8 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     is_builtin_made = is_builtin(maker) and not any(map(_forbids_instances, mro_of(cls)))
     makeable = is_builtin_made or _can_make(native, cls)
     own_setstate = getattr(cls, "__setstate__", None) is not BaseException.__setstate__
-    read = links_read(cls)
+    names = names_read(cls)
+    read = links_read(names)
     return Plan(
         native=native,
         newobj=newobj,
@@ -177,13 +181,17 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         field_names=tuple(name for name, _ in fields),
         guarded=guarded,
         links_read=read,
+        names_read=names,
         native_fields=native_fields,
         own_fields=tuple(field for name, field in fields if name not in native_fields),
         readonly=frozenset(_readonly(native(cls), fields, native_fields)) if native_fields and makeable else frozenset(),
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=not is_builtin(cls) and not says_error(qualname_of(cls)),
-        is_plain=newobj and keeps_args and makeable and not (fields or guarded or own_setattr or own_setstate or hides_fields or "__traceback__" in read),
+        is_plain=newobj
+        and keeps_args
+        and makeable
+        and not (fields or guarded or own_setattr or own_setstate or hides_fields or "__traceback__" in read),
     )
 
 

@@ -15,15 +15,18 @@ _FORMATS: Final = frozenset({"TracebackException", "exc_info", "format_exc", "fo
 _LINKS: Final = frozenset({"__cause__", "__context__", "__traceback__"})
 
 
-def names_read(cls: type, name: str = "__str__") -> Iterator[str]:
-    """Give the names that a method reads, and what it calls of the class or of its module.
+def names_read(cls: type[BaseException]) -> frozenset[str]:
+    """Give the names that the ``__str__`` of a class reads, and what it calls of the class or of its module; none of native code.
 
     Args:
         cls: the class.
-        name: that of the method.
     """
+    return frozenset(_names_read(cls)) if isinstance(cls.__str__, FunctionType) else frozenset()
+
+
+def _names_read(cls: type) -> Iterator[str]:
     seen: set[str] = set()
-    stack: list[tuple[str, Any]] = [(name, None)]
+    stack: list[tuple[str, Any]] = [("__str__", None)]
     while stack:
         name, caller = stack.pop()
         if name not in seen:
@@ -42,16 +45,13 @@ def _found(cls: type, name: str, caller: FunctionType | None) -> Any:
     return getattr(found, "fget", None) or getattr(found, "func", found)  # of properties, and of those that are cached
 
 
-def links_read(cls: type[BaseException]) -> frozenset[str]:
+def links_read(read: frozenset[str]) -> frozenset[str]:
     """Give what the text of an exception is taken from of its traceback and its chain, which may stay behind.
 
     Args:
-        cls: its class.
+        read: the names that the ``__str__`` of its class reads.
 
     Returns:
-        Which of ``__traceback__``, ``__cause__`` and ``__context__`` its ``__str__`` reads.
+        Which of ``__traceback__``, ``__cause__`` and ``__context__`` it reads.
     """
-    if not isinstance(cls.__str__, FunctionType):
-        return frozenset()
-    read = {*names_read(cls)}
     return _LINKS & (read if read.isdisjoint(_FORMATS) else {*read, "__traceback__"})

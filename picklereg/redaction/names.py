@@ -173,7 +173,9 @@ _NOISE: Final = _words(
 _IN_URLS: Final = frozenset({"sig", "signature"})
 
 #: Where none of the words above is in a name: the rare ones of the tables.
-_RARE: Final = frozenset({"assertion", "device", "honeycomb", "jfrog", "netloc", "phrase", "saml", "verifier"})
+_RARE: Final = frozenset(
+    {"assertion", "device-code", "device_code", "devicecode", "honeycomb", "jfrog", "netloc", "phrase", "saml", "verifier"}
+)
 
 
 def _stems() -> tuple[str, ...]:

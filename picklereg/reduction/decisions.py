@@ -102,9 +102,7 @@ def _rewriter(dump: Dump) -> Any:
     return rewrite
 
 
-def rebuild(
-    value: Any, dump: Dump, *, is_stripped: bool = False, copied: list[type] | None = None
-) -> tuple[Any, list[BaseException]]:
+def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, copied: list[type] | None = None) -> tuple[Any, list[BaseException]]:
     """Write and read back a value in this process, exceptions in it apart.
 
     Args:

@@ -7,11 +7,9 @@ that nobody has initialised, it can't be told.
 from __future__ import annotations
 
 import re
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.class_text import names_read
 from picklereg.introspection.fields import CHAIN_FIELDS, LINKS, args_of, dict_of, leave_alone, sub_exceptions
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_builtin
@@ -69,10 +67,8 @@ def reads_what_stays(node: Node, state: dict[Any, Any]) -> bool:
 def _reads_other(node: Node, state: dict[Any, Any]) -> bool:
     """Tell whether the ``__str__`` of a class, or what it calls of the class, names an attribute that won't be the same."""
     names = [name for name in (*node.simple, *node.odd) if state.get(name) is not node.attributes[name]]
-    if not names or not isinstance(type(node.exc).__str__, FunctionType):
-        return False
-    read = {*names_read(type(node.exc))}
-    return not _ALL.isdisjoint(read) or not read.isdisjoint(names)
+    read = node.plan.names_read
+    return bool(names) and not (_ALL.isdisjoint(read) and read.isdisjoint(names))
 
 
 def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> list[str]:

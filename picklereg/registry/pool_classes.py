@@ -43,7 +43,7 @@ def is_info(cls: type) -> bool:
 
 
 def wrappers_in(modules: Iterable[str] | None = None) -> list[type]:
-    """Give the wrappers, and what holds such, in those of some modules that are loaded, or in all that are; no code of theirs is run for that."""
+    """Give the wrappers, and what holds such, in those of some modules that are loaded, or in all; no code of theirs is run for that."""
     found: list[type] = []
     for name in filter(has_wrapper, list(sys.modules) if modules is None else modules):
         module = sys.modules.get(name)

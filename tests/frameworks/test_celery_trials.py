@@ -63,7 +63,7 @@ def test_elsewhere_the_trial_succeeds(serializer: str, backend: str) -> None:
 
 def test_an_earlier_reducer_is_asked() -> None:
     """A reducer that somebody else has registered counts in the trial, as it does without picklereg."""
-    copyreg.pickle(Twice, lambda error: (Twice, (error.args[0].removeprefix("lost "),)))  # type: ignore[arg-type]
+    copyreg.pickle(Twice, lambda error: (Twice, (error.args[0].removeprefix("lost "),)))
     try:
         error = Twice("db.example")
         with picklereg.installed(all_exceptions=True):

@@ -65,6 +65,7 @@ def cleaned(text: str) -> str:
         "authentication: oauth2",
         "{'mnemonic': 'mov r1'}",
         "netloc='shop.example:8080'",
+        "'token'%3Dabc123def",
     ],
 )
 def test_it_stays(text: str) -> None:
@@ -125,6 +126,7 @@ def test_it_does_not_hide_a_credential(text: str) -> None:
         {"token": "IDENT2", "api_key": "YOUR_API_KEY"},
         ["docker", "run", "-u", "1000:1000", "-p", "8080:80", "image"],
         ["tool", "-u", "ada:s3cr3tW0rd"],
+        ["tool", "--password", "--token"],
     ],
 )
 def test_it_stays_in_what_an_error_holds(value: Any) -> None:

@@ -88,7 +88,10 @@ VALUES: Final[dict[str, tuple[Callable[[], Any], str]]] = {
     "a class in a list": (lambda: [1, GHOSTS[0]], "attribute 'held' (list)"),
     "an instance": (GHOST_VALUES[0], "attribute 'held' (home_samples.GhostValue)"),
     "an instance in a dictionary": (lambda: {"k": [GHOST_VALUES[0]()]}, "attribute 'held' (dict)"),
-    "an instance of a subclass": (lambda: _subclass_of(GHOST_VALUES[0])(), "attribute 'held' (test_class_homes._subclass_of.<locals>.Local)"),
+    "an instance of a subclass": (
+        lambda: _subclass_of(GHOST_VALUES[0])(),  # noqa: PLW0108  # it is defined below
+        "attribute 'held' (test_class_homes._subclass_of.<locals>.Local)",
+    ),
 }
 
 

@@ -233,6 +233,34 @@ def test_wrappers_that_are_something_else(registry: Registry, monkeypatch: pytes
     assert [pickle.loads(picklereg.dumps(module._ExceptionWithTraceback(value))) for value in values[:2]] == want
 
 
+class ExceptionInfo:
+    """As billiard's: what a pool sends beside the error."""
+
+    def __init__(self, cls: Any, exception: Any = None, state: Any = None) -> None:
+        self.type = cls
+        self.exception = exception
+        self.state = state
+
+    def __reduce__(self) -> Any:
+        return (object.__new__, (type(self),), vars(self)) if self.state is None else self.state
+
+
+def test_the_class_that_stands_beside_an_error(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named as the error arrives: itself, or the nearest base that has a name; what is something else goes as it is."""
+    monkeypatch.setattr(ExceptionInfo, "__module__", ExceptionInfo.__module__)
+    copied_module("shop.billiard.einfo", ExceptionInfo, monkeypatch)
+    late: Any = type("Late", (Base,), {"__module__": "shop"})
+    with registry.installed(all_exceptions=True):
+        found = [pickle.loads(pickle.dumps(ExceptionInfo(cls, failed(cls(code=1))))) for cls in (Base, late)]
+        others = [ExceptionInfo(None), ExceptionInfo(int), ExceptionInfo(late, state=(str, (7,)))]
+        assert [getattr(pickle.loads(pickle.dumps(info)), "type", "7") for info in others] == [None, int, "7"]
+        assert copy.copy(ExceptionInfo(late)).type is late
+    assert [(info.type, type(info.exception)) for info in found] == [(Base, Base), (Base, Base)]
+    monkeypatch.setitem(copyreg.dispatch_table, ExceptionInfo, lambda info: (str, (8,)))
+    with registry.installed():
+        assert pickle.loads(pickle.dumps(ExceptionInfo(late))) == "8"
+
+
 def copyreg_free(wrapper: Any) -> Any:
     return pickle.loads(pickle.dumps(wrapper))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any, Final
 
-__all__ = ["Sealed", "SubSealed", "sealed"]
+__all__ = ["Sealed", "Static", "StaticChild", "SubSealed", "sealed"]
 
 #: CPython ``Include/object.h``.
 _BASETYPE: Final = 1 << 10
@@ -55,3 +55,36 @@ def sealed(cls: Any, *args: object) -> Any:
     made: Any = _Likewise(*args)
     made.__class__ = cls
     return made
+
+
+# --- a type that isn't made on the heap, as those of older extensions ---------------------------------------------
+
+_POINTER: Final = ctypes.sizeof(ctypes.c_void_p)
+#: Where CPython's ``PyTypeObject`` has name, size, flags and base, in pointers.
+_REFERENCES, _TYPE_NAME, _SIZE, _FLAGS, _BASE = 0, 3, 4, 21, 32
+_STATIC_NAME: Final = b"Static"
+
+
+def _static_type() -> Any:
+    """Make a type whose name has no dot: it says that it is of ``builtins``, where it isn't."""
+    calloc = ctypes.pythonapi.PyMem_RawCalloc
+    calloc.restype, calloc.argtypes = ctypes.c_void_p, (ctypes.c_size_t, ctypes.c_size_t)
+    address = calloc(1, type.__basicsize__ + len(_STATIC_NAME) + 1)  # for ever, since the interpreter looks at it when it ends
+    fields = (ctypes.c_void_p * (type.__basicsize__ // _POINTER)).from_address(address)
+    fields[_REFERENCES] = 1
+    ctypes.memmove(address + type.__basicsize__, _STATIC_NAME, len(_STATIC_NAME))
+    fields[_TYPE_NAME] = address + type.__basicsize__
+    fields[_SIZE] = LookupError.__basicsize__
+    fields[_FLAGS] = _BASETYPE
+    fields[_BASE] = id(LookupError)
+    ready = ctypes.pythonapi.PyType_Ready
+    ready.argtypes = (ctypes.c_void_p,)
+    assert ready(address) == 0
+    return ctypes.cast(address, ctypes.py_object).value
+
+
+Static: Any = _static_type()
+
+
+class StaticChild(Static):  # type: ignore[misc]
+    """One that is made in Python."""

@@ -87,9 +87,6 @@ class UnevenText(str):
     def __hash__(self) -> int:
         raise RuntimeError("don't hash")
 
-    def __format__(self, spec: str) -> str:
-        raise RuntimeError("don't format")
-
 
 #: Named by members of an enumeration.
 Missing: Any = type(Names.MISSING, (LookupError,), {"__module__": __name__})
@@ -101,7 +98,7 @@ Uneven: Any = type(UnevenText("Uneven"), (LookupError,), {"__module__": UnevenTe
 OfNumber: Any = type("OfNumber", (LookupError,), {"__module__": 5})
 OfNone: Any = type("OfNone", (LookupError,), {"__module__": None})
 OfList: Any = type("OfList", (LookupError,), {"__module__": []})
-OfProperty: Any = type("OfProperty", (LookupError,), {"__module__": property(lambda exc: str(exc))})
+OfProperty: Any = type("OfProperty", (LookupError,), {"__module__": property(str)})
 
 #: Errors that arrive whole. By the expression that leads to the class in the reader.
 WHOLE: Final[dict[str, Callable[[], BaseException]]] = {

@@ -130,9 +130,27 @@ class _Measure:
         Raises:
             Refused: for the first one that is too much.
         """
-        for root in self._nodes:
+        # Arguments are made before what they are arguments of, and containers before what is put into them.
+        rest = [node for node in self._nodes if not self._measure(node)]
+        for root in [node for node in reversed(rest) if not self._measure(node)]:
             if root not in self._index:
                 self._walk(root)
+
+    def _measure(self, node: int) -> bool:
+        """Measure a value whose parts are all measured, as those of nearly all values are, since they don't lead back to it."""
+        children, size = self._parts(node)
+        depth = 1
+        for child in children:
+            below = self._depth.get(child)
+            if below is None:
+                return False
+            size += self._size[child]
+            if below >= depth:
+                depth = below + 1
+        self._index[node] = 0
+        self._check(depth, size, 0)
+        self._depth[node], self._size[node] = depth, size
+        return True
 
     def _walk(self, root: int) -> None:
         stack = [(root, iter(self._enter(root)))]
@@ -156,16 +174,23 @@ class _Measure:
         self._index[node] = self._low[node] = len(self._index)
         self._open.append(node)
         self._is_open.add(node)
-        value = self._nodes[node]
-        children = self._children[node] = []
+        self._children[node], self._size[node] = self._parts(node)
+        return self._children[node]
+
+    def _parts(self, node: int) -> tuple[list[int], int]:
+        """Give the values that one refers to and that are measured themselves, and how many characters it shows without them."""
+        value, nodes = self._nodes[node], self._nodes
+        children: list[int] = []
         size = _size_of(value)
         for part in self._links(value):
-            if id(part) in self._nodes:
-                children.append(id(part))
-            else:
+            key = id(part)
+            if key in nodes:
+                children.append(key)
+            elif part is not None:
                 size += _size_of(part)
-        self._size[node] = size
-        return children
+            else:
+                size += 1
+        return children, size
 
     def _close(self, node: int) -> None:
         """Measure the values that lead in a circle, mostly one that doesn't."""

@@ -10,7 +10,10 @@ from collections.abc import Callable
 
 import hostile
 
-__all__ = ["FAMILIES"]
+from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS
+from picklereg.unpickling.safe.known_calls import FORMS
+
+__all__ = ["CALLED", "FAMILIES", "calls_of"]
 
 #: What is large, by its name: how it is written with so many parts.
 _LARGE: dict[str, Callable[[int], bytes]] = {
@@ -117,3 +120,47 @@ FAMILIES: dict[str, Callable[[int, int], bytes]] = {
     **{f"{name} that hold two of the same": make for name, make in _DOUBLED.items()},
     "groups that deny what they hold": _groups,
 }
+
+#: All that a pickle can have called or made: Python's values, the forms that are recognised, exceptions, and what is missing.
+CALLED: list[tuple[str, str]] = sorted(
+    {
+        *MAKERS,
+        *FORMS,
+        *(("builtins", name) for name in INERT_CLASSES),
+        *(
+            ("builtins", name)
+            for name in ("BaseExceptionGroup", "ExceptionGroup", "OSError", "OSError.__new__", "SyntaxError", "ValueError")
+        ),
+        *(("copyreg", name) for name in ("__newobj__", "_reconstructor")),
+        *(("operator", "methodcaller"), ("shop", "Basket"), ("shop", "ShopError"), ("shop", "ShopError.__new__")),
+    }
+)
+#: The ways to hand it what is large (memo 2), again and again: as one, two or three arguments, after itself, as a state, and all nested.
+_WAYS: dict[str, tuple[bytes, bytes]] = {
+    "called with it": (b"", b"h\x01h\x02\x85R"),
+    "called with it twice": (b"", b"h\x01h\x02h\x02\x86R"),
+    "called with it thrice": (b"", b"h\x01h\x02h\x02h\x02\x87R"),
+    "called with a class first": (b"", b"h\x01h\x01h\x02\x86R"),
+    "called with its parts": (b"", b"h\x01h\x02R"),
+    "made of it": (b"", b"h\x01h\x02\x85\x81"),
+    "with it for a state": (b"", b"h\x01)\x81h\x02b"),
+    "called with what it gave": (b"h\x02q\x03", b"0h\x01h\x03\x85Rq\x03"),
+    "called with what it gave twice": (b"h\x02q\x03", b"0h\x01h\x03h\x03\x86Rq\x03"),
+}
+
+
+def calls_of(module: str, name: str, size: int, times: int) -> dict[str, bytes]:
+    """Write every way to have something called many times with what is large.
+
+    Args:
+        module: where it is.
+        name: what is called.
+        size: how many parts the large value has.
+        times: how often it is used.
+    """
+    found: dict[str, bytes] = {}
+    for large, make in _LARGE.items():
+        for way, (begin, step) in _WAYS.items():
+            large_one = hostile.name(module, name) + b"q\x010" + make(size) + b"q\x020"
+            found[f"{way}, {large}"] = hostile.opcodes(large_one, begin or b"](", step * times, b"" if begin else b"e")
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 
 import hostile
 import pytest
-from amplification import FAMILIES
+from amplification import CALLED, FAMILIES, calls_of
 
 import picklereg
 from picklereg.cli.show_report import show
@@ -44,6 +44,21 @@ def test_what_is_copied_or_shown_is_paid_for(family: str) -> None:
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert peak <= 16 * limit
+
+
+@pytest.mark.parametrize(("module", "name"), CALLED)
+def test_whatever_is_called_is_paid_for(module: str, name: str) -> None:
+    """In every way in which it can be handed something large again and again: it takes no more than the bytes are long, times a bound."""
+    for way, data in calls_of(module, name, 40, 30).items():
+        limit = 16 * len(data)
+        tracemalloc.start()
+        try:
+            with contextlib.suppress(UnsafePickleError):
+                assert len(repr(read(data, max_cost=limit, max_expanded=limit))) <= 8 * limit  # a value counts one, and shows some more
+        finally:
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        assert peak <= 16 * limit + 2**18, way
 
 
 @pytest.mark.parametrize("family", FAMILIES)
