@@ -77,8 +77,8 @@ def _search(cls: type, stamp: object) -> Home | None:
     found = _under_any_name(cls, near) or _in_classes(cls, near) or _under_its_name(cls)
     if not found and id(cls) in _held_by_modules(stamp):
         found = _under_any_name(cls, [*sys.modules])
-    makers = {_package(module) for module, _ in found if _is_extension(module)}
-    makers |= {_package(str(value.__module__)) for value in [*vars(cls).values()] if type(value) is FunctionType}
+    makers = {_maker(module) for module, _ in found if _is_extension(module)}
+    makers |= {_maker(str(value.__module__)) for value in [*vars(cls).values()] if type(value) is FunctionType}
     return min(found, key=lambda home: _rank(home, cls, said, makers), default=None)
 
 
@@ -144,6 +144,11 @@ def _package(module: str) -> str:
     return module.partition(".")[0]
 
 
+def _maker(module: str) -> str:
+    """Give the package that a class was made in: what ``_types`` makes is ``types``', whichever Python has the one without the other."""
+    return _package(module).lstrip("_")
+
+
 def _is_standard(module: str) -> bool:
     return _package(module) in sys.stdlib_module_names
 
@@ -156,7 +161,7 @@ def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]
         not said or _package(module) != _package(said),
         not said or not module.endswith(f".{said}"),
         _is_standard(module) != _is_standard(said),
-        _package(module) not in makers,
+        _maker(module) not in makers,
         is_private,
         name != name_of(cls),
         module.count("."),

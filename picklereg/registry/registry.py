@@ -81,8 +81,7 @@ class Registry:
         self._broken: tuple[DiscoveryError, ...] = ()  # declarations that are no sets
         self._awaited = Awaited()
         self._discovered = not entry_points
-        self._lock = threading.RLock()
-        self._here = threading.local()
+        self._lock, self._here = threading.RLock(), threading.local()
         self._blocks = Blocks()
         self._outside: Installation | None = None  # until it is needed, as the watcher
         self._watcher: ImportWatcher | None = None

@@ -209,7 +209,7 @@ def test_errors_among_results_go_the_registrys_way(reader: Reader) -> None:
     assert reader.read(data, code=code) == ["KeyError('x')", "ImportError", "y", "z", 2]
     registry.register(ImportError, reducer=lambda exc: (ImportError, ("registered",)))
     assert pickled_by_name(obj, None, registry, fix_imports=False) is None
-    assert repr(pickle.loads(picklereg.dumps(obj, registry=registry))[1].__cause__) == "ImportError('registered')"
+    assert pickle.loads(picklereg.dumps(obj, registry=registry))[1].__cause__.args == ("registered",)
 
 
 def test_a_pickler_that_was_dumped_with_writes_the_same() -> None:
