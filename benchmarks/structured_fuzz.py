@@ -105,7 +105,7 @@ def survive(data: bytes, read: Any, *, is_inert: bool = True) -> str:
     with contextlib.suppress(*unhappy):
         repr(found)
         str(found)
-        found == found  # noqa: B015, PLR0124  # what is compared runs code, too
+        _ = found == found  # noqa: PLR0124  # what is compared runs code, too
         if issubclass(type(found), BaseException):
             for _ in traceback.TracebackException.from_exception(found).format():
                 pass

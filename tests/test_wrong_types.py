@@ -15,6 +15,7 @@ import pytest
 import picklereg
 import picklereg.testing
 from picklereg.frameworks.calls import outcome_of, unwrap
+from picklereg.unpickling.unpickler import _loads_with
 
 KEY = "kept in the environment, not in the code"
 DATA = pickle.dumps(ValueError(1))
@@ -84,7 +85,7 @@ CALLS: dict[str, Call] = {
     "install": (picklereg.install, list),
     "installed": (picklereg.installed, list),
     "load": (picklereg.load, lambda: [io.BytesIO(DATA)]),
-    "loads": (picklereg.unpickling.unpickler._loads_with, lambda: [DATA]),  # it has the options in its signature
+    "loads": (_loads_with, lambda: [DATA]),  # it has the options in its signature
     "safe_load": (picklereg.safe_load, lambda: [io.BytesIO(DATA)]),
     "safe_loads": (picklereg.safe_loads, lambda: [DATA]),
     "uninstall": (picklereg.uninstall, list),

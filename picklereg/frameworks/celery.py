@@ -94,7 +94,7 @@ def _on_worker_init(sender: Any, **_: object) -> None:
 class _Termination(bootsteps.StartStopStep):  # type: ignore[misc]  # celery is untyped
     """The end of a worker that is terminated: Celery sends no signal then."""
 
-    def terminate(self, _worker: object) -> None:
+    def terminate(self, parent: object) -> None:  # noqa: ARG002  # Celery's
         _uninstall()
 
 

@@ -64,11 +64,11 @@ class Shop:
 class Telling(Task):  # type: ignore[misc]  # celery is untyped
     """A task that tells what it is told."""
 
-    def on_failure(self, exc: BaseException, _id: str, args: Any, _keywords: Any, _einfo: Any) -> None:
+    def on_failure(self, exc: BaseException, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:  # Celery's
         """Tell of the error."""
         _tell(args[-1], "on_failure", exc)
 
-    def on_retry(self, exc: BaseException, _id: str, args: Any, _keywords: Any, _einfo: Any) -> None:
+    def on_retry(self, exc: BaseException, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:  # Celery's
         """Tell of the error."""
         _tell(args[-1], "on_retry", exc)
 

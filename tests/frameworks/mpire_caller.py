@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from mpire import WorkerPool  # type: ignore[import-untyped]
+from mpire.pool import WorkerPool
 
 from frameworks.callers import ANSWERS, by_outcome, tell
 

@@ -52,13 +52,14 @@ def call(way: str) -> None:
         os.environ["PREFECT_API_URL"] = server.api_url
         command = [sys.executable, "-m", __spec__.name, f"work {way}"]
         with get_client(sync_client=True) as client, subprocess.Popen(command, stdin=-1, stdout=-1, text=True) as worker:
-            assert worker.stdin is not None
-            assert worker.stdout is not None
+            wanted, made = worker.stdin, worker.stdout
+            assert wanted is not None
+            assert made is not None
             try:
 
                 def run(function: Callable[..., Any], *args: object) -> Any:
-                    print(json.dumps({"function": function.__name__, "args": args}), file=worker.stdin, flush=True)
-                    state = client.read_flow_run(UUID(worker.stdout.readline().strip())).state
+                    print(json.dumps({"function": function.__name__, "args": args}), file=wanted, flush=True)
+                    state = client.read_flow_run(UUID(made.readline().strip())).state
                     assert state is not None
                     return state.result()
 

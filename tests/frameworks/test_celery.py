@@ -16,7 +16,7 @@ pytest.importorskip("litellm")  # the callers need it to read the first error
 
 import kombu.serialization
 from celery import Celery, signals  # type: ignore[import-untyped]
-from celery.contrib.testing.worker import start_worker  # type: ignore[import-untyped]
+from celery.contrib.testing import worker as testing  # type: ignore[import-untyped]
 from celery.exceptions import ImproperlyConfigured  # type: ignore[import-untyped]
 from celery.utils.serialization import UnpickleableExceptionWrapper  # type: ignore[import-untyped]
 from kombu.exceptions import DecodeError
@@ -29,6 +29,8 @@ from picklereg.frameworks.kombu import CONTENT_TYPE
 
 #: Nothing here takes that long; it is what a hanging test costs.
 PATIENCE: Final = 120
+#: Typed as what it is: a context manager.
+START_WORKER: Final[Any] = testing.start_worker
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +171,7 @@ def test_a_program_that_only_asks_for_results_stays_as_it_is(app: Any) -> None:
 def test_a_worker_has_picklereg_installed_for_as_long_as_it_runs(tmp_path: Path) -> None:
     """In a program that runs a worker within itself, too; afterwards nothing is left."""
     app = Celery("shop", broker="memory://", backend=f"picklereg+file://{tmp_path}", set_as_current=False)
-    with start_worker(app, perform_ping_check=False):
+    with START_WORKER(app, perform_ping_check=False):
         assert is_in_effect()
     assert not is_in_effect()
 
@@ -177,7 +179,7 @@ def test_a_worker_has_picklereg_installed_for_as_long_as_it_runs(tmp_path: Path)
 def test_a_worker_with_another_backend_stays_as_it_is(tmp_path: Path) -> None:
     """A worker of an application that doesn't name the backend has nothing installed."""
     app = Celery("shop", broker="memory://", backend=f"file://{tmp_path}", set_as_current=False)
-    with start_worker(app, perform_ping_check=False):
+    with START_WORKER(app, perform_ping_check=False):
         assert not is_in_effect()
 
 

@@ -40,7 +40,8 @@ def outcome(serializer: str, error: Exception, backend: str = "cache+memory://")
     """Have Celery try an error within a task, and give what it would go on with."""
     app = Celery("shop", backend=backend, set_as_current=False)
     app.conf.update(result_serializer=serializer)
-    return app.task(get_pickleable_exception, name="attempt", shared=False).apply((error,)).get()
+    attempt: Any = app.task(get_pickleable_exception, name="attempt", shared=False)
+    return attempt.apply((error,)).get()
 
 
 @pytest.mark.parametrize("serializer", ["json", "yaml"])

@@ -114,7 +114,8 @@ def test_an_error_in_a_chain_or_a_group(worker: str, apps: dict[str, Any], tmp_p
     app, record = apps[worker], str(tmp_path / "record")
     failing, working = app.tasks["fail"].s("holds_lock", "", record), app.tasks["work"]
     assert seen(error_of(chain(failing, working.s(1), app=app).delay())) == expected(record)
-    results = group([failing, working.s(2, 3)], app=app).delay().results
+    made: Any = group([failing, working.s(2, 3)], app=app).delay()
+    results = made.results
     assert seen(error_of(results[0])) == expected(record)
     assert results[1].get(timeout=PATIENCE)[0] == 5
 
@@ -124,7 +125,7 @@ def test_an_error_in_a_chords_header(worker: str, apps: dict[str, Any], tmp_path
     """Celery's ``ChordError`` stands for the body, and names the error; whoever asks for all of the chord gets the error."""
     app, record = apps[worker], str(tmp_path / "record")
     header = [app.tasks["fail"].s("needs_keywords", "", record), app.tasks["work"].s(2, 3)]
-    result = chord(header, app.tasks["length"].s(), app=app).delay()
+    result: Any = chord(header, app.tasks["length"].s(), app=app).delay()
     result.parent, its_header = None, result.parent
     failure = error_of(result)
     assert isinstance(failure, ChordError)

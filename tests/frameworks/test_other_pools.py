@@ -28,6 +28,7 @@ import pebble.common.types
 
 #: Nothing here takes that long; it is what a hanging test costs.
 PATIENCE: Final = 120
+SPAWN: Final[Any] = multiprocess.context.SpawnContext()
 EVERYTHING: Final = partial(picklereg.install, all_exceptions=True)
 
 Run = Callable[..., Any]
@@ -42,7 +43,7 @@ def _pebble(initializer: Initializer) -> Iterator[Run]:
 
 @contextmanager
 def _multiprocess(initializer: Initializer) -> Iterator[Run]:
-    with multiprocess.get_context("spawn").Pool(1, initializer) as pool:
+    with SPAWN.Pool(1, initializer) as pool:
         yield lambda function, *args: pool.apply_async(function, args).get(PATIENCE)
 
 
@@ -81,7 +82,7 @@ def test_before_multiprocess_hangs_for_ever(tmp_path: Path, monkeypatch: pytest.
     """Without picklereg an error that can't be read ends the thread that takes the results: nothing arrives ever after."""
     died = threading.Event()
     monkeypatch.setattr(threading, "excepthook", lambda args: died.set())
-    broken = multiprocess.get_context("spawn").Pool(1)
+    broken = SPAWN.Pool(1)
     try:
         result = broken.apply_async(fail, ("needs_keywords", "", str(tmp_path / "record")))
         assert died.wait(PATIENCE)

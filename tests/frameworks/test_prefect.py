@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from frameworks.callers import assert_whole, require, told
 from frameworks.five_errors import ERRORS, expected
 
-QUIET: Final = {
+QUIET: Final[Any] = {
     "DO_NOT_TRACK": "1",
     "PREFECT_LOGGING_LEVEL": "ERROR",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",

@@ -32,18 +32,6 @@ class Client(NamedTuple):
 
 
 ERRORS: Final[dict[str, Client]] = {}
-#: By the name of a server, what it is.
-_SERVERS: Final[dict[str, Callable[[], Any]]] = {
-    "refuses": lambda: serving(Answer(429)),
-    "forbids": lambda: serving(Answer(403)),
-    "fails": lambda: serving(Answer(500, b"<html>no</html>", {"Content-Type": "text/html"})),
-    "confuses": lambda: serving(Answer(200, b"<html>no JSON</html>", {"Content-Type": "text/html"})),
-    "hangs up": lambda: serving(Answer(None)),
-    "nobody": closed_port,
-    "nonsense": lambda: saying(b"nonsense\r\n" * 3),
-    "mail": lambda: conversing(b"220 ready\r\n", b"550 no such user\r\n"),
-    "imap": lambda: saying(b"* OK ready\r\n"),
-}
 
 
 def of(library: str, server: str | None = None) -> Callable[[Raise], Raise]:
@@ -102,6 +90,20 @@ def saying(text: bytes) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+#: By the name of a server, what it is.
+_SERVERS: Final[dict[str, Callable[[], Any]]] = {
+    "refuses": lambda: serving(Answer(429)),
+    "forbids": lambda: serving(Answer(403)),
+    "fails": lambda: serving(Answer(500, b"<html>no</html>", {"Content-Type": "text/html"})),
+    "confuses": lambda: serving(Answer(200, b"<html>no JSON</html>", {"Content-Type": "text/html"})),
+    "hangs up": lambda: serving(Answer(None)),
+    "nobody": closed_port,
+    "nonsense": lambda: saying(b"nonsense\r\n" * 3),
+    "mail": lambda: conversing(b"220 ready\r\n", b"550 no such user\r\n"),
+    "imap": lambda: saying(b"* OK ready\r\n"),
+}
 
 
 def raised(name: str) -> BaseException:

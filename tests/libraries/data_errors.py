@@ -165,11 +165,10 @@ def lark_end() -> None:
 def beartype_call() -> None:
     beartype = load("beartype")
 
-    @beartype.beartype
     def double(number: int) -> int:
         return 2 * number
 
-    double("x")
+    beartype.beartype(double)("x")
 
 
 @of("zstandard")

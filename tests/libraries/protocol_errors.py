@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from client_errors import load, of, port_of
 
@@ -214,10 +215,8 @@ def neo4j_connection(url: str) -> None:
 def peewee_missing() -> None:
     peewee = load("peewee")
 
-    class Row(peewee.Model):  # type: ignore[misc]
-        class Meta:
-            database = peewee.SqliteDatabase(":memory:")
-
+    database = peewee.SqliteDatabase(":memory:")
+    Row: Any = type("Row", (peewee.Model,), {"Meta": type("Meta", (), {"database": database})})  # noqa: N806  # it names its table
     Row.create_table()
     Row.get(Row.id == 1)
 

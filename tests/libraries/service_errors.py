@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
+import importlib.util
 from typing import Any, Final
 
 from client_errors import load, of, port_of
@@ -42,7 +42,7 @@ def anthropic_status(url: str) -> None:
 
 @of("mistralai", "refuses")
 def mistralai_status(url: str) -> None:
-    module = importlib.util.find_spec("mistralai.client") and load("mistralai.client")  # type: ignore[attr-defined]
+    module = importlib.util.find_spec("mistralai.client") and load("mistralai.client")
     cls = getattr(load("mistralai"), "Mistral", None) or module.Mistral  # type: ignore[union-attr]
     cls(api_key="k", server_url=url).chat.complete(model="m", messages=_ASKED)
 

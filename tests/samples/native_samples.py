@@ -63,17 +63,18 @@ _POINTER: Final = ctypes.sizeof(ctypes.c_void_p)
 #: Where CPython's ``PyTypeObject`` has name, size, flags and base, in pointers.
 _REFERENCES, _TYPE_NAME, _SIZE, _FLAGS, _BASE = 0, 3, 4, 21, 32
 _STATIC_NAME: Final = b"Static"
+_TYPE_SIZE: Final[int] = vars(type)["__basicsize__"].__get__(type)
 
 
 def _static_type() -> Any:
     """Make a type whose name has no dot: it says that it is of ``builtins``, where it isn't."""
     calloc = ctypes.pythonapi.PyMem_RawCalloc
     calloc.restype, calloc.argtypes = ctypes.c_void_p, (ctypes.c_size_t, ctypes.c_size_t)
-    address = calloc(1, type.__basicsize__ + len(_STATIC_NAME) + 1)  # for ever, since the interpreter looks at it when it ends
-    fields = (ctypes.c_void_p * (type.__basicsize__ // _POINTER)).from_address(address)
+    address = calloc(1, _TYPE_SIZE + len(_STATIC_NAME) + 1)  # for ever, since the interpreter looks at it when it ends
+    fields = (ctypes.c_void_p * (_TYPE_SIZE // _POINTER)).from_address(address)
     fields[_REFERENCES] = 1
-    ctypes.memmove(address + type.__basicsize__, _STATIC_NAME, len(_STATIC_NAME))
-    fields[_TYPE_NAME] = address + type.__basicsize__
+    ctypes.memmove(address + _TYPE_SIZE, _STATIC_NAME, len(_STATIC_NAME))
+    fields[_TYPE_NAME] = address + _TYPE_SIZE
     fields[_SIZE] = LookupError.__basicsize__
     fields[_FLAGS] = _BASETYPE
     fields[_BASE] = id(LookupError)
