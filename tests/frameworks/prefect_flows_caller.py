@@ -12,6 +12,7 @@ from uuid import UUID
 
 from prefect import flow
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
 from prefect.serializers import PickleSerializer
 from prefect.server.api.server import SubprocessASGIServer
 
@@ -61,7 +62,8 @@ def call(way: str) -> None:
                     print(json.dumps({"function": function.__name__, "args": args}), file=wanted, flush=True)
                     state = client.read_flow_run(UUID(made.readline().strip())).state
                     assert state is not None
-                    return state.result()
+                    result = state.result()
+                    return result.result() if isinstance(result, State) else result
 
                 tell(run)
             finally:
