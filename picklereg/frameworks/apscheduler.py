@@ -13,16 +13,15 @@ from __future__ import annotations
 from typing import Any
 
 from picklereg import dumps, loads
+from picklereg.frameworks.keeping import needed
 
-try:
-    from apscheduler import DeserializationError, SerializationError
-    from apscheduler.abc import Serializer as _Serializer
-except ModuleNotFoundError as _missing:
-    if _missing.name not in {"apscheduler", "apscheduler.abc"}:  # apscheduler is there, and lacks something
-        raise
-    raise ModuleNotFoundError(
-        "picklereg.frameworks.apscheduler needs APScheduler 4: pip install 'apscheduler>=4.0.0a6'", name="apscheduler"
-    ) from _missing
+_INSTALL = "'apscheduler>=4.0.0a6'"
+with (
+    needed("apscheduler", "APScheduler 4", by=__name__, install=_INSTALL),
+    needed("apscheduler.abc", "APScheduler 4", by=__name__, install=_INSTALL),
+):
+    from apscheduler.abc import Serializer as _Serializer  # first, because APScheduler 3 has no such module
+    from apscheduler import DeserializationError, SerializationError  # isort: skip
 
 __all__ = ["Serializer"]
 

@@ -49,4 +49,7 @@ def test_it_says_what_is_missing() -> None:
     assert said_without("apscheduler", "apscheduler") == (
         "apscheduler picklereg.frameworks.apscheduler needs APScheduler 4: pip install 'apscheduler>=4.0.0a6'"
     )
+    assert said_without("apscheduler.abc", "apscheduler") == (  # so is APScheduler 3
+        "apscheduler.abc picklereg.frameworks.apscheduler needs APScheduler 4: pip install 'apscheduler>=4.0.0a6'"
+    )
     assert said_without("attrs", "apscheduler") == "attrs No module named 'attrs'"
