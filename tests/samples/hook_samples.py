@@ -65,7 +65,7 @@ class First(Exception):
 
 class Only(Exception):
     def __init_subclass__(cls) -> None:
-        (cls.code,) = [value for value in vars(cls).values() if type(value) is int]  # type: ignore[attr-defined]
+        (cls.code,) = [value for name, value in vars(cls).items() if name[0] != "_" and type(value) is int]  # type: ignore[attr-defined]
 
 
 class Foremost(Exception):
