@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import operator
+import pickle
 import types
 from typing import Any
 
+import odd_class_samples
 import pytest
 from attachment_samples import Blob, Link
 from writers import MODES, a_registry, writing
 
+import picklereg
+from picklereg.frameworks.calls import unwrap
+from picklereg.introspection.class_plan import Shadowed, plan_for
 from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.redaction import REDACTED
 from picklereg.redaction.held import pairs_in, text_of
@@ -101,3 +107,33 @@ def test_very_many_values_under_a_name() -> None:
     secrets: Any = secrets_for(True)
     secrets.add_entry("passwords", [f"zQ7Lm51Pd{number}" for number in range(1_100)])
     assert secrets.text("it was zQ7Lm51Pd1099 then") == f"it was {REDACTED} then"
+
+
+def test_a_slot_of_a_fields_name(reader: Any) -> None:
+    """The slot is what the name leads to, here and in the reader."""
+    error = odd_class_samples.SlotOfField(2, "no such file", "there")
+    error.filename = "here"
+    assert reader.read(picklereg.dumps(error), code="result = [obj.filename, obj.errno]") == ["here", 2]
+
+
+def test_the_name_of_a_slot_that_another_hides() -> None:
+    """It isn't the other one's, though it is spelled so."""
+    far = type("Far", (Exception,), {"__slots__": ("code",)})
+    near = type("Near", (far,), {"__slots__": ("code",)})
+    (hidden,) = [name for name, _ in plan_for(near).fields if isinstance(name, Shadowed)]
+    assert operator.eq(hidden, "code") is False
+    assert operator.eq(hidden, hidden) is True
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_metaclass_that_hashes(mode: str, reader: Any) -> None:
+    """Its classes are in the tables as others are."""
+    with writing(mode, a_registry()) as write:
+        data = write(odd_class_samples.Counted(code=4))
+    assert reader.read(data, code="result = [type(obj).__name__, obj.code]") == ["Counted", 4]
+
+
+def test_what_is_no_outcome() -> None:
+    """Another pickle than that of ``outcome_of`` is said to be one."""
+    with pytest.raises(picklereg.ArgumentValueError, match="the pickle of something else"):
+        unwrap(pickle.dumps(["done", None]))

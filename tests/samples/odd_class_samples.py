@@ -160,3 +160,24 @@ TEXTS: Final[dict[str, tuple[Callable[[], BaseException], str | None, int]]] = {
     "of a cause that arrives": (caused, None, 50),
     "never raised": (lambda: Placed("text"), None, 50),
 }
+
+
+class SlotOfField(OSError):
+    """Has a slot of the name of a field."""
+
+    __slots__ = ("filename",)
+
+
+class Counting(type):
+    """Hashes its classes itself."""
+
+    def __hash__(cls) -> int:
+        return 7
+
+
+class Counted(Exception, metaclass=Counting):
+    """Any dispatch table can hold it."""
+
+    def __init__(self, *, code: int) -> None:
+        super().__init__(code)
+        self.code = code
