@@ -116,7 +116,8 @@ def _summary(results: Sequence[Result]) -> str:
     for kinds in (plain, ours):
         kinds["lost"] = kinds.pop("fails in the writer") + kinds.pop("fails in the reader")
     told = [", ".join(f"{number} {kind}" for kind, number in kinds.items() if number) or "nothing" for kinds in (plain, ours)]
-    return f"{counts['classes']} exception classes. Plain pickle: {told[0]}. picklereg: {told[1]}."
+    classes = "exception class" if counts["classes"] == 1 else "exception classes"
+    return f"{counts['classes']} {classes}. Plain pickle: {told[0]}. picklereg: {told[1]}."
 
 
 def _id(group: str) -> str:

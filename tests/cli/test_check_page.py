@@ -112,6 +112,7 @@ def test_it_needs_nothing_else() -> None:
 def test_nothing_to_show() -> None:
     """A page without classes is one, too."""
     assert "0 exception classes. Plain pickle: nothing. picklereg: nothing." in page([], "1.0")
+    assert "1 exception class. Plain pickle: 1 whole. picklereg: 1 lost." in page(RESULTS[1:], "1.0")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--json",)])
