@@ -7,7 +7,7 @@
 # without a word. An openai.RateLimitError arrives as openai.OpenAIError: `except RateLimitError` and `except APIStatusError` in the caller
 # don't catch it, `status_code`, `body` and `response` are gone, and nothing says that it was anything else.
 #
-# Seen with celery 5.7.0, openai 3.57.0, a real worker (filesystem broker and backend), CPython 3.12.1.
+# Seen with celery 5.7.0, openai 3.57.0, a real worker (filesystem broker and backend), CPython 3.11.7.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

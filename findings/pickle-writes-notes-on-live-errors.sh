@@ -2,7 +2,7 @@
 # An error that a `__reduce__` raises while something is pickled, under Python 3.14.
 #
 # A good guess: pickling reads. If it fails, what it raises is new, or passes through it as it was.
-# What happens: 3.14 adds a note ("when serializing ... state") to whatever exception passes through the pickler, at each level of nesting.
+# What happens: 3.14 adds a note ("when serializing list item 0") to whatever exception passes through the pickler, at each level of nesting.
 # Where a property or a `__reduce__` raises an exception that the program holds, an error that a connection remembers and raises again, say,
 # that live exception gains notes with each attempt, and keeps them: the program prints them wherever it shows the error later, and they
 # travel with it when it is pickled itself.

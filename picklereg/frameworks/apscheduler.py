@@ -39,7 +39,7 @@ class Serializer(_Serializer):
             The pickle.
 
         Raises:
-            SerializationError: the value is no error, and can't be pickled. APScheduler stores no result then, and its caller waits.
+            SerializationError: the value is no error, and can't be pickled. By its source, APScheduler stores no result then.
         """
         try:
             return dumps(obj)

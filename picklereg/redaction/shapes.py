@@ -1,4 +1,4 @@
-"""Credentials that are known by their shape, wherever they stand: formats that those who issue them document, each with its source."""
+"""Credentials that are known by their shape, wherever they stand: each with a page of whoever issues them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Shape(NamedTuple):
         label: what it is.
         needs: in lower case, texts one of which is in whatever the pattern matches.
         pattern: matches it, in a group if not all of it is secret. Letters count as they are written.
-        source: where it is documented.
+        source: the issuer's page on such credentials. What it doesn't tell of their length, scanners of secrets do.
         is_run: whether each match holds a run of sixteen letters, digits, hyphens or underscores: a text without one needn't be looked at.
     """
 
