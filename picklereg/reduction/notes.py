@@ -12,6 +12,7 @@ __all__ = [
     "CYCLE",
     "HIDDEN",
     "REPLACED_IN_PLACE",
+    "SHADOWED",
     "TOO_DEEP",
     "argument_replaced",
     "attribute_added",
@@ -56,6 +57,8 @@ READ_ONLY: Final = "it can only be read"
 TOO_DEEP: Final = "it nests too deep"
 #: Why what stands in ``__dict__`` isn't written.
 HIDDEN: Final = "a field has its name"
+#: Of a class that goes by value the slots are attributes in the reader.
+SHADOWED: Final = "a slot of a nearer class has its name"
 #: Not all credentials are replaced by value; a whole note.
 REPLACED_IN_PLACE: Final = (
     f"{OURS}too many credentials: only so many are replaced wherever they stand, and the others in their places alone"

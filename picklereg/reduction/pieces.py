@@ -14,7 +14,7 @@ from picklereg.redaction.names import is_credential
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import carry, carry_note, clean, clean_entry
-from picklereg.reduction.state_setter import Hidden, Slot
+from picklereg.reduction.state_setter import Hidden, Slot, is_set_as_attribute
 from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
@@ -127,6 +127,9 @@ def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
         if name in node.attributes:
             _keep_hidden(node, name, pieces)
     for name, value in node.fields.items():
+        if type(name) is Shadowed and str(name) in node.fields and is_set_as_attribute(dict(node.plan.fields)[name]):
+            pieces.note(words.attribute_left(str(name), value, words.SHADOWED))
+            continue
         _collect_value(node, name, value, pieces, dump)
         if (name in CHAIN_FIELDS or type(name) is Shadowed) and name in pieces.state:
             pieces.state[Slot(dict(node.plan.fields)[name])] = pieces.state.pop(name)

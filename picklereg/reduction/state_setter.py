@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
     from picklereg.introspection.fields import Field
 
-__all__ = ["SET_STATE", "Hidden", "Slot", "by_descriptors", "needs_descriptors"]
+__all__ = ["SET_STATE", "Hidden", "Slot", "by_descriptors", "is_set_as_attribute", "needs_descriptors"]
 
 #: The state setter of ``BaseException`` itself, which does nothing with the ``None`` that :func:`by_descriptors` evaluates to.
 SET_STATE: Final[Any] = BaseException.__setstate__
@@ -75,9 +75,15 @@ def by_descriptors(subject: Any, plan: Plan, state: dict[Any, Any], first: list[
     return Expression(operator.getitem, (*first, *steps, None), -1)
 
 
+def is_set_as_attribute(field: Field) -> bool:
+    """Tell of a field whether its class may go by value, so that it is an attribute in the reader."""
+    owner = field.__objclass__
+    return named(owner) is owner and (owner.__module__ == MAIN or not is_importable(owner))
+
+
 def _setting(field: Field, subject: Any, value: Any) -> Expression:
     """Give what sets a field. A class that goes by value has no slots in the reader: there it is an attribute."""
     owner = named(field.__objclass__)
-    if owner is field.__objclass__ and (owner.__module__ == MAIN or not is_importable(owner)):
+    if is_set_as_attribute(field):
         return Expression(object.__setattr__, subject, field.__name__, value)
     return Expression(operator.methodcaller("__set__", subject, value), Expression(getattr, owner, field.__name__))

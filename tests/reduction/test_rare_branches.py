@@ -10,7 +10,7 @@ from typing import Any
 import odd_class_samples
 import pytest
 from attachment_samples import Blob, Link
-from writers import MODES, a_registry, writing
+from writers import BY_VALUE, MODES, a_registry, writing
 
 import picklereg
 from picklereg.frameworks.calls import unwrap
@@ -137,3 +137,18 @@ def test_what_is_no_outcome() -> None:
     """Another pickle than that of ``outcome_of`` is said to be one."""
     with pytest.raises(picklereg.ArgumentValueError, match="the pickle of something else"):
         unwrap(pickle.dumps(["done", None]))
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
+def test_a_slot_that_another_hides_in_a_class_by_value(mode: str, reader: Any) -> None:
+    """The reader's class has one attribute of the name: the nearest value counts, and a note tells of the other one."""
+    far = type("Far", (Exception,), {"__slots__": ("code",)})
+    near = type("Near", (far,), {"__slots__": ["code"]})  # cloudpickle takes the same tuple for an inherited one
+    error: Any = near("text")
+    error.code = "near"
+    vars(far)["code"].__set__(error, "far")
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    code, notes = reader.read(data, code="result = [obj.code, obj.__notes__]")
+    assert code == "near"
+    assert "picklereg: attribute 'code' (str) was left behind: a slot of a nearer class has its name" in notes
