@@ -9,8 +9,10 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -97,6 +99,9 @@ def told(
 ) -> Mapping[str, Any]:
     """Run a caller, and give what it tells.
 
+    A caller that ends without having told is run once more, and a warning says so: servers start and stop in there, which sometimes
+    aren't ready when they say they are. What a caller tells is final, and so is waiting in vain.
+
     Args:
         name: the framework's.
         way: the caller's argument: ``"before"`` goes without picklereg.
@@ -111,10 +116,19 @@ def told(
     """
     command = [*launcher, f"frameworks.{name}_caller", way, provider, str(directory)]
     inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(directory), **environment}
-    done = subprocess.run(command, cwd=directory, env=inherited, capture_output=True, text=True, timeout=patience, check=False)
+    done = _run(command, directory, inherited, patience)
+    if done.returncode:
+        warnings.warn(f"{name} is tried once more: {done.stdout}{done.stderr}", stacklevel=2)
+        for left in directory.iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        done = _run(command, directory, inherited, patience)
     assert done.returncode == 0, done.stdout + done.stderr
     answers: Mapping[str, Any] = json.loads((directory / ANSWERS).read_text())
     return answers
+
+
+def _run(command: Sequence[str], directory: Path, environment: Mapping[str, str], patience: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, timeout=patience, check=False)
 
 
 def assert_whole(answers: Mapping[str, Any], directory: Path) -> None:

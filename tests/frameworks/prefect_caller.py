@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,22 @@ def tasks(way: str) -> dict[str, Any]:
     return {function.__name__: task(name=function.__name__, **options)(function) for function in functions}
 
 
+def _wait(future: Any) -> None:
+    """Wait for a task that was called.
+
+    Prefect's server can know a run before it knows its state; ``wait`` takes that for a run that hasn't started, and raises (3.9.1).
+    """
+    started = time.monotonic()
+    while True:
+        try:
+            future.wait(_PATIENCE)
+        except RuntimeError:
+            if time.monotonic() - started > _PATIENCE:
+                raise
+        else:
+            return
+
+
 def call(way: str) -> None:
     """Be the caller."""
     known = tasks(way)
@@ -43,7 +60,7 @@ def call(way: str) -> None:
 
                 def run(function: Callable[..., Any], *args: object) -> Any:
                     future = known[function.__name__].delay(*args)
-                    future.wait(_PATIENCE)
+                    _wait(future)
                     state: State[Any] = future.state
                     return state.result()
 
