@@ -100,7 +100,11 @@ def copy_with_other_text(
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
     rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if is_placed else None)
-    return value if rewritten is None else _read(rewritten, seen, host)
+    if rewritten is None:
+        return value
+    copy = _read(rewritten, seen, host)
+    _written(copy, host, writes_class, None)  # not all that was read can be written: in 3.15.2, the results of urlsplit can't
+    return copy
 
 
 def _read(data: bytes, seen: list[Any], host: pickle.Pickler | None, unpickler: type[_Unpickler] | None = None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import subprocess
+import sys
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,7 +77,11 @@ def test_the_authority_of_a_url() -> None:
     error.__dict__["netloc"] = f"ada:{PASSWORD}@shop.example"
     data = picklereg.dumps(error)
     assert leaks(data, PASSWORD) == []
-    assert pickle.loads(data).args[0].path == "/v1"
+    arrived = pickle.loads(data)
+    if sys.version_info < (3, 15):
+        assert arrived.args[0].path == "/v1"
+    else:  # 3.15.2 can't pickle what it has unpickled of that class, so that a copy without the password can't be written
+        assert "SplitResult" in str(arrived.__notes__)
     plain = RuntimeError(urlsplit("https://shop.example:80/v1"))
     plain.__dict__["netloc"] = "shop.example"
     assert pickle.loads(picklereg.dumps(plain)).netloc == "shop.example"

@@ -45,6 +45,28 @@ def test_credentials_of_botocore(mode: str) -> None:
     assert all(SHORT.encode() not in data and KEPT.encode() in data for data in written)
 
 
+class WrittenOnce:
+    """Its state leaves out what it takes to give it, so that what was read can't be written (urlsplit's results in 3.15.2)."""
+
+    def __init__(self) -> None:
+        self.password = SHORT
+        self.kept = KEPT
+
+    def __getstate__(self) -> dict[str, str]:
+        state = dict(vars(self))
+        del state["kept"]
+        return state
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_copy_that_cannot_be_written(mode: str) -> None:
+    """The error arrives without it, and a note says so."""
+    with writing(mode, a_registry()) as write:
+        written = {name: write(error) for name, error in _holding("once", WrittenOnce()).items()}
+    assert [name for name, data in written.items() if SHORT.encode() in data] == []
+    assert all("KeyError: 'kept'" in pickle.loads(data).__notes__[0] for data in written.values())
+
+
 @pytest.mark.parametrize("mode", ["picklereg.dumps", "pickle.dumps"])
 def test_without_redaction_it_travels(mode: str) -> None:
     """So each sample has one in it, but for what can't be pickled."""
