@@ -74,7 +74,15 @@ def _split(exc: BaseException) -> tuple[list[Any], list[Any]]:
         shown += [read_field(exc, field) for _, field in plan.fields]
     if plan.group:
         shown += MEMBERS(exc)
-    return shown, [*attributes.values(), cause, context]
+    is_bare = not attributes and cause is None and context is None
+    return shown, [] if is_bare else [*attributes.values(), cause, context]
+
+
+def _parts_of(value: Any) -> tuple[Iterable[Any], list[Any]]:
+    """Give what is shown of a value, and all else that it refers to."""
+    if is_exception(value):
+        return _split(value)
+    return ((), [*linked_to(value)]) if issubclass(type(value), MissingValue) else (linked_to(value), [])
 
 
 def linked_to(value: Any) -> Iterable[Any]:
@@ -133,18 +141,14 @@ class _Quick:
             Refused: if it is too much.
         """
         value = self.nodes[node]
-        cls = type(value)
-        hidden: Iterable[Any] = ()
-        size = 1
-        if cls is tuple or cls is list:
-            shown: Iterable[Any] = value
-        elif issubclass(cls, BaseException):
-            shown, hidden = _split(value)
-        else:
-            shown, size = _shown_in(value), _size_of(value)
-            hidden = linked_to(value) if issubclass(cls, MissingValue) else ()
+        shown: Iterable[Any] = value
+        size, deepest = 1, 0
+        if type(value) is not tuple and type(value) is not list:
+            shown, hidden = _parts_of(value)
+            size, deepest = _size_of(value), self._deepest(hidden) if hidden else 0
+        if deepest < 0:
+            return False
         nodes, depths, sizes = self.nodes, self.depth, self.size
-        deepest = 0
         for part in shown:
             if type(part) is str:
                 size += len(part) + 1
@@ -158,17 +162,17 @@ class _Quick:
                 deepest = max(deepest, below)
             else:
                 size += _size_of(part)
-        for part in hidden:
-            below = depths.get(id(part), 0)
-            if not below and id(part) in nodes:
-                return False
-            deepest = max(deepest, below)
         depths[node], sizes[node] = deepest + 1, size
         if size > self._shown:
             raise Refused(_too_much(self._shown))
         if deepest >= self._max_depth:
             raise Refused(_too_deep(self._max_depth))
         return True
+
+    def _deepest(self, parts: list[Any]) -> int:
+        """Give how deep the deepest of some parts is; -1 if one isn't measured."""
+        depths = [self.depth.get(id(part), -1) for part in parts if id(part) in self.nodes]
+        return -1 if -1 in depths else max(depths, default=0)
 
 
 def _too_much(shown: int) -> str:
