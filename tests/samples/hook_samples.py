@@ -142,7 +142,7 @@ class _Adding(type):
     def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
         super().__init__(name, bases, namespace)
         if bases != (Exception,):
-            cls.code = functools.reduce(int.__add__, [value for value in namespace.values() if type(value) is int])  # type: ignore[attr-defined]
+            cls.code = functools.reduce(int.__add__, [value for value in namespace.values() if type(value) is int])
 
 
 class _Searching(type):
@@ -183,13 +183,13 @@ class _Asking(type):
             cls.choose()
 
     def choose(cls) -> None:
-        cls.code = [value for value in vars(cls).values() if type(value) is int].pop()  # type: ignore[attr-defined]
+        cls.code = [value for value in vars(cls).values() if type(value) is int].pop()
 
 
 class _Listing(type):
     def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
         super().__init__(name, bases, namespace)
-        cls.numbers = [value for value in namespace.values() if type(value) is int]  # type: ignore[attr-defined]
+        cls.numbers = [value for value in namespace.values() if type(value) is int]
 
 
 class ByPopping(Exception, metaclass=_Popping):
