@@ -75,6 +75,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         own_fields: the others, which can be set and deleted: slots, and what builtin classes keep.
         readonly: the names of those that nobody can set.
         guarded: names that can't be set as attributes: a property of the class answers for them, or a class attribute hides a field.
+        own_hash: whether code of the class gives its instances' hashes, as a set needs them that the reader fills.
         own_setattr: whether setting an attribute runs, or is forbidden by, code of the class.
         own_setstate: whether pickle's BUILD opcode would run code of the class.
         links_read: what of the traceback and the chain the text is taken from.
@@ -86,7 +87,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     __slots__ = (
         *("args_in_new", "field_names", "fields", "group", "guarded", "hides_fields", "is_plain", "makeable"),
         *("makes_new", "native", "links_read", "names_read", "native_fields", "newobj", "own_fields", "own_setattr", "own_setstate"),
-        *("readonly", "untold"),
+        *("own_hash", "readonly", "untold"),
     )
     native: Callable[..., BaseException]
     newobj: bool
@@ -103,6 +104,7 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
     native_fields: frozenset[str]
     own_fields: tuple[Field, ...]
     readonly: frozenset[str]
+    own_hash: bool
     own_setattr: bool
     own_setstate: bool
     is_plain: bool
@@ -185,6 +187,7 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         native_fields=native_fields,
         own_fields=tuple(field for name, field in fields if name not in native_fields),
         readonly=frozenset(_readonly(native(cls), fields, native_fields)) if native_fields and makeable else frozenset(),
+        own_hash=getattr(cls, "__hash__", None) is not BaseException.__hash__,
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=not is_builtin(cls) and not says_error(qualname_of(cls)),

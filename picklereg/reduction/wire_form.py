@@ -27,7 +27,7 @@ import copyreg
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.fields import SIGNS, cause_of, context_of, traceback_of
+from picklereg.introspection.fields import LINKS, SIGNS, cause_of, context_of, traceback_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_builtin, mro_of, qualname_of
 from picklereg.introspection.text import describe, safe_text, shortened
@@ -244,12 +244,22 @@ def _assembled(
         state["__suppress_context__"] = node.suppress  # so that a reader without the class sees what it is
     if not state:
         return function, (named, *new_args)
-    if not (plan.is_plain and node.plain_names) and needs_descriptors(plan, state):
+    first = _before_links(node, dump, plan, state) if plan.own_hash and dump is not None else []
+    if first or (not (plan.is_plain and node.plain_names) and needs_descriptors(plan, state)):
         subject = node.exc if dump is None else dump.handed(node.exc)
-        return function, (named, *new_args), by_descriptors(subject, plan, state, []), None, None, SET_STATE
+        return function, (named, *new_args), by_descriptors(subject, plan, state, first), None, None, SET_STATE
     if plan.own_setstate:
         return function, (named, *new_args), state, None, None, SET_STATE
     return function, (named, *new_args), state
+
+
+def _before_links(node: Node, dump: Dump, plan: Plan, state: dict[Any, Any]) -> list[Expression]:
+    """Take out of a state what doesn't lead back to the exception; give what sets it before the rest, where sets ask for its hash."""
+    leading = {*node.odd, *node.odd_fields, *LINKS, *(("args",) if node.odd_args else ())}
+    if leading.isdisjoint(state):
+        return []
+    early = {name: state.pop(name) for name in [*state] if name not in leading and name != "__suppress_context__"}  # set after the cause
+    return [by_descriptors(dump.handed(node.exc), plan, early, [])] if early else []
 
 
 def _class_note(exc: BaseException, target: type[BaseException]) -> str:
