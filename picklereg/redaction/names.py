@@ -17,7 +17,18 @@ import itertools
 import re
 from typing import Final
 
-__all__ = ["COMPRESSED", "LOGINS", "STEMS", "are_plain_names", "has_stem", "is_credential", "is_mark", "is_parameter", "words_of"]
+__all__ = [
+    "COMPRESSED",
+    "LOGINS",
+    "STEMS",
+    "are_plain_names",
+    "has_stem",
+    "is_about",
+    "is_credential",
+    "is_mark",
+    "is_parameter",
+    "words_of",
+]
 
 #: How compressed bytes begin: gzip and the usual levels of zlib.
 COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
@@ -76,8 +87,8 @@ _KEYS: Final = _words(
     cipher client cohere consumer crypt customer datadog dd decryption deepl deploy elastic encrypt encryption fastly fernet function
     functions gemini gladia groq hf hmac host huggingface ingest ingestion insert integration kaggle licence license mailgun mashape
     master merchant mistral openai partner pinecone preshared private purge pusher query rapidapi recovery replicate role sa secret
-    sendgrid server service session shared signature signing ssh ssl storage stripe subscription supabase tavily tls trello user
-    wallet webhook write
+    sendgrid server service session shared signature signing ssh ssl storage stripe subscription supabase tavily tls trello user wallet
+    webhook write
     """
 )
 #: Before ``tokens``: what makes them credentials, and no count.
@@ -124,32 +135,31 @@ _COMPOUNDS: Final = frozenset({("api", "key"), ("pass", "code"), ("pass", "key")
 _NO_TOKENS: Final = _words(
     """
     bos cancel cancellation causal change cls consistency continuation continue current cursor delta end eos expected fencing first
-    forward idempotency last lock mask max min next num pad page pagination backward per prev previous resume sep skip sequence special start starting stop sync unexpected unk
+    forward idempotency last lock mask max min next num pad page pagination backward per prev previous resume sep skip sequence special
+    start starting stop sync unexpected unk
     """
 )
 #: After a credential's word: the name is about one, or of another thing.
 _ABOUT: Final = _words(
     """
-    age alg algorithm algorithms arn at attempts attribute audience banner authentication behavior bucket budget cache callback change changed
-    checksum claim claims class cmd
-    column command consent cost count counts created date days description details dir domain dropped email embedding embeddings enabled endpoint entropy
-    env
-    error errors exp expected expire expired expires expiration expiry factory field fields file fileno filename fingerprint flow
-    folder form format forms func function generator getter handler hashers helper hint history host id ids idx index info invalid
-    issued issuer jar kid kind label last latency len length lengths level lifetime limit limits link location logprob logprobs
-    manager managers match max md message metadata method methods min missing mode modified name names namespace needed note offset
-    optional parameter params parser path pattern per placeholder policies policy position prefix present price process processor
-    project prompt provider providers quota realm reason ref reference refs region regex remaining required reset resolver rotated rule rules
-    samesite scheme scope scopes seconds secure separator server servers sha size source spec state status store strength subject
-    suffix supported template thumbprint time timeout timestamp ttl type types updated uri uris url urls usage use used user
-    username valid validation validator validators validity version versions warning
+    age alg algorithm algorithms arn at attempts attribute audience banner authentication behavior bucket budget cache callback change
+    changed checksum claim claims class cmd column command consent cost count counts created date days description details dir domain
+    dropped email embedding embeddings enabled endpoint entropy env error errors exp expected expire expired expires expiration expiry
+    factory field fields file fileno filename fingerprint flow folder form format forms func function generator getter handler hashers
+    helper hint history host id ids idx index info invalid issued issuer jar kid kind label last latency len length lengths level
+    lifetime limit limits link location logprob logprobs manager managers match max md message metadata method methods min missing mode
+    modified name names namespace needed note offset optional parameter params parser path pattern per placeholder policies policy
+    position prefix present price process processor project prompt provider providers quota realm reason ref reference refs region regex
+    remaining required reset resolver rotated rule rules samesite scheme scope scopes seconds secure separator server servers sha size
+    source spec state status store strength subject suffix supported template thumbprint time timeout timestamp ttl type types updated
+    uri uris url urls usage use used user username valid validation validator validators validity version versions warning
     """
 )
 #: As the first word: a question, or a wish.
 _QUESTIONS: Final = _words(
     """
-    allow allows can disable enable existing expect expects has hide ignore include is missing need needs no only require requires show use uses with
-    without
+    allow allows can disable enable existing expect expects has hide ignore include is missing need needs no only require requires show
+    use uses with without
     """
 )
 
@@ -255,6 +265,13 @@ def has_stem(name: str) -> bool:
     """Tell whether a name may be a credential's at all."""
     lowered = name.lower()
     return any(stem in lowered for stem in STEMS)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def is_about(name: str) -> bool:
+    """Tell of what has a name of its own beneath a credential's name, whether that says that it is none: ``expires_at``, ``request_id``."""
+    words = words_of(name[:_LONGEST])
+    return bool(words) and words[-1] in _ABOUT
 
 
 def is_parameter(name: object) -> bool:
