@@ -75,8 +75,9 @@ _COOKIES: Final = ("cookie", "morsel")
 #: Commands that take a user and a password together; and those that take a password after an option, or right after it.
 _CLIENTS: Final = frozenset({"curl", "http", "https", "wget"})
 _AFTER: Final = {
-    "-a": frozenset({"redis-cli"}),
-    "-p": frozenset({"login", "sshpass"}),  # ``docker login``
+    "-P": frozenset({"bcp", "sqlcmd", "unzip", "zip"}),
+    "-a": frozenset({"keydb-cli", "redis-cli", "valkey-cli"}),
+    "-p": frozenset({"login", "mongo", "mongodump", "mongoexport", "mongoimport", "mongorestore", "mongosh", "sshpass", "twine"}),
     "-w": frozenset({"ldapadd", "ldapmodify", "ldapsearch"}),
 }
 _RIGHT_AFTER: Final = frozenset({"mariadb", "mariadb-dump", "mysql", "mysqladmin", "mysqldump", "mysqlimport", "sshpass"})

@@ -35,7 +35,7 @@ COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\
 
 #: After these options of a command, and under this name, a user and a password stand together.
 LOGINS: Final = frozenset({"-a", "-u", "-U", "--user", "--proxy-user", "netloc"})
-_SHORT_OPTIONS: Final = frozenset({"-a", "-w"})
+_SHORT_OPTIONS: Final = frozenset({"-P", "-a", "-w"})
 
 #: A longer text is no name.
 _LONGEST: Final = 200
