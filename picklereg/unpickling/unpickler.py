@@ -182,7 +182,7 @@ class Unpickler(pickle.Unpickler):
             self._start_over(start, memo)
             if found.may_help():
                 self._found = found
-                self._again = reader = Tolerant(self._source, self._options, memo, self.find_class, found)
+                self._again = reader = Tolerant(self._source, self._options, memo, self.find_class, found, _absent(problem))
                 self._lend_persistent_load(reader)
                 with contextlib.suppress(*PROBLEMS):
                     return reader.load()
@@ -331,6 +331,15 @@ def _load_again(data: Any, problem: BaseException, options: dict[str, Any]) -> A
         return reader.load_again(len(start) + 2, {}, problem)
     finally:
         del problem
+
+
+def _absent(problem: BaseException) -> str | None:
+    """Give the module that isn't there, if the search for it was what failed: no code of a module's raised this."""
+    last = problem.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    is_ours = last is not None and last.tb_frame.f_globals is globals()  # Python takes importlib's own frames away
+    return problem.name if is_ours and type(problem) is ModuleNotFoundError else None
 
 
 def _check(missing: str, encoding: object, errors: object, buffers: object) -> None:
