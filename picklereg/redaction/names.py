@@ -86,9 +86,8 @@ _KEYS: Final = _words(
     ably access account activation aes admin anon anthropic api app appwrite application apim auth authorization azure certificate
     cipher client cohere consumer crypt customer datadog dd decryption deepl deploy elastic encrypt encryption fastly fernet function
     functions gemini gladia groq hf hmac host huggingface ingest ingestion insert integration kaggle licence license mailgun mashape
-    master merchant mistral openai partner pinecone preshared private purge pusher query rapidapi recovery replicate role sa secret
-    sendgrid server service session shared signature signing ssh ssl storage stripe subscription supabase tavily tls trello user wallet
-    webhook write
+    master mistral openai pinecone preshared private purge pusher query rapidapi recovery replicate sa secret sendgrid server service
+    session shared signature signing ssh ssl storage stripe subscription supabase tavily tls trello user wallet webhook write
     """
 )
 #: Before ``tokens``: what makes them credentials, and no count.
@@ -173,6 +172,8 @@ _CREDENTIALS: Final = frozenset(
         ("pass",),
         ("approle", "secret", "id"),
         ("role", "secret", "id"),
+        ("service", "role", "key"),
+        ("supabase", "service", "role", "key"),
         ("secret", "id"),  # HashiCorp Vault's AppRole
         ("userinfo",),  # of a URL, if there is a password in it
         ("vault", "secret", "id"),
