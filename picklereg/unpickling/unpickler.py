@@ -324,7 +324,9 @@ def _load_again(data: Any, problem: BaseException, options: dict[str, Any]) -> A
     if isinstance(problem, TypeError):
         check_bytes(data)
     # The protocol decides how names are looked up, so the unpickler reads a None of the same protocol first.
-    start = data[:2] if bytes(data[:1]) == b"\x80" else b""
+    start = bytes(data[:2])
+    if start[:1] != pickle.PROTO or not start[1:] or start[1] > pickle.HIGHEST_PROTOCOL:
+        start = b""
     reader = Unpickler(io.BytesIO(b"".join((start, b"N.", data))), **options)
     reader.load()
     try:

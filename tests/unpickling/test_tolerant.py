@@ -259,3 +259,12 @@ def test_what_a_module_says_of_another_one_is_not_believed(read: Any, tmp_path: 
     assert stands_for(type(first)) == ("says_no", "OrderError")
     assert type(second) is sys.modules["is_there"].ThereError
     monkeypatch.delitem(sys.modules, "is_there")
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_pickle_that_is_cut_off_anywhere_is_said_to_be_none(protocol: int) -> None:
+    """After one byte, too, which doesn't tell the protocol yet."""
+    data = pickle.dumps(OSError(2, "gone", "order.txt"), protocol)
+    for end in range(1, len(data)):
+        with pytest.raises(picklereg.UnreadablePickleError):
+            loads(data[:end])

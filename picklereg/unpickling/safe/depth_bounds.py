@@ -49,7 +49,7 @@ def check_shape(made: Sequence[Any], bounds: Bounds, shown: int) -> None:
     Raises:
         Refused: if it is too much.
     """
-    nodes = {id(value): value for value in made}
+    nodes = {id(value): value for value in made if value is not None and type(value) is not str}  # what a call gave may be as plain
     quick = _Quick(nodes, bounds, shown)
     # Arguments are made before what they are arguments of, and containers before what is put into them.
     rest = [node for node in nodes if not quick.measure(node)]
