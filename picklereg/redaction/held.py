@@ -17,7 +17,7 @@ from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDe
 from typing import Any, Final, NamedTuple
 
 from picklereg.introspection.kinds import MAPPINGS
-from picklereg.redaction.names import LOGINS, is_credential, is_mark
+from picklereg.redaction.names import LOGINS, is_about, is_credential, is_mark
 from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling, is_value_of
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "elements_of",
     "field_names",
     "held_by",
+    "is_beneath",
     "is_in_mapping",
     "is_list_class",
     "is_named_value",
@@ -35,6 +36,7 @@ __all__ = [
     "parameter_names",
     "stand_in_for",
     "text_of",
+    "values_beneath",
     "whole_text",
 ]
 
@@ -47,18 +49,35 @@ _BUFFERS: Final = (io.BytesIO, io.StringIO)
 _LISTS: Final = (list, tuple, set, frozenset, deque)
 #: Which of a few elements side by side may be a name and its value.
 _FEW: Final = 3
+#: How many mappings in one another beneath a credential's name are looked at.
+_FEW_MAPPINGS: Final = 20
 #: ``Py_TPFLAGS_HEAPTYPE``: what the flags of most classes have, and those of such as interpreters are built with don't.
 _HEAP_TYPE: Final = 1 << 9
 
-_NAME_KEYS: Final = ("name", "key", "header", "_name", "_key", "expression")
-_VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val"})
+_NAME_KEYS: Final = (
+    "name",
+    "key",
+    "header",
+    "_name",
+    "_key",
+    "expression",
+    "Name",
+    "Key",
+    "ParameterName",
+    "ParameterKey",
+    "field",
+    "id",
+    "loc",
+)
+_VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
 _COOKIES: Final = ("cookie", "morsel")
 
 #: Commands that take a user and a password together; and those that take a password after an option, or right after it.
 _CLIENTS: Final = frozenset({"curl", "http", "https", "wget"})
 _AFTER: Final = {
-    "-a": frozenset({"redis-cli"}),
-    "-p": frozenset({"login", "sshpass"}),  # ``docker login``
+    "-P": frozenset({"bcp", "sqlcmd", "unzip", "zip"}),
+    "-a": frozenset({"keydb-cli", "redis-cli", "valkey-cli"}),
+    "-p": frozenset({"login", "mongo", "mongodump", "mongoexport", "mongoimport", "mongorestore", "mongosh", "sshpass", "twine"}),
     "-w": frozenset({"ldapadd", "ldapmodify", "ldapsearch"}),
 }
 _RIGHT_AFTER: Final = frozenset({"mariadb", "mariadb-dump", "mysql", "mysqladmin", "mysqldump", "mysqlimport", "sshpass"})
@@ -194,7 +213,7 @@ def elements_of(value: Any) -> list[Any]:
     return [*next(base for base in _LISTS if issubclass(type(value), base)).__iter__(value)]
 
 
-def is_in_mapping(name: str, key: object, text: str | None) -> bool:
+def is_in_mapping(name: str, key: object, text: str | None, *, is_deep: bool = False) -> bool:
     """Tell of text that has a name of its own, beneath a credential's name, whether it is one.
 
     Beneath ``cookies`` and ``secrets`` stand such things, beneath ``password`` what a schema says of it.
@@ -203,13 +222,37 @@ def is_in_mapping(name: str, key: object, text: str | None) -> bool:
         name: the credential's name.
         key: its own name.
         text: the text; ``None`` if it is something else.
+        is_deep: whether it is in a mapping that is in one; there, what says that it is something else is believed.
     """
-    if text is None or is_no_value(text):
+    if text is None or is_no_value(text) or (is_deep and not is_beneath(key)):
         return False
     lowered = name.lower()
     if "cookie" in lowered:
         return True
     return not (type(key) is str and key in _SAID_OF_FIELDS) and is_telling(text, is_loose=lowered.endswith("s"))
+
+
+def is_beneath(key: object) -> bool:
+    """Tell of a key in a mapping beneath a credential's name that it doesn't say that what is under it is none."""
+    return not (type(key) is str and (key in _SAID_OF_FIELDS or is_about(key)))
+
+
+def values_beneath(name: str, mapping: dict[Any, Any]) -> list[Any]:
+    """Give what is a credential in a mapping beneath a credential's name, and in mappings in that."""
+    found: list[Any] = []
+    stack: list[tuple[dict[Any, Any], bool]] = [(mapping, False)]
+    seen: set[int] = set()
+    while stack:
+        one, is_deep = stack.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        for key, part in dict.items(one):
+            if issubclass(type(part), dict):
+                stack += [(part, True)] if is_beneath(key) and len(seen) < _FEW_MAPPINGS else []
+            elif is_in_mapping(name, key, text_of(part), is_deep=is_deep):
+                found.append(part)
+    return found
 
 
 def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | None]) -> bool:
@@ -289,10 +332,15 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
     if kind.lower().endswith(_COOKIES):
         return dict.fromkeys(keys, "cookie")
     for key in _NAME_KEYS:
-        name = text(names[key]) if key in names else None
+        name = text(_last(names[key])) if key in names else None
         if name is not None and is_credential(name):
             return {key: name for key in keys if (known := text(names[key])) is not None and not is_plain_word(known)}
     return {}
+
+
+def _last(value: Any) -> Any:
+    """Give what a path ends with, as validators tell where something stands: ``("body", "password")``."""
+    return value[-1] if type(value) in {tuple, list} and value else value
 
 
 def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:

@@ -17,14 +17,25 @@ import itertools
 import re
 from typing import Final
 
-__all__ = ["COMPRESSED", "LOGINS", "STEMS", "are_plain_names", "has_stem", "is_credential", "is_mark", "is_parameter", "words_of"]
+__all__ = [
+    "COMPRESSED",
+    "LOGINS",
+    "STEMS",
+    "are_plain_names",
+    "has_stem",
+    "is_about",
+    "is_credential",
+    "is_mark",
+    "is_parameter",
+    "words_of",
+]
 
 #: How compressed bytes begin: gzip and the usual levels of zlib.
 COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 
 #: After these options of a command, and under this name, a user and a password stand together.
 LOGINS: Final = frozenset({"-a", "-u", "-U", "--user", "--proxy-user", "netloc"})
-_SHORT_OPTIONS: Final = frozenset({"-a", "-w"})
+_SHORT_OPTIONS: Final = frozenset({"-P", "-a", "-w"})
 
 #: A longer text is no name.
 _LONGEST: Final = 200
@@ -43,8 +54,8 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 #: Words that mean a credential wherever they stand.
 _STRONG: Final = _words(
     """
-    apikey authorization authtoken bearer cookie cookies credential credentials creds jwt passcode passkey passphrase passwd password
-    passwords passwort pwd secret secrets sessid sessionid sshpass token
+    apikey apikeys authorization authtoken bearer bindpw cookie cookies cred credential credentials creds jwt keypass passcode passkey
+    passphrase passwd password passwords passwort pwd rootpw secret secrets sessid sessionid sshpass storepass token
     """
 )
 #: The same at the end of a word that is written as one: ``dbpassword``, ``csrfmiddlewaretoken``, ``JSESSIONID``.
@@ -72,11 +83,11 @@ _LAST: Final = _words("auth csrf cvc cvv mnemonic otp psk pw sas totp xsrf")
 #: Before ``key``, ``keys``: what makes it a credential.
 _KEYS: Final = _words(
     """
-    access account activation aes admin anthropic api app appwrite application apim auth authorization azure client cohere consumer crypt
-    customer datadog dd decryption deepl deploy elastic encrypt encryption fastly fernet function functions gemini gladia groq hf
-    hmac host huggingface ingest ingestion insert integration licence license mashape master mistral openai pinecone private query rapidapi
-    recovery replicate secret sendgrid server service session shared signing ssh storage stripe subscription tavily user webhook
-    write
+    ably access account activation aes admin anon anthropic api app appwrite application apim auth authorization azure certificate
+    cipher client cohere consumer crypt customer datadog dd decryption deepl deploy elastic encrypt encryption fastly fernet function
+    functions gemini gladia groq hf hmac host huggingface ingest ingestion insert integration kaggle licence license mailgun mashape
+    master mistral openai pinecone preshared private purge pusher query rapidapi recovery replicate sa secret sendgrid server service
+    session shared signature signing ssh ssl storage stripe subscription supabase tavily tls trello user wallet webhook write
     """
 )
 #: Before ``tokens``: what makes them credentials, and no count.
@@ -84,8 +95,8 @@ _TOKENS: Final = _words("access api auth bearer bot csrf device id jwt personal 
 #: Before ``pass``.
 _PASSES: Final = _words(
     """
-    admin auth basic bind database db default email ftp http imap ldap login mail my mysql pg postgres proxy rabbitmq redis root sftp smtp
-    sql ssh user
+    admin api auth basic become bind database db default email ftp http imap key keystore ldap login mail my mysql passin passout pg
+    postgres proxy rabbitmq redis root sftp smtp sql ssh store sudo truststore user
     """
 )
 #: Two words that are one only together.
@@ -94,14 +105,27 @@ _PAIRS: Final = frozenset(
         ("access", "signature"),
         ("authorization", "code"),
         ("auth", "code"),
+        ("backup", "code"),
+        ("backup", "codes"),
         ("client", "assertion"),
         ("code", "verifier"),
         ("device", "code"),
+        ("factor", "code"),
+        ("github", "pat"),
+        ("gitlab", "pat"),
         ("jwt", "assertion"),
+        ("mfa", "code"),
+        ("oauth", "verifier"),
+        ("otp", "code"),
+        ("recovery", "code"),
+        ("recovery", "codes"),
         ("recovery", "phrase"),
         ("saml", "assertion"),
         ("saml", "response"),
+        ("security", "answer"),
         ("seed", "phrase"),
+        ("totp", "code"),
+        ("verification", "code"),
     }
 )
 _COMPOUNDS: Final = frozenset({("api", "key"), ("pass", "code"), ("pass", "key"), ("pass", "phrase"), ("pass", "wd"), ("pass", "word")})
@@ -110,30 +134,31 @@ _COMPOUNDS: Final = frozenset({("api", "key"), ("pass", "code"), ("pass", "key")
 _NO_TOKENS: Final = _words(
     """
     bos cancel cancellation causal change cls consistency continuation continue current cursor delta end eos expected fencing first
-    last lock mask max min next num pad page pagination per prev previous resume sep skip special start stop sync unexpected unk
+    forward idempotency last lock mask max min next num pad page pagination backward per prev previous resume sep skip sequence special
+    start starting stop sync unexpected unk
     """
 )
 #: After a credential's word: the name is about one, or of another thing.
 _ABOUT: Final = _words(
     """
-    age alg algorithm algorithms arn at attempts attribute audience banner behavior budget cache callback changed checksum class
-    column consent cost count counts created date days description details dir domain dropped email enabled endpoint entropy env
-    error errors exp expected expire expired expires expiration expiry factory field fields file fileno filename fingerprint flow
-    folder form format forms func function generator getter handler hashers helper hint history host id ids idx index info invalid
-    issued issuer jar kid kind label last latency len length lengths level lifetime limit limits link location logprob logprobs
-    manager managers match max md message metadata method methods min missing mode modified name names namespace needed note offset
-    optional parameter params parser path pattern per placeholder policies policy position prefix present price process processor
-    project provider providers quota realm reason reference region regex remaining required reset resolver rotated rule rules
-    samesite scheme scope scopes seconds secure separator server servers sha size source spec state status store strength subject
-    suffix supported template thumbprint time timeout timestamp ttl type types updated uri uris url urls usage use used user
-    username valid validation validator validators validity version versions warning
+    age alg algorithm algorithms arn at attempts attribute audience banner authentication behavior bucket budget cache callback change
+    changed checksum claim claims class cmd column command consent cost count counts created date days description details dir domain
+    dropped email embedding embeddings enabled endpoint entropy env error errors exp expected expire expired expires expiration expiry
+    factory field fields file fileno filename fingerprint flow folder form format forms func function generator getter handler hashers
+    helper hint history host id ids idx index info invalid issued issuer jar kid kind label last latency len length lengths level
+    lifetime limit limits link location logprob logprobs manager managers match max md message metadata method methods min missing mode
+    modified name names namespace needed note offset optional parameter params parser path pattern per placeholder policies policy
+    position prefix present price process processor project prompt provider providers quota realm reason ref reference refs region regex
+    remaining required reset resolver rotated rule rules samesite scheme scope scopes seconds secure separator server servers sha size
+    source spec state status store strength subject suffix supported template thumbprint time timeout timestamp ttl type types updated
+    uri uris url urls usage use used user username valid validation validator validators validity version versions warning
     """
 )
 #: As the first word: a question, or a wish.
 _QUESTIONS: Final = _words(
     """
-    allow allows can disable enable expect expects has ignore include is missing need needs no only require requires use uses with
-    without
+    allow allows can disable enable existing expect expects has hide ignore include is missing need needs no only require requires show
+    use uses with without
     """
 )
 
@@ -145,16 +170,27 @@ _CREDENTIALS: Final = frozenset(
         ("id", "token", "hint"),
         ("netloc",),  # of a URL, if there is a password in it
         ("pass",),
+        ("approle", "secret", "id"),
+        ("role", "secret", "id"),
+        ("service", "role", "key"),
+        ("supabase", "service", "role", "key"),
         ("secret", "id"),  # HashiCorp Vault's AppRole
+        ("userinfo",),  # of a URL, if there is a password in it
+        ("vault", "secret", "id"),
         ("x", "honeycomb", "team"),
         ("x", "jfrog", "art", "api"),
+        ("x", "vercel", "protection", "bypass"),
     }
 )
 #: It is none.
 _OTHERS: Final = frozenset(
     {
         ("access", "control", "allow", "credentials"),
+        ("client", "request", "token"),  # AWS's, against doing it twice
+        ("forgot", "password"),
         ("google", "application", "credentials"),  # where a file is
+        ("image", "pull", "secret"),  # what Kubernetes calls one
+        ("image", "pull", "secrets"),
         ("old", "pwd"),
         ("oldpwd",),  # where a shell was
         ("sec", "token", "binding"),
@@ -172,9 +208,13 @@ _NOISE: Final = _words(
 #: As the last word of a URL's parameter these are credentials; ``key`` only if it stands alone.
 _IN_URLS: Final = frozenset({"sig", "signature"})
 
+_BETWEEN: Final = ("", "-", "_")
 #: Where none of the words above is in a name: the rare ones of the tables.
 _RARE: Final = frozenset(
-    {"assertion", "device-code", "device_code", "devicecode", "honeycomb", "jfrog", "netloc", "phrase", "saml", "verifier"}
+    {"assertion", "device-code", "device_code", "devicecode", "honeycomb", "jfrog", "netloc", "phrase", "saml", "userinfo", "verifier"}
+    | {f"{word}{separator}code" for word in ("backup", "factor", "mfa", "recovery", "verification") for separator in _BETWEEN}
+    | {f"{word}{separator}pat" for word in ("hub", "lab") for separator in _BETWEEN}
+    | {f"security{separator}answer" for separator in _BETWEEN}
 )
 
 
@@ -226,6 +266,13 @@ def has_stem(name: str) -> bool:
     """Tell whether a name may be a credential's at all."""
     lowered = name.lower()
     return any(stem in lowered for stem in STEMS)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def is_about(name: str) -> bool:
+    """Tell of what has a name of its own beneath a credential's name, whether that says that it is none: ``expires_at``, ``request_id``."""
+    words = words_of(name[:_LONGEST])
+    return bool(words) and words[-1] in _ABOUT
 
 
 def is_parameter(name: object) -> bool:

@@ -78,6 +78,12 @@ def _password(_: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span("value"), "-p")
 
 
+def _after_option(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """After an option, as in ``docker login -p hunter2``; a text may say that of the option, too."""
+    if is_telling(match["value"], is_loose=False) and is_value_of("-p", match["value"]) and not is_redacted(match["value"]):
+        yield Found(*match.span("value"), "-p")
+
+
 def _field(_: str, match: re.Match[str]) -> Iterator[Found]:
     """A field of a form with several parts."""
     if is_credential(match["name"]) and is_value_of(match["name"], match["value"]):
@@ -146,6 +152,23 @@ def places() -> tuple[Place, ...]:
                 r"(?P<value>[^\s\x00-\x1f\x7f-\x9f'\"]{1,1000})"
             ),
             _password,
+        ),
+        Place(
+            "password after an option of a command",
+            (" login ", "bcp ", "-cli ", "ldap", "mongo", "sqlcmd ", "twine ", "zip "),
+            re.compile(
+                r"(?<![\w\-])(?:(?:redis|valkey|keydb)-cli(?P<a>)|ldap(?:add|modify|search)(?P<w>)|(?:bcp|sqlcmd|unzip|zip)(?P<P>)"
+                r"|(?:mongo(?:sh|dump|export|import|restore)?|twine"
+                r"|(?:docker|podman|helm|registry|az|oc|skopeo|buildah|nerdctl)[ ]login)(?P<p>))"
+                r"(?:[ ][^\s;|&]{1,200}){0,10}?[ ]-(?:(?(a)a|(?(w)w|(?(P)P|p))))[ ]['\"]?(?P<value>[^\s\x00-\x1f\x7f-\x9f'\"]{1,1000})"
+            ),
+            _after_option,
+        ),
+        Place(
+            "login of Oracle's clients",
+            ("jdbc:oracle:", "sqlplus "),
+            re.compile(r"(?i:jdbc:oracle:(?:thin|oci8?):|\bsqlplus )[\w.$]{1,60}/(?P<value>[^\s@'\"/]{1,200})@"),
+            _after_option,
         ),
         Place(
             "option of a command",

@@ -14,6 +14,7 @@ from typing import Any, Final
 from picklereg.redaction.held import (
     bodies_in,
     field_names,
+    is_beneath,
     is_in_mapping,
     is_list_class,
     is_named_value,
@@ -254,12 +255,20 @@ class _Judge:
         if is_named_value(name, item, _text):
             self._replace(place)
         elif _is_kind(item, "mapping", dict) and depth < _DEEPEST:
-            for key, value in item.entries:
-                if is_in_mapping(name, key.item.value, _text(value.item)):
-                    self._replace(value)
+            self._beneath(name, item, set())
         elif _is_list(item) and depth < _DEEPEST:
             for part in item.parts:
                 self._under(name, part, depth + 1)
+
+    def _beneath(self, name: str, item: _Item, seen: set[int]) -> None:
+        is_deep = bool(seen)
+        seen.add(id(item))
+        for key, value in item.entries:
+            if _is_kind(value.item, "mapping", dict):
+                if id(value.item) not in seen and len(seen) < _DEEPEST and is_beneath(key.item.value):
+                    self._beneath(name, value.item, seen)
+            elif is_in_mapping(name, key.item.value, _text(value.item), is_deep=is_deep):
+                self._replace(value)
 
     def _replace(self, place: _Place) -> None:
         if place.end not in self.found:

@@ -139,7 +139,7 @@ def named(text: str, match: re.Match[str]) -> Iterator[Found]:
         yield from _quoted_name(text, match, name)
     elif separator[0] == "%":
         yield from _run(text, match.end(3), name, _ENCODED_VALUE)
-    elif is_url and separator == "=":
+    elif is_url and separator == "=" and not (text[start - 1] == ";" and _OPENING.match(text, match.end())):
         yield from _run(text, match.end(3), name, _URL_VALUE)
     elif separator in {"=", "=>"}:
         yield from _setting(text, match, name)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.redaction.held import elements_of, is_in_mapping, is_list_class, is_text_class, text_of, whole_text
+from picklereg.redaction.held import elements_of, is_list_class, is_text_class, values_beneath, whole_text
 from picklereg.redaction.names import COMPRESSED, LOGINS, are_plain_names, is_credential
 from picklereg.redaction.readings import decoded, from_base64, inflated, readings, unquoted
 from picklereg.redaction.values import REDACTED, is_long, is_plain_word, is_telling, is_value_of
@@ -180,7 +180,7 @@ class Secrets:
                 if is_value_of(known, text):  # some mappings keep the name beside the value
                     self.add_header(known, text, is_foreign=known.lower() in _SERVERS)
             elif issubclass(cls, dict):
-                stack += [part for key, part in dict.items(one) if is_in_mapping(known, key, text_of(part))]
+                stack += values_beneath(known, one)
             elif is_list_class(cls):
                 stack += elements_of(one)
         self.is_full = self.is_full or bool(stack)

@@ -62,6 +62,14 @@ _LEXED: Final = re.compile(r"[A-Z][A-Z_]{1,20}\d{0,2}", re.ASCII)
 _LEXERS: Final = frozenset({"token", "tokens"})
 #: ``ada:hunter2@shop.example``
 _AUTHORITY: Final = re.compile(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}@[\w.\-\[\]:]{1,253}")
+#: ``ada:hunter2``
+_USERINFO: Final = re.compile(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}")
+_LOGIN_NAMES: Final = {"netloc": _AUTHORITY, "userinfo": _USERINFO}
+#: What a store of secrets calls one, which others know under the name of what is one itself.
+_NAMES_OF_SECRETS: Final = ("secret_id", "secret-id", "secretid")
+_SECRET_NAME: Final = re.compile(r"arn:.*|[A-Za-z]{1,30}\d{0,3}(?:[\-./_](?:[A-Za-z]{1,30}\d{0,3}|\d{1,3})){1,8}", re.ASCII | re.DOTALL)
+#: How a header is called that holds one: ``api_key_header="X-API-Key"``.
+_HEADER_NAME: Final = re.compile(r"[A-Za-z]{1,30}(?:[\-_][A-Za-z]{1,30}){1,5}", re.ASCII)
 #: The words of what unlocks a wallet are at least so many.
 _FEWEST_WORDS: Final = 12
 #: Words that sentences have and credentials don't.
@@ -120,8 +128,12 @@ def is_value_of(name: str, text: str) -> bool:
         return False
     if name in _LEXERS:
         return _LEXED.fullmatch(plain) is None
-    if name == "netloc":
-        return _AUTHORITY.fullmatch(plain) is not None
+    if name in _LOGIN_NAMES:
+        return _LOGIN_NAMES[name].fullmatch(plain) is not None
+    if name.endswith(_NAMES_OF_SECRETS):
+        return _SECRET_NAME.fullmatch(plain) is None
+    if name.endswith("header"):
+        return _HEADER_NAME.fullmatch(plain) is None
     if name.endswith("authentication"):  # its scheme, mostly
         return is_telling(plain)
     return not name.endswith("mnemonic") or len(plain.split(None, _FEWEST_WORDS)) >= _FEWEST_WORDS  # or one of an instruction

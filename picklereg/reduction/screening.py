@@ -19,6 +19,7 @@ from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT
 from picklereg.redaction.held import (
     bodies_in,
     held_by,
+    is_beneath,
     is_in_mapping,
     is_named_value,
     is_text_class,
@@ -84,14 +85,11 @@ class Screening:
         self._put_off: list[tuple[Any, Any]] | None = None  # copies that are to be filled, and of what
 
     def screen(self, nodes: Iterable[Node], texts: list[str]) -> bool:
-        """Find the credentials in exceptions, before anything is decided about them.
+        """Find the credentials in exceptions, before anything is decided about them; tell whether any were found, now or before.
 
         Args:
             nodes: the exceptions.
             texts: all their texts; none is left in it.
-
-        Returns:
-            Whether something was found, now or before, that has to be replaced.
         """
         for node in nodes:
             if node.odd:
@@ -219,8 +217,7 @@ class Screening:
 
     def _clean_under(self, name: Any, value: Any, rewrite: Rewrite, depth: int) -> Any:
         """Give what is written for what stands under a credential's name: text, or several in a list or dictionary."""
-        cls = type(value)
-        if is_text_class(cls):
+        if is_text_class(cls := type(value)):
             if not is_named_value(name, value, text_of):
                 return self.clean(value, rewrite)
             if self.secrets is not None and self.secrets.is_cut:
@@ -229,16 +226,22 @@ class Screening:
         if not is_container(value) or depth > _DEEPEST:
             return self.clean(value, rewrite)
         if cls is dict:
-            known = whole_text(name)
-            cleaned = {
-                self.clean(key, rewrite): (
-                    stand_in_for(type(part)) if is_in_mapping(known, key, text_of(part)) else self.clean(part, rewrite)
-                )
-                for key, part in value.items()
-            }
-            return cleaned if any(part is not value.get(key) for key, part in cleaned.items()) else self.clean(value, rewrite)
+            return self._clean_beneath(whole_text(name), value, rewrite, set())
         parts = [self._clean_under(name, part, rewrite, depth + 1) for part in value]
         return self.clean(value, rewrite) if all(map(operator.is_, parts, value)) else cls(parts)
+
+    def _clean_beneath(self, name: str, value: dict[Any, Any], rewrite: Rewrite, seen: set[int]) -> Any:
+        """Give what is written for a dictionary beneath a credential's name."""
+        is_deep, cleaned = bool(seen), dict[Any, Any]()
+        seen.add(id(value))
+        for key, part in value.items():
+            if type(part) is dict and id(part) not in seen and len(seen) < _DEEPEST and is_beneath(key):
+                written = self._clean_beneath(name, part, rewrite, seen)
+            else:
+                is_one = is_in_mapping(name, key, text_of(part), is_deep=is_deep)
+                written = stand_in_for(type(part)) if is_one else self.clean(part, rewrite)
+            cleaned[self.clean(key, rewrite)] = written
+        return cleaned if any(part is not value.get(key) for key, part in cleaned.items()) else self.clean(value, rewrite)
 
     def _cleaned(self, value: Any, secrets: Secrets, rewrite: Rewrite) -> Any:
         if type(value) is Expression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import pytest
 from attachment_samples import Request
@@ -141,6 +142,27 @@ def test_kinds_are_kept() -> None:
     got = pickle.loads(pickle_of(ValueError({"password": b"abc", "tokens": 7, "passwords": ["abc", None, 7], "secret": bytearray(b"abc")})))
     raw = REDACTED.encode()
     assert got.args[0] == {"password": raw, "tokens": 7, "passwords": [REDACTED, None, 7], "secret": bytearray(raw)}
+
+
+def test_what_is_said_of_it_stays() -> None:
+    """In a dictionary that is in one beneath a credential's name, and beside the name of a field."""
+    for value in (
+        {"token": {"data": {"expires_at": "2024-01-01T00:00:00Z", "request_id": "req-8f3a21b7"}, "error": {"x": "req-8f3a21b7"}}},
+        [{"loc": ("body", "password"), "msg": "too short", "input": "missing"}, {"loc": (), "input": "8f3a21b7"}],
+        [{"Key": "Team", "Value": "shop-8f3a21b7"}],
+    ):
+        assert pickle.loads(pickle_of(ValueError(value))).args == (value,)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_dictionary_beneath_a_name_in_an_object(mode: str) -> None:
+    """In the pickle of an object it is found as outside of it, short ones, too; what leads back to itself is looked at once."""
+    held: dict[str, Any] = {"data": {"x": "s3cr3t", "request_id": "req-8f3a21b7"}}
+    held["data"]["outer"] = held
+    with writing(mode, a_registry()) as write:
+        data = write(ShopError(1, held=Anything(credentials=held)))
+    assert b"s3cr3t" not in data
+    assert b"req-8f3a21b7" in data
 
 
 class Nosy:

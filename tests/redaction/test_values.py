@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from picklereg.redaction.values import REDACTED, is_long, is_no_value, is_plain_word, is_redacted, is_telling
+from picklereg.redaction.values import REDACTED, is_long, is_no_value, is_plain_word, is_redacted, is_telling, is_value_of
 
 
 @pytest.mark.parametrize(
@@ -159,3 +159,20 @@ def test_what_has_been_redacted() -> None:
     assert is_redacted("[redacted")
     assert is_redacted("%5Bredacted%20by")
     assert not is_redacted("redacted")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_one"),
+    [
+        ("secret_id", "prod/db-creds-v2", False),
+        ("SecretId", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop", False),
+        ("secret_id", "84896a0c-1347-aa90-a4f6-aca8b7558780", True),
+        ("api_key_header", "X-API-Key", False),
+        ("auth_header", "Bearer 84896a0c", True),
+        ("userinfo", "https://shop.example/userinfo", False),
+        ("userinfo", "ada:hunter2", True),
+    ],
+)
+def test_names_that_others_use_for_something_else(name: str, text: str, is_one: bool) -> None:
+    """The value tells: what a store calls a secret, the name of a header, a URL."""
+    assert is_value_of(name, text) is is_one

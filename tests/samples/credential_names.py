@@ -14,6 +14,19 @@ def _table(text: str) -> dict[str, list[str]]:
 #: By who documents them.
 CREDENTIALS = _table(
     """
+    keytool: keypass storepass keystore_pass
+    OpenLDAP and OpenDJ: bindpw rootpw
+    Ansible: ansible_become_pass sudo_pass
+    WireGuard and IPsec: PresharedKey preshared_key pre_shared_key
+    web servers: certificate_key tls_key ssl_key
+    Supabase: SUPABASE_KEY service_role_key SUPABASE_SERVICE_ROLE_KEY anon_key
+    Kaggle, Trello, Pusher, Ably, Mailgun: KAGGLE_KEY TRELLO_KEY X-Pusher-Key X-Ably-Key X-Mailgun-Key
+    Vercel: x-vercel-protection-bypass
+    HashiCorp Vault (AppRole): VAULT_SECRET_ID role_secret_id
+    second factors: mfa_code otp_code totp_code two_factor_code verification_code backup_codes recovery_codes recovery_code
+    personal access tokens: GITHUB_PAT GITLAB_PAT
+    OAuth 1: oauth_verifier
+    short for it: cred db_cred apikeys api_pass
     RFC 9110 (HTTP): Authorization Proxy-Authorization
     RFC 6265 (cookies): Cookie Set-Cookie
     RFC 2965 (cookies, obsolete): Set-Cookie2 Cookie2
@@ -173,6 +186,12 @@ CREDENTIALS = _table(
 
 OTHERS = _table(
     """
+    AWS, against doing it twice: client_request_token sequence_token StartingToken nextForwardToken nextBackwardToken idempotency_token
+    Kubernetes and Helm: image_pull_secrets existing_secret secret_ref
+    forms: forgot_password show_password hide_password password_prompt password_change last_password_change
+    settings about them: password_command password_authentication token_bucket token_embedding jwt_claims credit credits
+    kinds of keys: role_key partner_key merchant_key tenant_key project_key product_key routing_key
+    codes: error_code status_code country_code backup_code_path recovery_mode verification_status github_path github_pattern
     RFC 9110 (HTTP): WWW-Authenticate Proxy-Authenticate Authentication-Info ETag If-Match Retry-After Content-Length Accept Vary Host
     RFC 9113 (HTTP/2): :authority :method :path
     RFC 6455 (WebSocket): Sec-WebSocket-Key Sec-WebSocket-Accept Sec-WebSocket-Version
