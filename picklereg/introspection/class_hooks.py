@@ -9,6 +9,8 @@ functions of its module that it uses:
 - one that reads attributes by names which a container of its module, or of the class's bases, tells, likewise;
 - one that looks through the whole body and raises may refuse, also ``__setattr__`` of a metaclass, if it raises at all; so may an
   ``__init_subclass__`` that picks something out of it: ``min(...)``, ``[...][0]``, ``(status,) = ...``, a division by how many there are;
+  of a metaclass, which gets the body as an argument, whatever goes through something and raises or picks;
+- an ``__init_subclass__`` that raises, and names a method with two underscores that the class itself has, may refuse;
 - any other one, and the standard library's, is taken to accept: to collect what there is, to register, to check the name.
 
 Names with two underscores in front don't count: nearly always the metaclass itself sets them (pydantic's does). But a class that is
@@ -34,11 +36,15 @@ _SEVERAL: Final = (tuple, frozenset)
 #: Methods of what hooks work with, too: only of the class itself does such a name say something.
 _DOC: Final = "__doc__"
 #: Fail where there is nothing to pick from.
-_PICKS: Final = frozenset({"index", "max", "min", "next", "pop", "popitem", "remove"})
+_PICKS: Final = frozenset({"index", "max", "mean", "median", "min", "mode", "next", "pop", "popitem", "reduce", "remove"})
+#: Go through a whole container.
+_GO_THROUGH: Final = frozenset({"items", "iter", "keys", "list", "max", "min", "popitem", "set", "sorted", "tuple", "values"})
 _DIVIDE: Final = frozenset({"/", "//", "%"})
 _SUBSCRIPT: Final = 26  # as an argument of BINARY_OP, since 3.14
 _COMMON: Final = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
 _METACLASS_HOOKS: Final = ("__new__", "__init__")
+#: What such functions call of their next.
+_HOOKS: Final = frozenset({"__call__", "__init__", "__init_subclass__", "__new__", "__prepare__", "__setattr__"})
 _WRAPPERS: Final = (classmethod, staticmethod)
 
 
@@ -58,12 +64,22 @@ def may_refuse_empty(cls: type) -> bool:
     if any(_Code(function).raises for function in _functions("__setattr__", metaclass.__mro__)):
         return True
     hooks = [*_functions("__init_subclass__", cls.__mro__[1:])]
-    if any(code.picks and not _WHOLE_BODY.isdisjoint(code.names) for code in map(_Code, hooks)):
+    makers = [function for name in (*_METACLASS_HOOKS, "__prepare__") for function in _functions(name, metaclass.__mro__)]
+    makers += _functions("__call__", its_metaclass.__mro__)
+    if any(_may_refuse_body(_Code(function)) for function in makers):
         return True
-    for name in (*_METACLASS_HOOKS, "__prepare__"):
-        hooks += _functions(name, metaclass.__mro__)
-    hooks += _functions("__call__", its_metaclass.__mro__)
+    methods = {name for name, held in vars(cls).items() if type(held) is FunctionType and name.startswith("__")} - _HOOKS
+    if any(code.raises and not methods.isdisjoint(code.wanted) for code in map(_Code, [*hooks, *makers])):
+        return True
+    hooks += makers
     return bool(hooks) and any(_looks_for(function, cls) for function in hooks)
+
+
+def _may_refuse_body(code: _Code) -> bool:
+    """Tell of a metaclass's function, which gets the body as an argument, whether it may miss something in it."""
+    if code.goes_through and (code.picks or code.raises):
+        return True
+    return (code.raises and "len" in code.names) or any(name.startswith("__") and name != "__module__" for name in code.looked_up)
 
 
 def _functions(name: str, bases: tuple[type, ...]) -> Iterator[FunctionType]:
@@ -94,7 +110,7 @@ def _looks_for(hook: FunctionType, cls: type) -> bool:
     functions = [hook]
     for function in functions:  # grows meanwhile
         code = _Code(function)
-        if own & (code.wanted - code.stored) or (code.raises and _WHOLE_BODY & code.names):
+        if own & (code.wanted - code.stored) or ((code.raises or code.picks) and _WHOLE_BODY & code.names):
             return True
         if "getattr" in code.names and own & _listed(function, code.names, cls):
             return True
@@ -127,6 +143,8 @@ class _Code:
         stored: attributes that it sets.
         raises: whether it has a statement for that.
         picks: whether it does what fails where there is nothing.
+        goes_through: whether it goes through a container.
+        looked_up: the texts that it looks up in containers.
     """
 
     def __init__(self, function: FunctionType) -> None:
@@ -135,6 +153,8 @@ class _Code:
         self.stored: set[str] = set()
         self.raises = False
         self.picks = False
+        self.goes_through = False
+        self.looked_up: set[str] = set()
         codes = [function.__code__]
         for code in codes:  # grows meanwhile
             codes += [const for const in code.co_consts if type(const) is CodeType]
@@ -143,7 +163,7 @@ class _Code:
             for instruction in dis.get_instructions(code):
                 operation = instruction.opname
                 self._add(operation, instruction.argval, is_first=before in code.co_varnames[:1])
-                self._pick(operation, instruction, is_of_loop=last == "FOR_ITER")
+                self._pick(operation, instruction, before, is_of_loop=last == "FOR_ITER")
                 if before == _DOC and operation in _LOADS_NAME:
                     self.wanted.add(_DOC)  # an attribute of the text
                 last = operation
@@ -151,12 +171,16 @@ class _Code:
                 if isinstance(before, tuple) and before:  # since 3.13 one instruction may load two variables
                     before = before[-1]
 
-    def _pick(self, operation: str, instruction: dis.Instruction, *, is_of_loop: bool) -> None:
+    def _pick(self, operation: str, instruction: dis.Instruction, before: Any, *, is_of_loop: bool) -> None:
         is_division = operation == "BINARY_OP" and instruction.argrepr in _DIVIDE
         is_subscript = operation == "BINARY_SUBSCR" or (operation == "BINARY_OP" and instruction.arg == _SUBSCRIPT)
+        if is_subscript and type(before) is str:
+            self.looked_up.add(before)
         is_unpacking = operation in {"UNPACK_SEQUENCE", "UNPACK_EX"} and not is_of_loop
         is_call = operation in _LOADS_NAME and instruction.argval in _PICKS
         self.picks = self.picks or is_division or is_subscript or is_unpacking or is_call
+        goes_through = operation == "GET_ITER" or (operation in _LOADS_NAME and instruction.argval in _GO_THROUGH)
+        self.goes_through = self.goes_through or goes_through
 
     def _add(self, operation: str, value: Any, *, is_first: bool) -> None:
         if operation == "RAISE_VARARGS":

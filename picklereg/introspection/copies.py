@@ -28,7 +28,15 @@ def why_no_copy(cls: type) -> str | None:
         return "can't be made without the keywords of its class statement, which nobody keeps"
     if has_hooks and may_refuse_empty(cls):
         return "may be refused by its bases or its metaclass as long as it is empty, as it is made at first"
+    if _shares_slots(cls):
+        return "has the very slots of its base, which cloudpickle takes for inherited"
     return None
+
+
+def _shares_slots(cls: type) -> bool:
+    """Tell whether a class names its slots by the same object as a base: cloudpickle leaves that out, and then sets what has no slot."""
+    slots = vars(cls).get("__slots__")
+    return bool(slots) and any(vars(base).get("__slots__") is slots for base in cls.__bases__)
 
 
 def _hooks(cls: type) -> Iterator[tuple[Any, int]]:

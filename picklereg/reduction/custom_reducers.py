@@ -20,9 +20,10 @@ from picklereg.introspection.fields import (
     suppress_of,
 )
 from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.naming import qualname_of
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import by_reference, copied_class, travels
+from picklereg.reduction.classes import by_reference, copied_class, loses_qualname, travels
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.decisions import clean
 from picklereg.reduction.expression import Expression
@@ -189,15 +190,24 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
         missing = {**pieces.state, **missing, "args": pieces.args}
     if exact and plain and plan.untold and SIGNS.isdisjoint(missing):
         missing["__suppress_context__"] = suppress_of(exc)  # a sign for readers that don't have the class: it is an exception
-    if not missing:
+    rename = _renaming(exc, copy, dump)
+    if not missing and not rename:
         return value
-    if plain and not needs_descriptors(plan, missing):
+    if plain and not rename and not needs_descriptors(plan, missing):
         return function, args, {**(state or {}), **missing}, listitems, dictitems
     subject = dump.handed(exc)
     first = [] if state is None else [Expression(setter or SET_STATE, subject, state)]
     if state is not None and setter is None and plan.own_setstate:
         first = [Expression(operator.methodcaller("__setstate__", state), subject)]
-    return function, args, by_descriptors(subject, plan, missing, first), listitems, dictitems, SET_STATE
+    return function, args, by_descriptors(subject, plan, missing, [*rename, *first]), listitems, dictitems, SET_STATE
+
+
+def _renaming(exc: BaseException, copy: BaseException, dump: Dump) -> list[Expression]:
+    """Give what sets the qualified name of a class that goes by value."""
+    cls = type(exc)
+    if "." not in qualname_of(cls) or dump.host is None or type(copy) is not cls or not loses_qualname(cls, dump):
+        return []
+    return [Expression(setattr, cls, "__qualname__", qualname_of(cls))]
 
 
 def _notes_on(exc: BaseException, tried: Tried, present: dict[Any, Any], missing: dict[Any, Any], pieces: Pieces) -> list[str]:

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import copyreg
 import functools
-from collections.abc import Iterator
-from types import FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.copies import variables_of
+from picklereg.introspection.class_plan import has_own_reduce, plan_for
 from picklereg.introspection.fields import cause_of, context_of, leave_alone, sub_exceptions
 from picklereg.introspection.kinds import exceptions_in
 from picklereg.introspection.naming import MAIN, is_importable, type_name
+from picklereg.reduction.classes import carries_class
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import adopt, rebuild
 from picklereg.reduction.native_fields import is_initialised
+from picklereg.reduction.round_trip import exceptions_beneath
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, ReduceValue
@@ -100,36 +100,34 @@ def try_out(exc: BaseException, value: ReduceValue, dump: Dump) -> Tried:
         if not any(item is copy for item in seen):
             again = copy if copy is exc else _read_back(exc, value[:2], dump, exc, copy)[0]
             if again is copy:
-                _check_order(function)
+                _check_order(exc, value, dump)
                 return _shared(exc, copy)
             if len(value) > 2:
                 copy, seen = _read_back(exc, value, dump, exc)
-    _check_order(function)
+    _check_order(exc, value, dump)
     cls = type(copy)
     unread = frozenset[str]() if is_initialised(cls, function) else plan_for(cls).native_fields
     return Tried(copy, is_held=any(item is copy for item in seen), unread=unread)
 
 
-def _check_order(function: Any) -> None:
+def _check_order(exc: BaseException, value: ReduceValue, dump: Dump) -> None:
     """See that the reader calls a function after it has got all that this uses.
 
     Raises:
-        UnfitError: it goes by value together with such errors, be it one that the trial has made.
+        UnfitError: it is written together with such errors, be it one that the trial has made.
     """
-    if any(True for _ in exceptions_in([*_taken_along(function)])):
+    function, args = value[:2]
+    called = [part for part in (function, *args[:1]) if _takes_along(part)]
+    beneath = exceptions_beneath(called, dump.host, lambda cls: carries_class(cls, dump)) if called else []
+    if any(type(item) is type(exc) or has_own_reduce(type(item)) for item in beneath):
         raise UnfitError("it calls what holds such errors, before that is there")
 
 
-def _taken_along(function: Any) -> Iterator[Any]:
-    """Give what travels with a function or method, and its class, where they go by value: the reader gets them one after another."""
-    if type(function) is MethodType:
-        owner = function.__self__ if isinstance(function.__self__, type) else type(function.__self__)
-        for base in owner.__mro__:
-            if base.__module__ == MAIN or not is_importable(base):
-                yield from vars(base).values()
-        function = function.__func__
-    if type(function) is FunctionType and (function.__module__ == MAIN or not is_importable(function)):
-        yield from variables_of(function)
+def _takes_along(called: Any) -> bool:
+    """Tell whether more than a name is written of what a reduce value calls, or of the class that it calls it with."""
+    if isinstance(called, type) or type(called) is FunctionType:
+        return called.__module__ == MAIN or not is_importable(called)
+    return callable(called) and type(called) is not BuiltinFunctionType
 
 
 def _makes_new(value: ReduceValue) -> bool:

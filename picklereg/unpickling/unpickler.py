@@ -182,7 +182,7 @@ class Unpickler(pickle.Unpickler):
             self._start_over(start, memo)
             if found.may_help():
                 self._found = found
-                self._again = reader = Tolerant(self._source, self._options, memo, self.find_class, found)
+                self._again = reader = Tolerant(self._source, self._options, memo, self.find_class, found, _absent(problem))
                 self._lend_persistent_load(reader)
                 with contextlib.suppress(*PROBLEMS):
                     return reader.load()
@@ -324,13 +324,24 @@ def _load_again(data: Any, problem: BaseException, options: dict[str, Any]) -> A
     if isinstance(problem, TypeError):
         check_bytes(data)
     # The protocol decides how names are looked up, so the unpickler reads a None of the same protocol first.
-    start = data[:2] if bytes(data[:1]) == b"\x80" else b""
+    start = bytes(data[:2])
+    if start[:1] != pickle.PROTO or not start[1:] or start[1] > pickle.HIGHEST_PROTOCOL:
+        start = b""
     reader = Unpickler(io.BytesIO(b"".join((start, b"N.", data))), **options)
     reader.load()
     try:
         return reader.load_again(len(start) + 2, {}, problem)
     finally:
         del problem
+
+
+def _absent(problem: BaseException) -> str | None:
+    """Give the module that isn't there, if the search for it was what failed: no code of a module's raised this."""
+    last = problem.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    is_ours = last is not None and last.tb_frame.f_globals is globals()  # Python takes importlib's own frames away
+    return problem.name if is_ours and type(problem) is ModuleNotFoundError else None
 
 
 def _check(missing: str, encoding: object, errors: object, buffers: object) -> None:

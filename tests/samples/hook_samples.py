@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, ClassVar, Final
+import functools
+from typing import Any, Final
 
 __all__ = [
     "FINE",
@@ -12,8 +13,6 @@ __all__ = [
     "make",
     "make_enum",
     "make_private",
-    "make_registering",
-    "make_registering_by_function",
     "make_slotted",
 ]
 
@@ -131,6 +130,106 @@ class _Plain(type):
         super().__setattr__(name, value)
 
 
+class _Popping(type):
+    def __new__(mcs, name: str, bases: Any, namespace: Any) -> Any:
+        cls: Any = super().__new__(mcs, name, bases, namespace)
+        if bases != (Exception,):
+            cls.code = [key for key in namespace if key[0] != "_"].pop()
+        return cls
+
+
+class _Adding(type):
+    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
+        super().__init__(name, bases, namespace)
+        if bases != (Exception,):
+            cls.code = functools.reduce(int.__add__, [value for value in namespace.values() if type(value) is int])
+
+
+class _Searching(type):
+    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
+        super().__init__(name, bases, namespace)
+        for value in () if bases == (Exception,) else namespace.values():
+            if type(value) is int:
+                return
+        if bases != (Exception,):
+            raise TypeError(name)
+
+
+class _Measuring(type):
+    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
+        super().__init__(name, bases, namespace)
+        if bases != (Exception,) and len(namespace) < 4:
+            raise TypeError(name)
+
+
+class _Overridden(type):
+    def __new__(mcs, name: str, bases: Any, namespace: Any) -> Any:
+        if bases != (Exception,) and namespace.get("__str__") is None:
+            raise TypeError(name)
+        return super().__new__(mcs, name, bases, namespace)
+
+
+class _Qualified(type):
+    def __new__(mcs, name: str, bases: Any, namespace: Any) -> Any:
+        cls: Any = super().__new__(mcs, name, bases, namespace)
+        cls.path = namespace["__qualname__"].split(".")
+        return cls
+
+
+class _Asking(type):
+    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
+        super().__init__(name, bases, namespace)
+        if bases != (Exception,):
+            cls.choose()
+
+    def choose(cls) -> None:
+        cls.code = [value for value in vars(cls).values() if type(value) is int].pop()
+
+
+class _Listing(type):
+    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
+        super().__init__(name, bases, namespace)
+        cls.numbers = [value for value in namespace.values() if type(value) is int]
+
+
+class ByPopping(Exception, metaclass=_Popping):
+    pass
+
+
+class ByAdding(Exception, metaclass=_Adding):
+    pass
+
+
+class BySearching(Exception, metaclass=_Searching):
+    pass
+
+
+class ByMeasuring(Exception, metaclass=_Measuring):
+    pass
+
+
+class ByOverridden(Exception, metaclass=_Overridden):
+    pass
+
+
+class ByQualified(Exception, metaclass=_Qualified):
+    pass
+
+
+class ByAsking(Exception, metaclass=_Asking):
+    pass
+
+
+class ByListing(Exception, metaclass=_Listing):
+    pass
+
+
+class Telling(Exception):
+    def __init_subclass__(cls) -> None:
+        if cls.__str__ is Exception.__str__:
+            raise TypeError(cls)
+
+
 class ByNew(Exception, metaclass=_Reading):
     pass
 
@@ -195,8 +294,9 @@ class Inheriting(Exception):
 LEFT: Final[Any] = (
     *(Direct, Named, Helped, Counting, Listing, ByNew, ByInit, ByFrozen),
     *(Smallest, First, Only, Foremost, Mean, Documented, Annotated, ListedByItsModule, ListedByItself),
+    *(ByPopping, ByAdding, BySearching, ByMeasuring, ByOverridden, ByQualified, ByAsking, Telling),
 )
-FINE: Final[Any] = (ByPlain, Registering, Collecting, Going, Inheriting)
+FINE: Final[Any] = (ByPlain, ByListing, Registering, Collecting, Going, Inheriting)
 
 
 def make(base: Any) -> Any:
@@ -207,6 +307,9 @@ def make(base: Any) -> Any:
 
         kind: str
         status = 404
+
+        def __str__(self) -> str:
+            return str(self.args[0])
 
         def split(self) -> str:
             return "a method that texts have, too"
@@ -236,6 +339,24 @@ def make_private() -> Any:
     return Private("text")
 
 
+def make_slotted_twice(*, is_derived: bool) -> Any:
+    """Give an error whose class names its slots by the very object by which its base does."""
+    slots = ("field",)
+
+    class Base(Exception):
+        __slots__ = slots
+
+    class Slotted(Base):
+        __slots__ = slots
+
+    class Derived(Slotted):
+        pass
+
+    error: Any = Derived("text") if is_derived else Slotted("text")
+    error.field = 1
+    return error
+
+
 def make_slotted(slots: Any) -> Any:
     """Give an error of a class of a function with a slot called ``field``."""
 
@@ -245,63 +366,3 @@ def make_slotted(slots: Any) -> Any:
     error: Any = Slotted("text")
     error.field = 1
     return error
-
-
-def make_registering(*, is_registered: bool) -> Any:
-    """Give an error of a class of a function that holds one for each code, and gives it when it is read."""
-
-    class Registered(Exception):
-        by_code: ClassVar[dict[int, Any]] = {}
-
-        @classmethod
-        def build(cls, code: int) -> Any:
-            return cls.by_code.setdefault(code, cls(code))
-
-        def __reduce__(self) -> Any:
-            return type(self).build, self.args
-
-    return Registered.build(4) if is_registered else Registered(4)
-
-
-def make_registering_by_function(*, is_registered: bool) -> Any:
-    """Give the same where a function of a function does it."""
-    by_code: dict[int, Any] = {}
-
-    class Registered(Exception):
-        def __reduce__(self) -> Any:
-            return build, self.args
-
-    def build(code: int) -> Any:
-        return by_code.setdefault(code, Registered(code))
-
-    return build(4) if is_registered else Registered(4)
-
-
-POOL: Final[dict[str, Any]] = {}
-
-
-class Pooled(Exception):
-    """One for each text, from a classmethod that uses a variable of its module."""
-
-    @classmethod
-    def build(cls, text: str) -> Any:
-        return POOL.setdefault(text, cls(text))
-
-    def __reduce__(self) -> Any:
-        return Pooled.build, self.args
-
-
-class Unfound(Exception):
-    """The name of its classmethod leads to another one."""
-
-    @classmethod
-    def _build(cls, text: str) -> Any:
-        return cls(text)
-
-    build = _build
-
-    def __reduce__(self) -> Any:
-        return Unfound.build, self.args
-
-
-Unfound._build = classmethod(lambda cls, text: cls(text.upper()))  # type: ignore[assignment, method-assign]

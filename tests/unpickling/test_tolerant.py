@@ -221,3 +221,50 @@ def test_what_is_missing_by_way_of_its_module_outside_of_errors_raises() -> None
     inner = b"]q\x01" + named + b"ah\x01"
     with pytest.raises(ModuleNotFoundError, match="No module named 'absent'"):
         loads(hostile.opcodes(b"](" + ERROR + b")\x81" + inner + b"e"))
+
+
+class Searches:
+    """A finder that finds nothing, and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        """Find nothing."""
+        self.asked.append(name)
+
+
+def _read_from_file(data: bytes) -> Any:
+    return Unpickler(io.BytesIO(data)).load()
+
+
+@pytest.mark.parametrize("read", [loads, _read_from_file])
+def test_a_module_that_is_not_there_is_searched_once(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first reading has gone through the whole path for it."""
+    searches = Searches()
+    monkeypatch.setattr(sys, "meta_path", [searches, *sys.meta_path])
+    error = read(hostile.opcodes(hostile.call(hostile.name("absent.errors", "OrderError"), hostile.text("order 17"))))
+    assert stands_for(type(error)) == ("absent.errors", "OrderError")
+    assert searches.asked == ["absent"]
+
+
+@pytest.mark.parametrize("read", [loads, _read_from_file])
+def test_what_a_module_says_of_another_one_is_not_believed(read: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module may raise that another one isn't there, which is."""
+    (tmp_path / "says_no.py").write_text("raise ModuleNotFoundError('install the extra', name='is_there')\n")
+    (tmp_path / "is_there.py").write_text("class ThereError(Exception): pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    names = hostile.name("says_no", "OrderError"), hostile.name("is_there", "ThereError")
+    first, second = read(hostile.opcodes(b"](", *(hostile.call(name, hostile.text("order 17")) for name in names), b"e"))
+    assert stands_for(type(first)) == ("says_no", "OrderError")
+    assert type(second) is sys.modules["is_there"].ThereError
+    monkeypatch.delitem(sys.modules, "is_there")
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_pickle_that_is_cut_off_anywhere_is_said_to_be_none(protocol: int) -> None:
+    """After one byte, too, which doesn't tell the protocol yet."""
+    data = pickle.dumps(OSError(2, "gone", "order.txt"), protocol)
+    for end in range(1, len(data)):
+        with pytest.raises(picklereg.UnreadablePickleError):
+            loads(data[:end])

@@ -23,6 +23,7 @@ from picklereg.unpickling.safe.circles import break_circles
 from picklereg.unpickling.safe.constructors import INERT_CLASSES, MAKERS, build_uuid
 from picklereg.unpickling.safe.containers import MADE_BY_NEW, Containers, Errors, kind_of
 from picklereg.unpickling.safe.exceptions import (
+    AUDITED,
     NoSuchState,
     Refused,
     audit,
@@ -389,7 +390,7 @@ class Builder(Containers):
         """Audit what was made, and note what is said of the exceptions."""
         self._late_notes += break_circles(self.made, self._budget)
         for value in self.made:
-            if is_exception(value):
+            if issubclass(type(value), AUDITED):
                 self._late_notes += [(value, note) for note in audit(value)]
         for exc, note in (*self._unfinished.values(), *self._late_notes):
             dict_of(exc).setdefault("__notes__", []).append(note)

@@ -51,13 +51,23 @@ def break_circles(made: Iterable[Any], budget: Budget) -> list[tuple[BaseExcepti
         Refused: if following the chains takes too many steps.
     """
     notes: list[tuple[BaseException, str]] = []
-    exceptions = [each for each in made if is_exception(each)]
-    for ways_of in (_chained, _shown):
+    exceptions = [each for each in made if issubclass(type(each), BaseException)]
+    for ways_of, roots in ((_chained, filter(_has_chain, exceptions)), (_shown, filter(_shows_one, exceptions))):
         done: set[int] = set()
-        for root in exceptions:
-            if id(root) not in done and next(ways_of(root), None) is not None:
+        for root in roots:
+            if id(root) not in done:
                 _walk(root, ways_of, done, notes, budget)
     return notes
+
+
+def _has_chain(exc: BaseException) -> bool:
+    """Tell whether a chain can begin here; most exceptions have none, and are asked nothing else."""
+    return context_of(exc) is not None or cause_of(exc) is not None or issubclass(type(exc), BaseExceptionGroup)
+
+
+def _shows_one(exc: BaseException) -> bool:
+    """Tell whether an exception can show another one."""
+    return next(_shown(exc), None) is not None
 
 
 def _walk(root: BaseException, ways_of: _Ways, done: set[int], notes: list[tuple[BaseException, str]], budget: Budget) -> None:

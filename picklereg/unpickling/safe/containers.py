@@ -159,7 +159,8 @@ class Containers:
 
     def _instance(self, value: Any) -> Any:
         self._instances[id(value)] = value
-        return self.keep(value)
+        self.made.append(value)
+        return value
 
 
 def kind_of(value: Any) -> str:

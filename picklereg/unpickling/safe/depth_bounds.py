@@ -49,19 +49,40 @@ def check_shape(made: Sequence[Any], bounds: Bounds, shown: int) -> None:
     Raises:
         Refused: if it is too much.
     """
-    _Measure(made, _shown_in, bounds, shown).run()
-    _Measure(made, linked_to, bounds).run()
+    nodes = {id(value): value for value in made if value is not None and type(value) is not str}  # what a call gave may be as plain
+    quick = _Quick(nodes, bounds, shown)
+    # Arguments are made before what they are arguments of, and containers before what is put into them.
+    rest = [node for node in nodes if not quick.measure(node)]
+    rest = [node for node in reversed(rest) if not quick.measure(node)]
+    if rest:
+        _Measure(quick, rest, _shown_in, bounds, shown).run()
+        _Measure(quick, rest, linked_to, bounds).run()
 
 
 def _shown_in(value: Any) -> Iterable[Any]:
     """Give what a ``repr`` or ``str`` of a value shows, or the traceback of an exception."""
     if issubclass(type(value), MissingValue):
         return ()  # its name
-    if not is_exception(value):
-        return linked_to(value)
-    cause = cause_of(value)
-    link = cause if cause is not None or suppress_of(value) else context_of(value)
-    return [*args_of(value), *_fields_of(value), *_members_of(value), link, dict_of(value).get("__notes__")]
+    return _split(value)[0] if is_exception(value) else linked_to(value)
+
+
+def _split(exc: BaseException) -> tuple[list[Any], list[Any]]:
+    """Give what is shown of an exception, and all else that it refers to: more is linked than is shown, never less."""
+    plan, attributes, cause, context = plan_for(type(exc)), dict_of(exc), cause_of(exc), context_of(exc)
+    shown: list[Any] = [*args_of(exc), cause if cause is not None or suppress_of(exc) else context, attributes.get("__notes__")]
+    if plan.fields:
+        shown += [read_field(exc, field) for _, field in plan.fields]
+    if plan.group:
+        shown += MEMBERS(exc)
+    is_bare = not attributes and cause is None and context is None
+    return shown, [] if is_bare else [*attributes.values(), cause, context]
+
+
+def _parts_of(value: Any) -> tuple[Iterable[Any], list[Any]]:
+    """Give what is shown of a value, and all else that it refers to."""
+    if is_exception(value):
+        return _split(value)
+    return ((), [*linked_to(value)]) if issubclass(type(value), MissingValue) else (linked_to(value), [])
 
 
 def linked_to(value: Any) -> Iterable[Any]:
@@ -74,8 +95,8 @@ def linked_to(value: Any) -> Iterable[Any]:
     if issubclass(cls, MissingValue):
         return [*value.args, value.state, *value.items, *(part for pair in value.mapping for part in pair)]
     if is_exception(value):
-        links = (cause_of(value), context_of(value))
-        return [*args_of(value), *dict_of(value).values(), *_fields_of(value), *_members_of(value), *links]
+        shown, hidden = _split(value)
+        return shown + hidden
     if cls in _ZONED:
         return (value.tzinfo,)
     if cls is collections.UserList and type(value.data) is list:
@@ -86,14 +107,6 @@ def linked_to(value: Any) -> Iterable[Any]:
     except AttributeError:
         attributes = {}
     return [*items, *(attributes.values() if type(attributes) is dict else ())]
-
-
-def _fields_of(exc: BaseException) -> list[Any]:
-    return [read_field(exc, field) for _, field in plan_for(type(exc)).fields]
-
-
-def _members_of(exc: BaseException) -> tuple[BaseException, ...]:
-    return MEMBERS(exc) if issubclass(type(exc), BaseExceptionGroup) else ()
 
 
 def _size_of(value: Any) -> int:
@@ -108,49 +121,96 @@ def _size_of(value: Any) -> int:
     return 1 + len(str(value)) if kind is datetime.timezone else 1
 
 
-class _Measure:
-    """Depth and size of every value, found by walking its links once (Tarjan's strongly connected components)."""
+class _Quick:
+    """Depth and size of each value whose parts are all measured, as those of nearly all values are, since they don't lead back to it.
 
-    def __init__(self, made: Sequence[Any], links: Callable[[Any], Iterable[Any]], bounds: Bounds, shown: int | None = None) -> None:
-        self._nodes = {id(value): value for value in made}
+    Both are found at once: the depth by all that it refers to, the size by what it shows of that.
+    """
+
+    def __init__(self, nodes: dict[int, Any], bounds: Bounds, shown: int) -> None:
+        self.nodes = nodes
+        self.depth: dict[int, int] = {}
+        self.size: dict[int, int] = {}
+        self._max_depth = bounds.max_depth
+        self._shown = shown
+
+    def measure(self, node: int) -> bool:
+        """Measure a value, if its parts are measured, and tell whether they are.
+
+        Raises:
+            Refused: if it is too much.
+        """
+        value = self.nodes[node]
+        shown: Iterable[Any] = value
+        size, deepest = 1, 0
+        if type(value) is not tuple and type(value) is not list:
+            shown, hidden = _parts_of(value)
+            size, deepest = _size_of(value), self._deepest(hidden) if hidden else 0
+        if deepest < 0:
+            return False
+        nodes, depths, sizes = self.nodes, self.depth, self.size
+        for part in shown:
+            if type(part) is str:
+                size += len(part) + 1
+            elif part is None:
+                size += 1
+            elif (key := id(part)) in nodes:
+                below = depths.get(key)
+                if below is None:
+                    return False
+                size += sizes[key]
+                deepest = max(deepest, below)
+            else:
+                size += _size_of(part)
+        depths[node], sizes[node] = deepest + 1, size
+        if size > self._shown:
+            raise Refused(_too_much(self._shown))
+        if deepest >= self._max_depth:
+            raise Refused(_too_deep(self._max_depth))
+        return True
+
+    def _deepest(self, parts: list[Any]) -> int:
+        """Give how deep the deepest of some parts is; -1 if one isn't measured."""
+        depths = [self.depth.get(id(part), -1) for part in parts if id(part) in self.nodes]
+        return -1 if -1 in depths else max(depths, default=0)
+
+
+def _too_much(shown: int) -> str:
+    return f"shown, it would be more than {shown:,} characters and values (max_expanded)"
+
+
+def _too_deep(depth: int) -> str:
+    return f"it is more than {depth:,} values deep (max_depth)"
+
+
+class _Measure:
+    """Depth and size of the other values, found by walking their links once (Tarjan's strongly connected components)."""
+
+    def __init__(
+        self, quick: _Quick, rest: list[int], links: Callable[[Any], Iterable[Any]], bounds: Bounds, shown: int | None = None
+    ) -> None:
+        self._nodes = quick.nodes
+        self._rest = rest
         self._links = links
         self._bounds = bounds
         self._shown = shown
-        self._index: dict[int, int] = {}
+        self._depth: dict[int, int] = quick.depth.copy()
+        self._size: dict[int, int] = quick.size.copy()
+        self._index: dict[int, int] = dict.fromkeys(quick.depth, 0)
         self._low: dict[int, int] = {}
         self._open: list[int] = []
         self._is_open: set[int] = set()
         self._children: dict[int, list[int]] = {}
-        self._depth: dict[int, int] = {}
-        self._size: dict[int, int] = {}
 
     def run(self) -> None:
-        """Measure all values.
+        """Measure them.
 
         Raises:
             Refused: for the first one that is too much.
         """
-        # Arguments are made before what they are arguments of, and containers before what is put into them.
-        rest = [node for node in self._nodes if not self._measure(node)]
-        for root in [node for node in reversed(rest) if not self._measure(node)]:
+        for root in self._rest:
             if root not in self._index:
                 self._walk(root)
-
-    def _measure(self, node: int) -> bool:
-        """Measure a value whose parts are all measured, as those of nearly all values are, since they don't lead back to it."""
-        children, size = self._parts(node)
-        depth = 1
-        for child in children:
-            below = self._depth.get(child)
-            if below is None:
-                return False
-            size += self._size[child]
-            if below >= depth:
-                depth = below + 1
-        self._index[node] = 0
-        self._check(depth, size, 0)
-        self._depth[node], self._size[node] = depth, size
-        return True
 
     def _walk(self, root: int) -> None:
         stack = [(root, iter(self._enter(root)))]
@@ -215,8 +275,8 @@ class _Measure:
     def _check(self, depth: int, size: int, extra_links: int) -> None:
         if self._shown is not None:
             if size > self._shown:
-                raise Refused(f"shown, it would be more than {self._shown:,} characters and values (max_expanded)")
+                raise Refused(_too_much(self._shown))
             if extra_links > _EXTRA_LINKS:
                 raise Refused("too many of its values lead in circles")
         if depth > self._bounds.max_depth:
-            raise Refused(f"it is more than {self._bounds.max_depth:,} values deep (max_depth)")
+            raise Refused(_too_deep(self._bounds.max_depth))

@@ -20,6 +20,7 @@ from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue
 from picklereg.unpickling.stand_ins.error_names import base_by_fields
 
 __all__ = [
+    "AUDITED",
     "NoSuchState",
     "Refused",
     "audit",
@@ -49,6 +50,9 @@ _UNICODE_ERRORS: Final[tuple[tuple[type[BaseException], type], ...]] = (
 )
 #: Whose ``object``, ``encoding`` and ``reason`` Python takes for set if they are.
 _UNSET: Final = (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError)
+
+#: What :func:`audit` has to look at.
+AUDITED: Final = (*_UNSET, SyntaxError, *(owner for owner, _ in _SUGGESTING))
 
 #: Attributes that Python itself puts into an instance.
 _KNOWN: Final = frozenset({"__notes__", "__orig_class__"})

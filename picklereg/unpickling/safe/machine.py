@@ -35,6 +35,7 @@ _NAMES: Final = {value[0]: name for name, value in vars(pickle).items() if name.
 _LONG: Final = 500
 #: Bytes of a line that is a number or a name.
 _LINE: Final = 5_000
+_NO_VALUE: Final = "a value is missing on the stack"
 
 
 class Machine:
@@ -54,9 +55,10 @@ class Machine:
         self.bounds = bounds
         self.position: int = 0
         self.stack: list[Any] = []
+        #: Puts a new value on the stack; how many there are is looked at after each opcode.
+        self.push: Callable[[Any], None] = self.stack.append
         self.marks: list[int] = []
         self.memo: dict[int, Any] = {}
-        self.count: int = 0
         self.protocol = 0
         self._start = 0
 
@@ -83,7 +85,8 @@ class Machine:
         return UnsafePickleError(printable(problem[:_LONG]), self._start, name)
 
     def _steps(self) -> None:
-        data, end, steps, stop = self.data, len(self.data), _STEPS, pickle.STOP[0]
+        data, end, stack, steps, stop = self.data, len(self.data), self.stack, _STEPS, pickle.STOP[0]
+        count, max_objects, max_stack = 0, self.bounds.max_objects, self.bounds.max_stack
         if end > self.bounds.max_size:
             raise Refused(f"it is longer than {self.bounds.max_size:,} bytes (max_size)")
         self._budget.charge(end)
@@ -99,6 +102,12 @@ class Machine:
             if step is None:
                 raise Refused(REFUSED.get(code, "there is no such opcode"))
             step(self)
+            if code not in _PUSHES_NOTHING:
+                count += 1
+                if count > max_objects:
+                    raise Refused(f"there are more than {max_objects:,} values (max_objects)")
+                if len(stack) > max_stack:
+                    raise Refused(f"more than {max_stack:,} values are under way (max_stack)")
 
     def _result(self) -> Any:
         if len(self.stack) != 1 or self.marks:
@@ -119,7 +128,11 @@ class Machine:
 
     def number(self, length: int) -> int:
         """Take a number without sign, little-endian."""
-        return int.from_bytes(self.take(length), "little")
+        position = self.position
+        if length > len(self.data) - position:
+            raise Refused("it ends in the middle")
+        self.position = position + length
+        return self.data[position] if length == 1 else int.from_bytes(self.data[position : position + length], "little")
 
     def line(self, limit: int = _LINE) -> bytes:
         """Take a line, as protocol 0 writes."""
@@ -136,24 +149,25 @@ class Machine:
 
     # --- stack and memo -------------------------------------------------------------------------------------------
 
-    def push(self, value: Any) -> None:
-        """Put a new value on the stack."""
-        self.count += 1
-        if self.count > self.bounds.max_objects:
-            raise Refused(f"there are more than {self.bounds.max_objects:,} values (max_objects)")
-        if len(self.stack) >= self.bounds.max_stack:
-            raise Refused(f"more than {self.bounds.max_stack:,} values are under way (max_stack)")
-        self.stack.append(value)
-
     def pop(self) -> Any:
         """Take the value on top of the stack, above the last mark."""
-        self.top()
+        if len(self.stack) <= (self.marks[-1] if self.marks else 0):
+            raise Refused(_NO_VALUE)
         return self.stack.pop()
+
+    def pop_last(self, length: int) -> list[Any]:
+        """Take so many values, in the order in which they were put there."""
+        at = len(self.stack) - length
+        if at < (self.marks[-1] if self.marks else 0):
+            raise Refused(_NO_VALUE)
+        items = self.stack[at:]
+        del self.stack[at:]
+        return items
 
     def top(self) -> Any:
         """Look at it."""
         if len(self.stack) <= (self.marks[-1] if self.marks else 0):
-            raise Refused("a value is missing on the stack")
+            raise Refused(_NO_VALUE)
         return self.stack[-1]
 
     def pop_mark(self) -> list[Any]:
@@ -174,7 +188,7 @@ class Machine:
 
     def put(self, index: int) -> None:
         """Remember the value on top of the stack."""
-        if index not in self.memo and len(self.memo) >= self.bounds.max_memo:
+        if len(self.memo) >= self.bounds.max_memo and index not in self.memo:
             raise Refused(f"more than {self.bounds.max_memo:,} values are remembered (max_memo)")
         self.memo[index] = self.top()
 
@@ -194,6 +208,15 @@ class Machine:
 Step = Callable[[Machine], None]
 
 _STEPS: Final[dict[int, Step]] = {**PLAIN_STEPS}
+#: Opcodes that make no new value; all others put exactly one on the stack, which is counted.
+_PUSHES_NOTHING: Final = frozenset(
+    code[0]
+    for code in (
+        *(pickle.PROTO, pickle.FRAME, pickle.MARK, pickle.POP, pickle.POP_MARK, pickle.BUILD),
+        *(pickle.MEMOIZE, pickle.PUT, pickle.BINPUT, pickle.LONG_BINPUT),
+        *(pickle.APPEND, pickle.APPENDS, pickle.SETITEM, pickle.SETITEMS, pickle.ADDITEMS),
+    )
+)
 
 
 def _step(code: bytes) -> Callable[[Step], Step]:
@@ -282,7 +305,7 @@ def _made(make: Callable[[Machine], Any]) -> Step:
 
 
 def _tuple_of(length: int) -> Callable[[Machine], tuple[Any, ...]]:
-    return lambda machine: tuple([machine.pop() for _ in range(length)][::-1])
+    return lambda machine: tuple(machine.pop_last(length))
 
 
 _STEPS[pickle.EMPTY_TUPLE[0]] = constant(())

@@ -47,8 +47,10 @@ class Source(Protocol):
         """Take the bytes of a string or bytes object."""
         ...
 
-    def push(self, value: Any, /) -> None:
+    @property
+    def push(self) -> Callable[[Any], None]:
         """Put a new value on the stack."""
+        ...
 
 
 PlainStep = Callable[[Source], None]
