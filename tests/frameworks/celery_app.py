@@ -17,6 +17,7 @@ from typing import Any, Final
 from celery import Celery  # type: ignore[import-untyped]
 
 from frameworks import five_errors
+from frameworks.celery_readiness import tell_when_ready, wait_until_ready
 
 __all__ = ["make_app", "worker_processes"]
 
@@ -47,7 +48,7 @@ def make_app(way: str, redis: str) -> Any:
 
 @contextmanager
 def worker_processes(*ways: str, redis: str, logs: Path, command: Sequence[str] = ("-m", "celery")) -> Iterator[None]:
-    """Run a worker for each way for the time of the block. They start together, and end together.
+    """Run a worker for each way for the time of the block, which begins when all are ready. They start together, and end together.
 
     Args:
         ways: as for :func:`make_app`; ``"install"`` calls :func:`picklereg.install` in the worker.
@@ -64,6 +65,8 @@ def worker_processes(*ways: str, redis: str, logs: Path, command: Sequence[str] 
             process = subprocess.Popen([sys.executable, *command, *arguments], stdout=log, stderr=log, env=environment)
             processes[way] = stack.enter_context(process)
             stack.callback(process.kill)
+        for way in ways:
+            wait_until_ready(redis, way)
         yield
         for process in processes.values():
             process.terminate()
@@ -79,3 +82,4 @@ if "CELERY_WAY" in os.environ:
 
         picklereg.install(all_exceptions=True)
     app = make_app(os.environ["CELERY_WAY"], os.environ["CELERY_REDIS"])
+    tell_when_ready(os.environ["CELERY_REDIS"], os.environ["CELERY_WAY"])

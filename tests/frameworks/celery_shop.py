@@ -24,6 +24,7 @@ from celery import Celery, Task, signals  # type: ignore[import-untyped]
 from redis import Redis
 
 from frameworks import five_errors
+from frameworks.celery_readiness import tell_when_ready, wait_until_ready
 from frameworks.five_errors import NeedsKeywords
 
 __all__ = ["Closing", "Shop", "make_shop", "shop_workers", "told"]
@@ -157,7 +158,7 @@ def told(redis: str, record: str, count: int) -> dict[str, list[str]]:
 
 @contextmanager
 def shop_workers(shops: Mapping[str, Shop], logs: Path, *launcher: str) -> Iterator[Mapping[str, subprocess.Popen[bytes]]]:
-    """Run a worker for each for the time of the block. They start together, and end together.
+    """Run a worker for each for the time of the block, which begins when all are ready. They start together, and end together.
 
     Args:
         shops: by name.
@@ -177,6 +178,8 @@ def shop_workers(shops: Mapping[str, Shop], logs: Path, *launcher: str) -> Itera
             log = stack.enter_context((logs / name).open("wb"))
             processes[name] = stack.enter_context(subprocess.Popen(command, stdout=log, stderr=log, env=environment))
             stack.callback(processes[name].kill)
+        for shop in shops.values():
+            wait_until_ready(shop.redis, shop.queue)
         yield processes
         for process in processes.values():
             process.terminate()
@@ -189,6 +192,7 @@ if _SHOP in os.environ:
     if _here.is_quiet:
         importlib.import_module("picklereg.frameworks.celery")
     app = make_shop(_here)
+    tell_when_ready(_here.redis, _here.queue)
 
     @signals.task_failure.connect  # type: ignore[untyped-decorator]
     def _on_task_failure(exception: BaseException, args: Any, **_: object) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
 #: Seconds that one task may take.
-_PATIENCE: Final = 60
+_PATIENCE: Final = 120
 
 
 def tasks(way: str) -> dict[str, Any]:

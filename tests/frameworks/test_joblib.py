@@ -27,7 +27,7 @@ WITHOUT: Final = {
     "chain": "TerminatedWorkerError",
     "undeclared": "BrokenProcessPool",
 }
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 
 
 @pytest.fixture

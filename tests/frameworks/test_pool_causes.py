@@ -20,7 +20,7 @@ from picklereg.redaction.secrets import REDACTED
 
 EVERYTHING: Final = partial(picklereg.install, all_exceptions=True)
 METHODS: Final = [method for method in ("fork", "spawn", "forkserver") if method in multiprocessing.get_all_start_methods()]
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 
 Run = Callable[..., Any]
 Initializer = Callable[[], None] | None

@@ -26,7 +26,7 @@ pytest.importorskip("litellm")
 
 METHODS: Final = [method for method in ("fork", "spawn", "forkserver") if method in multiprocessing.get_all_start_methods()]
 #: Nothing here takes that long; it is what a hanging test costs.
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 EVERYTHING: Final = partial(picklereg.install, all_exceptions=True)
 
 

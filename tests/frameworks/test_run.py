@@ -30,7 +30,7 @@ def variables(**more: str) -> dict[str, str]:
 
 
 def run(*command: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*RUN, *command], env=variables(**more), check=False, capture_output=True, text=True, timeout=60)
+    return subprocess.run([*RUN, *command], env=variables(**more), check=False, capture_output=True, text=True, timeout=120)
 
 
 def printed(*command: str, **more: str) -> str:
@@ -124,7 +124,7 @@ def test_signals_reach_the_command() -> None:
         assert process.stdout is not None
         assert int(process.stdout.readline()) == process.pid
         process.terminate()
-        assert process.wait(60) == 42
+        assert process.wait(120) == 42
 
 
 def test_a_command_that_is_not_there_is_named() -> None:

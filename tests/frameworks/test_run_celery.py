@@ -16,7 +16,7 @@ pytest.importorskip("litellm")  # the caller needs it to read the first error
 from frameworks.celery_app import make_app, worker_processes
 from frameworks.five_errors import ERRORS, expected, seen
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture(scope="module")

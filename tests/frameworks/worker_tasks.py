@@ -13,7 +13,7 @@ from typing import Final
 __all__ = ["PATIENCE", "WAYS", "workers"]
 
 #: Nothing here takes that long; it is what a hanging test costs.
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 #: Without picklereg, and with it.
 WAYS: Final = ("before", "picklereg")
 

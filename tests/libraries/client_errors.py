@@ -9,14 +9,14 @@ from __future__ import annotations
 import importlib
 import socket
 import socketserver
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 from library_http_server import Answer, closed_port, serving
+from running_server import Server, running
 
 __all__ = ["ERRORS", "load", "of", "port_of", "raised"]
 
@@ -59,17 +59,8 @@ def conversing(greeting: bytes, answer: bytes) -> Iterator[str]:
             for _ in self.rfile:
                 self.wfile.write(answer)
 
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"tcp://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(Server(("127.0.0.1", 0), Handler)) as port:
+        yield f"tcp://127.0.0.1:{port}"
 
 
 @contextmanager
@@ -78,18 +69,14 @@ def saying(text: bytes) -> Iterator[str]:
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            self.request.settimeout(1)
             self.request.sendall(text)
             self.request.shutdown(socket.SHUT_WR)
+            with suppress(OSError):  # the client's end
+                while self.request.recv(1024):  # else what it has still to say resets the connection
+                    pass
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"tcp://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(Server(("127.0.0.1", 0), Handler)) as port:
+        yield f"tcp://127.0.0.1:{port}"
 
 
 #: By the name of a server, what it is.

@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import socketserver
 import struct
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from crossing import Reader, describe
+from running_server import Server, running
 from writing import written
 
 
@@ -23,17 +23,8 @@ def server(handle: Callable[[Any, Any], None]) -> Iterator[int]:
         def handle(self) -> None:
             handle(self.rfile, self.wfile)
 
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-
-    with Server(("127.0.0.1", 0), Handler) as running:
-        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield running.server_address[1]
-        finally:
-            running.shutdown()
-            thread.join()
+    with running(Server(("127.0.0.1", 0), Handler)) as port:
+        yield port
 
 
 # --- asyncpg: PostgreSQL's protocol, version 3 ----------------------------------------------------------------------

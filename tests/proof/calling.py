@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["AT_ONCE", "PATIENCE", "error_of", "is_without_its_lock"]
 
 #: Nothing here takes that long; it is what a hanging test costs.
-PATIENCE: Final = timedelta(seconds=60)
+PATIENCE: Final = timedelta(seconds=120)
 #: After this, a worker takes over what another one has not finished.
 AT_ONCE: Final = timedelta(milliseconds=100)
 

@@ -25,6 +25,8 @@ def workers(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         worker_process(logs / "after.log", url=redis_url, docket="after", picklereg=True, imports="litellm") as after,
     ):
         yield {"before": before, "after": after}
+        for docket, worker in ("before", before), ("after", after):  # one that is still starting doesn't know yet how to be stopped
+            assert asyncio.run(does_the_next_task(docket, redis_url, worker)), worker.output()
         assert [before.stop(), after.stop()] == [0, 0], before.output() + after.output()
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WorkerProcess", "worker_process"]
 
-_PATIENCE: Final = 60
+_PATIENCE: Final = 120
 
 
 class WorkerProcess:

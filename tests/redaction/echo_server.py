@@ -7,11 +7,12 @@ import contextlib
 import gzip
 import json
 import re
-import threading
 import urllib.parse
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from running_server import running
 
 __all__ = ["COOKIE", "KEY", "PROMPT", "echoing", "leaks"]
 
@@ -50,14 +51,8 @@ def echoing(status: int, *, compressed: bool = False) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name in the base class
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
+        yield f"127.0.0.1:{port}"
 
 
 def leaks(data: bytes, *secrets: str) -> list[str]:

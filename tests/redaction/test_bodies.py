@@ -8,7 +8,6 @@ import gzip
 import io
 import json
 import pickle
-import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ import pytest
 import requests
 import urllib3
 from echo_server import leaks
+from running_server import running
 from sending import WAYS, written
 
 from picklereg.redaction import REDACTED, redact_body, remember_body
@@ -52,14 +52,8 @@ def repeating() -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name in the base class
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/token"
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
+        yield f"http://127.0.0.1:{port}/token"
 
 
 FIELDS = {"client_secret": SECRET, "prompt": PROMPT}
