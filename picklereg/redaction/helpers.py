@@ -30,7 +30,9 @@ _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 
 
 def has_credentials(pairs: Iterable[tuple[Any, Any]]) -> bool:
-    """Tell whether there is a credential in one of several headers, given as pairs of text or of bytes."""
+    """Tell whether there is a credential to replace in one of several headers, given as pairs of text or of bytes."""
+    if current_secrets() is None:
+        return False
     known = list(pairs)
     if _has_credential_name(tuple([name for name, _ in known])):
         return True

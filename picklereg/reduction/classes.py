@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.naming import MAIN, is_importable, is_said_to_be_held, mro_of
+from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, mro_of
 from picklereg.reduction.context import NeedsHost
 from picklereg.reduction.expression import Reference, named
 from picklereg.reduction.round_trip import write_class
@@ -47,7 +47,7 @@ def is_free(cls: type[BaseException], rules: Rules) -> bool:
 
 def is_nameable(cls: type) -> bool:
     """Tell whether plain pickle can name a class so that any reader finds it."""
-    return is_importable(cls) and cls.__module__ != MAIN
+    return is_builtin(cls) or (is_importable(cls) and cls.__module__ != MAIN)
 
 
 def loses_qualname(cls: type, dump: Dump) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from picklereg.redaction import has_credentials, redact_headers, redact_value
 from picklereg.redaction.held import is_named_value, text_of
-from picklereg.redaction.secrets import REDACTED, Secrets, current_secrets, is_credential_pair
+from picklereg.redaction.secrets import REDACTED, Secrets, collecting, current_secrets, is_credential_pair
 
 KEY = "s3cr3t-Valu3-of-the-pr0gram"
 
@@ -183,6 +183,13 @@ def test_headers() -> None:
     assert redact_value("Location", 3) == 3
     assert redact_value("Set-Cookie", "a=b") == REDACTED
     assert current_secrets() is not current_secrets()  # outside of a dump nothing is kept
+
+
+def test_headers_of_which_nothing_is_replaced() -> None:
+    """Where nothing is to be redacted, there is no credential to replace, and none is looked for."""
+    pairs = [("Authorization", "Basic YTpi"), ("Location", "https://u:p@h/")]
+    assert has_credentials(pairs)
+    assert not collecting(None, has_credentials, pairs)
 
 
 def test_userinfo_that_is_none() -> None:
