@@ -19,7 +19,7 @@ from picklereg.errors import UnsafePickleError
 from picklereg.unpickling.safe.budget import SLOT, weight
 from picklereg.unpickling.safe.depth_bounds import check_shape
 from picklereg.unpickling.safe.exceptions import Refused
-from picklereg.unpickling.safe.opcodes import PLAIN_STEPS, REFUSED, constant, decimal_line
+from picklereg.unpickling.safe.opcodes import PLAIN_STEPS, PUSHES_NOTHING, REFUSED, constant, decimal_line
 from picklereg.unpickling.stand_ins.origin import printable
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Machine:
             if step is None:
                 raise Refused(REFUSED.get(code, "there is no such opcode"))
             step(self)
-            if code not in _PUSHES_NOTHING:
+            if code not in PUSHES_NOTHING:
                 count += 1
                 if count > max_objects:
                     raise Refused(f"there are more than {max_objects:,} values (max_objects)")
@@ -128,11 +128,7 @@ class Machine:
 
     def number(self, length: int) -> int:
         """Take a number without sign, little-endian."""
-        position = self.position
-        if length > len(self.data) - position:
-            raise Refused("it ends in the middle")
-        self.position = position + length
-        return self.data[position] if length == 1 else int.from_bytes(self.data[position : position + length], "little")
+        return int.from_bytes(self.take(length), "little")
 
     def line(self, limit: int = _LINE) -> bytes:
         """Take a line, as protocol 0 writes."""
@@ -208,15 +204,6 @@ class Machine:
 Step = Callable[[Machine], None]
 
 _STEPS: Final[dict[int, Step]] = {**PLAIN_STEPS}
-#: Opcodes that make no new value; all others put exactly one on the stack, which is counted.
-_PUSHES_NOTHING: Final = frozenset(
-    code[0]
-    for code in (
-        *(pickle.PROTO, pickle.FRAME, pickle.MARK, pickle.POP, pickle.POP_MARK, pickle.BUILD),
-        *(pickle.MEMOIZE, pickle.PUT, pickle.BINPUT, pickle.LONG_BINPUT),
-        *(pickle.APPEND, pickle.APPENDS, pickle.SETITEM, pickle.SETITEMS, pickle.ADDITEMS),
-    )
-)
 
 
 def _step(code: bytes) -> Callable[[Step], Step]:
@@ -268,19 +255,9 @@ def _dup(machine: Machine) -> None:
     machine.push(machine.top())
 
 
-@_step(pickle.MEMOIZE)
-def _memoize(machine: Machine) -> None:
-    machine.put(len(machine.memo))
-
-
-@_step(pickle.PUT)
-def _put(machine: Machine) -> None:
-    machine.put(decimal_line(machine))
-
-
-@_step(pickle.GET)
-def _get(machine: Machine) -> None:
-    machine.get(decimal_line(machine))
+_STEPS[pickle.MEMOIZE[0]] = lambda machine: machine.put(len(machine.memo))
+_STEPS[pickle.PUT[0]] = lambda machine: machine.put(decimal_line(machine))
+_STEPS[pickle.GET[0]] = lambda machine: machine.get(decimal_line(machine))
 
 
 def _indexed(length: int, *, puts: bool) -> Step:

@@ -13,7 +13,7 @@ from picklereg.unpickling.safe.exceptions import Refused
 if TYPE_CHECKING:
     from picklereg.unpickling.safe.bounds import Bounds
 
-__all__ = ["PLAIN_STEPS", "REFUSED", "PlainStep", "Source", "constant", "decimal_line"]
+__all__ = ["PLAIN_STEPS", "PUSHES_NOTHING", "REFUSED", "PlainStep", "Source", "constant", "decimal_line"]
 
 
 class Source(Protocol):
@@ -169,3 +169,12 @@ REFUSED: Final[dict[int, str]] = {
     **dict.fromkeys((code[0] for code in (pickle.PERSID, pickle.BINPERSID, pickle.EXT1, pickle.EXT2, pickle.EXT4)), _OUTSIDE),
     **dict.fromkeys((code[0] for code in (pickle.NEXT_BUFFER, pickle.READONLY_BUFFER)), _OUTSIDE),
 }
+#: Opcodes that make no new value; all others put exactly one on the stack, which is counted.
+PUSHES_NOTHING: Final = frozenset(
+    code[0]
+    for code in (
+        *(pickle.PROTO, pickle.FRAME, pickle.MARK, pickle.POP, pickle.POP_MARK, pickle.BUILD),
+        *(pickle.MEMOIZE, pickle.PUT, pickle.BINPUT, pickle.LONG_BINPUT),
+        *(pickle.APPEND, pickle.APPENDS, pickle.SETITEM, pickle.SETITEMS, pickle.ADDITEMS),
+    )
+)

@@ -234,7 +234,7 @@ def test_random_opcodes(parts: list[bytes]) -> None:
 
 
 def test_what_a_call_gave_counts_no_more_than_if_it_stood_there() -> None:
-    """``None`` out of a list isn't a value of its own: it is everywhere."""
-    picked = hostile.call(hostile.name("operator", "getitem"), b"(Nl", b"K\x00")
+    """``None`` out of a tuple isn't a value of its own: it is everywhere."""
+    picked = hostile.call(hostile.name("operator", "getitem"), b"N\x85", b"K\x00")
     nested = hostile.opcodes(b"](" + picked + b"N](N](Neee")
     assert safe_loads(nested, bounds=Bounds(max_depth=3)) == [None, None, [None, [None]]]
