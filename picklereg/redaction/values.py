@@ -69,7 +69,9 @@ _LOGIN_NAMES: Final = {"netloc": _AUTHORITY, "userinfo": _USERINFO}
 _NAMES_OF_SECRETS: Final = ("secret_id", "secret-id", "secretid")
 _SECRET_NAME: Final = re.compile(r"arn:.*|[A-Za-z]{1,30}\d{0,3}(?:[\-./_](?:[A-Za-z]{1,30}\d{0,3}|\d{1,3})){1,8}", re.ASCII | re.DOTALL)
 #: How a header is called that holds one: ``api_key_header="X-API-Key"``.
-_HEADER_NAME: Final = re.compile(r"[A-Za-z]{1,30}(?:[\-_][A-Za-z]{1,30}){1,5}", re.ASCII)
+_HEADER_NAME: Final = re.compile(
+    r"(?:[a-z]{1,30}[\-_]){0,5}(?:api)?(?:auth|authorization|cookie|key|password|secret|signature|token)\d?", re.ASCII | re.IGNORECASE
+)
 #: The words of what unlocks a wallet are at least so many.
 _FEWEST_WORDS: Final = 12
 #: Words that sentences have and credentials don't.

@@ -169,6 +169,8 @@ def test_what_has_been_redacted() -> None:
         ("secret_id", "84896a0c-1347-aa90-a4f6-aca8b7558780", True),
         ("api_key_header", "X-API-Key", False),
         ("auth_header", "Bearer 84896a0c", True),
+        ("auth_header", "Authorization", False),
+        ("auth_header", "correct-horse-battery", True),
         ("userinfo", "https://shop.example/userinfo", False),
         ("userinfo", "ada:hunter2", True),
     ],
