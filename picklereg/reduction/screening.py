@@ -26,6 +26,7 @@ from picklereg.redaction.held import (
     named_in,
     pairs_in,
     stand_in_for,
+    tells_itself,
     text_of,
     whole_text,
 )
@@ -190,8 +191,7 @@ class Screening:
 
         Args:
             value: the value.
-            rewrite: writes a value, replaces in its pickle what must be, some of it for its place, and gives what is read back from that,
-                or the value itself.
+            rewrite: writes a value, replaces in its pickle what must be, and gives what is read back from that, or the value itself.
 
         Raises:
             Exception: whatever ``rewrite`` raises.
@@ -305,10 +305,8 @@ class Screening:
     def _fill(self, source: Any, cleaned: Any, rewrite: Rewrite) -> bool:
         """Put into the copy of a list or dictionary what is written for its parts, and tell whether these are the same."""
         parts = self._clean_parts(source, rewrite)
-        if isinstance(source, list):
-            cleaned += parts
-        else:
-            cleaned.update(parts)
+        put = cleaned.extend if isinstance(source, list) else cleaned.update
+        put(parts)
         return has_same_parts(parts, source)
 
     def _clean_parts(self, value: Any, rewrite: Rewrite) -> Any:
@@ -358,12 +356,13 @@ class Screening:
     def _held(self, item: Any, cls: type, secrets: Secrets) -> list[Any]:
         """Give what an object holds; take in what is a credential by the place where it stands in it."""
         named, others = held_by(item)
-        found = self._entries_of(named, secrets, cls)
+        if tells_itself(cls):  # what it tells is seen when it is written
+            secrets.found = secrets.is_placed = True
         if issubclass(cls, (list, tuple)):
             for name, index in pairs_in(others, text_of):
                 secrets.add_entry(name, others[index])
                 secrets.is_placed = True
-        return found + others
+        return self._entries_of(named, secrets, cls) + others
 
     def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type) -> list[Any]:
         is_error = issubclass(cls, BaseException)
