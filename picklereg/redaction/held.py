@@ -16,6 +16,7 @@ from contextlib import suppress
 from functools import partial
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, ModuleType
 from typing import Any, Final, NamedTuple
+from weakref import ref
 
 from picklereg.introspection.kinds import MAPPINGS
 from picklereg.redaction.names import LOGINS, is_about, is_credential, is_mark
@@ -74,6 +75,8 @@ _NAME_KEYS: Final = (
 )
 _VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
 _COOKIES: Final = ("cookie", "morsel")
+#: By the identity of a class, which is forgotten with it.
+_telling: Final[dict[int, tuple[ref[type], bool]]] = {}
 #: What pickle asks an instance for.
 _TELLING: Final = ("__reduce_ex__", "__reduce__", "__getstate__", "__getnewargs_ex__", "__getnewargs__")
 
@@ -192,6 +195,13 @@ def argument_names(function: FunctionType) -> tuple[str, ...]:
 
 def tells_itself(cls: type) -> bool:
     """Tell whether code of a class's own package gives what is written of its instances, which may be what they don't show."""
+    key = id(cls)
+    if key not in _telling:
+        _telling[key] = ref(cls, lambda _: _telling.pop(key, None)), _has_telling_code(cls)
+    return _telling[key][1]
+
+
+def _has_telling_code(cls: type) -> bool:
     package, _, _ = f"{cls.__module__}".partition(".")
     if package in sys.stdlib_module_names:
         return False

@@ -186,6 +186,9 @@ with echoing(429) as address:
 def test_litellm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of openai's error in its chain either. In a process of its own, since it leaves sockets open."""
     monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # else it asks the network when it's imported
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), str(Path(picklereg.__file__).parents[1])]))
+    monkeypatch.setenv(
+        "PYTHONPATH",
+        os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1]), str(Path(picklereg.__file__).parents[1])]),
+    )
     done = subprocess.run([sys.executable, "-c", LITELLM], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-len(WAYS) :] == ["True []"] * len(WAYS)

@@ -21,7 +21,10 @@ _KNOWS_LITTLE = frozenset({"guardrail", "budget"})
 def test_what_litellm_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nearly every error would leak something; none does. In a process of its own, since litellm leaves sockets open."""
     monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # else it asks the network when it's imported
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), str(Path(picklereg.__file__).parents[1])]))
+    monkeypatch.setenv(
+        "PYTHONPATH",
+        os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1]), str(Path(picklereg.__file__).parents[1])]),
+    )
     done = subprocess.run([sys.executable, "-m", "litellm_routes"], capture_output=True, text=True, check=True)
     found = json.loads(done.stdout.splitlines()[-1])
     assert len(found) > 20

@@ -238,3 +238,19 @@ def test_what_a_call_gave_counts_no_more_than_if_it_stood_there() -> None:
     picked = hostile.call(hostile.name("operator", "getitem"), b"N\x85", b"K\x00")
     nested = hostile.opcodes(b"](" + picked + b"N](N](Neee")
     assert safe_loads(nested, bounds=Bounds(max_depth=3)) == [None, None, [None, [None]]]
+
+
+def test_a_ring_that_is_too_deep() -> None:
+    """What leads back to itself is as deep as it is long."""
+    ring: list[Any] = []
+    ring.append([[[ring]]])
+    assert len(safe_loads(pickle.dumps(ring), bounds=Bounds(max_depth=9))) == 1
+    with pytest.raises(UnsafePickleError, match="max_depth"):
+        safe_loads(pickle.dumps(ring), bounds=Bounds(max_depth=3))
+
+
+def test_fewer_values_than_a_tuple_takes() -> None:
+    """They aren't there, also where a mark stands before them."""
+    for data in (b"\x80\x04N\x86.", b"\x80\x04N(N\x86."):
+        with pytest.raises(UnsafePickleError, match="a value is missing on the stack"):
+            safe_loads(data)
