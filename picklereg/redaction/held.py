@@ -9,14 +9,12 @@ from __future__ import annotations
 import copyreg
 import gc
 import io
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, ModuleType
 from typing import Any, Final, NamedTuple
-from weakref import ref
 
 from picklereg.introspection.kinds import MAPPINGS
 from picklereg.redaction.names import LOGINS, is_about, is_credential, is_mark
@@ -24,7 +22,6 @@ from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_
 
 __all__ = [
     "Held",
-    "argument_names",
     "bodies_in",
     "elements_of",
     "field_names",
@@ -38,7 +35,6 @@ __all__ = [
     "pairs_in",
     "parameter_names",
     "stand_in_for",
-    "tells_itself",
     "text_of",
     "values_beneath",
     "whole_text",
@@ -75,10 +71,6 @@ _NAME_KEYS: Final = (
 )
 _VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
 _COOKIES: Final = ("cookie", "morsel")
-#: By the identity of a class, which is forgotten with it.
-_telling: Final[dict[int, tuple[ref[type], bool]]] = {}
-#: What pickle asks an instance for.
-_TELLING: Final = ("__reduce_ex__", "__reduce__", "__getstate__", "__getnewargs_ex__", "__getnewargs__")
 
 #: Commands that take a user and a password together; and those that take a password after an option, or right after it.
 _CLIENTS: Final = frozenset({"curl", "http", "https", "wget"})
@@ -184,29 +176,8 @@ def parameter_names(cls: type) -> tuple[str, ...]:
         function = _method(cls, name)
         function = function.__func__ if type(function) is staticmethod else function
         if type(function) is FunctionType:
-            return argument_names(function)[1:]
+            return function.__code__.co_varnames[1 : function.__code__.co_argcount]
     return ()
-
-
-def argument_names(function: FunctionType) -> tuple[str, ...]:
-    """Give the names of what a function is called with, in their order."""
-    return function.__code__.co_varnames[: function.__code__.co_argcount]
-
-
-def tells_itself(cls: type) -> bool:
-    """Tell whether code of a class's own package gives what is written of its instances, which may be what they don't show."""
-    key = id(cls)
-    if key not in _telling:
-        _telling[key] = ref(cls, lambda _: _telling.pop(key, None)), _has_telling_code(cls)
-    return _telling[key][1]
-
-
-def _has_telling_code(cls: type) -> bool:
-    package, _, _ = f"{cls.__module__}".partition(".")
-    if package in sys.stdlib_module_names:
-        return False
-    functions = [_method(cls, name) for name in _TELLING]
-    return any(type(each) is FunctionType and f"{each.__module__}".partition(".")[0] == package for each in functions)
 
 
 def text_of(value: Any) -> str | None:

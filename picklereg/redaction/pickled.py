@@ -9,11 +9,9 @@ import itertools
 import pickletools
 import sys
 from collections.abc import Sequence
-from types import FunctionType
 from typing import Any, Final
 
 from picklereg.redaction.held import (
-    argument_names,
     bodies_in,
     field_names,
     is_beneath,
@@ -56,9 +54,9 @@ class _Item:
     """What an operation makes.
 
     Attributes:
-        kind: ``"text"``, ``"data"``, ``"array"``, ``"sequence"``, ``"set"``, ``"mapping"``, ``"class"``, ``"object"``, ``"call"``,
-            ``"none"`` or ``"other"``.
-        value: the text, the class, or the function that is called.
+        kind: ``"text"``, ``"data"``, ``"array"``, ``"sequence"``, ``"set"``, ``"mapping"``, ``"class"``, ``"object"``, ``"none"`` or
+            ``"other"``.
+        value: the text, or the class.
         parts: elements, and where each stands.
         entries: the same of keys and values.
         state: what it is given at last.
@@ -189,7 +187,7 @@ class _Reader:
             return _Item("class", self._seen[value] if type(value) is int and value < len(self._seen) else None)
         if getattr(known, "__name__", None) in {"__newobj__", "_reconstructor"} and arguments.parts:
             known = arguments.parts[0].item.value
-        return _Item("call", known) if type(known) is FunctionType else _Item("object", known if isinstance(known, type) else None)
+        return _Item("object", known if isinstance(known, type) else None)
 
 
 def _found(module: Any, name: Any) -> Any:
@@ -210,9 +208,6 @@ class _Judge:
 
     def look_at(self, item: _Item) -> None:
         """Look at what one item holds."""
-        if item.kind == "call":
-            self._entries(self._named_of(item), "", is_mapping=False)
-            return
         cls = item.value if item.kind == "object" else None
         if not (item.kind == "object" and cls is not None and is_text_class(cls)):
             self._entries(self._named(item, cls), "" if cls is None else cls.__name__, is_mapping=cls is None)
@@ -238,12 +233,8 @@ class _Judge:
             for value in values:
                 named += zip((_Item("text", name) for name in fields), value.parts, strict=False)
             return named
-        return [*named, *_given(item, parameter_names(cls))]
-
-    def _named_of(self, item: _Item) -> list[tuple[_Item, _Place]]:
-        """Give all that has a name in what a function gives: its arguments, and the entries and the state that are added."""
-        entries = [*item.entries, *(entry for state in item.state for entry in state.item.entries)]
-        return [*((key.item, value) for key, value in entries), *_given(item, argument_names(item.value))]
+        given = [part for place in item.parts[:1] if place.item.kind == "sequence" for part in place.item.parts]
+        return [*named, *zip((_Item("text", name) for name in parameter_names(cls)), given, strict=False)]
 
     def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
         places = [(key.value, place) for key, place in named if key.kind in {"text", "data"}]
@@ -282,12 +273,6 @@ class _Judge:
     def _replace(self, place: _Place) -> None:
         if place.end not in self.found:
             self.found[place.end] = _WRITTEN.get(place.item.kind, REDACTED)
-
-
-def _given(item: _Item, names: Sequence[str]) -> list[tuple[_Item, _Place]]:
-    """Give the arguments of a call by their names."""
-    given = [part for place in item.parts[:1] if place.item.kind == "sequence" for part in place.item.parts]
-    return [*zip((_Item("text", name) for name in names), given, strict=False)]
 
 
 def _is_pair_of_states(item: _Item) -> bool:

@@ -26,7 +26,6 @@ from picklereg.redaction.held import (
     named_in,
     pairs_in,
     stand_in_for,
-    tells_itself,
     text_of,
     whole_text,
 )
@@ -191,7 +190,8 @@ class Screening:
 
         Args:
             value: the value.
-            rewrite: writes a value, replaces in its pickle what must be, and gives what is read back from that, or the value itself.
+            rewrite: writes a value, replaces in its pickle what must be, some of it for its place, and gives what is read back from that,
+                or the value itself.
 
         Raises:
             Exception: whatever ``rewrite`` raises.
@@ -305,8 +305,10 @@ class Screening:
     def _fill(self, source: Any, cleaned: Any, rewrite: Rewrite) -> bool:
         """Put into the copy of a list or dictionary what is written for its parts, and tell whether these are the same."""
         parts = self._clean_parts(source, rewrite)
-        put = cleaned.extend if isinstance(source, list) else cleaned.update
-        put(parts)
+        if isinstance(source, list):
+            cleaned += parts
+        else:
+            cleaned.update(parts)
         return has_same_parts(parts, source)
 
     def _clean_parts(self, value: Any, rewrite: Rewrite) -> Any:
@@ -356,13 +358,12 @@ class Screening:
     def _held(self, item: Any, cls: type, secrets: Secrets) -> list[Any]:
         """Give what an object holds; take in what is a credential by the place where it stands in it."""
         named, others = held_by(item)
-        if tells_itself(cls):  # what it tells is seen when it is written
-            secrets.found = secrets.is_placed = True
+        found = self._entries_of(named, secrets, cls)
         if issubclass(cls, (list, tuple)):
             for name, index in pairs_in(others, text_of):
                 secrets.add_entry(name, others[index])
                 secrets.is_placed = True
-        return self._entries_of(named, secrets, cls) + others
+        return found + others
 
     def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type) -> list[Any]:
         is_error = issubclass(cls, BaseException)

@@ -154,55 +154,7 @@ def _request() -> urllib.request.Request:
 
 
 #: By what holds it: each has the credential where its place tells what it is, and the neighbour.
-class Packed:
-    """Shows nothing that has a name, and tells what it is made of in one of the ways in which pickle asks.
-
-    Args:
-        parts: what it tells.
-    """
-
-    def __init__(self, *parts: Any) -> None:
-        self.parts = parts
-
-
-class PackedState(Packed):
-    def __getstate__(self) -> dict[str, Any]:
-        return dict(zip(*self.parts, strict=True))
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.parts = tuple(state), tuple(state.values())
-
-
-class PackedArguments(Packed):
-    def __reduce__(self) -> Any:
-        return packed, self.parts
-
-
-class PackedItems(Packed):
-    def __setitem__(self, name: str, value: str) -> None:
-        self.parts = name, value
-
-    def __reduce__(self) -> Any:
-        return PackedItems, (), None, None, iter([self.parts])
-
-
-class PackedRequest(Packed):
-    def __reduce__(self) -> Any:
-        return request, self.parts
-
-
-def packed(user: str, password: str) -> Packed:
-    return PackedArguments(user, password)
-
-
-def request(url: str, method: str, accept: str, body: str) -> Packed:
-    return PackedRequest(url, method, accept, body)
-
-
 PLACED: Final[dict[str, Callable[[], Any]]] = {
-    "a state of its own": lambda: PackedState(("user", "password"), (KEPT, SHORT)),
-    "arguments of a function": lambda: PackedArguments(KEPT, SHORT),
-    "items": lambda: [KEPT, PackedItems("password", SHORT)],
     "named tuple": lambda: Login(KEPT, SHORT),
     "named tuple in a list": lambda: [Login(KEPT, SHORT)],
     "dataclass": lambda: Plain(KEPT, SHORT),
@@ -271,7 +223,6 @@ _URL: Final = "https://shop.example/v1"
 
 #: Requests that nobody declared, by what holds the body.
 BODIES: Final[dict[str, Callable[[], Any]]] = {
-    "arguments of a function": lambda: PackedRequest(_URL, "POST", KEPT, PROMPT),
     "attributes": lambda: Anything(url=_URL, method="POST", headers={"accept": KEPT}, body=f"{{{PROMPT}}}"),
     "data": lambda: Anything(url=_URL, method="POST", accept=KEPT, data=PROMPT.encode()),
     "content of a structure": lambda: Anything(url=_URL, method="POST", accept=KEPT, content={"messages": [PROMPT]}),
