@@ -181,9 +181,8 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
             registry.refresh_for_dump()
             alone, dump = written_for(obj, registry)
             if alone is not None:
-                if protocol == DEFAULT_PROTOCOL:  # where fix_imports has no meaning, and a keyword takes longer
-                    return pickle.dumps(alone, protocol)
-                return pickle.dumps(alone, protocol, fix_imports=fix_imports)
+                data = pickle.dumps(alone, protocol, fix_imports=fix_imports)
+                return None if dump is not None and dump.is_left_in(data) else data
         table = _NameTable()
         table.dump = dump
         table.registry = registry
@@ -200,7 +199,8 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         pass_on(problem)
         drop_pickles_notes(problem)
         return None
-    return file.content()
+    data = file.content()
+    return None if table.dump is not None and table.dump.is_left_in(data) else data
 
 
 def _begins_by_value(obj: Any) -> bool:

@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
+from picklereg.redaction.collecting import current_secrets
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, current_secrets, is_credential_pair, is_prefiltered
+from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, is_credential_pair, is_prefiltered
 
 __all__ = [
     "has_credentials",

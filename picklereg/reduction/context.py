@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.foreign_code import Signal
 from picklereg.reduction.screening import Screening
 from picklereg.reduction.walk import Walk
 
 if TYPE_CHECKING:
-    import pickle
     from typing import Protocol
 
     from picklereg.redaction.secrets import Redact, Secrets
@@ -22,6 +22,9 @@ __all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer"]
 
 ReduceValue: TypeAlias = tuple[Any, ...]
 Reducer: TypeAlias = Callable[[Any], Any]
+
+#: From this protocol on.
+_BYTES_AS_THEY_ARE: Final = 3
 
 if TYPE_CHECKING:  # to make a protocol costs a percent of the import of picklereg
 
@@ -76,6 +79,8 @@ class Dump:
     Attributes:
         walk: the exceptions, and where the graph is cut.
         must_clean: whether something has to be replaced in what is written.
+        is_unclean: whether something was written in which something may still have to be replaced: strip functions alone have found any
+            credentials, and what they gave has none in its place.
         cover: called with each exception that comes into view, before it is handed to the host.
         hand_over: gives what is written for an exception that another one leads to; ``None``: the exception itself.
         decided: by identity, what is written for a value.
@@ -87,7 +92,7 @@ class Dump:
     """
 
     __slots__ = (
-        *("asks_host", "cover", "decided", "hand_over", "host", "in_python", "must_clean", "named", "noted", "rules"),
+        *("asks_host", "cover", "decided", "hand_over", "host", "in_python", "is_unclean", "must_clean", "named", "noted", "rules"),
         *("_screening", "references", "trusts", "walk", "wire_forms"),
     )
 
@@ -107,6 +112,7 @@ class Dump:
         self.walk = Walk(max_chain or rules.max_chain)
         self._screening: Screening | None = None
         self.must_clean: bool = callable(rules.redact)
+        self.is_unclean: bool = False
         self.cover: Callable[[BaseException], object] | None = None
         self.hand_over: Callable[[BaseException], Any] | None = None
         self.decided: dict[int, tuple[object, Any]] = {}
@@ -135,6 +141,19 @@ class Dump:
             self._screening = Screening(self.rules.redact, self.rules.strip_for, secrets)
         self.walk.texts += texts
         return self.walk.begin_with(node)
+
+    def take_notice(self) -> None:
+        """Take notice of what the screening found. Who has no host to ask reads over what is written instead, and can begin anew."""
+        secrets = self.screening.secrets
+        if secrets and not self.must_clean:
+            self.must_clean = self.asks_host or secrets.is_elsewhere or secrets.is_full or secrets.is_cut
+            self.is_unclean = self.is_unclean or not self.must_clean
+
+    def is_left_in(self, data: bytes) -> bool:
+        """Tell whether a credential may be left in what was written; before protocol 3, bytes and texts are written in other ways."""
+        if not self.is_unclean or self.screening.secrets is None:
+            return False
+        return data[:1] != pickle.PROTO or data[1] < _BYTES_AS_THEY_ARE or self.screening.secrets.may_be_in(data)
 
     def handed(self, exc: BaseException) -> Any:
         """Give what is written for an exception: itself, or what stands for it."""
