@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.tracebacks import TracebackWriter
     from picklereg.reduction.walk import Node
 
-__all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer"]
+__all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "writes_by_name"]
 
 ReduceValue: TypeAlias = tuple[Any, ...]
 Reducer: TypeAlias = Callable[[Any], Any]
@@ -51,6 +52,18 @@ if TYPE_CHECKING:  # to make a protocol costs a percent of the import of pickler
 
         def strip_for(self, cls: type, /) -> Strip | None:
             """Give what turns a value of this class into what may travel inside an exception."""
+
+
+def writes_by_name(host: pickle.Pickler) -> bool:
+    """Tell of a pickler whether it is cloudpickle's, or a vendored copy's, and no module was registered to be written by value.
+
+    Args:
+        host: the pickler; nothing is asked of it but what its class and that one's module hold.
+    """
+    override = getattr(type(host), "reducer_override", None)
+    held = getattr(sys.modules.get(getattr(override, "__module__", "")), "__dict__", {})
+    registered = held.get("list_registry_pickle_by_value")
+    return registered is not None and getattr(held.get("Pickler"), "reducer_override", None) is override and not registered()
 
 
 class NeedsHost(Signal):
@@ -86,13 +99,27 @@ class Dump:
         decided: by identity, what is written for a value.
         noted: by identity, the notes on a value, and how they call it.
         in_python: whether the host's pickler is made of Python code.
+        by_name: whether whatever can be named is written by its name: by plain pickle, and by cloudpickle unless it was told otherwise.
         references: by the identity of a class that its own name doesn't lead to, what names it in its place, if anything does.
         named: by the identity of a class, whether the host can name it or write it by value.
         wire_forms: by the identity of a class, whether nobody has a reducer for it.
     """
 
     __slots__ = (
-        *("asks_host", "cover", "decided", "hand_over", "host", "in_python", "is_unclean", "must_clean", "named", "noted", "rules"),
+        *(
+            "asks_host",
+            "by_name",
+            "cover",
+            "decided",
+            "hand_over",
+            "host",
+            "in_python",
+            "is_unclean",
+            "must_clean",
+            "named",
+            "noted",
+            "rules",
+        ),
         *("_screening", "references", "trusts", "walk", "wire_forms"),
     )
 
@@ -107,6 +134,7 @@ class Dump:
     ) -> None:
         self.rules: Rules = rules
         self.host: Any = None if host is None or not hasattr(host, "reducer_override") else host
+        self.by_name: bool = self.host is None or writes_by_name(self.host)
         self.asks_host: bool = asks_host
         self.trusts = trusts
         self.walk = Walk(max_chain or rules.max_chain)
