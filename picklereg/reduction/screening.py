@@ -85,8 +85,8 @@ class Screening:
         self._open: set[int] = set()  # tuples and sets that are being cleaned
         self._put_off: list[tuple[Any, Any]] | None = None  # copies that are to be filled, and of what
 
-    def screen(self, nodes: Iterable[Node], texts: list[str]) -> bool:
-        """Find the credentials in exceptions, before anything is decided about them; tell whether any were found, now or before.
+    def screen(self, nodes: Iterable[Node], texts: list[str]) -> None:
+        """Find the credentials in exceptions, before anything is decided about them.
 
         Args:
             nodes: the exceptions.
@@ -100,7 +100,6 @@ class Screening:
         if self.secrets is not None and texts:
             self.secrets.scan_texts(texts)
         texts.clear()
-        return bool(self.secrets)
 
     def remarks(self) -> list[str]:
         """Give notes on what couldn't be done as promised, once in a dump."""
