@@ -64,9 +64,9 @@ def test_mutants_of_a_module() -> None:
 
 def test_it_can_be_asked_how_many_there_are() -> None:
     """Without running one."""
-    command = [sys.executable, "-m", "benchmarks.mutation", "picklereg/redaction", "--list"]
+    command = [sys.executable, "-m", "benchmarks.mutation", "picklereg/redaction/names.py", "--list"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert int(done.stdout.split()[0]) > 100
+    assert int(done.stdout.split()[0]) > 50
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="each mutant is tried in a process that is forked")
