@@ -58,6 +58,11 @@ class Count:
         self.died = 0
         self.seconds = 0.0
 
+    @property
+    def rate(self) -> float:
+        """How many tasks ended in a second, of those that did."""
+        return (self.outcomes.total() - self.outcomes["lost"]) / max(self.seconds, 1e-9)
+
     def add(self, kind: str, outcome: str) -> None:
         """Count one error."""
         self.outcomes[outcome] += 1
@@ -211,11 +216,11 @@ def _outcome(kind: str, number: int, error: BaseException | None) -> str:
 def report(counts: dict[str, Count], console: Console) -> None:
     """Print the table and the picture."""
     table = Table(title="What became of the errors")
-    for column in ("", *OUTCOMES, "workers killed", "workers that died", "seconds"):
+    for column in ("", *OUTCOMES, "workers killed", "workers that died", "seconds", "a second"):
         table.add_column(column, justify="right" if column else "left")
     for name, count in counts.items():
         numbers = [f"{count.outcomes[outcome]:,}" for outcome in OUTCOMES]
-        table.add_row(name, *numbers, str(count.killed), str(count.died), f"{count.seconds:.0f}")
+        table.add_row(name, *numbers, str(count.killed), str(count.died), f"{count.seconds:.0f}", f"{count.rate:.1f}")
     console.print(table)
     for name, count in counts.items():
         console.print(f"[bold]{name}[/bold]")
