@@ -8,7 +8,7 @@ import http.client
 import json
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
@@ -50,13 +50,17 @@ def _serving() -> Iterator[str]:
             thread.join()
 
 
-def refused() -> dict[str, BaseException]:
-    """Give the errors, by who raised them."""
+def refused(names: Iterable[str] | None = None) -> dict[str, BaseException]:
+    """Give the errors, by who raised them.
+
+    Args:
+        names: of whom; of all, if left out.
+    """
     errors: dict[str, BaseException] = {}
     with _serving() as url:
-        for name, ask in _ASKING.items():
+        for name in _ASKING if names is None else names:
             try:
-                ask(url)
+                _ASKING[name](url)
             except Exception as error:  # noqa: BLE001  # whatever the client raises
                 errors[name] = error
     return errors
