@@ -133,7 +133,7 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
         NeedsHost: a class has to be written by value, or somebody has a reducer for it.
     """
     node, texts, secrets, is_all = first_look(exc, rules)
-    if is_all and not node.attributes and is_builtin(type(exc)):
+    if is_all and not node.attributes and is_builtin(type(exc)) and type(exc) not in copyreg.dispatch_table:
         return exc, None  # Python's own rule, cls(*args), is the whole of it
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
