@@ -34,6 +34,7 @@ __all__ = [
     "is_credential",
     "is_credential_pair",
     "is_prefiltered",
+    "prefiltered",
     "secrets_for",
 ]
 
@@ -215,9 +216,10 @@ class Secrets:
             spans.sort()
         return spans
 
-    def scan_texts(self, texts: list[str]) -> bool:
-        """Do the same in many texts, most of which are done with at once."""
-        literals = _patterns().literals_in("\n".join(texts))
+    def scan_texts(self, texts: list[str], literals: list[str] | None = None) -> bool:
+        """Do the same in many texts, most of which are done with at once; ``literals`` is what :func:`prefiltered` gave for them."""
+        if literals is None:
+            literals = prefiltered(texts)
         if literals:
             return any([self.scan(text, literals) for text in texts])  # noqa: C419  # in all of them
         if self.found:  # then each is asked about again
@@ -368,10 +370,15 @@ def is_prefiltered(text: str) -> bool:
     return bool(_patterns().literals_in(text))
 
 
+def prefiltered(texts: list[str]) -> list[str]:
+    """Give, at once, which texts without which there is no credential stand in several: none in most."""
+    found: list[str] = _patterns().literals_in("\n".join(texts))
+    return found
+
+
 def are_suspect(texts: list[str]) -> bool:
     """Tell, at once of most texts, whether a credential stands in one of them, by its place or shape."""
-    patterns = _patterns()
-    literals = patterns.literals_in("\n".join(texts))
+    patterns, literals = _patterns(), prefiltered(texts)
     if not literals:
         return False
     return any(True for text in texts for place in patterns.rows_for(text, literals) for _ in patterns.credentials_in(text, place))
