@@ -10,7 +10,6 @@ from __future__ import annotations
 import pathlib
 import sys
 from collections.abc import Callable, Collection, Iterator
-from contextlib import suppress
 from types import BuiltinFunctionType, MemberDescriptorType, ModuleType, WrapperDescriptorType
 from typing import Any, Final
 
@@ -140,12 +139,16 @@ def call_exception(cls: type[BaseException], args: tuple[Any, ...], charge: Call
         Refused: if a group isn't given what it needs, or a text costs too much.
     """
     init: Any = getattr(cls, "__init__", None)
-    if plan_for(cls).group:
+    plan = plan_for(cls)
+    if plan.group:
         return _make_group(cls, args), None if type(init) is WrapperDescriptorType else _without_init(cls, ())
     if _may_run(cls, init, args, charge):
-        with suppress(TypeError, ValueError, OverflowError):
-            exc = plan_for(cls).native(cls, *args)
+        try:
+            exc = plan.native(cls, *args)
             init(exc, *args)
+        except (TypeError, ValueError, OverflowError):
+            pass
+        else:
             return exc, None
     exc = make_exception(cls, args)
     kept = kept_arguments(cls, args)
