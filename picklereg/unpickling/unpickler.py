@@ -2,13 +2,12 @@
 
 While all is well, this is ``pickle``. When a class can't be imported, :func:`loads` reads the bytes again in the hope that all that is
 missing are ordinary exceptions (:mod:`picklereg.unpickling.hopeful`). Where that doesn't hold, and in files, the bytes are looked over
-without running anything (:mod:`picklereg.unpickling.opcode_scan`): which names are missing, which of them are exception classes, and whether the others stand
-inside exceptions only. Then they are read again, with stand-ins (``stand_ins.classes``) for what is missing. A missing class outside
-every exception raises what pickle raises: a task's ordinary result must not become something else unnoticed.
+without running anything (:mod:`picklereg.unpickling.opcode_scan`): which names are missing, which of them are exception classes, and
+whether the others stand inside exceptions only. Then they are read again, with stand-ins (``stand_ins.classes``) for what is missing. A
+missing class outside every exception raises what pickle raises: a task's ordinary result must not become something else unnoticed.
 
 So whatever stands before the first missing class is made two or three times, and all instances but the last are thrown away, as pickle
-does when it raises.
-To know of a missing class beforehand, every pickle would have to be looked over, which takes longer than to read it.
+does when it raises. To know of a missing class beforehand, every pickle would have to be looked over, which takes longer than to read it.
 """
 
 from __future__ import annotations

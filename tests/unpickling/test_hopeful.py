@@ -11,7 +11,7 @@ from typing import Any
 import hostile
 import pytest
 from crossing import describe
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from picklereg.unpickling.hopeful import Hopeful
@@ -119,6 +119,7 @@ def thorough(data: bytes) -> Any:
 TEA = hostile.name("absent", "TeaError")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PICKLES)
 @example(hostile.opcodes(TEA, hostile.text("m"), b"](" + TEA + b")Re\x86\x81"))
 @example(hostile.opcodes(b"](" + TEA + b")Rq\x05K\x01" + TEA + b"e"))
