@@ -62,11 +62,11 @@ class MissingError(BaseException, metaclass=Named):
 
     @property  # which also tells global mode that a stand-in's pickle may name the stand-in itself (installation._hand_over)
     def _origin(self) -> Origin:
-        return self._slot[0].__get__(self)  # type: ignore[no-any-return]
+        return type(self)._slot[0].__get__(self)  # type: ignore[no-any-return]
 
     @_origin.setter
     def _origin(self, origin: Origin) -> None:
-        self._slot[0].__set__(self, origin)
+        type(self)._slot[0].__set__(self, origin)
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:  # noqa: D102
         _check(cls)
