@@ -20,6 +20,7 @@ from picklereg.introspection.fields import (
     suppress_of,
 )
 from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.kinds import is_exception
 from picklereg.introspection.naming import qualname_of
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
@@ -116,7 +117,7 @@ def _handed(value: ReduceValue, dump: Dump) -> ReduceValue:
     """Give a reduce value as the host gets it: in the place of an exception that it can't reduce stands what does."""
     if dump.hand_over is None:
         return value
-    return (value[0], tuple(dump.handed(part) if isinstance(part, BaseException) else part for part in value[1]), *value[2:])
+    return (value[0], tuple(dump.handed(part) if is_exception(part) else part for part in value[1]), *value[2:])
 
 
 def _additions(exc: BaseException, tried: Tried, pieces: Pieces, dump: Dump) -> list[str]:
