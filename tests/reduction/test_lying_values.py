@@ -100,13 +100,15 @@ def test_an_object_that_holds_such_a_member_stays_behind(member: str, mode: str,
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_list_of_notes_keeps_its_class(mode: str, reader: Reader) -> None:
-    """Where nothing is added to it; else it becomes a list, and the notes stay."""
-    error, other = ShopError(1), ShopError(2, lock=threading.Lock())
-    for each in (error, other):
-        each.__notes__ = KeptNotes(["first", "second"])
+    """Where nothing is added to it, and all of it can travel; else it becomes a list, and the notes stay."""
+    notes: list[Any] = [KeptNotes(["first", "second"]), KeptNotes(["first", "second"]), KeptNotes(["first", "second"])]
+    notes[2].append(threading.Lock())
+    errors = [ShopError(1), ShopError(2, lock=threading.Lock()), ShopError(3)]
+    for error, held in zip(errors, notes, strict=True):
+        error.__notes__ = held
     code = "result = [type(obj.__notes__).__name__, obj.__notes__[:2]]"
-    assert reader.read(_written(error, mode), code=code) == ["KeptNotes", ["first", "second"]]
-    assert reader.read(_written(other, mode), code=code) == ["list", ["first", "second"]]
+    got = [reader.read(_written(error, mode), code=code) for error in errors]
+    assert got == [[name, ["first", "second"]] for name in ("KeptNotes", "list", "list")]
 
 
 @pytest.mark.parametrize("mode", MODES)
