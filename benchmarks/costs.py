@@ -10,14 +10,13 @@ memory for each byte of input, and how many times the input that is, which must 
 
 from __future__ import annotations
 
-import importlib
 import sys
 import time
 import tracemalloc
-from pathlib import Path
 from typing import Any, Final
 
 import picklereg
+from benchmarks.from_tests import from_tests
 
 __all__ = ["costs", "main"]
 
@@ -36,8 +35,7 @@ def costs(sizes: tuple[tuple[int, int], ...] = SIZES) -> dict[str, list[dict[str
     Returns:
         By family, for each size: bytes of input, seconds, peak of memory in bytes, and whether it was refused.
     """
-    sys.path[:0] = [str(Path(__file__).parent.parent / part) for part in ("tests/samples", "tests/unpickling/safe")]
-    families: Any = importlib.import_module("amplification").FAMILIES
+    families = from_tests("amplification").FAMILIES
     return {
         name: [_cost(make(size, min(times, 60) if "hold" in name else times)) for size, times in sizes] for name, make in families.items()
     }
@@ -64,8 +62,7 @@ def calls(sizes: tuple[tuple[int, int], ...] = ((500, 250), (2_000, 1_000))) -> 
     Returns:
         By what is called, for each size: the peak of memory, beyond what every pickle may take, in bytes for each byte of input; and how.
     """
-    sys.path[:0] = [str(Path(__file__).parent.parent / part) for part in ("tests/samples", "tests/unpickling/safe")]
-    amplification: Any = importlib.import_module("amplification")
+    amplification = from_tests("amplification")
     found: dict[str, list[tuple[float, str]]] = {}
     for module, name in amplification.CALLED:
         for size, times in sizes:
