@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import partial
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, ModuleType
 from typing import Any, Final, NamedTuple
+from weakref import CallableProxyType, ProxyType
 
 from picklereg.introspection.kinds import MAPPINGS
 from picklereg.redaction.names import LOGINS, is_about, is_credential, is_mark
@@ -128,6 +129,9 @@ def held_by(item: Any) -> Held:
         others.append(next(base for base in _BUFFERS if issubclass(cls, base)).getvalue(item))
     elif issubclass(cls, (partial, MappingProxyType)):
         others += [part for part in gc.get_referents(item) if not issubclass(type(part), (type, ModuleType))]
+    elif issubclass(cls, (ProxyType, CallableProxyType)):  # of which its subject is written
+        with suppress(ReferenceError):
+            others.append(item.__reduce_ex__.__self__)
     elif type(_method(cls, "items")) is MethodDescriptorType:  # a mapping of native code, as multidict's
         named += [pair for pair, _ in zip(item.items(), range(_MOST), strict=False)]
     named += _attributes(item)

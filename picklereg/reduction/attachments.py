@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_container, kind_of, parts_of
+from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_container, is_exception, kind_of, parts_of
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import is_named_value, text_of
 from picklereg.redaction.names import COMPRESSED, is_credential, is_mark
@@ -114,7 +114,7 @@ class Attachments:
         return expression
 
     def _simple_part(self, part: Any, texts: list[str], met: list[int]) -> Any:
-        if isinstance(part, BaseException):
+        if is_exception(part):
             return None
         strip = self.strip_for(type(part))
         if strip is None:

@@ -142,7 +142,7 @@ class Screening:
                 self._screen_value(value)
 
     def _screen_value(self, value: Any) -> None:
-        if self.secrets is not None and not isinstance(value, BaseException):
+        if self.secrets is not None and not issubclass(type(value), BaseException):
             self.search(value)
 
     def search(self, value: Any) -> None:
@@ -202,7 +202,7 @@ class Screening:
             return secrets.text(value)
         if kind is DATA:
             return secrets.data(value)
-        if kind is PLAIN or isinstance(value, (BaseException, type)):
+        if kind is PLAIN or issubclass(type(value), (BaseException, type)):
             return value
         known = self._clean.get(id(value))
         if known is None:
@@ -340,15 +340,15 @@ class Screening:
 
     def _parts(self, item: Any, secrets: Secrets) -> Iterable[Any]:
         """Give what a value holds; take in what is named like a credential."""
-        if isinstance(item, BaseException):
-            fields = {name: read_field(item, field) for name, field in plan_for(type(item)).fields}
+        cls: type[Any] = type(item)
+        if issubclass(cls, BaseException):
+            fields = {name: read_field(item, field) for name, field in plan_for(cls).fields}
             return [*args_of(item), dict_of(item), *self._entries(fields, secrets)]
-        cls = type(item)
         if issubclass(cls, _NOT_SEARCHED):
             return ()
         if is_text_class(cls):
             return [whole_text(item)]
-        if isinstance(item, Expression):
+        if issubclass(cls, Expression):
             return self._parts_of_expression(item, secrets)
         strip = self.attachments.strip_for(type(item))
         if strip is not None and (stripped := self.attachments.stripped(strip, item)) is not item:
