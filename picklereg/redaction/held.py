@@ -17,11 +17,13 @@ from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDe
 from typing import Any, Final, NamedTuple
 
 from picklereg.introspection.kinds import MAPPINGS
-from picklereg.redaction.names import LOGINS, is_about, is_credential, is_mark
+from picklereg.redaction.commands import arguments_in, is_command
+from picklereg.redaction.names import LOGINS, is_about, is_credential
 from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling, is_value_of
 
 __all__ = [
     "Held",
+    "attributes_of",
     "bodies_in",
     "elements_of",
     "field_names",
@@ -36,7 +38,6 @@ __all__ = [
     "parameter_names",
     "stand_in_for",
     "text_of",
-    "values_beneath",
     "whole_text",
 ]
 
@@ -49,8 +50,6 @@ _BUFFERS: Final = (io.BytesIO, io.StringIO)
 _LISTS: Final = (list, tuple, set, frozenset, deque)
 #: Which of a few elements side by side may be a name and its value.
 _FEW: Final = 3
-#: How many mappings in one another beneath a credential's name are looked at.
-_FEW_MAPPINGS: Final = 20
 #: ``Py_TPFLAGS_HEAPTYPE``: what the flags of most classes have, and those of such as interpreters are built with don't.
 _HEAP_TYPE: Final = 1 << 9
 
@@ -72,18 +71,10 @@ _NAME_KEYS: Final = (
 _VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
 _COOKIES: Final = ("cookie", "morsel")
 
-#: Commands that take a user and a password together; and those that take a password after an option, or right after it.
-_CLIENTS: Final = frozenset({"curl", "http", "https", "wget"})
-_AFTER: Final = {
-    "-P": frozenset({"bcp", "sqlcmd", "unzip", "zip"}),
-    "-a": frozenset({"keydb-cli", "redis-cli", "valkey-cli"}),
-    "-p": frozenset({"login", "mongo", "mongodump", "mongoexport", "mongoimport", "mongorestore", "mongosh", "sshpass", "twine"}),
-    "-w": frozenset({"ldapadd", "ldapmodify", "ldapsearch"}),
-}
-_RIGHT_AFTER: Final = frozenset({"mariadb", "mariadb-dump", "mysql", "mysqladmin", "mysqldump", "mysqlimport", "sshpass"})
+#: Commands that take a user and a password together.
+_CLIENTS: Final = frozenset({"curl", "http", "https", "wget", "xh"})
 #: Among how many arguments before an option its command is looked for.
 _BEFORE: Final = 50
-_PASSWORD_OPTION: Final = "-p"  # noqa: S105  # no password
 #: What schemas and forms say of a field.
 _SAID_OF_FIELDS: Final = frozenset(
     {"$ref", "description", "detail", "error", "format", "help", "help_text", "hint"}
@@ -130,7 +121,7 @@ def held_by(item: Any) -> Held:
         others += [part for part in gc.get_referents(item) if not issubclass(type(part), (type, ModuleType))]
     elif type(_method(cls, "items")) is MethodDescriptorType:  # a mapping of native code, as multidict's
         named += [pair for pair, _ in zip(item.items(), range(_MOST), strict=False)]
-    named += _attributes(item)
+    named += attributes_of(item)
     return Held(named, others + _whole_template(dict(named[-_FEW:])))
 
 
@@ -139,7 +130,7 @@ def _whole_template(members: dict[Any, Any]) -> list[str]:
     strings, parts = members.get("strings"), members.get("interpolations")
     if type(strings) is not tuple or type(parts) is not tuple:
         return []
-    values = [text_of(next((value for name, value in _attributes(part) if name == "value"), None)) for part in parts]
+    values = [text_of(next((value for name, value in attributes_of(part) if name == "value"), None)) for part in parts]
     return ["".join(text for pair in zip(strings, [*values, ""], strict=False) for text in pair if type(text) is str)]
 
 
@@ -147,7 +138,7 @@ def _method(cls: type, name: str) -> Any:
     return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
 
 
-def _attributes(item: Any) -> list[tuple[str, Any]]:
+def attributes_of(item: Any) -> list[tuple[str, Any]]:
     """Give what an object holds in its ``__dict__``, its slots, and the members that native code declares."""
     found: list[tuple[str, Any]] = []
     with suppress(AttributeError):
@@ -237,24 +228,6 @@ def is_beneath(key: object) -> bool:
     return not (type(key) is str and (key in _SAID_OF_FIELDS or is_about(key)))
 
 
-def values_beneath(name: str, mapping: dict[Any, Any]) -> list[Any]:
-    """Give what is a credential in a mapping beneath a credential's name, and in mappings in that."""
-    found: list[Any] = []
-    stack: list[tuple[dict[Any, Any], bool]] = [(mapping, False)]
-    seen: set[int] = set()
-    while stack:
-        one, is_deep = stack.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        for key, part in dict.items(one):
-            if issubclass(type(part), dict):
-                stack += [(part, True)] if is_beneath(key) and len(seen) < _FEW_MAPPINGS else []
-            elif is_in_mapping(name, key, text_of(part), is_deep=is_deep):
-                found.append(part)
-    return found
-
-
 def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | None]) -> bool:
     """Tell of what stands under a name whether it is a credential: by its name, and by a value that can be one."""
     if not is_credential(name):
@@ -263,53 +236,43 @@ def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | No
     return known is not None and is_value_of(whole_text(name), known)  # some keep the name beside the value
 
 
-def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iterator[tuple[str, int]]:
-    """Give which of the elements of a list are credentials by what stands before them: their name, or an option of a command.
+def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iterator[tuple[str, int, str | None]]:
+    """Give which of the elements of a list are credentials by what stands before them: their name, or a command.
 
     Args:
         elements: the elements.
         text: gives an element's text, if it is one.
 
     Yields:
-        The name, and the index of the value.
+        The name, the index of the value, and the part of it that is the credential; ``None`` if all of it is.
     """
     is_few = 1 < len(elements) <= _FEW
     if not is_few and len(elements) > _MOST:
         return
     before: str | None = None
+    has_command = False
     for index, element in enumerate(elements):
         known = text(element)
         if before is not None and known is not None and not is_plain_word(known) and not _is_name_again(known, before):
-            yield before, index
+            yield before, index, None
             known = None
         is_option = known is not None and known.startswith("-")
-        if known is not None and is_option and is_mark(known):
-            around = elements[max(index - _BEFORE, 0) : index + 2]
-            if _is_with_password(known, around, text):
-                yield _PASSWORD_OPTION, index
-            elif _is_login(known, around, text):
-                before = known
-                continue
+        has_command = has_command or (known is not None and is_command(known))
+        if known is not None and known in LOGINS and has_command and _is_login(elements[max(index - _BEFORE, 0) : index + 2], text):
+            before = known
+            continue
         if known is None or not (is_few or is_option) or not is_credential(known):
             before = None
         elif before is None or not is_option:
             before = known
+    if has_command:
+        for index, start, end, name in arguments_in(map(text, elements), is_credential):
+            yield name, index, (text(elements[index]) or "")[start:end]
 
 
-def _is_login(option: str, elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
-    """Tell of an option of a command, the last but one of its arguments, that a user and a password follow, or a password alone."""
-    if option in LOGINS and ":" in (text(elements[-1]) or "") and _is_command(_CLIENTS, elements, text):
-        return True
-    return option in _AFTER and _is_command(_AFTER[option], elements, text)
-
-
-def _is_with_password(option: str, elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
-    """Tell of an option of a command that a password stands right after it: ``-phunter2``."""
-    return option.startswith(_PASSWORD_OPTION) and option != _PASSWORD_OPTION and _is_command(_RIGHT_AFTER, elements, text)
-
-
-def _is_command(names: frozenset[str], elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
-    return any((text(element) or "").rpartition("/")[2] in names for element in elements)
+def _is_login(elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
+    """Tell of arguments of a command whether the last ones are an option, and a user and a password."""
+    return ":" in (text(elements[-1]) or "") and any((text(element) or "").rpartition("/")[2] in _CLIENTS for element in elements)
 
 
 def _is_name_again(text: str, name: str) -> bool:
@@ -358,6 +321,6 @@ def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:
 
 def stand_in_for(cls: type) -> Any:
     """Give what stands for a credential of a class."""
-    if issubclass(cls, str):
-        return REDACTED
-    return bytearray(REDACTED.encode()) if issubclass(cls, bytearray) else REDACTED.encode()
+    if issubclass(cls, bytearray):
+        return bytearray(REDACTED.encode())
+    return REDACTED.encode() if issubclass(cls, (bytes, memoryview)) else REDACTED

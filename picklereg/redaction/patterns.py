@@ -15,6 +15,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from picklereg.redaction.authorities import AUTHORITY, authority
+from picklereg.redaction.command_lines import COMMAND, WITHOUT_OPTIONS, argument, commands_in
 from picklereg.redaction.markup import ELEMENT, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, Found, named, names_in
@@ -72,14 +74,8 @@ def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span("password"), "password")
 
 
-def _password(_: str, match: re.Match[str]) -> Iterator[Found]:
-    """Right after an option, as in ``mysql -phunter2``."""
-    if is_value_of("-p", match["value"]) and not is_redacted(match["value"]):
-        yield Found(*match.span("value"), "-p")
-
-
-def _after_option(_: str, match: re.Match[str]) -> Iterator[Found]:
-    """After an option, as in ``docker login -p hunter2``; a text may say that of the option, too."""
+def _after_slash(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """After a user and a slash; a text may say that of something else, too."""
     if is_telling(match["value"], is_loose=False) and is_value_of("-p", match["value"]) and not is_redacted(match["value"]):
         yield Found(*match.span("value"), "-p")
 
@@ -104,16 +100,14 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 #: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter: the one before the
 #: messages tells, so that one in a message isn't taken for it. What ends like a list of messages is still a part of them.
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
+#: What finds the matches of a pattern that would be tried too often.
+_MATCHES: Final[dict[re.Pattern[str], Callable[[str], Iterable[re.Match[str]]]]] = {COMMAND: commands_in, NAMED: names_in}
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
 _SIGNS: Final = ":=%'\"_-./@"
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )
-
-
-#: Between the arguments of a command, or in a list of them as Python shows it.
-_SEP: Final = r"(?:[ ]|['\"],[ ]?['\"])"
 
 
 @functools.cache
@@ -131,6 +125,7 @@ def places() -> tuple[Place, ...]:
             _userinfo,
             signs="@",
         ),
+        Place("user and password before a host", ("@",), AUTHORITY, authority, signs="@"),
         Place("name", STEMS, NAMED, named, signs=":=%'\""),
         Place("element", ("</",), ELEMENT, element),
         Place("member", ("</",), MEMBER, element),
@@ -144,37 +139,19 @@ def places() -> tuple[Place, ...]:
             ),
             _login,
         ),
-        Place(
-            "password of a command",
-            ("mariadb", "mysql", "sshpass"),
-            re.compile(
-                rf"\b(?:(?:mysql|mariadb)[\w.\-]{{0,10}}(?:{_SEP}[^\s;|&'\"]{{1,200}}){{0,10}}?{_SEP}-p|sshpass{_SEP}-p(?:{_SEP})?)['\"]?"
-                r"(?P<value>[^\s\x00-\x1f\x7f-\x9f'\"]{1,1000})"
-            ),
-            _password,
-        ),
-        Place(
-            "password after an option of a command",
-            (" login ", "bcp ", "-cli ", "ldap", "mongo", "sqlcmd ", "twine ", "zip "),
-            re.compile(
-                r"(?<![\w\-])(?:(?:redis|valkey|keydb)-cli(?P<a>)|ldap(?:add|modify|search)(?P<w>)|(?:bcp|sqlcmd|unzip|zip)(?P<P>)"
-                r"|(?:mongo(?:sh|dump|export|import|restore)?|twine"
-                r"|(?:docker|podman|helm|registry|az|oc|skopeo|buildah|nerdctl)[ ]login)(?P<p>))"
-                r"(?:[ ][^\s;|&]{1,200}){0,10}?[ ]-(?:(?(a)a|(?(w)w|(?(P)P|p))))[ ]['\"]?(?P<value>[^\s\x00-\x1f\x7f-\x9f'\"]{1,1000})"
-            ),
-            _after_option,
-        ),
+        Place("argument of a command", (" -", "'-", '"-'), COMMAND, argument, signs="-"),
+        Place("word of a command", WITHOUT_OPTIONS, COMMAND, argument),
         Place(
             "login of Oracle's clients",
             ("jdbc:oracle:", "sqlplus "),
             re.compile(r"(?i:jdbc:oracle:(?:thin|oci8?):|\bsqlplus )[\w.$]{1,60}/(?P<value>[^\s@'\"/]{1,200})@"),
-            _after_option,
+            _after_slash,
         ),
         Place(
             "option of a command",
             ("--",),
             re.compile(
-                r"(?<![\w\-])--(?P<name>[A-Za-z][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
+                r"(?<![\w\-])--(?P<name>[A-Za-z_][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
             ),
             _option,
         ),
@@ -255,7 +232,8 @@ def rows_for(text: str, literals: Iterable[str] | None = None) -> list[Place]:
 def credentials_in(text: str, place: Place) -> Iterator[Found]:
     """Give the credentials that a row finds in a text, in their order, none within another."""
     position = 0
-    for match in names_in(text) if place.pattern is NAMED else place.pattern.finditer(text):
+    matches = _MATCHES.get(place.pattern)
+    for match in place.pattern.finditer(text) if matches is None else matches(text):
         if match.start() >= position:
             for found in place.find(text, match):
                 yield found

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import array
 import collections
+import datetime
+import decimal
 import email.message
+import enum
 import functools
 import http.cookiejar
 import http.cookies
 import io
+import pathlib
 import types
 import urllib.request
 from collections.abc import Callable
@@ -125,6 +130,83 @@ class SentFrozen:
     data: Any
 
 
+class Constant(enum.Enum):
+    LIVE = f"{SHORT}-12345"
+    KERBEROS = "kerberos"
+    SECOND = "oauth2"
+    FOUR = 4
+
+
+class Word(enum.StrEnum):
+    LIVE = f"{SHORT}-12345"
+    KERBEROS = "kerberos"
+
+
+@dataclass
+class Wrapped:
+    """A credential, and nothing else."""
+
+    value: Any
+    issued: datetime.date | None = None
+
+
+@attrs.frozen
+class WrappedByAttrs:
+    raw: str
+
+
+class WrappedByHand:
+    """Made anew of its text, which has a name there."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __reduce__(self) -> tuple[type[WrappedByHand], tuple[str]]:
+        return WrappedByHand, (self._text,)
+
+
+def rewrap(text: str) -> WrappedByFunction:
+    return WrappedByFunction(text)
+
+
+class WrappedByFunction:
+    """Made anew by a function."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __reduce__(self) -> Any:
+        return rewrap, (self.text,)
+
+
+class Checked:
+    """Can't be made anew of any other text."""
+
+    def __init__(self, text: str) -> None:
+        if text != SHORT:
+            raise ValueError
+        self.text = text
+
+    def __reduce__(self) -> Any:
+        return Checked, (self.text,)
+
+
+@dataclass
+class Lexed:
+    """What a parser calls a token."""
+
+    kind: str
+    value: str
+    line: int
+
+
+def _ring() -> list[Any]:
+    ring: list[Any] = [SHORT, {"held": f"{SHORT}-12345"}]
+    ring[1]["outer"] = ring
+    ring.append((ring,))
+    return ring
+
+
 def _cookie() -> http.cookiejar.Cookie:
     return http.cookiejar.Cookie(0, "lang", SHORT, None, False, KEPT, False, False, "/", True, False, None, True, None, None, {})
 
@@ -195,6 +277,30 @@ PLACED: Final[dict[str, Callable[[], Any]]] = {
     "cookies under a name": lambda: {"cookies": {"lang": SHORT}, "user": KEPT},
     "entry whose name is beside it": lambda: [{"name": "x-api-key", "value": SHORT}, KEPT],
     "entry whose name is beside it, in an object": lambda: [Anything(name="x-api-key", value=SHORT), KEPT],
+    "constant under a name": lambda: {"password": Constant.LIVE, "user": KEPT},
+    "text that is a constant under a name": lambda: {"password": Word.LIVE, "user": KEPT},
+    "constant in an object": lambda: Anything(user=KEPT, password=Constant.LIVE),
+    "user's text under a name": lambda: {"password": collections.UserString(SHORT), "user": KEPT},
+    "user's text in an object": lambda: Anything(user=KEPT, password=collections.UserString(SHORT)),
+    "user's list under a name": lambda: {"passwords": collections.UserList([SHORT]), "user": KEPT},
+    "user's dictionary under a name": lambda: {"cookies": collections.UserDict(lang=SHORT), "user": KEPT},
+    "user's dictionary in an object": lambda: Anything(user=KEPT, cookies=collections.UserDict(lang=SHORT)),
+    "array under a name": lambda: {"password": array.array("B", SHORT.encode()), "user": KEPT},
+    "array in an object": lambda: Anything(user=KEPT, password=array.array("b", SHORT.encode())),
+    "object under a name": lambda: {"password": Wrapped(SHORT, datetime.date(2024, 1, 2)), "user": KEPT},
+    "object in an object": lambda: Anything(user=KEPT, password=Wrapped(SHORT)),
+    "object of attrs under a name": lambda: {"api_key": WrappedByAttrs(SHORT), "user": KEPT},
+    "object of attrs in an object": lambda: Anything(user=KEPT, api_key=WrappedByAttrs(SHORT)),
+    "object made of its text under a name": lambda: {"api_key": WrappedByHand(SHORT), "user": KEPT},
+    "object made of its text in an object": lambda: Anything(user=KEPT, api_key=WrappedByHand(SHORT)),
+    "object made by a function": lambda: {"api_key": WrappedByFunction(SHORT), "user": KEPT},
+    "object that checks its text": lambda: {"api_key": Checked(SHORT), "user": KEPT},
+    "object in a list under a name": lambda: {"passwords": [Wrapped(SHORT), (Wrapped(Wrapped([SHORT])),)], "user": KEPT},
+    "object among several under a name": lambda: {"credentials": Anything(a=f"{SHORT}-1234", b=KEPT), "user": KEPT},
+    "namespace under a name": lambda: {"secret": types.SimpleNamespace(value=SHORT, page=2), "user": KEPT},
+    "object as an argument": lambda: functools.partial(dict, user=KEPT, password=Wrapped(SHORT)),
+    "list in a dictionary under a name": lambda: {"cookies": {"lang": [SHORT]}, "user": KEPT},
+    "what leads back to itself under a name": lambda: {"passwords": _ring(), "user": KEPT},
     "ordered": lambda: collections.OrderedDict(user=KEPT, password=SHORT),
     "default": lambda: collections.defaultdict(list, user=KEPT, password=SHORT),
     "counter": lambda: collections.Counter({"user": KEPT, "password": SHORT}),
@@ -250,5 +356,17 @@ HARMLESS: Final[dict[str, Callable[[], Any]]] = {
     "an entry": lambda: {"name": "accept", "value": "text/html", "key": "sort"},
     "arguments": lambda: ["mysql", "--user", "ada", "-h", "shop.example", "--password"],
     "a named tuple": lambda: Sent(_URL, "GET", None),
+    "constants": lambda: {"auth": Constant.KERBEROS, "password": Constant.FOUR, "credential": Word.KERBEROS, "x-auth": Constant.SECOND},
+    "constants in an object": lambda: [Anything(auth=Constant.SECOND, token=Constant.FOUR, credential=Word.KERBEROS)],
+    "a constant elsewhere": lambda: Constant.FOUR,
+    "a parser's token": lambda: {"token": Lexed("NAME", "page2_of", 3), "tokens": [Lexed("NAME", "x2_y3_z4", 3)]},
+    "when and where": lambda: {"token": datetime.date(2024, 1, 2), "password": decimal.Decimal("1.5"), "secret": pathlib.Path("/etc/key")},
+    "numbers in an array": lambda: {"password": array.array("i", [1, 2, 3]), "token": array.array("d")},
+    "numbers in an object": lambda: {"password": Wrapped(3), "token": Anything(), "secret": Wrapped(None), "auth": Wrapped("***")},
+    "what an object says of it": lambda: {
+        "credential": Anything(token_type="bearer", name="shop-7f3a21"),
+        "auth": Anything(kind="kerberos"),
+    },
+    "a text of one's own": lambda: [collections.UserString("page2of3"), array.array("B", b"page2of3"), Wrapped("page2of3")],
     "a fraction of a path": lambda: functools.partial(dict, sort_key="name", page=2),
 }

@@ -1,0 +1,69 @@
+"""Passwords among the arguments of a command in a text: as a shell is given them, or as Python shows a list."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from picklereg.redaction.commands import COMMANDS, NAMES, arguments_in
+from picklereg.redaction.names import is_credential
+from picklereg.redaction.places import Found
+from picklereg.redaction.values import is_redacted, is_telling, is_value_of
+
+__all__ = ["COMMAND", "WITHOUT_OPTIONS", "argument", "commands_in"]
+
+#: How many arguments after a command are looked at.
+_MOST: Final = 60
+#: Shorter names are parts of many words.
+_LONG_ENOUGH: Final = 4
+#: Where a command's name may stand, and what comes before its arguments.
+COMMAND: Final = re.compile(r"(?<![\w.+\-])[A-Za-z0-9][\w.\-]{0,30}+(?=[ ]|['\"],)", re.ASCII)
+_WORDS: Final = re.compile(r"[\w\-]+", re.ASCII)
+#: One of these is in a text in which a password stands after a word of a command, and no option.
+WITHOUT_OPTIONS: Final = tuple(
+    literal
+    for command in COMMANDS
+    if command.word and not command.given
+    for name in command.names.split()
+    for literal in ((name,) if len(name) >= _LONG_ENOUGH else (f"{name} ", f"{name}',", f'{name}",'))
+)
+_SHELL: Final = re.compile(
+    r"[ \t]+(?:\\\r?\n[ \t]*)?(?:'([^'\n]{0,1000})'|\"([^\"\n]{0,1000})\"|([^\s\x00-\x1f\x7f-\x9f;|&'\"`<>]{1,1000}))"
+)
+_SHOWN: Final = re.compile(r"['\"],[ ]?(?:'([^'\\\n]{0,1000})(?=')|\"([^\"\\\n]{0,1000})(?=\"))")
+
+
+def commands_in(text: str) -> Iterator[re.Match[str]]:
+    """Give the commands in a text that take a password."""
+    found = _WORDS.findall(text)
+    names = _one_of(NAMES.intersection(found)) if not NAMES.isdisjoint(found) else None
+    return iter(()) if names is None else names.finditer(text)
+
+
+@functools.lru_cache(maxsize=100)
+def _one_of(names: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w.+\-])(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?:\.exe)?(?=[ ]|['\"],)", re.ASCII
+    )
+
+
+def argument(text: str, match: re.Match[str]) -> Iterator[Found]:
+    """Give the passwords among the arguments after a command. In a text that isn't a list, somebody may just tell of an option."""
+    is_shown = text[match.end()] != " "
+    words = _words(text, match.end(), _SHOWN if is_shown else _SHELL)
+    for index, start, end, name in arguments_in([match[0], *(text[first:last] for first, last in words)], is_credential):
+        first = words[index - 1][0]
+        value = text[first + start : first + end]
+        if (is_shown or is_telling(value, is_loose=False)) and is_value_of(name, value) and not is_redacted(value):
+            yield Found(first + start, first + end, name)
+
+
+def _words(text: str, position: int, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Give where the arguments stand that begin at a place."""
+    words: list[tuple[int, int]] = []
+    while len(words) < _MOST and (match := pattern.match(text, position)):
+        words.append(match.span(match.lastindex or 0))
+        position = match.end()
+    return words
