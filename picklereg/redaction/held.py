@@ -18,8 +18,8 @@ from typing import Any, Final, NamedTuple
 
 from picklereg.introspection.kinds import MAPPINGS
 from picklereg.redaction.commands import arguments_in, is_command
-from picklereg.redaction.names import LOGINS, is_about, is_credential
-from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling, is_value_of
+from picklereg.redaction.names import COMPANY, GRANT, LOGINS, is_about, is_credential
+from picklereg.redaction.values import REDACTED, is_code, is_no_value, is_plain_word, is_telling, is_value_of
 
 __all__ = [
     "Held",
@@ -69,6 +69,7 @@ _NAME_KEYS: Final = (
     "loc",
 )
 _VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
+_CODE: Final = "code"
 _COOKIES: Final = ("cookie", "morsel")
 
 #: Commands that take a user and a password together.
@@ -289,6 +290,8 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         kind: the name of the object's class; a cookie's value is one whatever its name.
     """
     names = {name: value for name, value in entries if type(name) is str}
+    if _CODE in names and _is_code(names, text):
+        return {_CODE: GRANT}
     keys = _VALUE_KEYS.intersection(names)
     if not keys:
         return {}
@@ -299,6 +302,13 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         if name is not None and is_credential(name):
             return {key: name for key in keys if (known := text(names[key])) is not None and not is_plain_word(known)}
     return {}
+
+
+def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:
+    """Tell of an object with a code whether it is one of OAuth's, by what it has beside it."""
+    value = text(names[_CODE])
+    is_certain = COMPANY in names or ("grant_type" in names and text(names["grant_type"]) == GRANT)
+    return value is not None and (is_certain or "state" in names) and is_code(value, is_certain=is_certain)
 
 
 def _last(value: Any) -> Any:

@@ -20,7 +20,9 @@ from typing import Final
 from picklereg.redaction.commands import is_command
 
 __all__ = [
+    "COMPANY",
     "COMPRESSED",
+    "GRANT",
     "LOGINS",
     "STEMS",
     "are_plain_names",
@@ -35,6 +37,9 @@ __all__ = [
 #: How compressed bytes begin: gzip and the usual levels of zlib.
 COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 
+#: OAuth's grant type that has a code, and the parameter that only stands beside one (RFC 6749, 4.1).
+GRANT: Final = "authorization_code"
+COMPANY: Final = "redirect_uri"
 #: After these options of a command, and under this name, a user and a password stand together.
 LOGINS: Final = frozenset({"-a", "-u", "-U", "--user", "--proxy-user", "netloc"})
 
@@ -264,7 +269,7 @@ def is_credential(name: object) -> bool:
 @functools.lru_cache(maxsize=_REMEMBERED)
 def is_mark(text: str) -> bool:
     """Tell of text among others whether what stands beside it may be a credential: it is the name of one, or a command."""
-    return text in LOGINS or is_command(text) or _is_credential(text)
+    return text in LOGINS or text == COMPANY or is_command(text) or _is_credential(text)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)

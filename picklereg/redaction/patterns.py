@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from picklereg.redaction.authorities import AUTHORITY, authority
+from picklereg.redaction.codes import CODE, NEEDS, code
 from picklereg.redaction.command_lines import COMMAND, WITHOUT_OPTIONS, argument, commands_in
 from picklereg.redaction.markup import ELEMENT, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
@@ -127,6 +128,7 @@ def places() -> tuple[Place, ...]:
         ),
         Place("user and password before a host", ("@",), AUTHORITY, authority, signs="@"),
         Place("name", STEMS, NAMED, named, signs=":=%'\""),
+        Place("authorization code", NEEDS, CODE, code, signs=":=%'\""),
         Place("element", ("</",), ELEMENT, element),
         Place("member", ("</",), MEMBER, element),
         Place("field of a form", ("value=",), TAG, field),

@@ -149,4 +149,4 @@ def _is_flat(container: Any, texts: list[str]) -> bool:
             texts.append(part if kind is TEXT else part.decode("utf-8", "surrogateescape"))
         elif kind is not PLAIN:
             return False
-    return not (isinstance(container, dict) and "method" in container)
+    return not (isinstance(container, dict) and ("method" in container or "code" in container))
