@@ -15,7 +15,7 @@ from picklereg.redaction.values import is_redacted, is_telling, is_value_of
 __all__ = ["COMMAND", "WITHOUT_OPTIONS", "argument", "commands_in"]
 
 #: How many arguments after a command are looked at.
-_MOST: Final = 60
+_MOST: Final = 200
 #: Shorter names are parts of many words.
 _LONG_ENOUGH: Final = 4
 #: Where a command's name may stand, and what comes before its arguments.
@@ -38,8 +38,11 @@ _SHOWN: Final = re.compile(r"['\"],[ ]?(?:'([^'\\\n]{0,1000})(?=')|\"([^\"\\\n]{
 def commands_in(text: str) -> Iterator[re.Match[str]]:
     """Give the commands in a text that take a password."""
     found = _WORDS.findall(text)
-    names = _one_of(NAMES.intersection(found)) if not NAMES.isdisjoint(found) else None
-    return iter(()) if names is None else names.finditer(text)
+    done = 0
+    for match in () if NAMES.isdisjoint(found) else _one_of(NAMES.intersection(found)).finditer(text):
+        if match.start() >= done:  # else it stands among the arguments of the one before, and is found there
+            yield match
+            done = max((end for _, end in _words(text, match)), default=match.end())
 
 
 @functools.lru_cache(maxsize=100)
@@ -52,7 +55,7 @@ def _one_of(names: frozenset[str]) -> re.Pattern[str]:
 def argument(text: str, match: re.Match[str]) -> Iterator[Found]:
     """Give the passwords among the arguments after a command. In a text that isn't a list, somebody may just tell of an option."""
     is_shown = text[match.end()] != " "
-    words = _words(text, match.end(), _SHOWN if is_shown else _SHELL)
+    words = _words(text, match)
     for index, start, end, name in arguments_in([match[0], *(text[first:last] for first, last in words)], is_credential):
         first = words[index - 1][0]
         value = text[first + start : first + end]
@@ -60,9 +63,11 @@ def argument(text: str, match: re.Match[str]) -> Iterator[Found]:
             yield Found(first + start, first + end, name)
 
 
-def _words(text: str, position: int, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Give where the arguments stand that begin at a place."""
+def _words(text: str, command: re.Match[str]) -> list[tuple[int, int]]:
+    """Give where the arguments of a command stand."""
     words: list[tuple[int, int]] = []
+    position = command.end()
+    pattern = _SHELL if text[position] == " " else _SHOWN
     while len(words) < _MOST and (match := pattern.match(text, position)):
         words.append(match.span(match.lastindex or 0))
         position = match.end()

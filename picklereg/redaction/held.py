@@ -9,6 +9,7 @@ from __future__ import annotations
 import copyreg
 import gc
 import io
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -69,7 +70,16 @@ _NAME_KEYS: Final = (
     "loc",
 )
 _VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
+_HEADER: Final = re.compile(r"[A-Za-z][\w\-]{0,99}", re.ASCII)
+_HEADERS: Final = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "content-type", "date", "host", "server", "user-agent", "vary"}
+)
 _CODE: Final = "code"
+#: Kubernetes' secrets, and where what they hold stands, all of it a credential: https://kubernetes.io/docs/concepts/configuration/secret/
+_RESOURCE: Final = "Secret"
+_RESOURCE_CLASS: Final = "V1Secret"
+_RESOURCE_DATA: Final = frozenset({"data", "stringData", "_data", "_string_data"})
+_WHOLE: Final = "secret_data"
 _COOKIES: Final = ("cookie", "morsel")
 
 #: Commands that take a user and a password together.
@@ -219,7 +229,7 @@ def is_in_mapping(name: str, key: object, text: str | None, *, is_deep: bool = F
     if text is None or is_no_value(text) or (is_deep and not is_beneath(key)):
         return False
     lowered = name.lower()
-    if "cookie" in lowered:
+    if "cookie" in lowered or lowered == _WHOLE:
         return True
     return not (type(key) is str and key in _SAID_OF_FIELDS) and is_telling(text, is_loose=lowered.endswith("s"))
 
@@ -266,9 +276,20 @@ def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iter
             before = None
         elif before is None or not is_option:
             before = known
+    if not is_few and _are_headers(elements, text):
+        yield from ((name, index + 1, None) for index in range(0, len(elements), 2) if is_credential(name := text(elements[index]) or ""))
     if has_command:
         for index, start, end, name in arguments_in(map(text, elements), is_credential):
             yield name, index, (text(elements[index]) or "")[start:end]
+
+
+def _are_headers(elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
+    """Tell of a list whether it is headers as some keep them: each name followed by its value, and one of the names is well known."""
+    if len(elements) % 2 or not elements:
+        return False
+    names = [text(element) for element in elements[::2]]
+    known = [name.lower() for name in names if name is not None and _HEADER.fullmatch(name)]
+    return len(known) == len(names) and not _HEADERS.isdisjoint(known) and None not in map(text, elements[1::2])
 
 
 def _is_login(elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
@@ -292,6 +313,8 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
     names = {name: value for name, value in entries if type(name) is str}
     if _CODE in names and _is_code(names, text):
         return {_CODE: GRANT}
+    if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
+        return {key: _WHOLE for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
     keys = _VALUE_KEYS.intersection(names)
     if not keys:
         return {}

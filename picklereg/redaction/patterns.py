@@ -21,6 +21,7 @@ from picklereg.redaction.command_lines import COMMAND, WITHOUT_OPTIONS, argument
 from picklereg.redaction.markup import ELEMENT, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, Found, named, names_in
+from picklereg.redaction.readings import from_base64
 from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling, is_value_of
 
@@ -91,6 +92,13 @@ def _option(_: str, match: re.Match[str]) -> Iterator[Found]:
     """``--password hunter2``; what an option is about is told by a usage line, too."""
     if is_credential(match["name"]) and is_telling(match["value"], is_loose=False) and is_value_of(match["name"], match["value"]):
         yield Found(*match.span("value"), match["name"])
+
+
+def _base64(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """JSON in base64, with a credential in it."""
+    inner = from_base64(match[0].rstrip("=") + "=" * (-len(match[0].rstrip("=")) % 4))
+    if any(True for place in rows_for(inner) for _ in credentials_in(inner, place)):
+        yield Found(*match.span(), "", "base64")
 
 
 def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
@@ -167,6 +175,13 @@ def places() -> tuple[Place, ...]:
             _field,
         ),
         Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
+        # What begins with a brace and a quote, perhaps with a space or a line's end between; a token of several parts is another one.
+        Place(
+            "JSON in base64",
+            ("eyj", "eyai", "ewog", "ew0k"),
+            re.compile(r"(?<![A-Za-z0-9+/_\-.])(?:eyJ|eyAi|ewog|ew0K)[A-Za-z0-9+/_\-]{16,100000}+={0,2}(?![.A-Za-z0-9])"),
+            _base64,
+        ),
         # The prompt, in what litellm writes down for debugging: the messages as Python shows a list, so in one line, maybe cut off.
         # There may be backticks in it: it ends at the last one of its line, not counting what litellm writes after it.
         Place(

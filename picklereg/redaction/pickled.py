@@ -237,8 +237,10 @@ class _Judge:
             if name in bodies:
                 if place.item.kind != "none":
                     self.found[place.end] = None
-            elif name in also:
+            elif name in also and place.item.kind in {"text", "data", "array"}:
                 self._replace(place)
+            elif name in also:
+                self.under(Beneath(also[name]), place)
             elif is_credential(name):
                 self.under(Beneath(whole_text(name)), place)
 

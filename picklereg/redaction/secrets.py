@@ -307,6 +307,8 @@ class Secrets:
                 self.add_header(found.name, form, is_foreign=True)
         else:
             self._tell(label)
+            if found.how == "base64":
+                self.scan(from_base64(value))
             self.add(value, is_foreign=True)
 
     def _tell(self, rule: str) -> None:

@@ -296,8 +296,10 @@ class Screening:
         also = named_in(entries, text_of)
         cleaned: dict[Any, Any] = {}
         for key, part in entries:
-            if type(key) is str and (key in bodies or key in also):
-                cleaned[key] = None if key in bodies else stand_in_for(type(part))
+            if type(key) is str and key in bodies:
+                cleaned[key] = None
+            elif type(key) is str and key in also:
+                cleaned[key] = stand_in_for(type(part)) if is_text_class(type(part)) else self.clean_entry(also[key], part, rewrite)
             else:
                 cleaned[self.clean(key, rewrite)] = self.clean_entry(key, part, rewrite)
         return cleaned

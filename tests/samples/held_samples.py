@@ -97,7 +97,7 @@ class Options(dict[str, Any]):
 
 
 class Words(list[Any]):
-    """A list of one's own."""
+    """One's own."""
 
 
 class Row(tuple[Any, ...]):
@@ -189,6 +189,16 @@ class Checked:
 
     def __reduce__(self) -> Any:
         return Checked, (self.text,)
+
+
+class V1Secret:
+    """As Kubernetes' client has it."""
+
+    def __init__(self, data: dict[str, str]) -> None:
+        self._kind = None
+        self._data = data
+        self._string_data = None
+        self.kept = KEPT
 
 
 @dataclass
@@ -301,6 +311,16 @@ PLACED: Final[dict[str, Callable[[], Any]]] = {
     "object as an argument": lambda: functools.partial(dict, user=KEPT, password=Wrapped(SHORT)),
     "list in a dictionary under a name": lambda: {"cookies": {"lang": [SHORT]}, "user": KEPT},
     "what leads back to itself under a name": lambda: {"passwords": _ring(), "user": KEPT},
+    "entry whose field is beside it": lambda: [{"field": "password", "value": SHORT}, KEPT],
+    "entry whose id is beside it": lambda: [{"id": "api_key", "value": SHORT}, KEPT],
+    "entry whose field is beside it, in an object": lambda: [Anything(field="password", value=SHORT), KEPT],
+    "entry whose id is beside it, in an object": lambda: [Anything(id="api_key", value=SHORT), KEPT],
+    "flat headers": lambda: ["Host", KEPT, "X-Api-Key", SHORT],
+    "flat headers of bytes": lambda: [b"Host", KEPT.encode(), b"Accept", b"*/*", b"X-Api-Key", SHORT.encode()],
+    "flat headers in an object": lambda: Anything(headers=("Host", KEPT, "X-Api-Key", SHORT)),
+    "Kubernetes": lambda: {"kind": "Secret", "metadata": {"name": KEPT}, "data": {"a": SHORT}, "stringData": {"b": [SHORT]}},
+    "Kubernetes in an object": lambda: Anything(kind="Secret", metadata={"name": KEPT}, data={"a": SHORT}),
+    "Kubernetes' object": lambda: V1Secret({"a": SHORT}),
     "ordered": lambda: collections.OrderedDict(user=KEPT, password=SHORT),
     "default": lambda: collections.defaultdict(list, user=KEPT, password=SHORT),
     "counter": lambda: collections.Counter({"user": KEPT, "password": SHORT}),
@@ -368,5 +388,13 @@ HARMLESS: Final[dict[str, Callable[[], Any]]] = {
         "auth": Anything(kind="kerberos"),
     },
     "a text of one's own": lambda: [collections.UserString("page2of3"), array.array("B", b"page2of3"), Wrapped("page2of3")],
+    "other entries": lambda: [
+        {"field": "page", "value": SHORT},
+        {"id": "row-7", "value": SHORT},
+        {"field": "password", "value": "required"},
+    ],
+    "a flat list": lambda: [["page", "token", "seven", "eight"], ["Host", "h", "Accept", "*/*"], ["Host", "h", "X-Api-Key"]],
+    "Kubernetes' map": lambda: {"kind": "ConfigMap", "data": {"a": SHORT}},
+    "a word of Kubernetes": lambda: [{"kind": "Secret", "data": "page-7f3a21"}, {"kind": "Secret", "name": "db"}],
     "a fraction of a path": lambda: functools.partial(dict, sort_key="name", page=2),
 }
