@@ -29,7 +29,9 @@ _BORDERS: Final = {True: re.compile(r"[\s'\"<>`]"), False: re.compile(r"[{}]")}
 
 def code(text: str, match: re.Match[str]) -> Iterator[Found]:
     """Give the code, if one is."""
-    is_form = not match["quote"] and match["sign"] not in {":", ","}
+    if match["sign"] == "," and not match["quote"]:  # words of a program
+        return
+    is_form = not match["quote"] and match["sign"] != ":"
     before, after = text[max(match.start() - _AROUND, 0) : match.start()], text[match.end() : match.end() + _AROUND]
     border = _BORDERS[is_form]
     around = f"{border.split(before)[-1]}\n{border.split(after, maxsplit=1)[0]}"

@@ -7,28 +7,24 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from picklereg.redaction.commands import COMMANDS, NAMES, arguments_in
+from picklereg.redaction.commands import NAMES, arguments_in
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.places import Found
 from picklereg.redaction.values import is_redacted, is_telling, is_value_of
 
-__all__ = ["COMMAND", "WITHOUT_OPTIONS", "argument", "commands_in"]
+__all__ = ["COMMAND", "OPTION", "WITH_OPTIONS", "WITH_SLASHES", "WITH_WORDS", "argument", "commands_in"]
 
 #: How many arguments after a command are looked at.
 _MOST: Final = 200
-#: Shorter names are parts of many words.
-_LONG_ENOUGH: Final = 4
 #: Where a command's name may stand, and what comes before its arguments.
 COMMAND: Final = re.compile(r"(?<![\w.+\-])[A-Za-z0-9][\w.\-]{0,30}+(?=[ ]|['\"],)", re.ASCII)
 _WORDS: Final = re.compile(r"[\w\-]+", re.ASCII)
-#: One of these is in a text in which a password stands after a word of a command, and no option.
-WITHOUT_OPTIONS: Final = tuple(
-    literal
-    for command in COMMANDS
-    if command.word and not command.given
-    for name in command.names.split()
-    for literal in ((name,) if len(name) >= _LONG_ENOUGH else (f"{name} ", f"{name}',", f'{name}",'))
-)
+#: One of these is in a text in which a password stands after an option of a command; and that is how options look.
+WITH_OPTIONS: Final = (" -", "'-", '"-', "/p:")
+OPTION: Final = re.compile(r"[ '\"](?:--?[a-z]|/p:)", re.IGNORECASE)
+#: One of these is in a text in which it stands after a word of a command; and of those whose arguments have a slash.
+WITH_WORDS: Final = ("auth", "config", "login", "pass", "setapikey", "unseal")
+WITH_SLASHES: Final = ("alias", "expdp", "impdp", "sqlldr", "sqlplus")
 _SHELL: Final = re.compile(
     r"[ \t]+(?:\\\r?\n[ \t]*)?(?:'([^'\n]{0,1000})'|\"([^\"\n]{0,1000})\"|([^\s\x00-\x1f\x7f-\x9f;|&'\"`<>]{1,1000}))"
 )

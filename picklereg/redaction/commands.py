@@ -106,9 +106,8 @@ COMMANDS: Final = (
         glued="-P",
     ),
     Command(
-        "sqlplus expdp impdp sqlldr rman",
+        "sqlplus expdp impdp sqlldr",
         "https://docs.oracle.com/en/database/oracle/oracle-database/19/sqpug/starting-SQL-Plus.html",
-        within="",
         word=-2,
         form=r"(?:userid=)?[\w.$#]+/([^@/]+)(?:@.*)?",
     ),

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
-from picklereg.redaction.command_lines import COMMAND, WITHOUT_OPTIONS, argument, commands_in
+from picklereg.redaction.command_lines import COMMAND, OPTION, WITH_OPTIONS, WITH_SLASHES, WITH_WORDS, argument, commands_in
 from picklereg.redaction.markup import ELEMENT, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, Found, named, names_in
@@ -109,6 +109,7 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 #: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter: the one before the
 #: messages tells, so that one in a message isn't taken for it. What ends like a list of messages is still a part of them.
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
+_OPTIONS: Final = frozenset(WITH_OPTIONS)
 #: What finds the matches of a pattern that would be tried too often.
 _MATCHES: Final[dict[re.Pattern[str], Callable[[str], Iterable[re.Match[str]]]]] = {COMMAND: commands_in, NAMED: names_in}
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
@@ -149,13 +150,15 @@ def places() -> tuple[Place, ...]:
             ),
             _login,
         ),
-        Place("argument of a command", (" -", "'-", '"-'), COMMAND, argument, signs="-"),
-        Place("word of a command", WITHOUT_OPTIONS, COMMAND, argument),
+        Place("argument of a command", WITH_OPTIONS, COMMAND, argument, signs="-/"),
+        Place("word of a command", WITH_WORDS, COMMAND, argument),
+        Place("word of a command with a slash", WITH_SLASHES, COMMAND, argument, signs="/"),
         Place(
-            "login of Oracle's clients",
-            ("jdbc:oracle:", "sqlplus "),
-            re.compile(r"(?i:jdbc:oracle:(?:thin|oci8?):|\bsqlplus )[\w.$]{1,60}/(?P<value>[^\s@'\"/]{1,200})@"),
+            "login of Oracle's drivers",
+            ("jdbc:oracle:",),
+            re.compile(r"(?i:jdbc:oracle:(?:thin|oci8?):)[\w.$]{1,60}/(?P<value>[^\s@'\"/]{1,200})@"),
             _after_slash,
+            signs="/",
         ),
         Place(
             "option of a command",
@@ -201,7 +204,7 @@ def _literals_for(signs: str) -> list[str]:
     """Give the literal texts that may stand in a text with these signs and no others."""
     missing = set(_SIGNS).difference(signs)
     known = [place for place in places() if not place.signs or not missing.issuperset(place.signs)]
-    return [literal for place in known for literal in place.needs if missing.isdisjoint(literal)]
+    return [*dict.fromkeys(literal for place in known for literal in place.needs if missing.isdisjoint(literal))]
 
 
 @functools.cache
@@ -227,6 +230,8 @@ def literals_in(text: str) -> list[str]:
     if found and not _in_runs().isdisjoint(found):
         runs = " ".join(_RUN.findall(lowered))
         found = [literal for literal in found if literal not in _in_runs() or literal in runs]
+    if found and not _OPTIONS.isdisjoint(found) and not OPTION.search(lowered):
+        found = [literal for literal in found if literal not in _OPTIONS]
     return found
 
 

@@ -169,7 +169,8 @@ class Secrets:
             value: the value; of what holds others, those. What is none by its look is passed over.
         """
         known = _text(name)
-        for count, one in enumerate(credentials_beneath(Beneath(known), value, LIVE)):
+        found = [value] if type(value) in {str, bytes} else credentials_beneath(Beneath(known), value, LIVE)
+        for count, one in enumerate(found):
             if count >= _MOST:
                 self.is_full = True
                 return

@@ -19,6 +19,7 @@ from picklereg.redaction.beneath import Beneath
 from picklereg.redaction.held import (
     bodies_in,
     held_by,
+    is_named_value,
     is_text_class,
     named_in,
     pairs_in,
@@ -208,8 +209,10 @@ class Screening:
 
     def clean_entry(self, key: object, value: Any, rewrite: Rewrite) -> Any:
         """Give what is written for an entry of a dictionary, or for an attribute."""
-        if self.secrets is None or not is_credential(key):
+        if self.secrets is None or not is_credential(key) or (is_bare(value) and not is_named_value(whole_text(key), value, text_of)):
             return self.clean(value, rewrite)
+        if is_bare(value) and not self.secrets.is_cut:
+            return stand_in_for(type(value))
         if self._beneath is None:
             self._beneath = BeneathNames(self.clean, lambda cls: self.attachments.strip_for(cls) is not None)
         return self._beneath.under(Beneath(whole_text(key)), value, self.secrets, rewrite)

@@ -77,6 +77,7 @@ HARMLESS = (
     "celery@host1.example: ok",
     "jdbc:oracle:thin:@h1:1521:orcl",
     "ada:***@db.example:5432",
+    "to {apikey}:{from_email}?bcc=bcc@example.com:25",
     "ada:${PASSWORD}@db.example:5432",
     "Error: ada1985@shop.example is taken",
 )
