@@ -43,6 +43,8 @@ _LIBRARIES: Final = (
     "pytest_timeout",
 )
 _OPTIONS: Final = (
+    "-o",
+    "addopts=",  # which are for processes beside each other
     "-x",
     "-q",
     "-p",

@@ -20,6 +20,7 @@ import cloudpickle
 from picklereg.introspection.arguments import wrong_type
 from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.kinds import DATA, PLAIN, TEXT, kind_of
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.wire_form import reduce_exception, written_for
@@ -168,6 +169,9 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
     try:
         dump: Dump | None = None
         cls = type(obj)
+        kind = kind_of(id(cls))
+        if kind is PLAIN or ((kind is TEXT or kind is DATA) and len(obj) <= _MUCH):  # nobody is asked about it, whoever writes it
+            return pickle.dumps(obj, DEFAULT_PROTOCOL if protocol is None else protocol, fix_imports=fix_imports)
         is_exception = issubclass(cls, BaseException)
         if cls.__module__ == MAIN or (not is_exception and _begins_by_value(obj)) or cloudpickle.list_registry_pickle_by_value():
             return None
@@ -177,9 +181,8 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
             registry.refresh_for_dump()
             alone, dump = written_for(obj, registry)
             if alone is not None:
-                if protocol == DEFAULT_PROTOCOL:  # where fix_imports has no meaning, and a keyword takes longer
-                    return pickle.dumps(alone, protocol)
-                return pickle.dumps(alone, protocol, fix_imports=fix_imports)
+                data = pickle.dumps(alone, protocol, fix_imports=fix_imports)
+                return None if dump is not None and dump.is_left_in(data) else data
         table = _NameTable()
         table.dump = dump
         table.registry = registry
@@ -196,7 +199,8 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         pass_on(problem)
         drop_pickles_notes(problem)
         return None
-    return file.content()
+    data = file.content()
+    return None if table.dump is not None and table.dump.is_left_in(data) else data
 
 
 def _begins_by_value(obj: Any) -> bool:

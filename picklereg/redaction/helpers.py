@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
+from picklereg.redaction.collecting import current_secrets
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, current_secrets, is_credential_pair, is_prefiltered
+from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, is_credential_pair, is_prefiltered
 
 __all__ = [
     "has_credentials",
@@ -95,9 +96,12 @@ def redact_pairs(pairs: Iterable[tuple[Text, Text]]) -> list[tuple[Text, Text]]:
     secrets = current_secrets()
     if secrets is None:
         return known
-    others = "\0".join([_text(value) for name, value in known if isinstance(value, (str, bytes)) and not is_credential(name)])
-    is_prefiltered_out = not is_prefiltered(others)
-    return [(name, value if is_prefiltered_out and not is_credential(name) else redact_value(name, value)) for name, value in known]
+    named = [is_credential(name) for name, _ in known]
+    others = "\0".join(
+        [_text(value) for (_, value), is_one in zip(known, named, strict=True) if not is_one and isinstance(value, (str, bytes))]
+    )
+    is_open = is_prefiltered(others)
+    return [(name, redact_value(name, value) if is_one or is_open else value) for (name, value), is_one in zip(known, named, strict=True)]
 
 
 def redact_headers(headers: Any) -> Any:

@@ -17,6 +17,7 @@ import html
 import itertools
 import json
 import re
+import string
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus
@@ -57,6 +58,10 @@ _HEX: Final = re.compile(r"%[0-9A-F]{2}")
 _BASE64_LINES: Final = re.compile(
     r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{40,}+(?:(?:\\r)?\\n|\r?\n)[ \t]{0,8}+)++[A-Za-z0-9+/]*+={0,2}",
 )
+#: How much of base64 stands in a line at least, what it is made of, and what may stand before the line's end.
+_LINE: Final = 40
+_BASE64: Final = frozenset(string.ascii_letters + string.digits + "+/")
+_RETURNS: Final = {"\n": "\r", "\\n": "\\r"}
 _LINE_ENDS: Final = re.compile(r"\\r|\\n|\s")
 
 Span = tuple[int, int]
@@ -69,11 +74,12 @@ class Replacer:
         is_full: whether there are values that it couldn't take.
     """
 
-    __slots__ = ("_anchors", "_heads", "_pieces", "_shorts", "is_full")
+    __slots__ = ("_anchors", "_heads", "_pieces", "_shorts", "_whole", "is_full")
 
     def __init__(self) -> None:
         self.is_full: bool = False
         self._heads: dict[str, tuple[str, ...]] = {}
+        self._whole: list[str] = []  # long forms that weren't cut into pieces yet: few errors have a value anywhere else
         self._pieces: dict[str, int] = {}  # at which offsets: a bit for each, since thousands of sets would keep the garbage collector busy
         self._anchors: dict[str, set[tuple[int, int]]] = {}
         self._shorts: set[str] = set()
@@ -92,9 +98,14 @@ class Replacer:
 
     def text(self, text: str) -> str:
         """Give a text with the values replaced."""
-        if self._heads and ("\n" in text or "\\n" in text):
+        if self._heads and _has_lines(text):
             text = _BASE64_LINES.sub(self._replace_lines, text)
         return self._replaced(text)
+
+    def may_be_in(self, text: str) -> bool:
+        """Tell at once whether there may be something to replace in a text, whose words may be glued to other things."""
+        known = (*self._heads, *self._anchors)
+        return len(known) > _FEW or any(map(text.__contains__, known)) or _has_lines(text)
 
     def _add_long(self, form: str) -> None:
         if len(form) < _HEAD:
@@ -102,9 +113,14 @@ class Replacer:
         forms = self._heads.get(form[:_HEAD], ())
         if len(forms) <= _CROWD and form not in forms:
             self._heads[form[:_HEAD]] = (*forms, form)
-        for offset in range(_PIECE):
-            piece = form[offset : offset + _PIECE]
-            self._pieces[piece] = self._pieces.get(piece, 0) | 1 << offset
+        self._whole.append(form)
+
+    def _cut(self) -> None:
+        for form in self._whole:
+            for offset in range(_PIECE):
+                piece = form[offset : offset + _PIECE]
+                self._pieces[piece] = self._pieces.get(piece, 0) | 1 << offset
+        self._whole.clear()
 
     def _add_short(self, form: str) -> None:
         anchor = max(_WORD.finditer(form), key=lambda word: len(word[0]), default=None)
@@ -140,6 +156,7 @@ class Replacer:
 
     def _long_spans(self, text: str) -> Iterator[Span]:
         done = 0
+        self._cut()
         for begin in range(0, len(text) if self._pieces else 0, _PORTION):
             pieces = _PIECES.findall(text, begin, begin + _PORTION)
             if self._pieces.keys().isdisjoint(pieces):
@@ -184,6 +201,16 @@ class Replacer:
         for begin in range(0, len(text), _PORTION):
             words |= known & pattern.findall(text, max(begin - _OVERLAP, 0), begin + _PORTION)
         return words
+
+
+def _has_lines(text: str) -> bool:
+    """Tell whether a line ends like base64 that goes on in the next one."""
+    for end in ("\n", "\\n"):
+        if end in text:
+            for line in text.split(end)[:-1]:
+                if len(line) >= _LINE and _BASE64.issuperset(line.removesuffix(_RETURNS[end])[-_LINE:]):
+                    return True
+    return False
 
 
 def _positions(text: str, word: str) -> Iterator[int]:

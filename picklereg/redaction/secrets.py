@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import functools
 import re
-import threading
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, text_beneath
@@ -32,17 +31,15 @@ __all__ = [
     "Secrets",
     "are_plain_names",
     "are_suspect",
-    "collecting",
-    "current_secrets",
     "is_credential",
     "is_credential_pair",
     "is_prefiltered",
+    "prefiltered",
     "secrets_for",
 ]
 
 #: What ``Registry(redact=...)`` takes.
 Redact = bool | Callable[[str], str]
-Value = TypeVar("Value")
 
 #: How many values are replaced wherever they stand: of those that the program itself sent, and of those that stand in texts and cookies.
 #: Somebody else may have made so many of these that there would be no room for the program's own.
@@ -66,6 +63,8 @@ class Secrets:
 
     Attributes:
         found: whether there was one.
+        is_elsewhere: whether there was one in something else than what a strip function gives, which has replaced it there.
+        is_collecting: whether a strip function is at work.
         is_full: whether there were so many that some are replaced in their place alone.
         is_cut: whether there was so much that not all of it has been searched; then what is found while it is written is told of.
         is_placed: whether an object may hold something to be replaced for the place where it stands there.
@@ -83,7 +82,9 @@ class Secrets:
         "_replacer",
         "_scanned",
         "found",
+        "is_collecting",
         "is_cut",
+        "is_elsewhere",
         "is_full",
         "is_placed",
         "problem",
@@ -94,6 +95,8 @@ class Secrets:
 
     def __init__(self, house: Callable[[str], str] | None = None) -> None:
         self.found: bool = False
+        self.is_elsewhere: bool = house is not None
+        self.is_collecting: bool = False
         self.is_full: bool = False
         self.is_cut: bool = False
         self.is_placed: bool = False
@@ -122,6 +125,7 @@ class Secrets:
             is_foreign: whether somebody else may have chosen how many of them there are.
         """
         self.found = True
+        self.is_elsewhere = self.is_elsewhere or not self.is_collecting
         known = self._foreign if is_foreign else self._own
         if value in known or REDACTED in value or not is_telling(value, is_loose=is_loose):
             return
@@ -180,7 +184,7 @@ class Secrets:
 
     def leave_body(self) -> None:
         """Take notice of the body of a request, which stays behind."""
-        self.found = self.is_placed = True
+        self.found = self.is_placed = self.is_elsewhere = True
         self._tell("body of a request")
 
     def scan(self, text: str, literals: Iterable[str] | None = None) -> bool:
@@ -205,9 +209,10 @@ class Secrets:
             spans.sort()
         return spans
 
-    def scan_texts(self, texts: list[str]) -> bool:
-        """Do the same in many texts, most of which are done with at once."""
-        literals = _patterns().literals_in("\n".join(texts))
+    def scan_texts(self, texts: list[str], literals: list[str] | None = None) -> bool:
+        """Do the same in many texts, most of which are done with at once; ``literals`` is what :func:`prefiltered` gave for them."""
+        if literals is None:
+            literals = prefiltered(texts)
         if literals:
             return any([self.scan(text, literals) for text in texts])  # noqa: C419  # in all of them
         if self.found:  # then each is asked about again
@@ -256,6 +261,12 @@ class Secrets:
             return True
         text = bytes.decode(data, "latin-1")
         return self._known(text) != text
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Tell at once whether a value that is replaced may stand in a pickle; where it can't tell, it may."""
+        if any(map(data.__contains__, COMPRESSED)):
+            return True
+        return self._replacer is not None and self._replacer.may_be_in(bytes.decode(data, "latin-1"))
 
     def redact_places(self, text: str) -> str:
         """Give a text without what is a credential by its place or shape, and remember that."""
@@ -341,29 +352,6 @@ def secrets_for(redact: Redact) -> Secrets | None:
     return None if redact is False else Secrets(redact if callable(redact) else None)
 
 
-class _Current(threading.local):
-    """The secrets of the dump that is under way in this thread, in a list; ``None`` in it says that nothing is to be redacted."""
-
-    held: list[Secrets | None] | None = None
-
-
-_current: Final = _Current()
-
-
-def current_secrets() -> Secrets | None:
-    """Give the secrets of the dump that is under way in this thread; new ones if there is none; ``None`` if nothing is to be redacted."""
-    return Secrets() if _current.held is None else _current.held[0]
-
-
-def collecting(secrets: Secrets | None, strip: Callable[..., Value], *values: Any) -> Value:
-    """Strip an attachment, while the functions for sets remember in ``secrets`` what they replace; with ``None`` they replace nothing."""
-    before, _current.held = _current.held, [secrets]
-    try:
-        return strip(*values)
-    finally:
-        _current.held = before
-
-
 @functools.cache
 def _patterns() -> Any:
     """Give the table of patterns, which takes a while to load, once a text has to be looked at."""
@@ -377,10 +365,15 @@ def is_prefiltered(text: str) -> bool:
     return bool(_patterns().literals_in(text))
 
 
+def prefiltered(texts: list[str]) -> list[str]:
+    """Give, at once, which texts without which there is no credential stand in several: none in most."""
+    found: list[str] = _patterns().literals_in("\n".join(texts))
+    return found
+
+
 def are_suspect(texts: list[str]) -> bool:
     """Tell, at once of most texts, whether a credential stands in one of them, by its place or shape."""
-    patterns = _patterns()
-    literals = patterns.literals_in("\n".join(texts))
+    patterns, literals = _patterns(), prefiltered(texts)
     if not literals:
         return False
     return any(True for text in texts for place in patterns.rows_for(text, literals) for _ in patterns.credentials_in(text, place))

@@ -76,7 +76,7 @@ def travels(cls: type, dump: Dump) -> bool:
     Raises:
         NeedsHost: there is no host, and one would have to write the class.
     """
-    if dump.host is None and is_nameable(cls):
+    if dump.by_name and is_nameable(cls):
         return True
     return _reference(cls, dump) is not None or carries_class(cls, dump)
 
@@ -93,6 +93,8 @@ def carries_class(cls: type, dump: Dump) -> bool:
         return is_importable(cls)
     key = id(cls)
     if key not in dump.named:
+        if dump.by_name and is_nameable(cls):
+            return True
         dump.named[key] = True  # met again while it is being written: it refers to itself
         dump.named[key] = _writes(cls, dump)
     return dump.named[key]

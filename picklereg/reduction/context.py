@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
+import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.foreign_code import Signal
 from picklereg.reduction.screening import Screening
 from picklereg.reduction.walk import Walk
 
 if TYPE_CHECKING:
-    import pickle
     from typing import Protocol
 
     from picklereg.redaction.secrets import Redact, Secrets
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
     from picklereg.reduction.tracebacks import TracebackWriter
     from picklereg.reduction.walk import Node
 
-__all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer"]
+__all__ = ["Dump", "Left", "NeedsHost", "ReduceValue", "Reducer", "writes_by_name"]
 
 ReduceValue: TypeAlias = tuple[Any, ...]
 Reducer: TypeAlias = Callable[[Any], Any]
+
+#: From this protocol on.
+_BYTES_AS_THEY_ARE: Final = 3
 
 if TYPE_CHECKING:  # to make a protocol costs a percent of the import of picklereg
 
@@ -50,6 +54,18 @@ if TYPE_CHECKING:  # to make a protocol costs a percent of the import of pickler
             """Give what turns a value of this class into what may travel inside an exception."""
 
 
+def writes_by_name(host: pickle.Pickler) -> bool:
+    """Tell of a pickler whether it is cloudpickle's, or a vendored copy's, and no module was registered to be written by value.
+
+    Args:
+        host: the pickler; nothing is asked of it but what its class and that one's module hold.
+    """
+    override = getattr(type(host), "reducer_override", None)
+    held = getattr(sys.modules.get(getattr(override, "__module__", "")), "__dict__", {})
+    registered = held.get("list_registry_pickle_by_value")
+    return registered is not None and getattr(held.get("Pickler"), "reducer_override", None) is override and not registered()
+
+
 class NeedsHost(Signal):
     """Raised in a dump that has no pickler to ask, for a value or class that it would have to be asked about."""
 
@@ -76,18 +92,34 @@ class Dump:
     Attributes:
         walk: the exceptions, and where the graph is cut.
         must_clean: whether something has to be replaced in what is written.
+        is_unclean: whether something was written in which something may still have to be replaced: strip functions alone have found any
+            credentials, and what they gave has none in its place.
         cover: called with each exception that comes into view, before it is handed to the host.
         hand_over: gives what is written for an exception that another one leads to; ``None``: the exception itself.
         decided: by identity, what is written for a value.
         noted: by identity, the notes on a value, and how they call it.
         in_python: whether the host's pickler is made of Python code.
+        by_name: whether whatever can be named is written by its name: by plain pickle, and by cloudpickle unless it was told otherwise.
         references: by the identity of a class that its own name doesn't lead to, what names it in its place, if anything does.
         named: by the identity of a class, whether the host can name it or write it by value.
         wire_forms: by the identity of a class, whether nobody has a reducer for it.
     """
 
     __slots__ = (
-        *("asks_host", "cover", "decided", "hand_over", "host", "in_python", "must_clean", "named", "noted", "rules"),
+        *(
+            "asks_host",
+            "by_name",
+            "cover",
+            "decided",
+            "hand_over",
+            "host",
+            "in_python",
+            "is_unclean",
+            "must_clean",
+            "named",
+            "noted",
+            "rules",
+        ),
         *("_screening", "references", "trusts", "walk", "wire_forms"),
     )
 
@@ -102,11 +134,13 @@ class Dump:
     ) -> None:
         self.rules: Rules = rules
         self.host: Any = None if host is None or not hasattr(host, "reducer_override") else host
+        self.by_name: bool = self.host is None or writes_by_name(self.host)
         self.asks_host: bool = asks_host
         self.trusts = trusts
         self.walk = Walk(max_chain or rules.max_chain)
         self._screening: Screening | None = None
         self.must_clean: bool = callable(rules.redact)
+        self.is_unclean: bool = False
         self.cover: Callable[[BaseException], object] | None = None
         self.hand_over: Callable[[BaseException], Any] | None = None
         self.decided: dict[int, tuple[object, Any]] = {}
@@ -135,6 +169,19 @@ class Dump:
             self._screening = Screening(self.rules.redact, self.rules.strip_for, secrets)
         self.walk.texts += texts
         return self.walk.begin_with(node)
+
+    def take_notice(self) -> None:
+        """Take notice of what the screening found. Who has no host to ask reads over what is written instead, and can begin anew."""
+        secrets = self.screening.secrets
+        if secrets and not self.must_clean:
+            self.must_clean = self.asks_host or secrets.is_elsewhere or secrets.is_full or secrets.is_cut
+            self.is_unclean = self.is_unclean or not self.must_clean
+
+    def is_left_in(self, data: bytes) -> bool:
+        """Tell whether a credential may be left in what was written; before protocol 3, bytes and texts are written in other ways."""
+        if not self.is_unclean or self.screening.secrets is None:
+            return False
+        return data[:1] != pickle.PROTO or data[1] < _BYTES_AS_THEY_ARE or self.screening.secrets.may_be_in(data)
 
     def handed(self, exc: BaseException) -> Any:
         """Give what is written for an exception: itself, or what stands for it."""

@@ -103,7 +103,7 @@ def _search(exc: BaseException, given: Any, dump: Dump) -> None:
         if isinstance(part, dict) and all(attributes.get(name) is value for name, value in part.items()):
             continue
         dump.screening.search(part)
-    dump.must_clean = dump.must_clean or bool(dump.screening.secrets)
+    dump.take_notice()
 
 
 def _for_writing(exc: BaseException, given: Any, dump: Dump) -> ReduceValue:

@@ -34,7 +34,8 @@ __all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "rebuild", "s
 
 def see(nodes: list[Node], dump: Dump) -> None:
     """Take notice of exceptions that came into view: search them, and have their classes covered."""
-    dump.must_clean = dump.screening.screen(nodes, dump.walk.texts)
+    dump.screening.screen(nodes, dump.walk.texts)
+    dump.take_notice()
     if dump.cover is not None:
         for node in nodes:
             dump.cover(node.exc)
@@ -64,7 +65,7 @@ def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump:
         before = len(notes)
         try:
             found = _decide(parent, value, where, notes, dump)
-            dump.must_clean = dump.must_clean or bool(dump.screening.secrets)  # a strip function may have come upon something
+            dump.take_notice()  # a strip function may have come upon something
             dump.decided[key] = value, clean(found, dump)
         except BaseException as problem:  # noqa: BLE001  # a strip function's, or an odd container's
             pass_on(problem)

@@ -16,6 +16,7 @@ from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
 from picklereg.redaction.beneath import Beneath
+from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import (
     bodies_in,
     held_by,
@@ -30,7 +31,7 @@ from picklereg.redaction.held import (
 from picklereg.redaction.helpers import remember_body
 from picklereg.redaction.names import COMPRESSED
 from picklereg.redaction.readings import decoded
-from picklereg.redaction.secrets import Redact, Secrets, are_plain_names, collecting, is_credential, secrets_for
+from picklereg.redaction.secrets import Redact, Secrets, are_plain_names, is_credential, secrets_for
 from picklereg.reduction import notes as words
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.beneath_names import BeneathNames, Rewrite
@@ -80,8 +81,8 @@ class Screening:
         self._open: set[int] = set()  # tuples and sets that are being cleaned
         self._put_off: list[tuple[Any, Any]] | None = None  # copies that are to be filled, and of what
 
-    def screen(self, nodes: Iterable[Node], texts: list[str]) -> bool:
-        """Find the credentials in exceptions, before anything is decided about them; tell whether any were found, now or before.
+    def screen(self, nodes: Iterable[Node], texts: list[str]) -> None:
+        """Find the credentials in exceptions, before anything is decided about them.
 
         Args:
             nodes: the exceptions.
@@ -95,7 +96,6 @@ class Screening:
         if self.secrets is not None and texts:
             self.secrets.scan_texts(texts)
         texts.clear()
-        return bool(self.secrets)
 
     def remarks(self) -> list[str]:
         """Give notes on what couldn't be done as promised, once in a dump."""

@@ -31,7 +31,7 @@ from picklereg.introspection.fields import LINKS, SIGNS, cause_of, context_of, t
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_builtin, mro_of, qualname_of
 from picklereg.introspection.text import describe, safe_text, shortened
-from picklereg.redaction.secrets import is_prefiltered, secrets_for
+from picklereg.redaction.secrets import prefiltered, secrets_for
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import copied_class, is_free, is_nameable, loses_qualname, nearest_named, takes_wire_form, travels
 from picklereg.reduction.context import Dump, NeedsHost
@@ -133,7 +133,7 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
         NeedsHost: a class has to be written by value, or somebody has a reducer for it.
     """
     node, texts, secrets, is_all = first_look(exc, rules)
-    if is_all and not node.attributes and is_builtin(type(exc)):
+    if is_all and not node.attributes and is_builtin(type(exc)) and type(exc) not in copyreg.dispatch_table:
         return exc, None  # Python's own rule, cls(*args), is the whole of it
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
@@ -154,10 +154,11 @@ def _leads_nowhere(node: Node) -> bool:
 
 def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
     """Give what has taken in the credentials in texts, the dump's own if there is a dump; ``None`` if there are none, as in most."""
-    if not is_prefiltered("\n".join(texts)):
+    literals = prefiltered(texts)
+    if not literals:
         return None
     secrets = secrets_for(redact=True) if dump is None else dump.screening.secrets
-    return secrets if secrets is not None and secrets.scan_texts(texts) else None
+    return secrets if secrets is not None and secrets.scan_texts(texts, literals) else None
 
 
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:

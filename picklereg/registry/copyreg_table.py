@@ -20,7 +20,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.naming import is_builtin, is_importable, mro_of, name_of
-from picklereg.reduction.context import Dump
+from picklereg.reduction.context import Dump, writes_by_name
 from picklereg.reduction.wire_form import FirstLook, first_look, reduce_alone, reduce_exception
 from picklereg.registry.celery_trials import TRIALS, is_in_vain
 from picklereg.registry.copyreg_entries import OwnEntry, put, release_all, take_out
@@ -170,7 +170,8 @@ class Installation:
             return self.write(exc, dump)
         if self.covers_all:
             self._cover_relatives(type(exc))
-        if host_of(frame) is not None:
+        host = host_of(frame)
+        if host is not None and not writes_by_name(host):
             return self.write(exc, self.begin(frame))
         first = first_look(exc, self._rules)
         return reduce_alone(first[0]) if first[3] else self.write(exc, self.begin(frame), first)

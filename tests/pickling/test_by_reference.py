@@ -61,6 +61,19 @@ def test_much_is_written_in_pieces_as_cloudpickle_would(name: str, protocol: int
         assert by_name(obj, protocol) == by_cloudpickle(obj, protocol)
 
 
+SINGLE: list[Any] = [None, True, 7, 1 << 90, 0.5, 2j, "", "text", "t" * 20_000, "\udc80", b"", b"bytes", b"b" * 20_000, ..., NotImplemented]
+
+
+@pytest.mark.parametrize("protocol", [None, *range(pickle.HIGHEST_PROTOCOL + 1)])
+@pytest.mark.parametrize("fix_imports", [True, False])
+def test_a_single_value_is_written_as_pickle_writes_it(protocol: int | None, fix_imports: bool) -> None:
+    """Most of what tasks return: ``None``, a number, a text; of any protocol, and of any length."""
+    for value in SINGLE:
+        written = picklereg.dumps(value, protocol, fix_imports=fix_imports)
+        exact = picklereg.DEFAULT_PROTOCOL if protocol is None else protocol
+        assert written == pickle.dumps(value, exact, fix_imports=fix_imports)
+
+
 def test_what_was_handed_on_may_change_before_the_end() -> None:
     """A bytearray is written as it was when its turn came."""
 

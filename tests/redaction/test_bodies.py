@@ -22,7 +22,8 @@ from running_server import running
 from sending import WAYS, written
 
 from picklereg.redaction import REDACTED, redact_body, remember_body
-from picklereg.redaction.secrets import Secrets, collecting
+from picklereg.redaction.collecting import collecting
+from picklereg.redaction.secrets import Secrets
 
 if TYPE_CHECKING:
     from crossing import Reader

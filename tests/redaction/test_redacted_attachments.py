@@ -14,7 +14,7 @@ from sending import WAYS, a_registry, written
 
 import picklereg
 from picklereg.redaction import REDACTED, redact_secret
-from picklereg.redaction.secrets import collecting
+from picklereg.redaction.collecting import collecting
 
 if TYPE_CHECKING:
     from collections.abc import Callable

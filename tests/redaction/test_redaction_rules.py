@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 
 import picklereg
 from picklereg.redaction import REDACTED, redact_headers, redact_url, redact_value
+from picklereg.redaction.collecting import collecting
 from picklereg.redaction.pickles import rewrite_pickle
-from picklereg.redaction.secrets import collecting
 from picklereg.sets.httpx import register
 
 

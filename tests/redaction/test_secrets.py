@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from picklereg.redaction import has_credentials, redact_headers, redact_value
+from picklereg.redaction.collecting import collecting, current_secrets
 from picklereg.redaction.held import is_named_value, text_of
-from picklereg.redaction.secrets import REDACTED, Secrets, collecting, current_secrets, is_credential_pair
+from picklereg.redaction.secrets import REDACTED, Secrets, is_credential_pair
 
 KEY = "s3cr3t-Valu3-of-the-pr0gram"
 

@@ -1,0 +1,123 @@
+"""Where strip functions alone found credentials, what was written is read over in place of cleaning it, and written anew if need be."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import pickle
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import quote
+
+import pytest
+from attachment_samples import Request
+from bare_samples import ShopError
+from echo_server import leaks
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pickler_samples import Plain
+from writers import MODES, a_registry, writing
+
+import picklereg
+from picklereg.pickling.by_reference import pickled_by_name
+from picklereg.redaction.replacer import Replacer
+from picklereg.redaction.secrets import Secrets
+
+KEY: Final = "zQ7/secret+key=42-of-the-shop"
+SHORT: Final = "hunter2"
+
+#: What else repeats the credential, as a server may that got it.
+REPEATED: Final[dict[str, Callable[[str], Any]]] = {
+    "in a text": lambda key: f"no such key: {key}",
+    "in a text of another alphabet": lambda key: f"ключ {key} неизвестен",
+    "in bytes": lambda key: b"no such key: " + key.encode(),
+    "in latin-1": lambda key: b"\xff no such key: " + key.encode(),
+    "in a list": lambda key: [1, (2, key)],
+    "in an object": lambda key: Plain(a=key),
+    "in the name of an attribute's entry": lambda key: {f"about {key}": 1},
+    "quoted": lambda key: f"?q={quote(key, safe='')}",
+    "in base64": lambda key: base64.b64encode(f"x {key} y".encode()).decode(),
+    "in lines of base64": lambda key: base64.encodebytes(b"x" * 50 + key.encode() + b"y" * 90).decode(),
+    "compressed": lambda key: gzip.compress(b"no such key: " + key.encode()),
+    "in an object's compressed bytes": lambda key: Plain(a=gzip.compress(b"no such key: " + key.encode())),
+}
+
+
+def refused(key: str, repeated: Any) -> ShopError:
+    """Give an error with a request that was sent with a credential, and what somebody answered."""
+    error = ShopError(7)
+    error.request = Request(url="https://shop.example/", headers={"x-api-key": key, "accept": "*/*"})  # type: ignore[attr-defined]
+    error.answer = repeated  # type: ignore[attr-defined]
+    return error
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", REPEATED)
+def test_what_repeats_it_is_replaced(name: str, mode: str) -> None:
+    """In whatever form it comes back, alone and beside other errors."""
+    with writing(mode, a_registry()) as write:
+        for value in (error := refused(KEY, REPEATED[name](KEY)), [error, ShopError(8)], {"a": ShopError(9), "b": error}):
+            assert leaks(write(value), KEY) == []
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("key", [KEY, SHORT, "пароль-от-магазина-42", 'quo"te\\and\nline-42'])
+def test_by_every_protocol(key: str, protocol: int) -> None:
+    """Texts and bytes are written in other ways before protocol 3."""
+    for answer in (f"({key})", f"({key})".encode(), [key]):
+        got = pickle.loads(picklereg.dumps(refused(key, answer), protocol, registry=a_registry()))
+        assert key not in repr((got.answer, got.request.headers))
+        assert key.encode() not in (got.answer if isinstance(got.answer, bytes) else b"")
+
+
+def test_a_traceback_is_read_over_too() -> None:
+    """It becomes a note, after everything was searched."""
+    with pytest.raises(ShopError) as caught:
+        raise refused("zQ7-a-key-that-stands-in-this-line", None)
+    data = picklereg.dumps(caught.value, registry=a_registry(tracebacks="text"))
+    assert b"test_read_over.py" in data
+    assert leaks(data, "zQ7-a-key-that-stands-in-this-line") == []
+
+
+def test_nothing_is_written_twice_if_it_is_nowhere_else() -> None:
+    """The short way ends with the first pickle; where the credential comes back, or something is compressed, it is given up."""
+    registry = a_registry()
+    for answer, is_done in (("no such order", True), (f"no such key: {KEY}", False), (gzip.compress(b"no"), False)):
+        for value in (error := refused(KEY, answer), [error]):
+            assert (pickled_by_name(value, None, registry, fix_imports=False) is not None) is is_done
+
+
+def test_a_redact_function_sees_every_text_still() -> None:
+    """A house's own rule is asked about each, wherever the credentials were found."""
+    registry = a_registry(redact=lambda text: text.replace("order", "*****"))
+    got = pickle.loads(picklereg.dumps(refused(KEY, "no such order"), registry=registry))
+    assert got.answer == "no such *****"
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.text("abc1-/=+% \\\né", min_size=6, max_size=60), min_size=1, max_size=3),
+    st.lists(st.sampled_from(["x", "\n", "\\n", "\r\n", " " * 3, "QUJD" * 12, "é"]), max_size=8),
+    st.data(),
+)
+def test_what_the_first_glance_passes_over_holds_nothing(values: list[str], others: list[str], data: st.DataObject) -> None:
+    """Wherever a value stands, and whatever it is glued to: if anything is replaced in a text, the glance says that it may be."""
+    known = Replacer()
+    for value in values:
+        known.add(value)
+    forms = [*values, *(base64.encodebytes(f"{'x' * 40}{value}{'y' * 40}".encode()).decode() for value in values), *map(quote, values)]
+    text = "".join(data.draw(st.sampled_from([*forms, other])) for other in others)
+    if known.text(text) != text:
+        assert known.may_be_in(f"C{text}\x94")
+
+
+def test_the_glance_at_a_pickle() -> None:
+    """Of very many values, and of what may be compressed, it says that they may be there."""
+    few, many = Secrets(), Secrets()
+    few.add(KEY)
+    for number in range(40):
+        many.add(f"{number}-{KEY}")
+    nothing = pickle.dumps("no such order")
+    assert [secrets.may_be_in(nothing) for secrets in (Secrets(), few, many)] == [False, False, True]
+    assert few.may_be_in(pickle.dumps(f"no such key: {KEY}"))
+    assert few.may_be_in(pickle.dumps(gzip.compress(b"no such order")))
