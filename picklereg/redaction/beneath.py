@@ -22,7 +22,7 @@ from picklereg.redaction.held import (
     text_of,
     whole_text,
 )
-from picklereg.redaction.names import words_of
+from picklereg.redaction.names import is_credential, words_of
 from picklereg.redaction.values import is_no_value, is_telling, is_value_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _LEXERS: Final = frozenset({"token", "tokens"})
 #: What a parser's token has, and a credential hasn't.
 _PARSED: Final = frozenset(
     {"col", "column", "end", "end_pos", "index", "kind", "lexpos", "line", "lineno", "map", "offset", "pos", "position", "span"}
-    | {"start", "start_pos", "type"}
+    | {"start", "start_mark", "start_pos", "token_type", "ttype", "type"}
 )
 #: Arrays of these elements are bytes, or text.
 _BYTES: Final = frozenset({"B", "b"})
@@ -127,6 +127,8 @@ class Beneath(NamedTuple):
     def _attributes(self, named: Sequence[tuple[Any, Any]], look: Look) -> Iterator[tuple[Beneath, Any]]:
         """Give what an object wraps if it holds nothing else, or its texts, whose names may say that they are none."""
         if words_of(self.name)[-1:] and words_of(self.name)[-1] in _LEXERS and not _PARSED.isdisjoint(key for key, _ in named):
+            return
+        if any(is_credential(key) and look.text(part) is not None for key, part in named):  # then it says itself what is one
             return
         texts = [text for _, part in named if (text := look.text(part)) is not None]
         held = [(key, part) for key, part in named if (look.text(part) is not None if texts else look.parts(part).kind)]

@@ -18,7 +18,7 @@ from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDe
 from typing import Any, Final, NamedTuple
 
 from picklereg.introspection.kinds import MAPPINGS
-from picklereg.redaction.commands import arguments_in, is_command
+from picklereg.redaction.commands import NAMES, arguments_in, is_command
 from picklereg.redaction.names import COMPANY, GRANT, LOGINS, is_about, is_credential
 from picklereg.redaction.values import REDACTED, is_code, is_no_value, is_plain_word, is_telling, is_value_of
 
@@ -70,6 +70,7 @@ _NAME_KEYS: Final = (
     "loc",
 )
 _VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
+_MOST_HEADERS: Final = 400
 _HEADER: Final = re.compile(r"[A-Za-z][\w\-]{0,99}", re.ASCII)
 _HEADERS: Final = frozenset(
     {"accept", "accept-encoding", "connection", "content-length", "content-type", "date", "host", "server", "user-agent", "vary"}
@@ -260,41 +261,43 @@ def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iter
     is_few = 1 < len(elements) <= _FEW
     if not is_few and len(elements) > _MOST:
         return
+    texts = [text(element) for element in elements]
+    has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known is not None and "/" in known)
+    yield from _after_names(texts, is_few=is_few, has_command=has_command)
+    if not is_few and _are_headers(texts):
+        yield from ((name, index + 1, None) for index in range(0, len(texts), 2) if is_credential(name := texts[index] or ""))
+    if has_command:
+        for index, start, end, name in arguments_in(texts, is_credential):
+            yield name, index, (texts[index] or "")[start:end]
+
+
+def _after_names(texts: list[str | None], *, is_few: bool, has_command: bool) -> Iterator[tuple[str, int, None]]:
     before: str | None = None
-    has_command = False
-    for index, element in enumerate(elements):
-        known = text(element)
+    for index, known in enumerate(texts):
         if before is not None and known is not None and not is_plain_word(known) and not _is_name_again(known, before):
             yield before, index, None
-            known = None
+            known = None  # noqa: PLW2901  # it is no name
         is_option = known is not None and known.startswith("-")
-        has_command = has_command or (known is not None and is_command(known))
-        if known is not None and known in LOGINS and has_command and _is_login(elements[max(index - _BEFORE, 0) : index + 2], text):
+        if has_command and known in LOGINS and _is_login(texts[max(index - _BEFORE, 0) : index + 2]):
             before = known
             continue
         if known is None or not (is_few or is_option) or not is_credential(known):
             before = None
         elif before is None or not is_option:
             before = known
-    if not is_few and _are_headers(elements, text):
-        yield from ((name, index + 1, None) for index in range(0, len(elements), 2) if is_credential(name := text(elements[index]) or ""))
-    if has_command:
-        for index, start, end, name in arguments_in(map(text, elements), is_credential):
-            yield name, index, (text(elements[index]) or "")[start:end]
 
 
-def _are_headers(elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
+def _are_headers(texts: list[str | None]) -> bool:
     """Tell of a list whether it is headers as some keep them: each name followed by its value, and one of the names is well known."""
-    if len(elements) % 2 or not elements:
+    if len(texts) % 2 or not 0 < len(texts) <= _MOST_HEADERS or None in texts:
         return False
-    names = [text(element) for element in elements[::2]]
-    known = [name.lower() for name in names if name is not None and _HEADER.fullmatch(name)]
-    return len(known) == len(names) and not _HEADERS.isdisjoint(known) and None not in map(text, elements[1::2])
+    names = [f"{name}".lower() for name in texts[::2]]
+    return not _HEADERS.isdisjoint(names) and all(map(_HEADER.fullmatch, names))
 
 
-def _is_login(elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
+def _is_login(arguments: list[str | None]) -> bool:
     """Tell of arguments of a command whether the last ones are an option, and a user and a password."""
-    return ":" in (text(elements[-1]) or "") and any((text(element) or "").rpartition("/")[2] in _CLIENTS for element in elements)
+    return ":" in (arguments[-1] or "") and any((argument or "").rpartition("/")[2] in _CLIENTS for argument in arguments)
 
 
 def _is_name_again(text: str, name: str) -> bool:

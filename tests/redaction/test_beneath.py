@@ -135,6 +135,7 @@ def test_what_is_found() -> None:
     assert found("password", Anything(inner=Anything(inner=Wrapped(["hunter"])))) == ["hunter"]
     assert found("password", Anything(one=["hunter"], two=["hunter"])) == []
     assert found("password", Anything(type="hunter")) == []
+    assert found("auth", Anything(login="ada1985x", password="hunter", encoding="latin1")) == []  # it says itself what is one
     assert found("token", held_samples.Lexed("NAME", "page2_of_3", 7)) == []
     assert found("password", held_samples.Lexed("NAME", "page2_of_3", 7)) == ["page2_of_3"]
     assert found("password", [Constant.LIVE, Constant.KERBEROS, Constant.FOUR, ValueError("hunter"), str, found]) == [Constant.LIVE.value]

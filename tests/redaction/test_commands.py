@@ -300,6 +300,7 @@ def test_the_table() -> None:
     found = arguments_in(["mysql", None, "-phunter", "mysql", "-phunter"], is_credential)
     assert [*found] == [Argument(2, 2, 8, "argument of a command"), Argument(4, 2, 8, "argument of a command")]
     assert is_command("C:/tools/mysql.exe")
+    assert [*pairs_in(["sudo", "/usr/bin/mysql", "-x", "-phunter"], text_of)] == [("argument of a command", 3, "hunter")]
     assert not is_command("mysql" * 100)
 
 
