@@ -98,6 +98,7 @@ def test_commands_that_failed(command: Any) -> None:
         "gzip -P is no option of v2",
         "unzip a1.zip -d b2",
         "jdbc:oracle:thin:@h1:1521:orcl",
+        "jdbc:oracle:thin:ada/${PASSWORD1}@//h:1521/orcl",
         "sqlplus /nolog",
         "https://h/?a=1;token='",
     ],
