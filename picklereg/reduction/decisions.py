@@ -24,6 +24,7 @@ from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of
 
 if TYPE_CHECKING:
+    from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
     from picklereg.reduction.attachments import Strip
     from picklereg.reduction.context import Dump
@@ -96,10 +97,10 @@ def clean_entry(name: object, value: Any, dump: Dump) -> Any:
 
 
 def _rewriter(dump: Dump) -> Any:
-    def rewrite(value: Any, secrets: Secrets, is_placed: bool) -> Any:
+    def rewrite(value: Any, secrets: Secrets, is_placed: bool, beneath: Beneath | None = None) -> Any:
         if isinstance(value, Left):
             return value
-        return copy_with_other_text(value, dump.host, lambda cls: carries_class(cls, dump), secrets, is_placed=is_placed)
+        return copy_with_other_text(value, dump.host, lambda cls: carries_class(cls, dump), secrets, is_placed=is_placed, beneath=beneath)
 
     return rewrite
 

@@ -20,6 +20,7 @@ from picklereg.introspection.naming import MAIN, type_name
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
 
 if TYPE_CHECKING:
+    from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
 
 __all__ = ["HIGHEST", "copy_through_bytes", "copy_with_other_text", "exceptions_beneath", "protocols_of", "write_class"]
@@ -79,7 +80,13 @@ def copy_through_bytes(
 
 
 def copy_with_other_text(
-    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets, *, is_placed: bool
+    value: object,
+    host: pickle.Pickler | None,
+    writes_class: Callable[[type], bool],
+    secrets: Secrets,
+    *,
+    is_placed: bool,
+    beneath: Beneath | None = None,
 ) -> Any:
     """Give a copy of a value with credentials replaced, or the value itself if there are none in it.
 
@@ -89,6 +96,7 @@ def copy_with_other_text(
         writes_class: as for :func:`copy_through_bytes`.
         secrets: what is replaced.
         is_placed: whether something may have to be replaced for the place where it stands in the value.
+        beneath: where the value stands beneath a credential's name, if it does.
 
     Returns:
         The copy, in which exceptions are as they are.
@@ -101,7 +109,7 @@ def copy_with_other_text(
         return value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
-    rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if is_placed else None)
+    rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if is_placed else None, beneath)
     if rewritten is None:
         return value
     copy = _read(rewritten, seen, host)

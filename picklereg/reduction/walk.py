@@ -158,7 +158,10 @@ class Node:
                 depth -= 1
                 continue
             inner: list[Any] = []
-            is_odd = (type(item) is dict and "method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or is_odd
+            is_odd = is_odd or (
+                type(item) is dict
+                and (("method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or ("code" in item and "state" in item))
+            )
             for part in parts_of(item):
                 kind = kind_of(id(type(part)))
                 if kind is PLAIN:
