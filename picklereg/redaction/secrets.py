@@ -207,6 +207,9 @@ class Secrets:
                     self._take(text, found, place.label)
                     spans.append((found.start, found.end))
             spans.sort()
+        if spans:  # a strip function that saw the same text replaced it there alone
+            self.found = True
+            self.is_elsewhere = self.is_elsewhere or not self.is_collecting
         return spans
 
     def scan_texts(self, texts: list[str], literals: list[str] | None = None) -> bool:

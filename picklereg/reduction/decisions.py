@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "rebuild", "see"]
+__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see"]
 
 
 def see(nodes: list[Node], dump: Dump) -> None:
@@ -79,7 +79,7 @@ def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump:
 def carry_note(parent: BaseException, note: Any, dump: Dump) -> Any:
     """Give what travels for a note, which need not be text."""
     carried = carry(parent, note, "a note", [], dump)
-    return clean(safe_repr(note), dump) if isinstance(carried, Left) else carried
+    return clean_text(safe_repr(note), dump) if isinstance(carried, Left) else carried
 
 
 def clean(value: Any, dump: Dump) -> Any:
@@ -94,6 +94,11 @@ def clean(value: Any, dump: Dump) -> Any:
 def clean_entry(name: object, value: Any, dump: Dump) -> Any:
     """Do the same for an attribute's value, or that of an entry of a dictionary."""
     return dump.screening.clean_entry(name, value, _rewriter(dump)) if dump.must_clean else value
+
+
+def clean_text(text: str, dump: Dump) -> str:
+    """Do the same for a text of somebody else's that was made for a note, or in place of a value: nobody has searched it before."""
+    return text if dump.screening.secrets is None else dump.screening.secrets.text(text)
 
 
 def _rewriter(dump: Dump) -> Any:
@@ -346,6 +351,6 @@ def _mend(parent: BaseException, container: Any, where: str, notes: list[str], d
         carried = carry(parent, part, place, notes, dump)
         if isinstance(carried, Left):
             notes.append(words.part_replaced(place, part, carried.reason))
-            carried = clean(safe_repr(part), dump)
+            carried = clean_text(safe_repr(part), dump)
         mended.append(carried)
     return rebuilt(container, mended)

@@ -13,7 +13,7 @@ from picklereg.introspection.text import safe_repr
 from picklereg.redaction.names import is_credential
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import carry, carry_note, clean, clean_entry
+from picklereg.reduction.decisions import carry, carry_note, clean, clean_entry, clean_text
 from picklereg.reduction.state_setter import Hidden, Slot, is_set_as_attribute
 from picklereg.unpickling.stand_ins.origin import Named
 
@@ -101,7 +101,7 @@ def _args(node: Node, pieces: Pieces, dump: Dump) -> tuple[Any, ...]:
         carried = carry(node.exc, value, f"argument {index}", notes, dump)
         if isinstance(carried, Left):
             notes.append(words.argument_replaced(index, value, carried.reason))
-            carried = clean(safe_repr(value), dump)
+            carried = clean_text(safe_repr(value), dump)
         args.append(carried)
     pieces.arg_notes = tuple(notes)
     return tuple(args)
@@ -233,7 +233,7 @@ def _collect_traceback(node: Node, pieces: Pieces, dump: Dump) -> None:
 
 def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], dump: Dump) -> None:
     """Put the exception's notes and ours into a state, if there are any."""
-    added = [note if words.is_remark(note) else clean(note, dump) for note in notes]
+    added = [note if words.is_remark(note) else clean_text(note, dump) for note in notes]
     existing = notes_of(exc)
     if existing is MISSING:
         written: Any = added
