@@ -21,7 +21,7 @@ class Lying:
     def __init__(self, cls: Any) -> None:
         self.cls = cls
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return self.cls
 
@@ -29,7 +29,7 @@ class Lying:
 class Refusing:
     """Doesn't say of what class it is."""
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         raise RuntimeError("no class")
 
