@@ -235,7 +235,7 @@ class _Pickler(pickle.Pickler):
         value = self._host.reducer_override(obj)
         return self._value_of_class(obj, value) if value is not NotImplemented and issubclass(type(obj), type) else value
 
-    def _value_of_class(self, obj: type, value: Any) -> Any:
+    def _value_of_class(self, obj: Any, value: Any) -> Any:
         if obj is self.written:
             reason = why_no_copy(obj) if len(value) > 2 else None  # else it says where the class is found
             if reason is not None:

@@ -22,7 +22,7 @@ class Lying:
         self.cls = cls
 
     @property  # type: ignore[misc]
-    def __class__(self) -> Any:
+    def __class__(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         return self.cls
 
 
@@ -30,7 +30,7 @@ class Refusing:
     """Doesn't say of what class it is."""
 
     @property  # type: ignore[misc]
-    def __class__(self) -> Any:
+    def __class__(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         raise RuntimeError("no class")
 
 

@@ -86,7 +86,7 @@ class MissingError(BaseException, metaclass=Named):
         if not isinstance(state, dict) or not all([type(name) is str for name in state]):  # noqa: C419  # a list is faster here
             origin.raw = origin.raw if state is None else (state,)
         elif cls._is_plain and _FIELDS.isdisjoint(state):
-            self.__dict__.update(state)
+            self.__dict__.update(state)  # pyright: ignore[reportAttributeAccessIssue]  # an instance's is a dictionary
         else:
             set_attributes(self, state)
 
