@@ -236,8 +236,8 @@ class _Pickler(pickle.Pickler):
         return self._value_of_class(obj, value) if value is not NotImplemented and issubclass(type(obj), type) else value
 
     def _value_of_class(self, obj: Any, value: Any) -> Any:
-        if obj is self.written:
-            reason = why_no_copy(obj) if len(value) > 2 else None  # else it says where the class is found
+        if self.written is not None and obj is self.written:
+            reason = why_no_copy(self.written) if len(value) > 2 else None  # else it says where the class is found
             if reason is not None:
                 msg = f"class {type_name(obj)} {reason}"
                 raise pickle.PicklingError(msg)
