@@ -103,9 +103,12 @@ class Replacer:
         return self._replaced(text)
 
     def may_be_in(self, text: str) -> bool:
-        """Tell at once whether there may be something to replace in a text, whose words may be glued to other things."""
-        known = (*self._heads, *self._anchors)
-        return len(known) > _FEW or any(map(text.__contains__, known)) or _has_lines(text)
+        """Tell at once whether there may be something to replace in a pickle, read as latin-1; its words may be glued to other things."""
+        known = [*self._heads, *self._anchors]
+        if len(known) > _FEW:
+            return True
+        known += [form.encode("utf-8", "surrogatepass").decode("latin-1") for form in known if not form.isascii()]  # as pickle writes them
+        return any(map(text.__contains__, known)) or _has_lines(text)
 
     def _add_long(self, form: str) -> None:
         if len(form) < _HEAD:

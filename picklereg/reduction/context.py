@@ -58,12 +58,13 @@ def writes_by_name(host: pickle.Pickler) -> bool:
     """Tell of a pickler whether it is cloudpickle's, or a vendored copy's, and no module was registered to be written by value.
 
     Args:
-        host: the pickler; nothing is asked of it but what its class and that one's module hold.
+        host: the pickler; nothing is asked of it but what it, its class and that one's module hold.
     """
     override = getattr(type(host), "reducer_override", None)
     held = getattr(sys.modules.get(getattr(override, "__module__", "")), "__dict__", {})
     registered = held.get("list_registry_pickle_by_value")
-    return registered is not None and getattr(held.get("Pickler"), "reducer_override", None) is override and not registered()
+    is_own = registered is not None and getattr(held.get("Pickler"), "reducer_override", None) is override
+    return is_own and "reducer_override" not in getattr(host, "__dict__", ()) and not registered()
 
 
 class NeedsHost(Signal):

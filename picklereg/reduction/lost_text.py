@@ -16,7 +16,7 @@ from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import shortened
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import clean, rebuild
+from picklereg.reduction.decisions import clean_text, rebuild
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.state_setter import Hidden, Slot
 
@@ -75,9 +75,9 @@ def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any,
     text = _text_of(exc)
     if text is None:  # it doesn't say anything here, either
         return []
-    text = clean(text, dump)
+    text = clean_text(text, dump)
     arriving = _arriving_text(exc, target, args, state, dump)
-    if arriving is not None and _bare(clean(arriving, dump)) == _bare(text):
+    if arriving is not None and _bare(clean_text(arriving, dump)) == _bare(text):
         return []
     return [words.text_was(shortened(text))]
 

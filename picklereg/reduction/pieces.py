@@ -13,7 +13,7 @@ from picklereg.introspection.text import safe_repr
 from picklereg.redaction.names import is_credential
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import carry, carry_note, clean, clean_entry
+from picklereg.reduction.decisions import carry, carry_note, clean, clean_entry, clean_text
 from picklereg.reduction.state_setter import Hidden, Slot, is_set_as_attribute
 from picklereg.unpickling.stand_ins.origin import Named
 
@@ -101,7 +101,7 @@ def _args(node: Node, pieces: Pieces, dump: Dump) -> tuple[Any, ...]:
         carried = carry(node.exc, value, f"argument {index}", notes, dump)
         if isinstance(carried, Left):
             notes.append(words.argument_replaced(index, value, carried.reason))
-            carried = clean(safe_repr(value), dump)
+            carried = clean_text(safe_repr(value), dump)
         args.append(carried)
     pieces.arg_notes = tuple(notes)
     return tuple(args)
@@ -233,16 +233,26 @@ def _collect_traceback(node: Node, pieces: Pieces, dump: Dump) -> None:
 
 def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], dump: Dump) -> None:
     """Put the exception's notes and ours into a state, if there are any."""
-    added = [note if words.is_remark(note) else clean(note, dump) for note in notes]
+    added = [note if words.is_remark(note) else clean_text(note, dump) for note in notes]
     existing = notes_of(exc)
     if existing is MISSING:
         written: Any = added
-    elif isinstance(existing, (list, tuple)):
-        written = [carry_note(exc, note, dump) for note in existing] + added
     else:
-        written = [carry_note(exc, existing, dump), *added] if added else carry_note(exc, existing, dump)
+        written = _carried_notes(exc, existing, added, dump)
     if dump.must_clean and (remarks := dump.screening.remarks()):  # a note was the first text of all
-        written = [*written, *remarks] if isinstance(written, list) else [written, *remarks]
+        written = [*written, *remarks] if isinstance(written, (list, tuple)) else [written, *remarks]
     state.pop("__notes__", None)  # they come last
     if written or existing is not MISSING:
         state["__notes__"] = written
+
+
+def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Dump) -> Any:
+    """Give what is written of what stands in the place of an exception's notes, which need not be a list, and of ours."""
+    is_list = issubclass(type(existing), (list, tuple))
+    if not (is_list and (added or type(existing) is list)):
+        carried = carry(exc, existing, "a note", [], dump)
+        if not isinstance(carried, Left):
+            return [carried, *added] if added else carried
+        if not is_list:
+            return [clean(safe_repr(existing), dump), words.notes_replaced(existing, carried.reason), *added]
+    return [carry_note(exc, note, dump) for note in existing] + added

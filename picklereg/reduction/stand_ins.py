@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.text import safe_repr
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import carry, clean
+from picklereg.reduction.decisions import carry, clean_text
 from picklereg.reduction.pieces import add_notes
 from picklereg.unpickling.stand_ins.classes import is_inert
 from picklereg.unpickling.stand_ins.inert import inert_error
@@ -61,4 +61,4 @@ def _carried(exc: BaseException, value: Any, pieces: Pieces, dump: Dump) -> Any:
     notes: list[str] = []
     carried = carry(exc, value, "what it was made of", notes, dump)
     pieces.note(*notes)
-    return clean(safe_repr(value), dump) if isinstance(carried, Left) else carried
+    return clean_text(safe_repr(value), dump) if isinstance(carried, Left) else carried

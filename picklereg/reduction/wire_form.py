@@ -36,7 +36,7 @@ from picklereg.reduction import notes as words
 from picklereg.reduction.classes import copied_class, is_free, is_nameable, loses_qualname, nearest_named, takes_wire_form, travels
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
-from picklereg.reduction.decisions import clean, see
+from picklereg.reduction.decisions import clean_text, see
 from picklereg.reduction.expression import Expression, Reduced
 from picklereg.reduction.lost_text import lost_text, reads_what_stays
 from picklereg.reduction.native_fields import left_of_extension
@@ -275,8 +275,8 @@ def _last_resort(exc: BaseException, problem: BaseException, dump: Dump) -> Redu
     bases = [base for base in mro if issubclass(base, BaseException) and not issubclass(base, BaseExceptionGroup)]
     cls = bases[0]
     note = words.text_alone(type(exc), cls, describe(problem))
-    state: dict[str, Any] = {"__notes__": [clean(note, dump)]}
+    state: dict[str, Any] = {"__notes__": [clean_text(note, dump)]}
     for name, link in (("__cause__", cause_of(exc)), ("__context__", context_of(exc))):
         if link is not None and dump.walk.awaits(link) and not dump.walk.cut(exc, link):
             state[name] = dump.handed(link)
-    return plan_for(cls).native, (cls, clean(safe_text(exc), dump)), state
+    return plan_for(cls).native, (cls, clean_text(safe_text(exc), dump)), state
