@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import http.client
 import json
-import threading
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
+
+from benchmarks.from_tests import from_tests
 
 __all__ = ["refused"]
 
@@ -38,25 +38,17 @@ class _Refuses(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextlib.contextmanager
-def _serving() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Refuses) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+def refused(names: Iterable[str] | None = None) -> dict[str, BaseException]:
+    """Give the errors, by who raised them.
 
-
-def refused() -> dict[str, BaseException]:
-    """Give the errors, by who raised them."""
+    Args:
+        names: of whom; of all, if left out.
+    """
     errors: dict[str, BaseException] = {}
-    with _serving() as url:
-        for name, ask in _ASKING.items():
+    with from_tests("running_server").running(ThreadingHTTPServer(("127.0.0.1", 0), _Refuses)) as port:
+        for name in _ASKING if names is None else names:
             try:
-                ask(url)
+                _ASKING[name](f"http://127.0.0.1:{port}")
             except Exception as error:  # noqa: BLE001  # whatever the client raises
                 errors[name] = error
     return errors

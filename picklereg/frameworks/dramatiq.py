@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from picklereg import dumps, loads
-from picklereg.frameworks.keeping import from_text, needed, to_text
+from picklereg.frameworks.keeping import from_text, in_their_form, needed, to_text
 
 with needed("dramatiq", "Dramatiq", by=__name__):
     from dramatiq.encoder import Encoder as _Encoder
@@ -65,7 +65,7 @@ class WholeErrors(ResultBackend):
             exception: the error.
             ttl: for how long to keep it, in milliseconds.
         """
-        self.store_result(message, {**_wrapped(exception), _ERROR: to_text(exception)}, ttl)
+        self.store_result(message, {**in_their_form(wrap_exception, exception), _ERROR: to_text(exception)}, ttl)
 
     def unwrap_result(self, res: Any) -> Any:
         """Give a result, or raise the error that is stored in its place.
@@ -76,16 +76,7 @@ class WholeErrors(ResultBackend):
         Returns:
             The result.
         """
-        if isinstance(res, dict) and res.keys() == {*_wrapped(Exception()), _ERROR}:
+        if isinstance(res, dict) and res.keys() == {*wrap_exception(Exception()), _ERROR}:
             raise from_text(res[_ERROR])
         backend: Any = super()  # untyped
         return backend.unwrap_result(res)
-
-
-def _wrapped(exception: Exception) -> dict[str, Any]:
-    """Give what Dramatiq stores for an error, also where the error's own text can't be had."""
-    try:
-        return dict(wrap_exception(exception))
-    except Exception as problem:  # noqa: BLE001  # from __str__, which may raise anything
-        wordless = type(type(exception).__name__, (Exception,), {})
-        return dict(wrap_exception(wordless(f"<str() raises {type(problem).__name__}>")))

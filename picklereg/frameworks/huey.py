@@ -12,10 +12,11 @@ except TaskException as failure:
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from picklereg import dumps, loads
-from picklereg.frameworks.keeping import needed
+from picklereg.frameworks.keeping import in_their_form, needed
 
 with needed("huey", "Huey", by=__name__):
     from huey.serializer import Serializer as _Serializer  # type: ignore[import-untyped]
@@ -53,4 +54,5 @@ class WholeErrors:
         Returns:
             Huey's own metadata, and the error.
         """
-        return {**super().build_error_result(task, exception), "exception": exception}  # type: ignore[misc]
+        build = partial(super().build_error_result, task)  # type: ignore[misc]  # of the class that it is mixed into
+        return {**in_their_form(build, exception), "exception": exception}

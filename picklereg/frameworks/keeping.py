@@ -1,16 +1,18 @@
-"""What the adapters share: how an error is kept and read, and what is said where something is missing, the framework or the error."""
+"""What the adapters share: how an error is kept and read, and what is said where something is missing: framework, error, or its text."""
 
 from __future__ import annotations
 
 import logging
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from picklereg import PickleregError, dumps, loads
 
-__all__ = ["NotKeptError", "from_text", "logged", "needed", "to_text"]
+__all__ = ["NotKeptError", "from_text", "in_their_form", "logged", "needed", "to_text"]
+
+_Form = TypeVar("_Form")
 
 
 class NotKeptError(PickleregError, LookupError):
@@ -88,3 +90,21 @@ def from_text(text: str) -> Any:
         The value.
     """
     return loads(b64decode(text))
+
+
+def in_their_form(make: Callable[[Any], _Form], error: BaseException) -> _Form:
+    """Give what a framework itself makes of an error, also where the error's own text can't be had.
+
+    Args:
+        make: the framework's function.
+        error: the error.
+
+    Returns:
+        What the function gives; for an error whose text can't be had, that of one with the same class's name, which says so.
+    """
+    try:
+        return make(error)
+    except Exception as problem:  # noqa: BLE001  # from __str__ or __repr__, which may raise anything
+        wordless = type(type(error).__name__, (Exception,), {})
+        said = wordless(f"<its text raises {type(problem).__name__}>")
+        return make(said.with_traceback(error.__traceback__))

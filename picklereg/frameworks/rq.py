@@ -15,11 +15,11 @@ Nothing here imports RQ.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg import dumps, loads
 from picklereg.frameworks.keeping import NotKeptError, logged
+from picklereg.frameworks.redis_streams import keep, kept
 
 if TYPE_CHECKING:
     from rq.job import Job
@@ -28,7 +28,6 @@ __all__ = ["Serializer", "error_of", "store_error"]
 
 #: For how long RQ keeps a failed job if nobody says otherwise (``rq.defaults.DEFAULT_FAILURE_TTL``): a year.
 _TTL: Final = 31_536_000
-_FIELD: Final = b"error"
 _FAILED: Final = frozenset({"failed", "stopped"})
 _ENDED: Final = frozenset({"finished", "canceled"})
 _HANDLER: Final = f"run its worker with exception_handlers=[store_error], or --exception-handler {__name__}.store_error"
@@ -54,12 +53,7 @@ def store_error(job: Job, _exc_type: type[BaseException], exc: BaseException, _t
         Always true: the next handler is asked, too.
     """
     with logged(__name__, "can't store the error of job %s, a %s", job.id, type(exc).__qualname__):
-        ttl = job.failure_ttl or _TTL
-        with job.connection.pipeline() as pipe:
-            pipe.xadd(_key(job), {_FIELD: dumps(exc)}, maxlen=1, approximate=False)
-            if ttl > 0:
-                pipe.expire(_key(job), ttl)
-            pipe.execute()
+        keep(job.connection, _key(job), exc, job.failure_ttl or _TTL)
     return True
 
 
@@ -76,16 +70,9 @@ def error_of(job: Job, timeout: float = 0) -> BaseException | None:
     Raises:
         NotKeptError: if the job has failed and its error isn't kept, or if it hasn't ended.
     """
-    deadline = time.monotonic() + timeout
-    found: Any = job.connection.xrevrange(_key(job), count=1)
-    while not found and (left := deadline - time.monotonic()) > 0:
-        # By the second: redis-py gives up on a socket that is silent for longer (since 8.0 after 5 s).
-        job.connection.xread({_key(job): 0}, block=max(1, int(min(left, 1) * 1000)))
-        found = job.connection.xrevrange(_key(job), count=1)
-    if not found:
+    error = kept(job.connection, _key(job), timeout)
+    if error is None:
         _check_that_there_was_none(job)
-        return None
-    error: BaseException = loads(found[-1][1][_FIELD])
     return error
 
 

@@ -47,7 +47,7 @@ _DISALLOW_INSTANTIATION: Final = 1 << 7
 
 
 class Shadowed(str):
-    """The name of a slot of a base, where a nearer class has one of the same name: both hold a value. It is equal to itself alone."""
+    """The name of a slot or C field of a base, where a nearer class has a slot of that name: both hold values. It equals itself alone."""
 
     __slots__ = ()
 
@@ -226,7 +226,7 @@ def _fields(cls: type[BaseException]) -> Iterator[tuple[str, Field]]:
             if isinstance(value, _FIELD_TYPES) and name not in _NOT_FIELDS and value is not _SOURCE:
                 if name not in found:
                     found[name] = value
-                elif "__slots__" in vars(base):
+                elif "__slots__" in vars(base) or is_builtin(base):
                     shadowed.append((Shadowed(name), value))
     yield from reversed(shadowed)  # the nearest class's last: where they are one attribute in the reader, its value counts
     yield from found.items()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from types import BuiltinMethodType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
+from types import BuiltinFunctionType, BuiltinMethodType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final
 
 from picklereg.introspection.class_hooks import may_refuse_empty
 from picklereg.introspection.kinds import is_bare, is_container, parts_of
-from picklereg.introspection.naming import MAIN, is_importable, is_native
+from picklereg.introspection.naming import MAIN, is_importable, is_native, module_of
 
 __all__ = ["holds_little", "variables_of", "why_no_copy"]
 
@@ -23,6 +23,8 @@ def why_no_copy(cls: type) -> str | None:
     """Give the reason why no reader can make a class of its parts, if that can be told without trying, which would run its bases' code."""
     if is_native(cls):
         return "is made of native code, which no pickle holds"
+    if type(cls) is not type and _has_native_maker(type(cls)):
+        return "is made by the native code of its metaclass, which gets it empty at first"
     has_hooks = type(cls) is not type or type(cls.__init_subclass__) is not BuiltinMethodType  # nearly all have none
     if has_hooks and any(_wants_more(function, given) for function, given in _hooks(cls)):
         return "can't be made without the keywords of its class statement, which nobody keeps"
@@ -31,6 +33,14 @@ def why_no_copy(cls: type) -> str | None:
     if _shares_slots(cls):
         return "has the very slots of its base, which cloudpickle takes for inherited"
     return None
+
+
+def _has_native_maker(metaclass: type) -> bool:
+    """Tell whether an extension's code makes the classes of a metaclass; what the standard library's makes can be told."""
+    return any(
+        type(vars(base).get("__new__")) is BuiltinFunctionType and module_of(base).partition(".")[0] not in sys.stdlib_module_names
+        for base in metaclass.__mro__
+    )
 
 
 def _shares_slots(cls: type) -> bool:

@@ -7,7 +7,7 @@ import copyreg
 import io
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeGuard
 
 __all__ = [
     "CONTAINER",
@@ -22,6 +22,7 @@ __all__ = [
     "has_same_parts",
     "is_bare",
     "is_container",
+    "is_exception",
     "kind_of",
     "parts_of",
     "plain_of",
@@ -93,6 +94,11 @@ def parts_of(container: Any) -> list[Any]:
     return [part for item in container.items() for part in item] if type(container) in MAPPINGS else list(container)
 
 
+def is_exception(value: object) -> TypeGuard[BaseException]:
+    """Tell whether a value is an exception, whatever it says of its class: a proxy says its subject's, a mock that of its specification."""
+    return issubclass(type(value), BaseException)
+
+
 def is_ordinary(cls: Any) -> bool:
     """Tell whether the instances of a class are their ``__dict__`` and nothing else, and are pickled as Python does."""
     return (
@@ -109,7 +115,7 @@ def is_ordinary(cls: Any) -> bool:
 def plain_of(value: Any) -> Any:
     """Give the text, bytes or number that an instance of a subclass is, or the value itself."""
     for base, plain in _PLAIN_OF.items():
-        if isinstance(value, base):
+        if issubclass(type(value), base):  # whatever it says of its class
             return plain(value)
     return value
 
@@ -145,7 +151,7 @@ def exceptions_in(value: object) -> Iterator[BaseException]:
     while stack and len(seen) < _MOST_VALUES:
         item = stack.pop()
         seen.add(id(item))
-        if isinstance(item, BaseException):
+        if is_exception(item):
             yield item
         elif is_container(item):
             stack.extend(part for part in reversed(parts_of(item)) if not is_bare(part) and id(part) not in seen)

@@ -9,19 +9,23 @@ from __future__ import annotations
 import copyreg
 import gc
 import io
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, ModuleType
 from typing import Any, Final, NamedTuple
+from weakref import CallableProxyType, ProxyType
 
 from picklereg.introspection.kinds import MAPPINGS
-from picklereg.redaction.names import LOGINS, is_about, is_credential, is_mark
-from picklereg.redaction.values import REDACTED, is_no_value, is_plain_word, is_telling, is_value_of
+from picklereg.redaction.commands import NAMES, arguments_in, is_command
+from picklereg.redaction.names import COMPANY, GRANT, LOGINS, is_about, is_credential
+from picklereg.redaction.values import REDACTED, is_code, is_no_value, is_plain_word, is_telling, is_value_of
 
 __all__ = [
     "Held",
+    "attributes_of",
     "bodies_in",
     "elements_of",
     "field_names",
@@ -36,7 +40,6 @@ __all__ = [
     "parameter_names",
     "stand_in_for",
     "text_of",
-    "values_beneath",
     "whole_text",
 ]
 
@@ -49,8 +52,6 @@ _BUFFERS: Final = (io.BytesIO, io.StringIO)
 _LISTS: Final = (list, tuple, set, frozenset, deque)
 #: Which of a few elements side by side may be a name and its value.
 _FEW: Final = 3
-#: How many mappings in one another beneath a credential's name are looked at.
-_FEW_MAPPINGS: Final = 20
 #: ``Py_TPFLAGS_HEAPTYPE``: what the flags of most classes have, and those of such as interpreters are built with don't.
 _HEAP_TYPE: Final = 1 << 9
 
@@ -70,20 +71,23 @@ _NAME_KEYS: Final = (
     "loc",
 )
 _VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
+_MOST_HEADERS: Final = 400
+_HEADER: Final = re.compile(r"[A-Za-z][\w\-]{0,99}", re.ASCII)
+_HEADERS: Final = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "content-type", "date", "host", "server", "user-agent", "vary"}
+)
+_CODE: Final = "code"
+#: Kubernetes' secrets, and where what they hold stands, all of it a credential: https://kubernetes.io/docs/concepts/configuration/secret/
+_RESOURCE: Final = "Secret"
+_RESOURCE_CLASS: Final = "V1Secret"
+_RESOURCE_DATA: Final = frozenset({"data", "stringData", "_data", "_string_data"})
+_WHOLE: Final = "secret_data"
 _COOKIES: Final = ("cookie", "morsel")
 
-#: Commands that take a user and a password together; and those that take a password after an option, or right after it.
-_CLIENTS: Final = frozenset({"curl", "http", "https", "wget"})
-_AFTER: Final = {
-    "-P": frozenset({"bcp", "sqlcmd", "unzip", "zip"}),
-    "-a": frozenset({"keydb-cli", "redis-cli", "valkey-cli"}),
-    "-p": frozenset({"login", "mongo", "mongodump", "mongoexport", "mongoimport", "mongorestore", "mongosh", "sshpass", "twine"}),
-    "-w": frozenset({"ldapadd", "ldapmodify", "ldapsearch"}),
-}
-_RIGHT_AFTER: Final = frozenset({"mariadb", "mariadb-dump", "mysql", "mysqladmin", "mysqldump", "mysqlimport", "sshpass"})
+#: Commands that take a user and a password together.
+_CLIENTS: Final = frozenset({"curl", "http", "https", "wget", "xh"})
 #: Among how many arguments before an option its command is looked for.
 _BEFORE: Final = 50
-_PASSWORD_OPTION: Final = "-p"  # noqa: S105  # no password
 #: What schemas and forms say of a field.
 _SAID_OF_FIELDS: Final = frozenset(
     {"$ref", "description", "detail", "error", "format", "help", "help_text", "hint"}
@@ -128,9 +132,12 @@ def held_by(item: Any) -> Held:
         others.append(next(base for base in _BUFFERS if issubclass(cls, base)).getvalue(item))
     elif issubclass(cls, (partial, MappingProxyType)):
         others += [part for part in gc.get_referents(item) if not issubclass(type(part), (type, ModuleType))]
+    elif issubclass(cls, (ProxyType, CallableProxyType)):  # of which its subject is written
+        with suppress(ReferenceError):
+            others.append(item.__reduce_ex__.__self__)
     elif type(_method(cls, "items")) is MethodDescriptorType:  # a mapping of native code, as multidict's
         named += [pair for pair, _ in zip(item.items(), range(_MOST), strict=False)]
-    named += _attributes(item)
+    named += attributes_of(item)
     return Held(named, others + _whole_template(dict(named[-_FEW:])))
 
 
@@ -139,7 +146,7 @@ def _whole_template(members: dict[Any, Any]) -> list[str]:
     strings, parts = members.get("strings"), members.get("interpolations")
     if type(strings) is not tuple or type(parts) is not tuple:
         return []
-    values = [text_of(next((value for name, value in _attributes(part) if name == "value"), None)) for part in parts]
+    values = [text_of(next((value for name, value in attributes_of(part) if name == "value"), None)) for part in parts]
     return ["".join(text for pair in zip(strings, [*values, ""], strict=False) for text in pair if type(text) is str)]
 
 
@@ -147,7 +154,7 @@ def _method(cls: type, name: str) -> Any:
     return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
 
 
-def _attributes(item: Any) -> list[tuple[str, Any]]:
+def attributes_of(item: Any) -> list[tuple[str, Any]]:
     """Give what an object holds in its ``__dict__``, its slots, and the members that native code declares."""
     found: list[tuple[str, Any]] = []
     with suppress(AttributeError):
@@ -227,7 +234,7 @@ def is_in_mapping(name: str, key: object, text: str | None, *, is_deep: bool = F
     if text is None or is_no_value(text) or (is_deep and not is_beneath(key)):
         return False
     lowered = name.lower()
-    if "cookie" in lowered:
+    if "cookie" in lowered or lowered == _WHOLE:
         return True
     return not (type(key) is str and key in _SAID_OF_FIELDS) and is_telling(text, is_loose=lowered.endswith("s"))
 
@@ -235,24 +242,6 @@ def is_in_mapping(name: str, key: object, text: str | None, *, is_deep: bool = F
 def is_beneath(key: object) -> bool:
     """Tell of a key in a mapping beneath a credential's name that it doesn't say that what is under it is none."""
     return not (type(key) is str and (key in _SAID_OF_FIELDS or is_about(key)))
-
-
-def values_beneath(name: str, mapping: dict[Any, Any]) -> list[Any]:
-    """Give what is a credential in a mapping beneath a credential's name, and in mappings in that."""
-    found: list[Any] = []
-    stack: list[tuple[dict[Any, Any], bool]] = [(mapping, False)]
-    seen: set[int] = set()
-    while stack:
-        one, is_deep = stack.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        for key, part in dict.items(one):
-            if issubclass(type(part), dict):
-                stack += [(part, True)] if is_beneath(key) and len(seen) < _FEW_MAPPINGS else []
-            elif is_in_mapping(name, key, text_of(part), is_deep=is_deep):
-                found.append(part)
-    return found
 
 
 def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | None]) -> bool:
@@ -263,53 +252,56 @@ def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | No
     return known is not None and is_value_of(whole_text(name), known)  # some keep the name beside the value
 
 
-def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iterator[tuple[str, int]]:
-    """Give which of the elements of a list are credentials by what stands before them: their name, or an option of a command.
+def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iterator[tuple[str, int, str | None]]:
+    """Give which of the elements of a list are credentials by what stands before them: their name, or a command.
 
     Args:
         elements: the elements.
         text: gives an element's text, if it is one.
 
     Yields:
-        The name, and the index of the value.
+        The name, the index of the value, and the part of it that is the credential; ``None`` if all of it is.
     """
     is_few = 1 < len(elements) <= _FEW
     if not is_few and len(elements) > _MOST:
         return
+    texts = [text(element) for element in elements]
+    has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known is not None and "/" in known)
+    yield from _after_names(texts, is_few=is_few, has_command=has_command)
+    if not is_few and _are_headers(texts):
+        yield from ((name, index + 1, None) for index in range(0, len(texts), 2) if is_credential(name := texts[index] or ""))
+    if has_command:
+        for index, start, end, name in arguments_in(texts, is_credential):
+            yield name, index, (texts[index] or "")[start:end]
+
+
+def _after_names(texts: list[str | None], *, is_few: bool, has_command: bool) -> Iterator[tuple[str, int, None]]:
     before: str | None = None
-    for index, element in enumerate(elements):
-        known = text(element)
+    for index, known in enumerate(texts):
         if before is not None and known is not None and not is_plain_word(known) and not _is_name_again(known, before):
-            yield before, index
-            known = None
+            yield before, index, None
+            known = None  # noqa: PLW2901  # it is no name
         is_option = known is not None and known.startswith("-")
-        if known is not None and is_option and is_mark(known):
-            around = elements[max(index - _BEFORE, 0) : index + 2]
-            if _is_with_password(known, around, text):
-                yield _PASSWORD_OPTION, index
-            elif _is_login(known, around, text):
-                before = known
-                continue
+        if has_command and known in LOGINS and _is_login(texts[max(index - _BEFORE, 0) : index + 2]):
+            before = known
+            continue
         if known is None or not (is_few or is_option) or not is_credential(known):
             before = None
         elif before is None or not is_option:
             before = known
 
 
-def _is_login(option: str, elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
-    """Tell of an option of a command, the last but one of its arguments, that a user and a password follow, or a password alone."""
-    if option in LOGINS and ":" in (text(elements[-1]) or "") and _is_command(_CLIENTS, elements, text):
-        return True
-    return option in _AFTER and _is_command(_AFTER[option], elements, text)
+def _are_headers(texts: list[str | None]) -> bool:
+    """Tell of a list whether it is headers as some keep them: each name followed by its value, and one of the names is well known."""
+    if len(texts) % 2 or not 0 < len(texts) <= _MOST_HEADERS or None in texts:
+        return False
+    names = [f"{name}".lower() for name in texts[::2]]
+    return not _HEADERS.isdisjoint(names) and all(map(_HEADER.fullmatch, names))
 
 
-def _is_with_password(option: str, elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
-    """Tell of an option of a command that a password stands right after it: ``-phunter2``."""
-    return option.startswith(_PASSWORD_OPTION) and option != _PASSWORD_OPTION and _is_command(_RIGHT_AFTER, elements, text)
-
-
-def _is_command(names: frozenset[str], elements: Sequence[Any], text: Callable[[Any], str | None]) -> bool:
-    return any((text(element) or "").rpartition("/")[2] in names for element in elements)
+def _is_login(arguments: list[str | None]) -> bool:
+    """Tell of arguments of a command whether the last ones are an option, and a user and a password."""
+    return ":" in (arguments[-1] or "") and any((argument or "").rpartition("/")[2] in _CLIENTS for argument in arguments)
 
 
 def _is_name_again(text: str, name: str) -> bool:
@@ -326,6 +318,10 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         kind: the name of the object's class; a cookie's value is one whatever its name.
     """
     names = {name: value for name, value in entries if type(name) is str}
+    if _CODE in names and _is_code(names, text):
+        return {_CODE: GRANT}
+    if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
+        return {key: _WHOLE for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
     keys = _VALUE_KEYS.intersection(names)
     if not keys:
         return {}
@@ -336,6 +332,13 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         if name is not None and is_credential(name):
             return {key: name for key in keys if (known := text(names[key])) is not None and not is_plain_word(known)}
     return {}
+
+
+def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:
+    """Tell of an object with a code whether it is one of OAuth's, by what it has beside it."""
+    value = text(names[_CODE])
+    is_certain = COMPANY in names or ("grant_type" in names and text(names["grant_type"]) == GRANT)
+    return value is not None and (is_certain or "state" in names) and is_code(value, is_certain=is_certain)
 
 
 def _last(value: Any) -> Any:
@@ -358,6 +361,6 @@ def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:
 
 def stand_in_for(cls: type) -> Any:
     """Give what stands for a credential of a class."""
-    if issubclass(cls, str):
-        return REDACTED
-    return bytearray(REDACTED.encode()) if issubclass(cls, bytearray) else REDACTED.encode()
+    if issubclass(cls, bytearray):
+        return bytearray(REDACTED.encode())
+    return REDACTED.encode() if issubclass(cls, (bytes, memoryview)) else REDACTED

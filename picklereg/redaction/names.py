@@ -17,8 +17,12 @@ import itertools
 import re
 from typing import Final
 
+from picklereg.redaction.commands import is_command
+
 __all__ = [
+    "COMPANY",
     "COMPRESSED",
+    "GRANT",
     "LOGINS",
     "STEMS",
     "are_plain_names",
@@ -33,9 +37,11 @@ __all__ = [
 #: How compressed bytes begin: gzip and the usual levels of zlib.
 COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 
+#: OAuth's grant type that has a code, and the parameter that only stands beside one (RFC 6749, 4.1).
+GRANT: Final = "authorization_code"
+COMPANY: Final = "redirect_uri"
 #: After these options of a command, and under this name, a user and a password stand together.
 LOGINS: Final = frozenset({"-a", "-u", "-U", "--user", "--proxy-user", "netloc"})
-_SHORT_OPTIONS: Final = frozenset({"-P", "-a", "-w"})
 
 #: A longer text is no name.
 _LONGEST: Final = 200
@@ -186,6 +192,11 @@ _CREDENTIALS: Final = frozenset(
 _OTHERS: Final = frozenset(
     {
         ("access", "control", "allow", "credentials"),
+        ("chpasswd",),  # commands
+        ("htpasswd",),
+        ("ldappasswd",),
+        ("mosquitto", "passwd"),
+        ("smbpasswd",),
         ("client", "request", "token"),  # AWS's, against doing it twice
         ("forgot", "password"),
         ("google", "application", "credentials"),  # where a file is
@@ -257,8 +268,8 @@ def is_credential(name: object) -> bool:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def is_mark(text: str) -> bool:
-    """Tell of text among others whether what stands beside it may be a credential: it is the name of one, or an option of a command."""
-    return text in LOGINS or text in _SHORT_OPTIONS or (text.startswith("-p") and len(text) <= _LONGEST) or _is_credential(text)
+    """Tell of text among others whether what stands beside it may be a credential: it is the name of one, or a command."""
+    return text in LOGINS or text == COMPANY or is_command(text) or _is_credential(text)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)

@@ -15,9 +15,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from picklereg.redaction.authorities import AUTHORITY, authority
+from picklereg.redaction.codes import CODE, NEEDS, code
+from picklereg.redaction.command_lines import COMMAND, OPTION, WITH_OPTIONS, WITH_SLASHES, WITH_WORDS, argument, commands_in
 from picklereg.redaction.markup import ELEMENT, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, Found, named, names_in
+from picklereg.redaction.readings import from_base64
 from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling, is_value_of
 
@@ -72,14 +76,8 @@ def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span("password"), "password")
 
 
-def _password(_: str, match: re.Match[str]) -> Iterator[Found]:
-    """Right after an option, as in ``mysql -phunter2``."""
-    if is_value_of("-p", match["value"]) and not is_redacted(match["value"]):
-        yield Found(*match.span("value"), "-p")
-
-
-def _after_option(_: str, match: re.Match[str]) -> Iterator[Found]:
-    """After an option, as in ``docker login -p hunter2``; a text may say that of the option, too."""
+def _after_slash(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """After a user and a slash; a text may say that of something else, too."""
     if is_telling(match["value"], is_loose=False) and is_value_of("-p", match["value"]) and not is_redacted(match["value"]):
         yield Found(*match.span("value"), "-p")
 
@@ -96,6 +94,13 @@ def _option(_: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span("value"), match["name"])
 
 
+def _base64(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """JSON in base64, with a credential in it."""
+    inner = from_base64(match[0].rstrip("=") + "=" * (-len(match[0].rstrip("=")) % 4))
+    if any(True for place in rows_for(inner) for _ in credentials_in(inner, place)):
+        yield Found(*match.span(), "", "base64")
+
+
 def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
     if any(map(str.isdigit, match[1])):
         yield Found(*match.span(1), "")
@@ -104,16 +109,15 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 #: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter: the one before the
 #: messages tells, so that one in a message isn't taken for it. What ends like a list of messages is still a part of them.
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
+_OPTIONS: Final = frozenset(WITH_OPTIONS)
+#: What finds the matches of a pattern that would be tried too often.
+_MATCHES: Final[dict[re.Pattern[str], Callable[[str], Iterable[re.Match[str]]]]] = {COMMAND: commands_in, NAMED: names_in}
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
 _SIGNS: Final = ":=%'\"_-./@"
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )
-
-
-#: Between the arguments of a command, or in a list of them as Python shows it.
-_SEP: Final = r"(?:[ ]|['\"],[ ]?['\"])"
 
 
 @functools.cache
@@ -131,7 +135,9 @@ def places() -> tuple[Place, ...]:
             _userinfo,
             signs="@",
         ),
+        Place("user and password before a host", ("@",), AUTHORITY, authority, signs="@"),
         Place("name", STEMS, NAMED, named, signs=":=%'\""),
+        Place("authorization code", NEEDS, CODE, code, signs=":=%'\""),
         Place("element", ("</",), ELEMENT, element),
         Place("member", ("</",), MEMBER, element),
         Place("field of a form", ("value=",), TAG, field),
@@ -144,37 +150,21 @@ def places() -> tuple[Place, ...]:
             ),
             _login,
         ),
+        Place("argument of a command", WITH_OPTIONS, COMMAND, argument, signs="-/"),
+        Place("word of a command", WITH_WORDS, COMMAND, argument),
+        Place("word of a command with a slash", WITH_SLASHES, COMMAND, argument, signs="/"),
         Place(
-            "password of a command",
-            ("mariadb", "mysql", "sshpass"),
-            re.compile(
-                rf"\b(?:(?:mysql|mariadb)[\w.\-]{{0,10}}(?:{_SEP}[^\s;|&'\"]{{1,200}}){{0,10}}?{_SEP}-p|sshpass{_SEP}-p(?:{_SEP})?)['\"]?"
-                r"(?P<value>[^\s\x00-\x1f\x7f-\x9f'\"]{1,1000})"
-            ),
-            _password,
-        ),
-        Place(
-            "password after an option of a command",
-            (" login ", "bcp ", "-cli ", "ldap", "mongo", "sqlcmd ", "twine ", "zip "),
-            re.compile(
-                r"(?<![\w\-])(?:(?:redis|valkey|keydb)-cli(?P<a>)|ldap(?:add|modify|search)(?P<w>)|(?:bcp|sqlcmd|unzip|zip)(?P<P>)"
-                r"|(?:mongo(?:sh|dump|export|import|restore)?|twine"
-                r"|(?:docker|podman|helm|registry|az|oc|skopeo|buildah|nerdctl)[ ]login)(?P<p>))"
-                r"(?:[ ][^\s;|&]{1,200}){0,10}?[ ]-(?:(?(a)a|(?(w)w|(?(P)P|p))))[ ]['\"]?(?P<value>[^\s\x00-\x1f\x7f-\x9f'\"]{1,1000})"
-            ),
-            _after_option,
-        ),
-        Place(
-            "login of Oracle's clients",
-            ("jdbc:oracle:", "sqlplus "),
-            re.compile(r"(?i:jdbc:oracle:(?:thin|oci8?):|\bsqlplus )[\w.$]{1,60}/(?P<value>[^\s@'\"/]{1,200})@"),
-            _after_option,
+            "login of Oracle's drivers",
+            ("jdbc:oracle:",),
+            re.compile(r"(?i:jdbc:oracle:(?:thin|oci8?):)[\w.$]{1,60}/(?P<value>[^\s@'\"/]{1,200})@"),
+            _after_slash,
+            signs="/",
         ),
         Place(
             "option of a command",
             ("--",),
             re.compile(
-                r"(?<![\w\-])--(?P<name>[A-Za-z][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
+                r"(?<![\w\-])--(?P<name>[A-Za-z_][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
             ),
             _option,
         ),
@@ -188,6 +178,13 @@ def places() -> tuple[Place, ...]:
             _field,
         ),
         Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
+        # What begins with a brace and a quote, perhaps with a space or a line's end between; a token of several parts is another one.
+        Place(
+            "JSON in base64",
+            ("eyj", "eyai", "ewog", "ew0k"),
+            re.compile(r"(?<![A-Za-z0-9+/_\-.])(?:eyJ|eyAi|ewog|ew0K)[A-Za-z0-9+/_\-]{16,100000}+={0,2}(?![.A-Za-z0-9])"),
+            _base64,
+        ),
         # The prompt, in what litellm writes down for debugging: the messages as Python shows a list, so in one line, maybe cut off.
         # There may be backticks in it: it ends at the last one of its line, not counting what litellm writes after it.
         Place(
@@ -207,7 +204,7 @@ def _literals_for(signs: str) -> list[str]:
     """Give the literal texts that may stand in a text with these signs and no others."""
     missing = set(_SIGNS).difference(signs)
     known = [place for place in places() if not place.signs or not missing.issuperset(place.signs)]
-    return [literal for place in known for literal in place.needs if missing.isdisjoint(literal)]
+    return [*dict.fromkeys(literal for place in known for literal in place.needs if missing.isdisjoint(literal))]
 
 
 @functools.cache
@@ -233,6 +230,8 @@ def literals_in(text: str) -> list[str]:
     if found and not _in_runs().isdisjoint(found):
         runs = " ".join(_RUN.findall(lowered))
         found = [literal for literal in found if literal not in _in_runs() or literal in runs]
+    if found and not _OPTIONS.isdisjoint(found) and not OPTION.search(lowered):
+        found = [literal for literal in found if literal not in _OPTIONS]
     return found
 
 
@@ -255,7 +254,8 @@ def rows_for(text: str, literals: Iterable[str] | None = None) -> list[Place]:
 def credentials_in(text: str, place: Place) -> Iterator[Found]:
     """Give the credentials that a row finds in a text, in their order, none within another."""
     position = 0
-    for match in names_in(text) if place.pattern is NAMED else place.pattern.finditer(text):
+    matches = _MATCHES.get(place.pattern)
+    for match in place.pattern.finditer(text) if matches is None else matches(text):
         if match.start() >= position:
             for found in place.find(text, match):
                 yield found

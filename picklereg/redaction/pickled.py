@@ -9,19 +9,20 @@ import itertools
 import pickletools
 import sys
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any, Final
 
+from picklereg.introspection.kinds import MAPPINGS
+from picklereg.redaction.beneath import Beneath, Parts, array_class, credentials_beneath
 from picklereg.redaction.held import (
     bodies_in,
     field_names,
-    is_beneath,
-    is_in_mapping,
     is_list_class,
-    is_named_value,
     is_text_class,
     named_in,
     pairs_in,
     parameter_names,
+    whole_text,
 )
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.values import REDACTED
@@ -41,11 +42,17 @@ _CONTAINERS: Final = {
 _CALLS: Final = frozenset({"NEWOBJ", "NEWOBJ_EX", "REDUCE"})
 _ADDING: Final = frozenset({"ADDITEMS", "APPEND", "APPENDS", "BUILD", "SETITEM", "SETITEMS"})
 _SKIPPED: Final = frozenset({"FRAME", "PROTO", "STOP"})
+#: Functions whose first argument is the class.
+_MAKERS: Final = frozenset({"__newobj__", "_array_reconstructor", "_reconstructor"})
+#: How pickles of arrays call what their letters are written in, and where they do that.
+_WIDE: Final = {18: "utf-16-le", 19: "utf-16-be", 20: "utf-32-le", 21: "utf-32-be"}
+_RAW: Final = frozenset({0, 1})
+_ARRAY_CODE: Final = 2
+_CODE_AND_DATA: Final = 2
 #: What a trial writes for what it keeps apart.
 _SEEN: Final = "_seen"
 _OURS: Final = f"{__name__.partition('.')[0]}."
 _READ: Final = 1_000
-_DEEPEST: Final = 20
 #: What replaces a value of a kind.
 _WRITTEN: Final[dict[str, Any]] = {"text": REDACTED, "data": REDACTED.encode(), "array": bytearray(REDACTED.encode())}
 
@@ -83,16 +90,19 @@ class _Place:
         self.item = item
 
 
-def replacements(operations: Sequence[Operation], seen: Sequence[object]) -> dict[int, Any]:
+def replacements(operations: Sequence[Operation], seen: Sequence[object], beneath: Beneath | None = None) -> dict[int, Any]:
     """Give what is to be pushed in place of what has just been pushed, by the operation before which that has to happen.
 
     Args:
         operations: those of a pickle of protocol 5.
         seen: what a trial keeps out of the pickle.
+        beneath: where the whole stands beneath a credential's name, if it does.
     """
     reader = _Reader(operations, seen)
-    reader.run()
     judge = _Judge()
+    whole = reader.run()
+    if beneath is not None:
+        judge.under(beneath, whole)
     for item in reader.holders:
         judge.look_at(item)
     return judge.found
@@ -109,7 +119,8 @@ class _Reader:
         self._memo: list[_Item] = []
         self.holders: list[_Item] = []
 
-    def run(self) -> None:
+    def run(self) -> _Place:
+        """Go through all, and give where the whole is pushed."""
         for index, (operation, argument, _) in enumerate(self._operations):
             name = operation.name
             if name in _SKIPPED:
@@ -122,6 +133,9 @@ class _Reader:
                 self._add(name, index)
             else:
                 self._push(operation, argument, index)
+        (whole,) = self._stack
+        whole.end = len(self._operations) - 1
+        return whole
 
     def _add(self, name: str, index: int) -> None:
         taken = self._taken(1 if name in {"APPEND", "BUILD"} else 2, index, is_marked=name.endswith("S"))
@@ -185,7 +199,7 @@ class _Reader:
         if known is _SEEN and arguments.parts:  # what is kept out of the pickle
             value = arguments.parts[0].item.value
             return _Item("class", self._seen[value] if type(value) is int and value < len(self._seen) else None)
-        if getattr(known, "__name__", None) in {"__newobj__", "_reconstructor"} and arguments.parts:
+        if getattr(known, "__name__", None) in _MAKERS and arguments.parts:
             known = arguments.parts[0].item.value
         return _Item("object", known if isinstance(known, type) else None)
 
@@ -210,31 +224,10 @@ class _Judge:
         """Look at what one item holds."""
         cls = item.value if item.kind == "object" else None
         if not (item.kind == "object" and cls is not None and is_text_class(cls)):
-            self._entries(self._named(item, cls), "" if cls is None else cls.__name__, is_mapping=cls is None)
+            self._entries(_named(item, cls), "" if cls is None else cls.__name__, is_mapping=cls is None)
         parts = item.parts[1:] if cls is not None and issubclass(cls, list) else item.parts if item.kind == "sequence" else []
-        for _, index in pairs_in([part.item for part in parts], _text):
+        for _, index, _ in pairs_in([part.item for part in parts], _text):
             self._replace(parts[index])
-
-    def _named(self, item: _Item, cls: type | None) -> list[tuple[_Item, _Place]]:
-        """Give all that has a name in an object: its entries, its state, and what its class has names for."""
-        entries = [*item.entries]
-        if cls is None:
-            return [(key.item, value) for key, value in entries]
-        states = [*item.state]
-        fields = field_names(cls)
-        for state in states:
-            if _is_pair_of_states(state.item) or (state.item.kind == "sequence" and len(state.item.parts) == 2 and not fields):
-                states += state.item.parts
-            entries += state.item.entries
-            states += [value for key, value in state.item.entries if key.item.value == "__dict__"]
-        named = [(key.item, value) for key, value in entries]
-        if fields:
-            values = [place.item for place in (*item.parts, *item.state) if place.item.kind == "sequence"]
-            for value in values:
-                named += zip((_Item("text", name) for name in fields), value.parts, strict=False)
-            return named
-        given = [part for place in item.parts[:1] if place.item.kind == "sequence" for part in place.item.parts]
-        return [*named, *zip((_Item("text", name) for name in parameter_names(cls)), given, strict=False)]
 
     def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
         places = [(key.value, place) for key, place in named if key.kind in {"text", "data"}]
@@ -244,35 +237,47 @@ class _Judge:
             if name in bodies:
                 if place.item.kind != "none":
                     self.found[place.end] = None
-            elif name in also:
+            elif name in also and place.item.kind in {"text", "data", "array"}:
                 self._replace(place)
+            elif name in also:
+                self.under(Beneath(also[name]), place)
             elif is_credential(name):
-                self._under(name, place, 0)
+                self.under(Beneath(whole_text(name)), place)
 
-    def _under(self, name: str, place: _Place, depth: int) -> None:
-        """Replace what stands under a credential's name."""
-        item = place.item
-        if is_named_value(name, item, _text):
-            self._replace(place)
-        elif _is_kind(item, "mapping", dict) and depth < _DEEPEST:
-            self._beneath(name, item, set())
-        elif _is_list(item) and depth < _DEEPEST:
-            for part in item.parts:
-                self._under(name, part, depth + 1)
-
-    def _beneath(self, name: str, item: _Item, seen: set[int]) -> None:
-        is_deep = bool(seen)
-        seen.add(id(item))
-        for key, value in item.entries:
-            if _is_kind(value.item, "mapping", dict):
-                if id(value.item) not in seen and len(seen) < _DEEPEST and is_beneath(key.item.value):
-                    self._beneath(name, value.item, seen)
-            elif is_in_mapping(name, key.item.value, _text(value.item), is_deep=is_deep):
-                self._replace(value)
+    def under(self, where: Beneath, place: _Place) -> None:
+        """Replace what stands beneath a credential's name."""
+        for part in credentials_beneath(where, place, _LOOK):
+            self._replace(part)
 
     def _replace(self, place: _Place) -> None:
         if place.end not in self.found:
             self.found[place.end] = _WRITTEN.get(place.item.kind, REDACTED)
+            if _LOOK.is_constant(place):  # it is found by its value before it is replaced, so that has to be what it is
+                self.found.update(
+                    (part.end, part.item.value) for one in place.item.parts for part in one.item.parts if part.item.kind == "text"
+                )
+
+
+def _named(item: _Item, cls: type | None) -> list[tuple[_Item, _Place]]:
+    """Give all that has a name in an object: its entries, its state, and what its class has names for."""
+    entries = [*item.entries]
+    if cls is None:
+        return [(key.item, value) for key, value in entries]
+    states = [*item.state]
+    fields = field_names(cls)
+    for state in states:
+        if _is_pair_of_states(state.item) or (state.item.kind == "sequence" and len(state.item.parts) == 2 and not fields):
+            states += state.item.parts
+        entries += state.item.entries
+        states += [value for key, value in state.item.entries if key.item.value == "__dict__"]
+    named = [(key.item, value) for key, value in entries]
+    if fields:
+        values = [place.item for place in (*item.parts, *item.state) if place.item.kind == "sequence"]
+        for value in values:
+            named += zip((_Item("text", name) for name in fields), value.parts, strict=False)
+        return named
+    given = [part for place in item.parts[:1] if place.item.kind == "sequence" for part in place.item.parts]
+    return [*named, *zip((_Item("text", name) for name in parameter_names(cls)), given, strict=False)]
 
 
 def _is_pair_of_states(item: _Item) -> bool:
@@ -280,19 +285,57 @@ def _is_pair_of_states(item: _Item) -> bool:
     return item.kind == "sequence" and len(item.parts) == 2 and all(part.item.kind in {"mapping", "none"} for part in item.parts)
 
 
-def _is_kind(item: _Item, kind: str, cls: type) -> bool:
-    return item.kind == kind or (item.kind == "object" and item.value is not None and issubclass(item.value, cls))
-
-
-def _is_list(item: _Item) -> bool:
-    return item.kind in {"sequence", "set"} or (item.kind == "object" and item.value is not None and is_list_class(item.value))
-
-
 def _text(item: _Item) -> str | None:
-    """Give an item's text, if it is one, or derived from text."""
+    """Give an item's text, if it is one, derived from text, an array of letters, or an enum's member that has one."""
     if item.kind in {"text", "data", "array"}:
         return f"{item.value[:_READ]}"
-    if item.kind == "object" and item.value is not None and is_text_class(item.value):
+    if item.kind != "object" or item.value is None:
+        return None
+    if is_text_class(item.value) or issubclass(item.value, Enum):
         texts = [known for place in item.parts for part in place.item.parts if (known := _text(part.item)) is not None]
         return texts[0] if texts else None
-    return None
+    array = array_class()
+    return _letters(item.parts[0].item.parts) if array is not None and issubclass(item.value, array) else None
+
+
+def _letters(arguments: Sequence[_Place]) -> str | None:
+    """Give what an array says, of what it is made of: its class, the kind of its elements, how they are written, bytes."""
+    items = [part.item for part in arguments][_ARRAY_CODE:]
+    if len(items) != _CODE_AND_DATA or items[1].kind != "data":
+        return None
+    code, data = items[0].value, f"{items[1].value}"
+    return data if code in _RAW else data.encode("latin-1").decode(_WIDE[code], "replace") if code in _WIDE else None
+
+
+class _Look:
+    """Looks at what a pickle is made of, as :class:`picklereg.redaction.beneath.Look` says."""
+
+    def text(self, value: _Place) -> str | None:
+        return _text(value.item)
+
+    def is_constant(self, value: _Place) -> bool:
+        return value.item.kind == "object" and value.item.value is not None and issubclass(value.item.value, Enum)
+
+    def key(self, value: _Place) -> int:
+        return id(value.item)
+
+    def parts(self, value: _Place) -> Parts:
+        item, cls = value.item, value.item.value
+        if item.kind in {"sequence", "set"}:
+            return Parts("list", elements=item.parts)
+        if item.kind == "mapping":
+            return Parts("mapping", named=_keyed(item.entries))
+        if item.kind != "object" or cls is None or issubclass(cls, BaseException) or _text(item) is not None:
+            return Parts("")
+        if is_list_class(cls):
+            return Parts("list", elements=item.parts)
+        if issubclass(cls, MAPPINGS):
+            return Parts("mapping", named=_keyed(item.entries))
+        return Parts("object", named=[(key.value, part) for key, part in _named(item, cls)])
+
+
+def _keyed(entries: Sequence[tuple[_Place, _Place]]) -> list[tuple[Any, _Place]]:
+    return [(key.item.value, part) for key, part in entries]
+
+
+_LOOK: Final = _Look()

@@ -6,9 +6,12 @@ import pickle
 import pickletools
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.redaction.pickled import replacements
+
+if TYPE_CHECKING:
+    from picklereg.redaction.beneath import Beneath
 
 __all__ = ["rewrite_pickle"]
 
@@ -16,7 +19,11 @@ _TEXT_OPCODES: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8
 
 
 def rewrite_pickle(
-    data: bytes, text: Callable[[str], str], raw: Callable[[bytes], bytes], seen: Sequence[object] | None = None
+    data: bytes,
+    text: Callable[[str], str],
+    raw: Callable[[bytes], bytes],
+    seen: Sequence[object] | None = None,
+    beneath: Beneath | None = None,
 ) -> bytes | None:
     """Give a pickle of protocol 5 with its texts and bytes replaced, and without frames, which may be left out (PEP 3154).
 
@@ -25,6 +32,7 @@ def rewrite_pickle(
         text: replaces a text; names of modules and of what they define are left alone.
         raw: replaces bytes.
         seen: what isn't in the pickle, but in a list beside it; ``None`` if nothing has to be replaced for its name.
+        beneath: where the whole stands beneath a credential's name, if it does.
 
     Returns:
         The pickle, or ``None`` if nothing had to be replaced.
@@ -32,7 +40,7 @@ def rewrite_pickle(
     operations = list(pickletools.genops(data))
     ends = [position for _, _, position in operations[1:]] + [len(data)]
     names = set(_names(operations))
-    places = {} if seen is None else replacements(operations, seen)
+    places = {} if seen is None else replacements(operations, seen, beneath)
     pieces: list[bytes] = []
     is_changed = bool(places)
     for index, ((operation, argument, start), end) in enumerate(zip(operations, ends, strict=True)):

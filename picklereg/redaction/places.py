@@ -25,7 +25,7 @@ class Found(NamedTuple):
         start: where it begins.
         end: what is after it.
         name: the name before it; empty if there is none.
-        how: how it is written: ``"plain"``, ``"quoted"``, ``"url"``, ``"basic"`` or ``"userinfo"``.
+        how: how it is written: ``"plain"``, ``"quoted"``, ``"url"``, ``"basic"``, ``"base64"`` or ``"userinfo"``.
     """
 
     start: int
@@ -77,7 +77,9 @@ _PORT: Final = re.compile(r"\d{1,5}(?![\w@.\-+=%~!$&*])", re.ASCII)
 #: How the name of something at AWS begins, which ends with what it is and how it is called.
 _ARN: Final = re.compile(r"(?<![\w\-])arn:[\w\-]{1,20}:[\w\-]{1,40}:[\w\-]{0,40}:\d{0,12}:$", re.ASCII)
 #: How what has a name and a value says so: before the one, and between the two.
-_NAME_KEY: Final = re.compile(r"(?<![A-Za-z0-9])(?:name|key|header)\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}[bu]?$", re.ASCII | re.IGNORECASE)
+_NAME_KEY: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?:name|key|header|field|id)\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}[bu]?$", re.ASCII | re.IGNORECASE
+)
 _VALUE_KEY: Final = re.compile(
     r"(?:\s|\\{1,15}[nrt]){0,80}"
     r"(?:\\{0,15}['\"]?\w{1,30}\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}(?:\\{0,15}['\"][^'\"\\]{0,100}\\{0,15}['\"]|[\w.]{1,40}),"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 __all__ = ["decoded", "from_base64", "inflated", "readings", "unquoted"]
+
+#: What stands in URLs for two of the characters of base64.
+_URL_SAFE: Final = str.maketrans("-_", "+/")
 
 
 def decoded(data: bytes) -> tuple[str, str]:
@@ -44,7 +48,7 @@ def from_base64(text: str) -> str:
     import base64  # here, for the same reason
 
     try:
-        return base64.b64decode(text.strip()).decode("latin-1")
+        return base64.b64decode(text.strip().translate(_URL_SAFE)).decode("latin-1")
     except ValueError:
         return ""
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.redaction.held import elements_of, is_list_class, is_text_class, values_beneath, whole_text
+from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, text_beneath
 from picklereg.redaction.names import COMPRESSED, LOGINS, are_plain_names, is_credential
 from picklereg.redaction.readings import decoded, from_base64, inflated, readings, unquoted
 from picklereg.redaction.values import REDACTED, is_long, is_plain_word, is_telling, is_value_of
@@ -148,8 +148,7 @@ class Secrets:
         if name in LOGINS:
             self._add_userinfo(value.rpartition("@")[0] or value, is_foreign=is_foreign)
             return
-        value = value.removeprefix("-p") if name == "-p" else value
-        name = name.lower().replace("_", "-").removeprefix("http-")
+        name = name.lower().replace("_", "-").lstrip("-").removeprefix("http-")
         is_cookie = name in _COOKIE_HEADERS
         scheme, _, rest = value.strip().partition(" ")
         rest = rest.strip()
@@ -171,23 +170,17 @@ class Secrets:
 
         Args:
             name: the name.
-            value: the value; of a list, tuple, set or dictionary what is in it. What is none by its look is passed over.
+            value: the value; of what holds others, those. What is none by its look is passed over.
         """
-        known, stack = _text(name), [value]
-        for _ in range(_MOST):
-            if not stack:
+        known = _text(name)
+        found = [value] if type(value) in {str, bytes} else credentials_beneath(Beneath(known), value, LIVE)
+        for count, one in enumerate(found):
+            if count >= _MOST:
+                self.is_full = True
                 return
-            one = stack.pop()
-            cls = type(one)
-            if is_text_class(cls):
-                text = whole_text(one)
-                if is_value_of(known, text):  # some mappings keep the name beside the value
-                    self.add_header(known, text, is_foreign=known.lower() in _SERVERS)
-            elif issubclass(cls, dict):
-                stack += values_beneath(known, one)
-            elif is_list_class(cls):
-                stack += elements_of(one)
-        self.is_full = self.is_full or bool(stack)
+            text = text_beneath(one)
+            if text is not None and is_value_of(known, text):  # some mappings keep the name beside the value
+                self.add_header(known, text, is_foreign=known.lower() in _SERVERS)
 
     def leave_body(self) -> None:
         """Take notice of the body of a request, which stays behind."""
@@ -329,6 +322,8 @@ class Secrets:
                 self.add_header(found.name, form, is_foreign=True)
         else:
             self._tell(label)
+            if found.how == "base64":
+                self.scan(from_base64(value))
             self.add(value, is_foreign=True)
 
     def _tell(self, rule: str) -> None:

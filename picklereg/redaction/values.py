@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["LONG", "REDACTED", "SCHEMES", "is_long", "is_no_value", "is_plain_word", "is_redacted", "is_telling", "is_value_of"]
+__all__ = ["LONG", "REDACTED", "SCHEMES", "is_code", "is_long", "is_no_value", "is_plain_word", "is_redacted", "is_telling", "is_value_of"]
 
 #: What stands where a credential stood.
 REDACTED: Final = "[redacted by picklereg]"
@@ -103,6 +103,13 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z_ .\-]*[.!]?")
 #: ``created_at2``
 _COLUMN: Final = re.compile(r"[a-z]{2,20}(?:_[a-z]{2,20}){1,5}\d{0,2}")
 
+#: What errors, places and states are called: ``E123``, ``NOT_FOUND``, ``invalid_grant``, ``CA-94105``.
+_OTHER_CODES: Final = re.compile(
+    r"[A-Z]{1,12}[\-_.]?\d{1,8}|[A-Z][A-Z_\-]*\d{0,4}|[a-z][a-z_.\-]*\d{0,3}|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[\d.\-]{1,12}"
+)
+#: From this length on one beside a state, in no URL, is a code.
+_LONG_CODE: Final = 16
+
 
 def is_redacted(text: str) -> bool:
     """Tell whether something has been redacted already, as far as it can be seen up to a space."""
@@ -185,3 +192,15 @@ def _is_sentence(text: str) -> bool:
     if not (is_remark or text[0].isupper() or text[-1] in ".!?") or len(words) <= (1 if is_remark else 2):
         return False
     return not _SENTENCE_WORDS.isdisjoint(words) and all(word.isdigit() or _WORD.fullmatch(word) for word in words)
+
+
+def is_code(value: str, *, is_certain: bool) -> bool:
+    """Tell of a code whether it is one of OAuth's.
+
+    Args:
+        value: the code.
+        is_certain: whether what stands beside it tells so; else it has to look like one.
+    """
+    if _OTHER_CODES.fullmatch(value) or is_no_value(value) or is_redacted(value):
+        return False
+    return is_telling(value) and (is_certain or len(value) >= _LONG_CODE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_container, kind_of, parts_of
+from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_bare, is_container, is_exception, kind_of, parts_of
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import is_named_value, text_of
 from picklereg.redaction.names import COMPRESSED, is_credential, is_mark
@@ -97,7 +97,7 @@ class Attachments:
         self._simple[id(value)] = value, expression  # its parts may lead back to it
         met.append(id(value))
         state = expression.state
-        if not are_plain_names(tuple(state)) and any(_is_named(name, part) for name, part in state.items()):
+        if not are_plain_names(tuple(state)) and any(_is_named(name, part, self.strip_for) for name, part in state.items()):
             return None
         for name, part in state.items():
             kind = kind_of(id(type(part)))
@@ -114,7 +114,7 @@ class Attachments:
         return expression
 
     def _simple_part(self, part: Any, texts: list[str], met: list[int]) -> Any:
-        if isinstance(part, BaseException):
+        if is_exception(part):
             return None
         strip = self.strip_for(type(part))
         if strip is None:
@@ -131,8 +131,11 @@ def _ask_an_empty_one(made: Expression) -> None:
             raise TypeError("its attributes can't be set")
 
 
-def _is_named(name: str, part: Any) -> bool:
-    return is_named_value(name, part, text_of) or (is_credential(name) and bool(part) and is_container(part))
+def _is_named(name: str, part: Any, strip_for: Callable[[type], Strip | None]) -> bool:
+    """Tell of what stands under a name whether it is a credential, or may hold one for standing there."""
+    if is_bare(part):
+        return is_named_value(name, part, text_of)
+    return is_credential(name) and strip_for(type(part)) is None and not (is_container(part) and not part)
 
 
 def _is_flat(container: Any, texts: list[str]) -> bool:
@@ -147,4 +150,4 @@ def _is_flat(container: Any, texts: list[str]) -> bool:
             texts.append(part if kind is TEXT else part.decode("utf-8", "surrogateescape"))
         elif kind is not PLAIN:
             return False
-    return not (isinstance(container, dict) and "method" in container)
+    return not (isinstance(container, dict) and ("method" in container or "code" in container))

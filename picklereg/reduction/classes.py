@@ -76,7 +76,7 @@ def travels(cls: type, dump: Dump) -> bool:
     Raises:
         NeedsHost: there is no host, and one would have to write the class.
     """
-    if dump.by_name and is_nameable(cls):
+    if dump.by_name and is_nameable(cls) and (dump.host is None or type(cls).__hash__ is type.__hash__):  # which cloudpickle looks up
         return True
     return _reference(cls, dump) is not None or carries_class(cls, dump)
 
@@ -93,7 +93,7 @@ def carries_class(cls: type, dump: Dump) -> bool:
         return is_importable(cls)
     key = id(cls)
     if key not in dump.named:
-        if dump.by_name and is_nameable(cls):
+        if dump.by_name and is_nameable(cls) and type(cls).__hash__ is type.__hash__:
             return True
         dump.named[key] = True  # met again while it is being written: it refers to itself
         dump.named[key] = _writes(cls, dump)

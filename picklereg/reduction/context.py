@@ -63,8 +63,9 @@ def writes_by_name(host: pickle.Pickler) -> bool:
     override = getattr(type(host), "reducer_override", None)
     held = getattr(sys.modules.get(getattr(override, "__module__", "")), "__dict__", {})
     registered = held.get("list_registry_pickle_by_value")
-    is_own = registered is not None and getattr(held.get("Pickler"), "reducer_override", None) is override
-    return is_own and "reducer_override" not in getattr(host, "__dict__", ()) and not registered()
+    if registered is None or getattr(held.get("Pickler"), "reducer_override", None) is not override:
+        return False
+    return "reducer_override" not in getattr(host, "__dict__", ()) and not registered()
 
 
 class NeedsHost(Signal):

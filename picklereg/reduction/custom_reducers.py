@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 from picklereg.introspection.class_plan import has_own_reduce, plan_for
 from picklereg.introspection.fields import (
     CHAIN_FIELDS,
+    LINKS,
     MISSING,
     SIGNS,
     args_of,
+    cause_of,
+    context_of,
     dict_of,
     leave_alone,
     notes_of,
@@ -20,6 +23,7 @@ from picklereg.introspection.fields import (
     suppress_of,
 )
 from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.kinds import is_exception
 from picklereg.introspection.naming import qualname_of
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
@@ -116,7 +120,7 @@ def _handed(value: ReduceValue, dump: Dump) -> ReduceValue:
     """Give a reduce value as the host gets it: in the place of an exception that it can't reduce stands what does."""
     if dump.hand_over is None:
         return value
-    return (value[0], tuple(dump.handed(part) if isinstance(part, BaseException) else part for part in value[1]), *value[2:])
+    return (value[0], tuple(dump.handed(part) if is_exception(part) else part for part in value[1]), *value[2:])
 
 
 def _additions(exc: BaseException, tried: Tried, pieces: Pieces, dump: Dump) -> list[str]:
@@ -125,8 +129,8 @@ def _additions(exc: BaseException, tried: Tried, pieces: Pieces, dump: Dump) -> 
     Raises:
         UnfitError: the wire form makes none, and would leave nothing behind.
     """
-    present = {**dict(_fields_of(tried.copy, tried.unread)), **dict_of(tried.copy)}
-    added = present.keys() - dict_of(exc).keys() - dict(_fields_of(exc, tried.unread)).keys() - {"__notes__"}
+    present = {**dict(_fields_of(tried.copy, tried.unread)), **_links_of(tried.copy), **dict_of(tried.copy)}
+    added = present.keys() - dict_of(exc).keys() - dict(_fields_of(exc, tried.unread)).keys() - _links_of(exc).keys() - {"__notes__"}
     is_complete = not (pieces.notes or pieces.arg_notes or pieces.piece_notes)
     if added and is_complete and plan_for(type(exc)).makeable and travels(type(exc), dump):
         raise UnfitError("it adds attributes")
@@ -139,6 +143,19 @@ def _fields_of(exc: BaseException, unread: frozenset[str]) -> Iterator[tuple[str
         value = MISSING if name in unread else read_field(exc, field)
         if value is not MISSING and value is not None:
             yield name, value
+
+
+def _add_flag(exc: BaseException, tried: Tried, missing: dict[Any, Any], pieces: Pieces, *, exact: bool) -> None:
+    """Add the flag to what is missing, where setting the cause would set it, or the copy has another one."""
+    if "__cause__" in missing:
+        if "__suppress_context__" in pieces.state:
+            missing["__suppress_context__"] = pieces.state["__suppress_context__"]
+    elif exact and not tried.is_shared and suppress_of(tried.copy) != suppress_of(exc):
+        missing["__suppress_context__"] = suppress_of(exc)
+
+
+def _links_of(exc: BaseException) -> dict[str, BaseException]:
+    return {name: link for name, link in zip(LINKS, (cause_of(exc), context_of(exc)), strict=True) if link is not None}
 
 
 def _is_same_error(exc: BaseException, tried: Tried) -> bool:
@@ -178,8 +195,7 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
         missing = {name: piece for name, piece in pieces.state.items() if not _has_same(tried, present, name, piece)}
     if dump.must_clean:  # what the reducer gave may have told of more
         missing = {name: clean(piece, dump) for name, piece in missing.items()}
-    if "__cause__" in missing and "__suppress_context__" in pieces.state:  # setting the cause sets the flag
-        missing["__suppress_context__"] = pieces.state["__suppress_context__"]
+    _add_flag(exc, tried, missing, pieces, exact=exact)
     notes = _notes_on(exc, tried, present, missing, pieces)
     if notes or pieces.notes or tried.is_shared or _notes_of(exc) != _notes_of(copy):
         add_notes(exc, missing, [*notes, *pieces.notes], dump)

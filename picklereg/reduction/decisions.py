@@ -9,11 +9,12 @@ of a list is replaced, and the list travels.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakSet
 
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_ordinary, parts_of, plain_of, rebuilt
+from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_exception, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
 from picklereg.reduction import notes as words
@@ -23,6 +24,7 @@ from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of
 
 if TYPE_CHECKING:
+    from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
     from picklereg.reduction.attachments import Strip
     from picklereg.reduction.context import Dump
@@ -52,7 +54,7 @@ def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump:
     """
     if is_bare(value):
         return clean(value, dump)
-    if isinstance(value, BaseException):
+    if is_exception(value):
         return _carry_exception(parent, value, dump)
     key = id(value)
     if key in dump.decided:
@@ -100,10 +102,10 @@ def clean_text(text: str, dump: Dump) -> str:
 
 
 def _rewriter(dump: Dump) -> Any:
-    def rewrite(value: Any, secrets: Secrets, is_placed: bool) -> Any:
+    def rewrite(value: Any, secrets: Secrets, is_placed: bool, beneath: Beneath | None = None) -> Any:
         if isinstance(value, Left):
             return value
-        return copy_with_other_text(value, dump.host, lambda cls: carries_class(cls, dump), secrets, is_placed=is_placed)
+        return copy_with_other_text(value, dump.host, lambda cls: carries_class(cls, dump), secrets, is_placed=is_placed, beneath=beneath)
 
     return rewrite
 
@@ -227,19 +229,31 @@ def _argument(part: Any, parent: BaseException, where: str, notes: list[str], du
 def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     """Give what travels of a value of a type that nobody knows."""
     copied: list[type] = []
+    is_lossy = type(value) is WeakSet and any(is_exception(part) and not dump.walk.knows(part) for part in value)
     copy = _copy(parent, value, dump, copied=copied)
     if not isinstance(copy, Left):
         notes += [words.value_copied(where, value, cls) for cls in copied]
         if type(copy) is not type(value):
             notes.append(words.value_stripped(where, value, f"becomes {type_name(type(copy))}"))
-        elif type(value) is WeakSet and len(copy) < len(value):
+        elif type(value) is WeakSet and (is_lossy or len(copy) < len(value)):
             notes.append(words.value_stripped(where, value, "holds nothing but what else arrives"))
         return value
+    member = _member(value, dump)
+    if member is not None:
+        return member
     plain = plain_of(value)
     if plain is not value:
         notes.append(words.value_stripped(where, value, f"becomes {type_name(type(plain))}: {copy.reason}"))
         return plain
     return _unwrapped(parent, value, where, notes, dump) or copy
+
+
+def _member(value: Any, dump: Dump) -> Expression | None:
+    """Give what is written of a member of an enumeration whose value can't travel: its name leads to it."""
+    cls: Any = type(value)
+    if not issubclass(cls, Enum) or cls.__members__.get(value.name) is not value or not carries_class(cls, dump):
+        return None
+    return Expression(getattr, named(cls), value.name)
 
 
 def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | Left | None:
@@ -312,7 +326,7 @@ def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound
     stack: list[Any] = [container]
     while stack:
         item = stack.pop()
-        if isinstance(item, BaseException):
+        if is_exception(item):
             if dump.walk.cut(parent, item) or dump.handed(item) is not item:
                 return "mend"
         elif is_container(item):

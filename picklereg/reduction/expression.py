@@ -42,7 +42,7 @@ class Expression:
         stack: list[Any] = [self]
         while stack:
             item = stack.pop()
-            if isinstance(item, Expression):
+            if issubclass(type(item), Expression):
                 yield item
                 stack += item.arguments
             elif type(item) is tuple:

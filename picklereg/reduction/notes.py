@@ -30,6 +30,7 @@ __all__ = [
     "is_remark",
     "link_left",
     "named_anew",
+    "notes_replaced",
     "part_left",
     "part_replaced",
     "parts_left",
@@ -95,6 +96,11 @@ def is_of_a_field(note: object) -> bool:
 def fields_hidden(cls: type) -> str:
     """An extension keeps what can't be read."""
     return f"{OURS}class {type_name(cls)} keeps fields that can't be read; what was in them was left behind"
+
+
+def notes_replaced(notes: object, reason: str) -> str:
+    """What stands in the place of a list of notes can't travel."""
+    return f"{OURS}what stood for the notes ({_type(notes)}) was replaced by its repr: {reason}"
 
 
 def part_replaced(where: str, value: object, reason: str) -> str:

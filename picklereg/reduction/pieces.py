@@ -237,12 +237,22 @@ def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], d
     existing = notes_of(exc)
     if existing is MISSING:
         written: Any = added
-    elif isinstance(existing, (list, tuple)):
-        written = [carry_note(exc, note, dump) for note in existing] + added
     else:
-        written = [carry_note(exc, existing, dump), *added] if added else carry_note(exc, existing, dump)
+        written = _carried_notes(exc, existing, added, dump)
     if dump.must_clean and (remarks := dump.screening.remarks()):  # a note was the first text of all
-        written = [*written, *remarks] if isinstance(written, list) else [written, *remarks]
+        written = [*written, *remarks] if isinstance(written, (list, tuple)) else [written, *remarks]
     state.pop("__notes__", None)  # they come last
     if written or existing is not MISSING:
         state["__notes__"] = written
+
+
+def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Dump) -> Any:
+    """Give what is written of what stands in the place of an exception's notes, which need not be a list, and of ours."""
+    is_list = issubclass(type(existing), (list, tuple))
+    if not (is_list and (added or type(existing) is list)):
+        carried = carry(exc, existing, "a note", [], dump)
+        if not isinstance(carried, Left):
+            return [carried, *added] if added else carried
+        if not is_list:
+            return [clean(safe_repr(existing), dump), words.notes_replaced(existing, carried.reason), *added]
+    return [carry_note(exc, note, dump) for note in existing] + added

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import has_own_reduce, plan_for
 from picklereg.introspection.fields import cause_of, context_of, leave_alone, sub_exceptions
-from picklereg.introspection.kinds import exceptions_in
+from picklereg.introspection.kinds import exceptions_in, is_exception
 from picklereg.introspection.naming import MAIN, is_importable, type_name
 from picklereg.reduction.classes import carries_class
 from picklereg.reduction.context import Left
@@ -161,7 +161,7 @@ def _read_back(exc: BaseException, value: ReduceValue, dump: Dump, *live: BaseEx
     refusal = copy if isinstance(copy, Left) else adopt(exc, others, dump)
     if refusal is not None:
         raise UnfitError(refusal.reason)
-    if not isinstance(copy, BaseException):
+    if not is_exception(copy):
         raise UnfitError("it gives no exception")
     return copy, others
 

@@ -10,14 +10,17 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable
+from enum import EnumType
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from picklereg.introspection.copies import why_no_copy
 from picklereg.introspection.fields import drop_pickles_notes, leave_alone
+from picklereg.introspection.kinds import exceptions_in
 from picklereg.introspection.naming import MAIN, type_name
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
 
 if TYPE_CHECKING:
+    from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
 
 __all__ = ["HIGHEST", "copy_through_bytes", "copy_with_other_text", "exceptions_beneath", "protocols_of", "write_class"]
@@ -77,7 +80,13 @@ def copy_through_bytes(
 
 
 def copy_with_other_text(
-    value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets, *, is_placed: bool
+    value: object,
+    host: pickle.Pickler | None,
+    writes_class: Callable[[type], bool],
+    secrets: Secrets,
+    *,
+    is_placed: bool,
+    beneath: Beneath | None = None,
 ) -> Any:
     """Give a copy of a value with credentials replaced, or the value itself if there are none in it.
 
@@ -87,6 +96,7 @@ def copy_with_other_text(
         writes_class: as for :func:`copy_through_bytes`.
         secrets: what is replaced.
         is_placed: whether something may have to be replaced for the place where it stands in the value.
+        beneath: where the value stands beneath a credential's name, if it does.
 
     Returns:
         The copy, in which exceptions are as they are.
@@ -99,7 +109,7 @@ def copy_with_other_text(
         return value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
-    rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if is_placed else None)
+    rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if is_placed else None, beneath)
     if rewritten is None:
         return value
     copy = _read(rewritten, seen, host)
@@ -207,20 +217,27 @@ class _Pickler(pickle.Pickler):
             raise
 
     def reducer_override(self, obj: Any) -> Any:
-        if isinstance(obj, BaseException) or type(obj) is Named:
+        if issubclass(type(obj), BaseException) or type(obj) is Named:
             return self._place(obj)
+        if isinstance(obj, BaseException):  # a proxy; nobody has looked at its subject, of which would be written what that holds
+            msg = "it stands for an exception"
+            raise pickle.PicklingError(msg)
         if type(obj) is Reference and obj.stand_in is not None:  # can't be imported: that is why there is a stand-in
             return self._place(obj.stand_in)
+        if issubclass(type(type(obj)), EnumType) and _is_told_by_error(obj):
+            msg = "an exception is its value, and the reader's is another one"
+            raise pickle.PicklingError(msg)
         if self.refuses is not None and self.refuses(type(obj)):
             msg = f"an instance of {type_name(type(obj))} has to be stripped"
             raise pickle.PicklingError(msg)
         if self._host is None:
             return NotImplemented
         value = self._host.reducer_override(obj)
-        if value is NotImplemented or not isinstance(obj, type):
-            return value
-        if obj is self.written:
-            reason = why_no_copy(obj) if len(value) > 2 else None  # else it says where the class is found
+        return self._value_of_class(obj, value) if value is not NotImplemented and issubclass(type(obj), type) else value
+
+    def _value_of_class(self, obj: Any, value: Any) -> Any:
+        if self.written is not None and obj is self.written:
+            reason = why_no_copy(self.written) if len(value) > 2 else None  # else it says where the class is found
             if reason is not None:
                 msg = f"class {type_name(obj)} {reason}"
                 raise pickle.PicklingError(msg)
@@ -290,6 +307,11 @@ class _ClassUnpickler(_Unpickler):
 
 def _make_nothing(*_args: object) -> type:
     return type("Copy", (), {})
+
+
+def _is_told_by_error(member: Any) -> bool:
+    """Tell of a member of an enumeration whether its value, by which the reader looks for it, holds an exception."""
+    return next(exceptions_in(getattr(member, "_value_", None)), None) is not None
 
 
 def _seen(_index: int) -> None:

@@ -7,7 +7,6 @@ changed: where something has to be replaced, a copy is written.
 from __future__ import annotations
 
 import itertools
-import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -16,12 +15,11 @@ from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
+from picklereg.redaction.beneath import Beneath
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import (
     bodies_in,
     held_by,
-    is_beneath,
-    is_in_mapping,
     is_named_value,
     is_text_class,
     named_in,
@@ -36,6 +34,7 @@ from picklereg.redaction.readings import decoded
 from picklereg.redaction.secrets import Redact, Secrets, are_plain_names, is_credential, secrets_for
 from picklereg.reduction import notes as words
 from picklereg.reduction.attachments import Attachments
+from picklereg.reduction.beneath_names import BeneathNames, Rewrite
 from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
@@ -48,12 +47,8 @@ __all__ = ["Screening"]
 _SEARCH_VALUES: Final = 5_000
 #: Names of attributes up to this length are no credentials.
 _SHORT: Final = 16
-#: How deep in lists under a credential's name.
-_DEEPEST: Final = 20
 _SEARCHED_IN_EXPRESSIONS: Final = (dict, list, tuple, Expression)
 _NOT_SEARCHED: Final = (type, ModuleType, FunctionType, BuiltinFunctionType)
-
-Rewrite = Callable[[Any, Secrets, bool], Any]
 
 
 class _LeadsBackError(Exception):
@@ -73,11 +68,12 @@ class Screening:
         secrets: what was found; ``None`` if nothing is to be replaced.
     """
 
-    __slots__ = ("_clean", "_open", "_placed", "_put_off", "_searched", "_stripped", "attachments", "secrets")
+    __slots__ = ("_beneath", "_clean", "_open", "_placed", "_put_off", "_searched", "_stripped", "attachments", "secrets")
 
     def __init__(self, redact: Redact, strip_for: Callable[[type], Strip | None], secrets: Secrets | None = None) -> None:
         self.secrets: Secrets | None = secrets_for(redact) if secrets is None else secrets
         self.attachments = Attachments(self.secrets, strip_for)
+        self._beneath: BeneathNames | None = None
         self._searched: dict[int, object] = {}
         self._placed: set[int] = set()  # of those, what may hold something to be replaced for the place where it stands there
         self._stripped: dict[int, object] = {}  # what a strip function has looked into
@@ -142,7 +138,7 @@ class Screening:
                 self._screen_value(value)
 
     def _screen_value(self, value: Any) -> None:
-        if self.secrets is not None and not isinstance(value, BaseException):
+        if self.secrets is not None and not issubclass(type(value), BaseException):
             self.search(value)
 
     def search(self, value: Any) -> None:
@@ -202,7 +198,7 @@ class Screening:
             return secrets.text(value)
         if kind is DATA:
             return secrets.data(value)
-        if kind is PLAIN or isinstance(value, (BaseException, type)):
+        if kind is PLAIN or issubclass(type(value), (BaseException, type)):
             return value
         known = self._clean.get(id(value))
         if known is None:
@@ -213,35 +209,13 @@ class Screening:
 
     def clean_entry(self, key: object, value: Any, rewrite: Rewrite) -> Any:
         """Give what is written for an entry of a dictionary, or for an attribute."""
-        return self._clean_under(key, value, rewrite, 0) if is_credential(key) else self.clean(value, rewrite)
-
-    def _clean_under(self, name: Any, value: Any, rewrite: Rewrite, depth: int) -> Any:
-        """Give what is written for what stands under a credential's name: text, or several in a list or dictionary."""
-        if is_text_class(cls := type(value)):
-            if not is_named_value(name, value, text_of):
-                return self.clean(value, rewrite)
-            if self.secrets is not None and self.secrets.is_cut:
-                self.secrets.add_entry(name, value)
-            return stand_in_for(cls)
-        if not is_container(value) or depth > _DEEPEST:
+        if self.secrets is None or not is_credential(key) or (is_bare(value) and not is_named_value(whole_text(key), value, text_of)):
             return self.clean(value, rewrite)
-        if cls is dict:
-            return self._clean_beneath(whole_text(name), value, rewrite, set())
-        parts = [self._clean_under(name, part, rewrite, depth + 1) for part in value]
-        return self.clean(value, rewrite) if all(map(operator.is_, parts, value)) else cls(parts)
-
-    def _clean_beneath(self, name: str, value: dict[Any, Any], rewrite: Rewrite, seen: set[int]) -> Any:
-        """Give what is written for a dictionary beneath a credential's name."""
-        is_deep, cleaned = bool(seen), dict[Any, Any]()
-        seen.add(id(value))
-        for key, part in value.items():
-            if type(part) is dict and id(part) not in seen and len(seen) < _DEEPEST and is_beneath(key):
-                written = self._clean_beneath(name, part, rewrite, seen)
-            else:
-                is_one = is_in_mapping(name, key, text_of(part), is_deep=is_deep)
-                written = stand_in_for(type(part)) if is_one else self.clean(part, rewrite)
-            cleaned[self.clean(key, rewrite)] = written
-        return cleaned if any(part is not value.get(key) for key, part in cleaned.items()) else self.clean(value, rewrite)
+        if is_bare(value) and not self.secrets.is_cut:
+            return stand_in_for(type(value))
+        if self._beneath is None:
+            self._beneath = BeneathNames(self.clean, lambda cls: self.attachments.strip_for(cls) is not None)
+        return self._beneath.under(Beneath(whole_text(key)), value, self.secrets, rewrite)
 
     def _cleaned(self, value: Any, secrets: Secrets, rewrite: Rewrite) -> Any:
         if type(value) is Expression:
@@ -250,7 +224,7 @@ class Screening:
             return self._clean_container(value, rewrite)
         strip = self.attachments.strip_for(type(value))
         stripped = value if strip is None else self.attachments.stripped(strip, value)
-        return rewrite(value, secrets, self._is_placed(value, secrets)) if stripped is value else self.clean(stripped, rewrite)
+        return rewrite(value, secrets, self._is_placed(value, secrets), None) if stripped is value else self.clean(stripped, rewrite)
 
     def _is_placed(self, value: Any, secrets: Secrets) -> bool:
         """Tell whether an object may hold something to be replaced for the place where it stands there."""
@@ -316,7 +290,7 @@ class Screening:
         if isinstance(value, MAPPINGS):
             return self._clean_entries(value, rewrite)
         parts = [*value]
-        places = {index for _, index in pairs_in(parts, text_of)} if isinstance(value, (list, tuple)) else ()
+        places = {index for _, index, _ in pairs_in(parts, text_of)} if isinstance(value, (list, tuple)) else ()
         return [stand_in_for(type(part)) if index in places else self.clean(part, rewrite) for index, part in enumerate(parts)]
 
     def _clean_entries(self, source: Any, rewrite: Rewrite) -> dict[Any, Any]:
@@ -325,8 +299,10 @@ class Screening:
         also = named_in(entries, text_of)
         cleaned: dict[Any, Any] = {}
         for key, part in entries:
-            if type(key) is str and (key in bodies or key in also):
-                cleaned[key] = None if key in bodies else stand_in_for(type(part))
+            if type(key) is str and key in bodies:
+                cleaned[key] = None
+            elif type(key) is str and key in also:
+                cleaned[key] = stand_in_for(type(part)) if is_text_class(type(part)) else self.clean_entry(also[key], part, rewrite)
             else:
                 cleaned[self.clean(key, rewrite)] = self.clean_entry(key, part, rewrite)
         return cleaned
@@ -340,15 +316,15 @@ class Screening:
 
     def _parts(self, item: Any, secrets: Secrets) -> Iterable[Any]:
         """Give what a value holds; take in what is named like a credential."""
-        if isinstance(item, BaseException):
-            fields = {name: read_field(item, field) for name, field in plan_for(type(item)).fields}
+        cls: type[Any] = type(item)
+        if issubclass(cls, BaseException):
+            fields = {name: read_field(item, field) for name, field in plan_for(cls).fields}
             return [*args_of(item), dict_of(item), *self._entries(fields, secrets)]
-        cls = type(item)
         if issubclass(cls, _NOT_SEARCHED):
             return ()
         if is_text_class(cls):
             return [whole_text(item)]
-        if isinstance(item, Expression):
+        if issubclass(cls, Expression):
             return self._parts_of_expression(item, secrets)
         strip = self.attachments.strip_for(type(item))
         if strip is not None and (stripped := self.attachments.stripped(strip, item)) is not item:
@@ -360,8 +336,8 @@ class Screening:
         named, others = held_by(item)
         found = self._entries_of(named, secrets, cls)
         if issubclass(cls, (list, tuple)):
-            for name, index in pairs_in(others, text_of):
-                secrets.add_entry(name, others[index])
+            for name, index, part in pairs_in(others, text_of):
+                secrets.add_entry(name, others[index] if part is None else part)
                 secrets.is_placed = True
         return found + others
 
@@ -377,7 +353,7 @@ class Screening:
                     collecting(secrets, remember_body, value)
                     secrets.leave_body()
                 continue
-            if is_credential(name):
+            if is_credential(name) and self.attachments.strip_for(type(value)) is None:
                 secrets.add_entry(name, value)
                 secrets.is_placed = True
             parts += (value,) if type(key) is str and key.isidentifier() and len(key) < _SHORT else (key, value)

@@ -26,7 +26,7 @@ from picklereg.introspection.fields import (
     suppress_of,
 )
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, kind_of, parts_of
+from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, is_exception, kind_of, parts_of
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.held import bodies_in
 from picklereg.redaction.names import COMPRESSED, is_mark
@@ -142,7 +142,7 @@ class Node:
                 return True
             texts.append(value.decode("utf-8", "surrogateescape"))  # what is replaced may be in any language
             return False
-        if isinstance(value, BaseException):
+        if is_exception(value):
             self.held += (value,)
         return True
 
@@ -158,7 +158,10 @@ class Node:
                 depth -= 1
                 continue
             inner: list[Any] = []
-            is_odd = (type(item) is dict and "method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or is_odd
+            is_odd = is_odd or (
+                type(item) is dict
+                and (("method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or ("code" in item and "state" in item))
+            )
             for part in parts_of(item):
                 kind = kind_of(id(type(part)))
                 if kind is PLAIN:
@@ -260,6 +263,10 @@ class Walk:
         """Tell whether an exception came into view and wasn't written yet."""
         node = self.pending.get(id(exc))
         return node is not None and node.exc is exc
+
+    def knows(self, exc: BaseException) -> bool:
+        """Tell whether an exception came into view, or was written already."""
+        return id(exc) in self._depths
 
     def begin(self, exc: BaseException) -> list[Node]:
         """Look at an exception that a pickler has come to unexpectedly, and at all that it leads to; give what came into view."""

@@ -26,8 +26,8 @@ from picklereg.registry.celery_trials import TRIALS, is_in_vain
 from picklereg.registry.copyreg_entries import OwnEntry, put, release_all, take_out
 from picklereg.registry.late_classes import LateClasses, is_hashable
 from picklereg.registry.lookup import is_cloudpickle
-from picklereg.registry.pool_classes import WRAPPER_NAMES, is_info, is_wrapper
-from picklereg.registry.pool_wrappers import raised_in, reduce_info, reduce_raised
+from picklereg.registry.pool_classes import WRAPPER_NAMES, is_info, is_result, is_wrapper
+from picklereg.registry.pool_wrappers import errors_returned, raised_in, reduce_info, reduce_raised, reduce_result
 from picklereg.registry.running import Running, host_of, python_room
 
 if TYPE_CHECKING:
@@ -83,6 +83,18 @@ class InfoReducer(GlobalReducer):
         value = info.__reduce_ex__(4) if original is None else original(info)
         frame = _calling_frame()
         return value if frame is not None and frame.f_code in _COPYING else self.installation.reduce_info(value, frame)
+
+
+class ResultReducer(GlobalReducer):
+    """The same for what holds what a task returned: errors of classes that came into being since the pickler was made are among it."""
+
+    __slots__ = ()
+
+    def __call__(self, item: Any) -> Any:
+        original = self.original()
+        value = item.__reduce_ex__(4) if original is None else original(item)
+        frame = _calling_frame()
+        return value if frame is not None and frame.f_code in _COPYING else self.installation.reduce_result(value, type(item))
 
 
 class Installation:
@@ -180,6 +192,11 @@ class Installation:
         """Give the reduce value of what holds an error's class, so that the reader finds that."""
         return reduce_info(value, Dump(self._rules, host_of(frame)))
 
+    def reduce_result(self, value: Any, cls: type) -> Any:
+        """Give the reduce value of what holds a task's result, so that errors in it are covered, also those of late classes."""
+        classes = {id(each): each for each in map(type, errors_returned(value)) if self.promises(each)}
+        return reduce_result(value, cls) if classes and self.cover(classes.values()) else value
+
     def write(self, exc: BaseException, dump: Dump, first: FirstLook | None = None) -> ReduceValue:
         """Reduce an exception that is part of a dump, which may end with it, and may begin with it, after a first look."""
         try:
@@ -215,8 +232,7 @@ class Installation:
         current = _TABLE.get(cls)
         if self._is_beneath(current):
             return False
-        kind = WrapperReducer if name_of(cls) in WRAPPER_NAMES and is_wrapper(cls) else InfoReducer if is_info(cls) else GlobalReducer
-        self._entries[cls] = entry = kind(self, current)
+        self._entries[cls] = entry = _kind_for(cls)(self, current)
         put(cls, entry)
         return True
 
@@ -227,6 +243,12 @@ class Installation:
                 return not entry.retired
             entry = entry.previous
         return False
+
+
+def _kind_for(cls: type) -> type[GlobalReducer]:
+    if name_of(cls) in WRAPPER_NAMES and is_wrapper(cls):
+        return WrapperReducer
+    return InfoReducer if is_info(cls) else ResultReducer if is_result(cls) else GlobalReducer
 
 
 class _AnyException(dict[type, GlobalReducer]):

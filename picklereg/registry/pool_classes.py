@@ -9,7 +9,7 @@ from typing import Final
 
 from picklereg.introspection.naming import module_of, name_of
 
-__all__ = ["WRAPPER_NAMES", "has_wrapper", "is_info", "is_wrapper", "wrappers_in"]
+__all__ = ["WRAPPER_NAMES", "has_wrapper", "is_info", "is_result", "is_wrapper", "wrappers_in"]
 
 #: Where wrappers are, by the end of the module's name, since some packages bring a copy of another one; and what they are called there.
 _WRAPPERS: Final = {
@@ -23,6 +23,8 @@ _WRAPPERS: Final = {
 }
 #: Where such a wrapper is sent inside of another object, beside the error's class.
 _INFOS: Final = {"billiard.einfo": "ExceptionInfo"}
+#: In what a pool sends what a task returns.
+_RESULTS: Final = {"futures.process": "_ResultItem", "loky.process_executor": "_ResultItem"}
 #: The names of wrappers, for who has to be quick.
 WRAPPER_NAMES: Final = frozenset(_WRAPPERS.values())
 
@@ -42,15 +44,20 @@ def is_info(cls: type) -> bool:
     return _INFOS.get(_end(module_of(cls))) == name_of(cls)
 
 
+def is_result(cls: type) -> bool:
+    """Tell of a class whether its instances hold what a task returned, or the wrapper of what it raised."""
+    return _RESULTS.get(_end(module_of(cls))) == name_of(cls) and "__reduce__" not in vars(cls)
+
+
 def wrappers_in(modules: Iterable[str] | None = None) -> list[type]:
-    """Give the wrappers, and what holds such, in those of some modules that are loaded, or in all; no code of theirs is run for that."""
+    """Give the wrappers, and what holds such or results, in some modules that are loaded, or in all; no code of theirs is run for that."""
     found: list[type] = []
     for name in filter(has_wrapper, list(sys.modules) if modules is None else modules):
         module = sys.modules.get(name)
         if isinstance(module, ModuleType):
             held = object.__getattribute__(module, "__dict__")
-            classes = held.get(_WRAPPERS[_end(name)]), held.get(_INFOS.get(_end(name), ""))
-            found += [cls for cls in classes if isinstance(cls, type) and (is_wrapper(cls) or is_info(cls))]
+            classes = [held.get(names.get(_end(name), "")) for names in (_WRAPPERS, _INFOS, _RESULTS)]
+            found += [cls for cls in classes if isinstance(cls, type) and (is_wrapper(cls) or is_info(cls) or is_result(cls))]
     return found
 
 

@@ -11,18 +11,26 @@ The wrapper holds the exception itself. So whatever its class, and whenever that
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any
+import pickle
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.fields import CHAIN_FIELDS, cause_of, dict_of
+from picklereg.introspection.kinds import is_container, is_exception
+from picklereg.introspection.naming import module_of
 from picklereg.reduction.classes import nearest_named, travels
 from picklereg.reduction.decisions import see
-from picklereg.reduction.expression import named
+from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.walk import look_at
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, ReduceValue
 
-__all__ = ["raised_in", "reduce_info", "reduce_raised"]
+__all__ = ["errors_returned", "raised_in", "reduce_info", "reduce_raised", "reduce_result"]
+
+#: How many results of a task that returned several are looked at.
+_MOST_RESULTS: Final = 1_000
 
 
 def raised_in(value: Any) -> BaseException | None:
@@ -46,6 +54,42 @@ def reduce_info(value: Any, dump: Dump) -> Any:
         return value
     found = named(cls) if travels(cls, dump) else nearest_named(cls, dump)  # as the error itself arrives
     return (*value[:2], {**state, "type": found}, *value[3:])
+
+
+def errors_returned(value: Any) -> list[BaseException]:
+    """Give the exceptions among what a task returned, as far as these are quickly found.
+
+    Args:
+        value: the reduce value of what holds it: in its state, as ``result``.
+    """
+    state = value[2] if isinstance(value, tuple) and len(value) > 2 else None
+    result = state.get("result") if isinstance(state, dict) else None
+    parts: Any = (result,)
+    if is_container(result):
+        parts = result.values() if isinstance(result, dict) else result
+    return [part for part in islice(parts, _MOST_RESULTS) if is_exception(part)]
+
+
+def reduce_result(value: ReduceValue, cls: type) -> ReduceValue:
+    """Give what is written of what holds a task's result, where the pickler has looked for reducers before they were there.
+
+    A pickler that begins now finds them. What it writes is read when the rest is.
+
+    Args:
+        value: its own reduce value, with a state that has a ``result``.
+        cls: the class of what holds the result.
+    """
+    written = _dumps_for(cls)(value[2]["result"])
+    return (*value[:2], {**value[2], "result": Expression(pickle.loads, bytes(written))}, *value[3:])
+
+
+def _dumps_for(cls: type) -> Any:
+    """Give what a pool writes with: multiprocessing's own, or loky's, or that of a copy of loky."""
+    from multiprocessing.reduction import ForkingPickler  # here, because a pool has imported it
+
+    package, _, room = module_of(cls).rpartition(".")
+    reduction = sys.modules.get(f"{package}.backend.reduction") if room == "process_executor" else None
+    return ForkingPickler.dumps if reduction is None else reduction.dumps
 
 
 def reduce_raised(value: ReduceValue, dump: Dump) -> ReduceValue:

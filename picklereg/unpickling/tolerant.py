@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import CHAIN_FIELDS, args_of, dict_of
+from picklereg.introspection.kept_arguments import kept_arguments
 from picklereg.introspection.kinds import is_container, parts_of
 from picklereg.introspection.text import describe
 from picklereg.unpickling.renamed import RENAMED
@@ -231,6 +232,7 @@ def _made_natively(cls: type[BaseException], args: tuple[Any, ...]) -> BaseExcep
         return None
     if not plan.group:
         CHAIN_FIELDS["args"].__set__(made, args)
+        set_attributes(made, kept_arguments(cls, args))
     return made
 
 

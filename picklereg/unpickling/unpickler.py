@@ -1,12 +1,13 @@
 """The reader: ``pickle.Unpickler``, but an error whose class is missing here arrives all the same.
 
-While all is well, this is ``pickle``. When a class can't be imported, the bytes are looked over without running anything
-(:mod:`picklereg.unpickling.opcode_scan`): which names are missing, which of them are exception classes, and whether the others stand
-inside exceptions only. Then they are read again, with stand-ins (``stand_ins.classes``) for what is missing. A missing class outside
-every exception raises what pickle raises: a task's ordinary result must not become something else unnoticed.
+While all is well, this is ``pickle``. When a class can't be imported, :func:`loads` reads the bytes again in the hope that all that is
+missing are ordinary exceptions (:mod:`picklereg.unpickling.hopeful`). Where that doesn't hold, and in files, the bytes are looked over
+without running anything (:mod:`picklereg.unpickling.opcode_scan`): which names are missing, which of them are exception classes, and
+whether the others stand inside exceptions only. Then they are read again, with stand-ins (``stand_ins.classes``) for what is missing. A
+missing class outside every exception raises what pickle raises: a task's ordinary result must not become something else unnoticed.
 
-So whatever stands before the first missing class is made twice, and the first instances are thrown away, as pickle does when it raises.
-To know of a missing class beforehand, every pickle would have to be looked over, which takes longer than to read it.
+So whatever stands before the first missing class is made two or three times, and all instances but the last are thrown away, as pickle
+does when it raises. To know of a missing class beforehand, every pickle would have to be looked over, which takes longer than to read it.
 """
 
 from __future__ import annotations
@@ -323,6 +324,11 @@ _loads_with.__qualname__ = "loads"  # what Python says of an option that there i
 def _load_again(data: Any, problem: BaseException, options: dict[str, Any]) -> Any:
     if isinstance(problem, TypeError):
         check_bytes(data)
+    if isinstance(problem, ImportError | AttributeError):  # a name is missing
+        from picklereg.unpickling.hopeful import Hopeful  # here, because most processes never need it
+
+        with contextlib.suppress(*PROBLEMS):
+            return Hopeful(data, options, _absent(problem)).load()
     # The protocol decides how names are looked up, so the unpickler reads a None of the same protocol first.
     start = bytes(data[:2])
     if start[:1] != pickle.PROTO or not start[1:] or start[1] > pickle.HIGHEST_PROTOCOL:

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 
-__all__ = ["ANSWERS", "RUN_MODULE", "assert_whole", "by_outcome", "error_of", "require", "tell", "told"]
+__all__ = ["ANSWERS", "RUN_MODULE", "assert_delivers", "assert_whole", "by_outcome", "error_of", "require", "tell", "told"]
 
 #: For most frameworks.
 _PATIENCE: Final = 240
@@ -129,6 +129,23 @@ def told(
 
 def _run(command: Sequence[str], directory: Path, environment: Mapping[str, str], patience: int) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, timeout=patience, check=False)
+
+
+def assert_delivers(run: Callable[..., Any], provider: str, record: str, own_cause: type[BaseException] | None = None) -> None:
+    """Check that each error arrives whole, raised or returned, and that the same process does the next task after each.
+
+    Args:
+        run: calls a function with arguments in that process, and gives or raises what comes of it.
+        provider: as for :func:`told`.
+        record: a file for what is expected.
+        own_cause: the class of the cause that the pool puts into every error it raises.
+    """
+    _, pid = run(work, 0, 0)
+    for kind in ERRORS:
+        assert seen(error_of(run, kind, provider, record), own_cause=own_cause) == expected(record), kind
+        assert run(work, 2, 3) == (5, pid)
+    assert seen(run(give, record)) == expected(record)
+    assert run(work, 2, 3) == (5, pid)
 
 
 def assert_whole(answers: Mapping[str, Any], directory: Path) -> None:

@@ -163,12 +163,12 @@ def alone() -> dict[str, Any]:
     """Tell what is sent by a process in which two workers with the plugin begin and end."""
     told: dict[str, Any] = {"before": sent(HoldsLock("db.example", 3))}
     plugin = WholeErrors()
-    plugin.setup(None)
-    plugin.setup(None)
-    plugin.teardown(None)
+    plugin.setup("a worker")
+    plugin.setup("another one")
+    plugin.teardown("a worker")
     told["one left"] = sent(HoldsLock("db.example", 3))
     told["one that tblib can write"] = sent(NeedsKeywords(order=7, customer="Ada"))
-    plugin.teardown(None)
+    plugin.teardown("another one")
     told["none left"] = sent(HoldsLock("db.example", 3))
     ours = [entry for entry in copyreg.dispatch_table.values() if (entry.__module__ or "").startswith("picklereg.")]
     told["left behind"] = len(ours) + (Frame in copyreg.dispatch_table)

@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 
 from crossing import describe
 
-__all__ = ["ERRORS", "Refused", "later", "nest", "raise_error", "raised"]
+__all__ = ["ERRORS", "Refused", "later", "nest", "raise_error", "raised", "returned_later"]
 
 
 class Refused(Exception):
@@ -95,6 +95,13 @@ def later(secret: str) -> NoReturn:
     error = made(code=11)
     vars(error)["headers"] = {"x-api-key": secret}
     raise error from KeyError(f"no such thing: {secret}")
+
+
+def returned_later(place: str) -> Any:
+    """Return an error of a class that comes into being right now, alone or among several results."""
+    error = type("ReturnedLater", (Refused,), {})(code=12)
+    error.__cause__ = KeyError("the cause")
+    return {"alone": error, "list": [1, error], "dictionary": {"a": 1, "b": error}}[place]
 
 
 def nest(initializer: Callable[[], None]) -> None:

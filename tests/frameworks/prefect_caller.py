@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from prefect import task
-from prefect.serializers import PickleSerializer
-from prefect.server.api.server import SubprocessASGIServer
 from prefect.task_worker import serve
 
 from frameworks import five_errors
 from frameworks.callers import tell
+from frameworks.prefect_serving import kept, run_as, serving, working
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -25,11 +21,9 @@ _PATIENCE: Final = 120
 
 
 def tasks(way: str) -> dict[str, Any]:
-    """Give the tasks by name; their results are kept in files, in the user's directory."""
-    serializer = PickleSerializer(picklelib="picklereg") if way == "picklereg" else PickleSerializer()
-    options: dict[str, Any] = {"persist_result": True, "result_serializer": serializer}
+    """Give the tasks by name."""
     functions: list[Callable[..., Any]] = [five_errors.fail, five_errors.give, five_errors.work]
-    return {function.__name__: task(name=function.__name__, **options)(function) for function in functions}
+    return {function.__name__: task(name=function.__name__, **kept(way))(function) for function in functions}
 
 
 def _wait(future: Any) -> None:
@@ -51,29 +45,21 @@ def _wait(future: Any) -> None:
 def call(way: str) -> None:
     """Be the caller."""
     known = tasks(way)
-    server = SubprocessASGIServer()
-    server.start()
-    try:
-        os.environ["PREFECT_API_URL"] = server.api_url
-        with subprocess.Popen([sys.executable, "-m", __spec__.name, f"work {way}"]) as worker:
-            try:
 
-                def run(function: Callable[..., Any], *args: object) -> Any:
-                    future = known[function.__name__].delay(*args)
-                    _wait(future)
-                    state: State[Any] = future.state
-                    return state.result()
+    def run(function: Callable[..., Any], *args: object) -> Any:
+        future = known[function.__name__].delay(*args)
+        _wait(future)
+        state: State[Any] = future.state
+        return state.result()
 
-                tell(run)
-            finally:
-                worker.kill()
-    finally:
-        server.stop()
+    with serving(), working(__spec__.name, way):
+        tell(run)
+
+
+def work(way: str) -> None:
+    """Do tasks until killed."""
+    serve(*tasks(way).values())
 
 
 if __name__ == "__main__":
-    _, _, called = sys.argv[1].rpartition(" ")
-    if sys.argv[1].startswith("work "):
-        serve(*tasks(called).values())
-    else:
-        call(called)
+    run_as(call, work)

@@ -17,6 +17,7 @@ from docket import Depends, Docket, ExecutionCancelled, Retry, Worker
 from proof.calling import PATIENCE, error_of
 
 import picklereg
+from frameworks.not_installed import said_without
 from picklereg.frameworks.docket import EnsurePicklable
 
 if TYPE_CHECKING:
@@ -267,24 +268,11 @@ def test_the_package_imports_no_framework() -> None:
     assert run("import sys, picklereg.frameworks; print('docket' in sys.modules)") == "False"
 
 
-def missing(module: str) -> str:
-    """Import the adapter where a module can't be found, and give the error."""
-    return run(
-        "import sys\n"
-        "class Without:\n"
-        "    def find_spec(name, path=None, target=None):\n"
-        f"        if name == {module!r}: raise ModuleNotFoundError(f'No module named {{name!r}}', name=name)\n"
-        "sys.meta_path.insert(0, Without)\n"
-        "try: import picklereg.frameworks.docket\n"
-        "except ModuleNotFoundError as error: print(error.name, error)"
-    )
-
-
 def test_without_docket_the_error_says_what_to_install() -> None:
     """Where docket isn't installed, the adapter says that it is needed and how to get it."""
-    assert missing("docket") == "docket picklereg.frameworks.docket needs docket: pip install pydocket"
+    assert said_without("docket", "docket") == "docket picklereg.frameworks.docket needs docket: pip install pydocket"
 
 
 def test_a_docket_that_lacks_something_says_so_itself() -> None:
     """An installed docket whose own import fails is not reported as missing."""
-    assert missing("redis") == "redis No module named 'redis'"
+    assert said_without("redis", "docket") == "redis No module named 'redis'"

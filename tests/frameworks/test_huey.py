@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from huey.exceptions import TaskException  # type: ignore[import-untyped]
 
 from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 from frameworks.huey_tasks import handle, make_huey
+from frameworks.not_installed import said_without
 from frameworks.worker_tasks import PATIENCE, WAYS, workers
 
 #: One of each way: what the tests call, and the consumer's process.
@@ -96,21 +96,21 @@ def test_an_error_handler_gets_the_error(kind: str, consumers: Consumers, tmp_pa
     assert seen(handled) == expected(record)
 
 
-def missing(module: str) -> str:
-    """Import the adapter where a module can't be found, and give the error."""
-    code = (
-        "import sys\n"
-        "class Without:\n"
-        "    def find_spec(name, path=None, target=None):\n"
-        f"        if name == {module!r}: raise ModuleNotFoundError(f'No module named {{name!r}}', name=name)\n"
-        "sys.meta_path.insert(0, Without)\n"
-        "try: import picklereg.frameworks.huey\n"
-        "except ModuleNotFoundError as error: print(error.name, error)"
-    )
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+class Wordless(Exception):
+    def __repr__(self) -> str:
+        raise LookupError("no words")
+
+
+def test_an_error_without_text_is_stored(tmp_path: Path) -> None:
+    """Huey stores the error's ``repr`` beside it; where that raises, the error itself is there all the same."""
+    huey = make_huey(str(tmp_path / "tasks"), "picklereg")
+    error = Wordless(7)
+    built = huey.build_error_result(task(huey, work, 2, 3), error)
+    assert (built["exception"], built["error"]) == (error, "Wordless('<its text raises LookupError>')")
+    huey.storage.close()
 
 
 def test_without_huey_the_error_says_what_to_install() -> None:
     """Where Huey isn't installed the adapter says so; one that lacks something says so itself."""
-    assert missing("huey") == "huey picklereg.frameworks.huey needs Huey: pip install huey"
-    assert missing("huey.serializer") == "huey.serializer No module named 'huey.serializer'"
+    assert said_without("huey", "huey") == "huey picklereg.frameworks.huey needs Huey: pip install huey"
+    assert said_without("huey.serializer", "huey") == "huey.serializer No module named 'huey.serializer'"

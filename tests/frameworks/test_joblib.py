@@ -17,7 +17,8 @@ import joblib  # type: ignore[import-untyped]
 import loky  # type: ignore[import-untyped]
 from joblib.externals import loky as joblibs_loky  # type: ignore[import-untyped]
 
-from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
+from frameworks.callers import assert_delivers, error_of
+from frameworks.five_errors import ERRORS, expected, give, seen, work
 
 #: What becomes of each error without picklereg: the name of the error that the caller gets; the processes are given up.
 WITHOUT: Final = {
@@ -59,14 +60,6 @@ def executor(function: Callable[..., Any], *args: object) -> Any:
     return loky.get_reusable_executor(max_workers=1).submit(function, *args).result(PATIENCE)
 
 
-def error_of(run: Callable[..., Any], *args: object) -> Exception:
-    try:
-        result = run(fail, *args)
-    except Exception as error:
-        return error
-    raise AssertionError(f"the task was to fail, and gave {result!r}")
-
-
 def cause_of(implementation: ModuleType | Any) -> type[BaseException]:
     """Give the class of the cause that a loky puts into every error."""
     found: type[BaseException] = implementation.process_executor._RemoteTraceback
@@ -91,17 +84,11 @@ def test_joblib_delivers_every_error_and_goes_on(kind: str, pickler: None, provi
 
 
 def test_lokys_process_delivers_every_error_and_goes_on(pickler: None, provider: str, tmp_path: Path) -> None:
-    """Each error arrives whole, and the same process does the next task."""
-    record = str(tmp_path / "record")
-    _, pid = executor(work, 0, 0)
-    for kind in ERRORS:
-        error = error_of(executor, kind, provider, record)
-        assert seen(error, own_cause=cause_of(loky)) == expected(record)
-        assert executor(work, 2, 3) == (5, pid)
+    """Each error arrives whole, raised or returned, and the same process does the next task."""
+    assert_delivers(executor, provider, str(tmp_path / "record"), cause_of(loky))
 
 
-@pytest.mark.parametrize("run", [parallel, executor])
-def test_a_returned_error_arrives(run: Callable[..., Any], pickler: None, tmp_path: Path) -> None:
+def test_joblib_delivers_a_returned_error(pickler: None, tmp_path: Path) -> None:
     """An error that a task returns, with its cause, is a result like others."""
     record = str(tmp_path / "record")
-    assert seen(run(give, record)) == expected(record)
+    assert seen(parallel(give, record)) == expected(record)

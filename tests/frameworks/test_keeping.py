@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from frameworks.five_errors import HoldsLock
-from picklereg.frameworks.keeping import NotKeptError, from_text, logged, needed, to_text
+from picklereg.frameworks.keeping import NotKeptError, from_text, in_their_form, logged, needed, to_text
 
 
 def test_an_error_is_kept_as_text() -> None:
@@ -50,6 +50,20 @@ def test_what_goes_wrong_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     [record] = caplog.records
     assert (record.name, record.levelno, record.getMessage()) == ("shop.adapter", logging.ERROR, "can't store the error of order 7")
     assert "LookupError: no shelf" in caplog.text
+
+
+class Wordless(Exception):
+    def __repr__(self) -> str:
+        raise LookupError("no words")
+
+
+def test_what_a_framework_makes_of_an_error_without_text() -> None:
+    """It is told the class's name and what its text raises, with the error's traceback; other errors it gets as they are."""
+    assert in_their_form(repr, KeyError("tea")) == "KeyError('tea')"
+    assert in_their_form(repr, Wordless(7)) == "Wordless('<its text raises LookupError>')"
+    with pytest.raises(Wordless) as failure:
+        raise Wordless
+    assert in_their_form(lambda error: (repr(error), error.__traceback__), failure.value)[1] is failure.value.__traceback__
 
 
 def test_an_error_that_is_missing_arrives_as_well() -> None:

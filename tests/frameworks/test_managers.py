@@ -14,7 +14,8 @@ from typing import Any, Final
 import pytest
 
 import picklereg
-from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
+from frameworks.callers import assert_delivers, error_of
+from frameworks.five_errors import work
 from frameworks.listener_tasks import answer, ask
 
 pytest.importorskip("litellm")  # the caller needs it to read the first error
@@ -68,14 +69,6 @@ def listener(initializer: Initializer) -> Iterator[Run]:
 WAYS: Final = {"manager": manager, "listener": listener}
 
 
-def error_of(run: Run, *args: object) -> Exception:
-    try:
-        result = run(fail, *args)
-    except Exception as error:
-        return error
-    raise AssertionError(f"the task was to fail, and gave {result!r}")
-
-
 @pytest.mark.parametrize("way", WAYS)
 def test_before_the_caller_gets_an_error_of_pickles(way: str, tmp_path: Path) -> None:
     """Without picklereg the caller's connection raises what `loads` raises; of what can't be written it gets no more than text."""
@@ -89,11 +82,5 @@ def test_before_the_caller_gets_an_error_of_pickles(way: str, tmp_path: Path) ->
 @pytest.mark.parametrize("way", WAYS)
 def test_every_error_arrives_and_the_process_goes_on(way: str, provider: str, tmp_path: Path) -> None:
     """Each error arrives whole, raised or returned, and the same process does the next task."""
-    record = str(tmp_path / "record")
     with WAYS[way](EVERYTHING) as run:
-        _, pid = run(work, 0, 0)
-        for kind in ERRORS:
-            assert seen(error_of(run, kind, provider, record)) == expected(record)
-            assert run(work, 2, 3) == (5, pid)
-        assert seen(run(give, record)) == expected(record)
-        assert run(work, 2, 3) == (5, pid)
+        assert_delivers(run, provider, str(tmp_path / "record"))

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 
 import picklereg
+from frameworks.callers import error_of
 from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 from frameworks.test_pools import end
 
@@ -59,14 +60,6 @@ POOLS: Final[dict[str, tuple[Any, Any]]] = {
     "multiprocess": (_multiprocess, multiprocess.pool.RemoteTraceback),
     "loky": (_loky, loky.process_executor._RemoteTraceback),
 }
-
-
-def error_of(run: Run, *args: object) -> Exception:
-    try:
-        result = run(fail, *args)
-    except Exception as error:
-        return error
-    raise AssertionError(f"the task was to fail, and gave {result!r}")
 
 
 @pytest.mark.parametrize("name", ["pebble", "loky"])

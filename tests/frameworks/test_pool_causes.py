@@ -15,7 +15,7 @@ import pytest
 
 import picklereg
 from frameworks.five_errors import LOCK_NOTE, seen
-from frameworks.pool_tasks import ERRORS, Refused, later, nest, raise_error, raised
+from frameworks.pool_tasks import ERRORS, Refused, later, nest, raise_error, raised, returned_later
 from picklereg.redaction.secrets import REDACTED
 
 EVERYTHING: Final = partial(picklereg.install, all_exceptions=True)
@@ -157,6 +157,16 @@ def test_a_class_that_comes_into_being_later(pool: _Pool) -> None:
     assert repr(error.__cause__.__cause__) == f"KeyError('no such thing: {REDACTED}')"
     notes = getattr(error, "__notes__", [])
     assert type(error).__name__ == "Later" or ["can't be imported by its name" in note for note in notes] == [True]
+
+
+@pytest.mark.parametrize("pool", [name for name in POOLS if name.startswith("executor-") or "loky" in name], indirect=True)
+@pytest.mark.parametrize("place", ["alone", "list", "dictionary"])
+def test_an_error_of_such_a_class_that_is_returned(place: str, pool: _Pool) -> None:
+    """It isn't raised, so there is no wrapper; what holds the result knows of it, alone and among several."""
+    result = pool.run(returned_later, place)
+    error = {"alone": lambda: result, "list": lambda: result[1], "dictionary": lambda: result["b"]}[place]()
+    assert issubclass(type(error), Refused)
+    assert (error.code, str(error), repr(error.__cause__)) == (12, "refused with 12", "KeyError('the cause')")
 
 
 def test_a_pool_within_a_pool() -> None:

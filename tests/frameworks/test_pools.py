@@ -14,12 +14,13 @@ from functools import partial
 from multiprocessing.pool import MaybeEncodingError, Pool  # type: ignore[attr-defined]
 from multiprocessing.pool import RemoteTraceback as PoolTraceback  # type: ignore[attr-defined]
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pytest
 
 import picklereg
-from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
+from frameworks.callers import assert_delivers, error_of
+from frameworks.five_errors import ERRORS, fail, work
 
 # The caller needs it to read the first error; forked processes then have it, too.
 pytest.importorskip("litellm")
@@ -30,7 +31,7 @@ PATIENCE: Final = 120
 EVERYTHING: Final = partial(picklereg.install, all_exceptions=True)
 
 
-class AnyPool:
+class AnyPool(NamedTuple):
     """A pool of one process of either kind.
 
     Attributes:
@@ -38,16 +39,8 @@ class AnyPool:
         own_cause: the class of the cause that the pool puts into every error.
     """
 
-    def __init__(self, run: Callable[..., Any], own_cause: type[BaseException]) -> None:
-        self.run = run
-        self.own_cause = own_cause
-
-    def error_of(self, *args: object) -> Exception:
-        try:
-            result = self.run(fail, *args)
-        except Exception as error:
-            return error
-        raise AssertionError(f"the task was to fail, and gave {result!r}")
+    run: Callable[..., Any]
+    own_cause: type[BaseException]
 
 
 @contextmanager
@@ -80,7 +73,7 @@ WITHOUT: Final = {
 def test_before_an_executor_breaks_or_gives_another_error(kind: str, provider: str, tmp_path: Path) -> None:
     """Without picklereg the caller gets no such error, and what can't be read ends the executor."""
     with executor("fork", None) as running:
-        error = running.error_of(kind, provider, str(tmp_path / "record"))
+        error = error_of(running.run, kind, provider, str(tmp_path / "record"))
         assert type(error) is WITHOUT[kind]
         if WITHOUT[kind] is BrokenProcessPool:
             with pytest.raises(BrokenProcessPool):
@@ -91,7 +84,7 @@ def test_before_an_executor_breaks_or_gives_another_error(kind: str, provider: s
 def test_before_a_pool_gives_another_error(kind: str, tmp_path: Path) -> None:
     """Without picklereg an error that can't be written becomes one of the pool's own, with text alone."""
     with pool("fork", None) as running:
-        error = running.error_of(kind, "", str(tmp_path / "record"))
+        error = error_of(running.run, kind, "", str(tmp_path / "record"))
         assert type(error) is MaybeEncodingError
         assert "cannot pickle '_thread.lock' object" in str(error)
 
@@ -136,16 +129,5 @@ def installed(request: pytest.FixtureRequest) -> Iterator[AnyPool]:
 
 
 def test_the_pools_process_delivers_every_error_and_goes_on(installed: AnyPool, provider: str, tmp_path: Path) -> None:
-    """Each error arrives whole, and the same process does the next task."""
-    record = str(tmp_path / "record")
-    _, pid = installed.run(work, 0, 0)
-    for kind in ERRORS:
-        error = installed.error_of(kind, provider, record)
-        assert seen(error, own_cause=installed.own_cause) == expected(record)
-        assert installed.run(work, 2, 3) == (5, pid)
-
-
-def test_a_returned_error_arrives(installed: AnyPool, tmp_path: Path) -> None:
-    """An error that a task returns, with its cause, is a result like others."""
-    record = str(tmp_path / "record")
-    assert seen(installed.run(give, record)) == expected(record)
+    """Each error arrives whole, raised or returned, and the same process does the next task."""
+    assert_delivers(installed.run, provider, str(tmp_path / "record"), installed.own_cause)

@@ -14,7 +14,19 @@ import shapes
 from crossing import Reader, describe
 from generated_modules import imported
 from guard_samples import AROUND
-from reduce_samples import SHARED, WRAPPED, BaseOfForgetting, Converted, Forgetting, InnerError, NeedsItself, NewestError, Wrapped, given
+from reduce_samples import (
+    ADDING,
+    SHARED,
+    WRAPPED,
+    BaseOfForgetting,
+    Converted,
+    Forgetting,
+    InnerError,
+    NeedsItself,
+    NewestError,
+    Wrapped,
+    given,
+)
 from writers import MODES, a_registry, writing
 
 #: A module whose class comes into being when somebody asks for it.
@@ -151,3 +163,26 @@ def test_a_registered_reducer_that_gives_another_class(function: Any, mode: str,
     note = "picklereg: class reduce_samples.Forgetting was sent as reduce_samples.BaseOfForgetting by the reducer registered for it"
     assert (got["type"], got["str"], got["dict"]) == ("reduce_samples.BaseOfForgetting", "text", {"order": "7"})
     assert got["notes"] == ["a note", note]
+
+
+# --- one with more than it has here -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("around", AROUND)
+def test_what_a_reduce_adds_to_the_chain_does_not_arrive(around: str, mode: str, reader: Reader) -> None:
+    """A cause, a context or a flag that the error hasn't: the reader is told what was raised, and nothing else."""
+    errors = {name: AROUND[around](build()) for name, build in ADDING.items()}
+    with writing(mode, a_registry()) as write:
+        sent = {name: write(error) for name, error in errors.items()}
+    assert reader.read(pickle.dumps(sent), code=_DESCRIBE_ALL) == {name: describe(error) for name, error in errors.items()}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_link_that_a_reduce_adds_is_noted_where_something_is_left_behind(mode: str, reader: Reader) -> None:
+    """There the reduce may carry more than attributes do, so it is used."""
+    error: Any = ADDING["cause"]()
+    error.lock = shapes.lock()
+    with writing(mode, a_registry()) as write:
+        got = reader.describe(write(error))
+    assert "picklereg: attribute '__cause__' (RuntimeError) was added by the class's own reduce" in got["notes"]

@@ -27,6 +27,15 @@ def test_each_arrives_whole(mode: str, reader: Reader) -> None:
             assert reader.describe(write(error)) == describe(error), name
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_what_c_keeps_beneath_a_slot_stays(mode: str, reader: Reader) -> None:
+    """Both hold a value, and code of the standard library reads the hidden one."""
+    with writing(mode, a_registry()) as write:
+        data = write([OWNED["slots named as C fields"](), OWNED["a slot named code"]()])
+    code = "result = [OSError.errno.__get__(obj[0]), obj[0].errno, str(obj[0]), SystemExit.code.__get__(obj[1]), obj[1].code]"
+    assert reader.read(data, code=code) == [2, 44, "[Errno 2] m: 'f'", 5, [6]]
+
+
 @pytest.mark.parametrize("kind", [SystemExit, GeneratorExit, asyncio.CancelledError])
 @pytest.mark.parametrize("mode", MODES)
 def test_a_value_that_wants_to_exit_is_left_behind(mode: str, kind: type[BaseException], reader: Reader) -> None:

@@ -41,7 +41,7 @@ def test_pickles_notes_go_from_the_end() -> None:
 
 def test_an_option_after_an_option() -> None:
     """The last one of them has the value."""
-    assert list(pairs_in(["--password", "--token", "zQ7Lm51Pd"], text_of)) == [("--password", 2)]
+    assert list(pairs_in(["--password", "--token", "zQ7Lm51Pd"], text_of)) == [("--password", 2, None)]
 
 
 def test_what_holds_much_is_searched_the_long_way() -> None:

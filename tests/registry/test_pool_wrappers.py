@@ -11,6 +11,8 @@ import pickletools
 import sys
 from collections.abc import Iterator
 from concurrent.futures.process import _ExceptionWithTraceback as ExecutorWrapper
+from concurrent.futures.process import _ResultItem as ExecutorResult
+from multiprocessing.reduction import ForkingPickler
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
 
@@ -259,6 +261,57 @@ def test_the_class_that_stands_beside_an_error(registry: Registry, monkeypatch: 
     monkeypatch.setitem(copyreg.dispatch_table, ExceptionInfo, lambda info: (str, (8,)))
     with registry.installed():
         assert pickle.loads(pickle.dumps(ExceptionInfo(late))) == "8"
+
+
+# --- results ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("put", [lambda error: error, lambda error: (1, error), lambda error: {"key": error}])
+def test_an_error_of_a_late_class_in_a_result(put: Any, registry: Registry, reader: Reader) -> None:
+    """It is written by a pickler that begins when its class is covered; a copy of it isn't."""
+    registry.install()
+    late: Any = type("LateResult", (Base,), {"__module__": "registry_samples"})
+    item: Any = ExecutorResult(7, result=put(late(code=4)))
+    assert copy.copy(item).result is item.result
+    assert late not in copyreg.dispatch_table
+    data = bytes(ForkingPickler.dumps(item))
+    assert late in copyreg.dispatch_table
+    told = reader.read(
+        data, code="r = obj.result; e = r['key'] if isinstance(r, dict) else r[1] if isinstance(r, tuple) else r; result = e.code"
+    )
+    assert told == 4
+
+
+@pytest.mark.parametrize("result", [1, [1, "two"], {3: Undeclared(what="x")}, [Base(code=5)], None])
+def test_other_results_are_written_as_ever(result: Any, registry: Registry) -> None:
+    """Plain values, errors of classes that nobody declared, and of those that are covered."""
+    item: Any = ExecutorResult(7, result=result)
+    registry.ensure(Base(code=5))
+    without = bytes(ForkingPickler.dumps(item))
+    with registry.installed():
+        assert bytes(ForkingPickler.dumps(item)) == without
+
+
+def test_what_holds_results_may_be_something_else(registry: Registry, monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
+    """Without a state, with none of that name, of a loky that isn't there as a whole: nothing is lost."""
+
+    class _ResultItem:
+        def __init__(self, *value: Any) -> None:
+            self.value = value
+
+        def __reduce_ex__(self, _protocol: object) -> Any:
+            return self.value
+
+    module = copied_module("shop.loky.process_executor", _ResultItem, monkeypatch)
+    late: Any = type("LateResult", (Base,), {"__module__": "registry_samples"})
+    with registry.installed():
+        assert pickle.loads(pickle.dumps(module._ResultItem(dict, ()))) == {}
+        assert pickle.loads(pickle.dumps(module._ResultItem(SimpleNamespace, (), {"other": 1}))) == SimpleNamespace(other=1)
+        data = pickle.dumps(module._ResultItem(SimpleNamespace, (), {"result": late(code=4)}))
+    assert reader.read(data, code="result = obj.result.code") == 4
+    monkeypatch.setitem(copyreg.dispatch_table, _ResultItem, lambda _item: (int, ("8",)))
+    with registry.installed():
+        assert pickle.loads(pickle.dumps(module._ResultItem(dict, ()))) == 8
 
 
 def copyreg_free(wrapper: Any) -> Any:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import array
 import collections
+import datetime
+import decimal
 import email.message
+import enum
 import functools
 import http.cookiejar
 import http.cookies
 import io
+import pathlib
 import types
 import urllib.request
 from collections.abc import Callable
@@ -92,7 +97,7 @@ class Options(dict[str, Any]):
 
 
 class Words(list[Any]):
-    """A list of one's own."""
+    """One's own."""
 
 
 class Row(tuple[Any, ...]):
@@ -123,6 +128,93 @@ class SentFrozen:
     url: str
     method: str
     data: Any
+
+
+class Constant(enum.Enum):
+    LIVE = f"{SHORT}-12345"
+    KERBEROS = "kerberos"
+    SECOND = "oauth2"
+    FOUR = 4
+
+
+class Word(enum.StrEnum):
+    LIVE = f"{SHORT}-12345"
+    KERBEROS = "kerberos"
+
+
+@dataclass
+class Wrapped:
+    """A credential, and nothing else."""
+
+    value: Any
+    issued: datetime.date | None = None
+
+
+@attrs.frozen
+class WrappedByAttrs:
+    raw: str
+
+
+class WrappedByHand:
+    """Made anew of its text, which has a name there."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __reduce__(self) -> tuple[type[WrappedByHand], tuple[str]]:
+        return WrappedByHand, (self._text,)
+
+
+def rewrap(text: str) -> WrappedByFunction:
+    return WrappedByFunction(text)
+
+
+class WrappedByFunction:
+    """Made anew by a function."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __reduce__(self) -> Any:
+        return rewrap, (self.text,)
+
+
+class Checked:
+    """Can't be made anew of any other text."""
+
+    def __init__(self, text: str) -> None:
+        if text != SHORT:
+            raise ValueError
+        self.text = text
+
+    def __reduce__(self) -> Any:
+        return Checked, (self.text,)
+
+
+class V1Secret:
+    """As Kubernetes' client has it."""
+
+    def __init__(self, data: dict[str, str]) -> None:
+        self._kind = None
+        self._data = data
+        self._string_data = None
+        self.kept = KEPT
+
+
+@dataclass
+class Lexed:
+    """What a parser calls a token."""
+
+    kind: str
+    value: str
+    line: int
+
+
+def _ring() -> list[Any]:
+    ring: list[Any] = [SHORT, {"held": f"{SHORT}-12345"}]
+    ring[1]["outer"] = ring
+    ring.append((ring,))
+    return ring
 
 
 def _cookie() -> http.cookiejar.Cookie:
@@ -195,6 +287,40 @@ PLACED: Final[dict[str, Callable[[], Any]]] = {
     "cookies under a name": lambda: {"cookies": {"lang": SHORT}, "user": KEPT},
     "entry whose name is beside it": lambda: [{"name": "x-api-key", "value": SHORT}, KEPT],
     "entry whose name is beside it, in an object": lambda: [Anything(name="x-api-key", value=SHORT), KEPT],
+    "constant under a name": lambda: {"password": Constant.LIVE, "user": KEPT},
+    "text that is a constant under a name": lambda: {"password": Word.LIVE, "user": KEPT},
+    "constant in an object": lambda: Anything(user=KEPT, password=Constant.LIVE),
+    "user's text under a name": lambda: {"password": collections.UserString(SHORT), "user": KEPT},
+    "user's text in an object": lambda: Anything(user=KEPT, password=collections.UserString(SHORT)),
+    "user's list under a name": lambda: {"passwords": collections.UserList([SHORT]), "user": KEPT},
+    "user's dictionary under a name": lambda: {"cookies": collections.UserDict(lang=SHORT), "user": KEPT},
+    "user's dictionary in an object": lambda: Anything(user=KEPT, cookies=collections.UserDict(lang=SHORT)),
+    "array under a name": lambda: {"password": array.array("B", SHORT.encode()), "user": KEPT},
+    "array in an object": lambda: Anything(user=KEPT, password=array.array("b", SHORT.encode())),
+    "object under a name": lambda: {"password": Wrapped(SHORT, datetime.date(2024, 1, 2)), "user": KEPT},
+    "object in an object": lambda: Anything(user=KEPT, password=Wrapped(SHORT)),
+    "object of attrs under a name": lambda: {"api_key": WrappedByAttrs(SHORT), "user": KEPT},
+    "object of attrs in an object": lambda: Anything(user=KEPT, api_key=WrappedByAttrs(SHORT)),
+    "object made of its text under a name": lambda: {"api_key": WrappedByHand(SHORT), "user": KEPT},
+    "object made of its text in an object": lambda: Anything(user=KEPT, api_key=WrappedByHand(SHORT)),
+    "object made by a function": lambda: {"api_key": WrappedByFunction(SHORT), "user": KEPT},
+    "object that checks its text": lambda: {"api_key": Checked(SHORT), "user": KEPT},
+    "object in a list under a name": lambda: {"passwords": [Wrapped(SHORT), (Wrapped(Wrapped([SHORT])),)], "user": KEPT},
+    "object among several under a name": lambda: {"credentials": Anything(a=f"{SHORT}-1234", b=KEPT), "user": KEPT},
+    "namespace under a name": lambda: {"secret": types.SimpleNamespace(value=SHORT, page=2), "user": KEPT},
+    "object as an argument": lambda: functools.partial(dict, user=KEPT, password=Wrapped(SHORT)),
+    "list in a dictionary under a name": lambda: {"cookies": {"lang": [SHORT]}, "user": KEPT},
+    "what leads back to itself under a name": lambda: {"passwords": _ring(), "user": KEPT},
+    "entry whose field is beside it": lambda: [{"field": "password", "value": SHORT}, KEPT],
+    "entry whose id is beside it": lambda: [{"id": "api_key", "value": SHORT}, KEPT],
+    "entry whose field is beside it, in an object": lambda: [Anything(field="password", value=SHORT), KEPT],
+    "entry whose id is beside it, in an object": lambda: [Anything(id="api_key", value=SHORT), KEPT],
+    "flat headers": lambda: ["Host", KEPT, "X-Api-Key", SHORT],
+    "flat headers of bytes": lambda: [b"Host", KEPT.encode(), b"Accept", b"*/*", b"X-Api-Key", SHORT.encode()],
+    "flat headers in an object": lambda: Anything(headers=("Host", KEPT, "X-Api-Key", SHORT)),
+    "Kubernetes": lambda: {"kind": "Secret", "metadata": {"name": KEPT}, "data": {"a": SHORT}, "stringData": {"b": [SHORT]}},
+    "Kubernetes in an object": lambda: Anything(kind="Secret", metadata={"name": KEPT}, data={"a": SHORT}),
+    "Kubernetes' object": lambda: V1Secret({"a": SHORT}),
     "ordered": lambda: collections.OrderedDict(user=KEPT, password=SHORT),
     "default": lambda: collections.defaultdict(list, user=KEPT, password=SHORT),
     "counter": lambda: collections.Counter({"user": KEPT, "password": SHORT}),
@@ -250,5 +376,25 @@ HARMLESS: Final[dict[str, Callable[[], Any]]] = {
     "an entry": lambda: {"name": "accept", "value": "text/html", "key": "sort"},
     "arguments": lambda: ["mysql", "--user", "ada", "-h", "shop.example", "--password"],
     "a named tuple": lambda: Sent(_URL, "GET", None),
+    "constants": lambda: {"auth": Constant.KERBEROS, "password": Constant.FOUR, "credential": Word.KERBEROS, "x-auth": Constant.SECOND},
+    "constants in an object": lambda: [Anything(auth=Constant.SECOND, token=Constant.FOUR, credential=Word.KERBEROS)],
+    "a constant elsewhere": lambda: Constant.FOUR,
+    "a parser's token": lambda: {"token": Lexed("NAME", "page2_of", 3), "tokens": [Lexed("NAME", "x2_y3_z4", 3)]},
+    "when and where": lambda: {"token": datetime.date(2024, 1, 2), "password": decimal.Decimal("1.5"), "secret": pathlib.Path("/etc/key")},
+    "numbers in an array": lambda: {"password": array.array("i", [1, 2, 3]), "token": array.array("d")},
+    "numbers in an object": lambda: {"password": Wrapped(3), "token": Anything(), "secret": Wrapped(None), "auth": Wrapped("***")},
+    "what an object says of it": lambda: {
+        "credential": Anything(token_type="bearer", name="shop-7f3a21"),
+        "auth": Anything(kind="kerberos"),
+    },
+    "a text of one's own": lambda: [collections.UserString("page2of3"), array.array("B", b"page2of3"), Wrapped("page2of3")],
+    "other entries": lambda: [
+        {"field": "page", "value": SHORT},
+        {"id": "row-7", "value": SHORT},
+        {"field": "password", "value": "required"},
+    ],
+    "a flat list": lambda: [["page", "token", "seven", "eight"], ["Host", "h", "Accept", "*/*"], ["Host", "h", "X-Api-Key"]],
+    "Kubernetes' map": lambda: {"kind": "ConfigMap", "data": {"a": SHORT}},
+    "a word of Kubernetes": lambda: [{"kind": "Secret", "data": "page-7f3a21"}, {"kind": "Secret", "name": "db"}],
     "a fraction of a path": lambda: functools.partial(dict, sort_key="name", page=2),
 }

@@ -18,6 +18,18 @@ class ParseError(Exception):
         self.loc = loc
 
 
+class SlotOfSystem(OSError):
+    """One with slots in the place of what C keeps, which still gives its text."""
+
+    __slots__ = ("errno", "filename")
+
+
+class SlotOfExit(SystemExit):
+    """The same of another one."""
+
+    __slots__ = ("code",)
+
+
 class Empty(Exception):
     """A collection of errors that has none."""
 
@@ -39,6 +51,13 @@ def with_attributes(**attributes: Any) -> ValueError:
     return error
 
 
+def with_slots(error: BaseException, **values: Any) -> BaseException:
+    """Fill slots."""
+    for name, value in values.items():
+        setattr(error, name, value)
+    return error
+
+
 def group_with_attributes() -> BaseExceptionGroup[Exception]:
     """Give attributes to a group that are called as what nobody can set."""
     group = ExceptionGroup("two", [ValueError(1), KeyError("k")])
@@ -56,6 +75,10 @@ def linked(link: BaseException) -> ValueError:
 
 OWNED: Final[dict[str, Callable[[], BaseException]]] = {
     "a slot named args": lambda: ParseError("text", 3),
+    "slots named as C fields": lambda: with_slots(SlotOfSystem(2, "m", "f"), errno=44, filename="mine"),
+    "an empty slot named as a C field": lambda: with_slots(SlotOfSystem(2, "m", "f"), errno=44),
+    "a slot named code": lambda: with_slots(SlotOfExit(5), code=[6]),
+    "slots named as C fields that hold nothing": lambda: with_slots(SlotOfSystem("m"), errno=45),
     "an attribute named args": lambda: with_attributes(args="abc"),
     "an attribute named __class__": lambda: with_attributes(__class__="Invoice"),
     "an attribute named __cause__": lambda: with_attributes(__cause__="none", kept=1),

@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final, Self
 
-__all__ = ["SHARED", "WRAPPED", "Wrapped", "given"]
+__all__ = ["ADDING", "SHARED", "WRAPPED", "Wrapped", "given"]
 
 Build = Callable[[], BaseException]
 
@@ -239,3 +239,64 @@ WRAPPED: Final[dict[str, tuple[Callable[[BaseException], BaseException], str]]] 
     "handed on in a list": (WrappedInOne, "RuntimeError('text of a traceback')"),
     **({"billiard": (_in_billiards, "RemoteTraceback")} if find_spec("billiard") else {}),
 }
+
+
+# --- one with more than it has here -------------------------------------------------------------------------------
+
+
+class AddsCause(Exception):
+    """Its function gives it a cause."""
+
+    def __reduce__(self) -> Any:
+        return _with_cause, self.args
+
+
+def _with_cause(text: str) -> AddsCause:
+    error = AddsCause(text)
+    error.__cause__ = RuntimeError("of the function")
+    return error
+
+
+class AddsContext(Exception):
+    """Its function raises it where another one is handled."""
+
+    def __reduce__(self) -> Any:
+        return _in_a_context, self.args
+
+
+def _in_a_context(text: str) -> Any:
+    try:
+        try:
+            raise KeyError("of the function")
+        except KeyError:
+            raise AddsContext(text)  # the context is the point
+    except AddsContext as error:
+        return error
+
+
+class AddsFlag(Exception):
+    """Its function says that it has no cause, which sets the flag."""
+
+    def __reduce__(self) -> Any:
+        return _without_cause, self.args
+
+
+def _without_cause(text: str) -> AddsFlag:
+    error = AddsFlag(text)
+    error.__cause__ = None
+    return error
+
+
+ADDING: Final[dict[str, Build]] = {
+    "cause": lambda: AddsCause("m"),
+    "context": lambda: AddsContext("m"),
+    "flag": lambda: AddsFlag("m"),
+    "cause beside one of its own": lambda: given(AddsCause("m")),
+    "flag beside a cause": lambda: given(AddsFlag("m")),
+    "flag beside an attribute": lambda: _with_order(AddsFlag("m")),
+}
+
+
+def _with_order(error: Any) -> BaseException:
+    error.order = 7
+    return error  # type: ignore[no-any-return]

@@ -40,6 +40,17 @@ class PickyError(Exception):
         raise TypeError("no state")
 
 
+class MovedError(Exception):
+    """An error whose class took less when it was pickled, and that says itself how it is pickled."""
+
+    def __init__(self, host: str, port: int, *, protocol: str) -> None:
+        super().__init__(host, port)
+        self.host, self._port, self.protocol = host, port, protocol
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.host, self._port)
+
+
 def rebuild(cls: type, content: object) -> Any:
     """Make a value of a class that is handed over, as many packages do."""
     if not issubclass(cls, ctypes.Structure):
@@ -105,6 +116,14 @@ def test_an_error_whose_own_class_cannot_make_it_arrives_without_its_code() -> N
     assert "left behind: 'args'" in bad.__notes__[0]
     group = loads(hostile.opcodes(hostile.name("builtins", "ExceptionGroup"), b"K\x07\x85R}", hostile.text("__cause__"), b"Nsb"))
     assert isinstance(group, MissingError)
+
+
+def test_what_its_own_reducer_asks_for_is_set_from_its_arguments() -> None:
+    """An error that is made without its ``__init__`` can be pickled again, and comes out as it was."""
+    data = hostile.opcodes(hostile.name(__name__, "MovedError"), hostile.text("shop"), b"K\x50\x86R")
+    found: Any = loads(data)
+    assert (found.args, found.host, found._port) == (("shop", 80), "shop", 80)
+    assert vars(loads(pickle.dumps(found))) == vars(found)
 
 
 def test_what_a_function_was_to_make_an_error_of() -> None:

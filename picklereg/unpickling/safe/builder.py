@@ -186,9 +186,9 @@ class Builder(Containers):
         self._budget.charge(INSTANCE + 4 * SLOT * len(args) + 2 * SLOT * members)
 
     def _call_exception(self, cls: type[BaseException], args: tuple[Any, ...]) -> Any:
-        exc, is_same = call_exception(cls, args)
-        if not is_same:
-            self._unfinished[id(exc)] = exc, f"picklereg: {cls.__qualname__} was made without its __init__: attributes may be missing"
+        exc, note = call_exception(cls, args, self.charge)
+        if note is not None:
+            self._unfinished[id(exc)] = exc, note
         return self._instance(exc)
 
     def _call_named(self, key: Name, args: tuple[Any, ...]) -> Any:

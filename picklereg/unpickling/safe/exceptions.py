@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import pathlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from types import BuiltinFunctionType, MemberDescriptorType, ModuleType, WrapperDescriptorType
 from typing import Any, Final
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import CHAIN_FIELDS, dict_of, read_field
+from picklereg.introspection.kept_arguments import kept_arguments
 from picklereg.introspection.naming import type_name
 from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue
 from picklereg.unpickling.stand_ins.error_names import base_by_fields
@@ -58,6 +59,12 @@ AUDITED: Final = (*_UNSET, SyntaxError, *(owner for owner, _ in _SUGGESTING))
 _KNOWN: Final = frozenset({"__notes__", "__orig_class__"})
 #: Whose ``__init__`` or ``__new__`` converts its arguments, looks them up or goes through them.
 _CONVERTING: Final = (SyntaxError, OSError, UnicodeError)
+#: Of classes of Python's that say how they are pickled, and whose ``__init__`` only words a text: the exact types that it is handed.
+_WORDING: Final[dict[tuple[str, str], tuple[tuple[type, ...], ...]]] = {
+    ("asyncio.exceptions", "IncompleteReadError"): ((bytes,), (int, type(None))),
+    ("asyncio.exceptions", "LimitOverrunError"): ((str,), (int,)),
+    ("json.decoder", "JSONDecodeError"): ((str,), (str,), (int,)),
+}
 #: Types whose exact instances run no code but Python's when they are converted, hashed or gone through.
 _PLAIN: Final = frozenset(
     {str, bytes, int, float, bool, type(None), pathlib.PosixPath, pathlib.PurePosixPath, pathlib.PureWindowsPath, pathlib.WindowsPath}
@@ -117,26 +124,52 @@ def make_exception(cls: type[BaseException], args: tuple[Any, ...]) -> BaseExcep
     return exc
 
 
-def call_exception(cls: type[BaseException], args: tuple[Any, ...]) -> tuple[BaseException, bool]:
+def call_exception(cls: type[BaseException], args: tuple[Any, ...], charge: Callable[[int], None]) -> tuple[BaseException, str | None]:
     """Do as ``cls(*args)``, but for an ``__init__`` that isn't Python's own.
 
+    Args:
+        cls: the class.
+        args: what it is called with.
+        charge: takes what a text that is worded anew costs.
+
     Returns:
-        The instance, and whether it is as if the class had been called.
+        The instance, and a note, unless it is as if the class had been called.
 
     Raises:
-        Refused: if a group isn't given what it needs.
+        Refused: if a group isn't given what it needs, or a text costs too much.
     """
     init: Any = getattr(cls, "__init__", None)
-    if plan_for(cls).group:
-        return _make_group(cls, args), type(init) is WrapperDescriptorType
-    if type(init) is WrapperDescriptorType and (not issubclass(cls, _CONVERTING) or all(map(_is_plain, args))):
+    plan = plan_for(cls)
+    if plan.group:
+        return _make_group(cls, args), None if type(init) is WrapperDescriptorType else _without_init(cls, ())
+    if _may_run(cls, init, args, charge):
         try:
-            exc = plan_for(cls).native(cls, *args)
+            exc = plan.native(cls, *args)
             init(exc, *args)
         except (TypeError, ValueError, OverflowError):
-            return make_exception(cls, args), False
-        return exc, True
-    return make_exception(cls, args), False
+            pass
+        else:
+            return exc, None
+    exc = make_exception(cls, args)
+    kept = kept_arguments(cls, args)
+    fill_exception(exc, kept)
+    return exc, _without_init(cls, kept)
+
+
+def _may_run(cls: type[BaseException], init: Any, args: tuple[Any, ...], charge: Callable[[int], None]) -> bool:
+    """Tell whether an ``__init__`` is Python's own, and runs nobody else's code on these arguments."""
+    if type(init) is WrapperDescriptorType:
+        return not issubclass(cls, _CONVERTING) or all(map(_is_plain, args))
+    taken = _WORDING.get((cls.__module__, cls.__qualname__), ())
+    if not 0 < len(taken) == len(args) or not all(type(arg) in types for arg, types in zip(args, taken, strict=True)):
+        return False
+    charge(sum(len(arg) for arg in args if type(arg) in (str, bytes)))
+    return True
+
+
+def _without_init(cls: type[BaseException], kept: Collection[str]) -> str:
+    told = f"{', '.join(kept)} taken from its arguments, others" if kept else "attributes"
+    return f"picklereg: {cls.__qualname__} was made without its __init__: {told} may be missing"
 
 
 def _is_plain(value: Any) -> bool:

@@ -82,6 +82,8 @@ class Keys:
                 parts.extend(part)
             elif not (is_simple_key(part) or type(part) in _PLAIN or _has_identity(part)):
                 raise Refused(f"a {type(part).__qualname__} can't be part of a key")
+            elif issubclass(type(part), MissingValue):
+                part._origin.is_key = True  # noqa: SLF001  # it is written otherwise again
             if left < len(parts):
                 raise Refused(f"a key is made of more than {_PARTS:,} values")
         self._budget.charge(SLOT * (_PARTS - left))

@@ -128,6 +128,10 @@ class Machine:
 
     def number(self, length: int) -> int:
         """Take a number without sign, little-endian."""
+        position = self.position
+        if length == 1 and position < len(self.data):  # most are
+            self.position = position + 1
+            return self.data[position]
         return int.from_bytes(self.take(length), "little")
 
     def line(self, limit: int = _LINE) -> bytes:
@@ -184,9 +188,12 @@ class Machine:
 
     def put(self, index: int) -> None:
         """Remember the value on top of the stack."""
-        if len(self.memo) >= self.bounds.max_memo and index not in self.memo:
+        memo, stack = self.memo, self.stack
+        if len(memo) >= self.bounds.max_memo and index not in memo:
             raise Refused(f"more than {self.bounds.max_memo:,} values are remembered (max_memo)")
-        self.memo[index] = self.top()
+        if len(stack) <= (self.marks[-1] if self.marks else 0):
+            raise Refused(_NO_VALUE)
+        memo[index] = stack[-1]
 
     def get(self, index: int) -> None:
         """Put a remembered value on the stack."""
@@ -258,20 +265,10 @@ def _dup(machine: Machine) -> None:
 _STEPS[pickle.MEMOIZE[0]] = lambda machine: machine.put(len(machine.memo))
 _STEPS[pickle.PUT[0]] = lambda machine: machine.put(decimal_line(machine))
 _STEPS[pickle.GET[0]] = lambda machine: machine.get(decimal_line(machine))
-
-
-def _indexed(length: int, *, puts: bool) -> Step:
-    def step(machine: Machine) -> None:
-        index = machine.number(length)
-        machine.put(index) if puts else machine.get(index)
-
-    return step
-
-
-_STEPS[pickle.BINPUT[0]] = _indexed(1, puts=True)
-_STEPS[pickle.LONG_BINPUT[0]] = _indexed(4, puts=True)
-_STEPS[pickle.BINGET[0]] = _indexed(1, puts=False)
-_STEPS[pickle.LONG_BINGET[0]] = _indexed(4, puts=False)
+_STEPS[pickle.BINPUT[0]] = lambda machine: machine.put(machine.number(1))
+_STEPS[pickle.LONG_BINPUT[0]] = lambda machine: machine.put(machine.number(4))
+_STEPS[pickle.BINGET[0]] = lambda machine: machine.get(machine.number(1))
+_STEPS[pickle.LONG_BINGET[0]] = lambda machine: machine.get(machine.number(4))
 
 
 # --- containers ---------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, Self
 
 from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import CHAIN_FIELDS
 from picklereg.introspection.public import public
 from picklereg.registry.copyreg_entries import hold, release
 from picklereg.unpickling.stand_ins.copying import copy_error, copy_value, itself
@@ -27,8 +28,12 @@ from picklereg.unpickling.stand_ins.inert import reduce_inert_error, reduce_iner
 from picklereg.unpickling.stand_ins.origin import DEAD, DeadModule, DeadName, Named, Origin, Reference, origin_of, printable, reduce_class
 from picklereg.unpickling.stand_ins.reducer import reduce_error, reduce_value
 from picklereg.unpickling.stand_ins.state import set_attributes
+from picklereg.unpickling.stand_ins.watch import look_at_arguments, look_at_state
 
 __all__ = ["MissingError", "MissingGroup", "MissingValue", "error_class", "is_inert", "live_twin", "stands_for", "value_class"]
+
+
+_FIELDS: Final = frozenset(CHAIN_FIELDS)
 
 
 def _check(cls: Named) -> None:
@@ -52,31 +57,38 @@ class MissingError(BaseException, metaclass=Named):
     _ref = None
     _base: type[BaseException]
     _slot: tuple[Any]
+    _native: tuple[Any]
+    _is_plain: bool
 
     @property  # which also tells global mode that a stand-in's pickle may name the stand-in itself (installation._hand_over)
     def _origin(self) -> Origin:
-        return self._slot[0].__get__(self)  # type: ignore[no-any-return]
+        return type(self)._slot[0].__get__(self)  # type: ignore[no-any-return]
 
     @_origin.setter
     def _origin(self, origin: Origin) -> None:
-        self._slot[0].__set__(self, origin)
+        type(self)._slot[0].__set__(self, origin)
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:  # noqa: D102
         _check(cls)
-        self: Any = plan_for(cls).native(cls, *args)
-        self._origin = Origin("new", args, kwargs)
+        look_at_arguments(cls, args)
+        self: Any = cls._native[0](cls, *args)
+        cls._slot[0].__set__(self, Origin("new", args, kwargs))
         return self  # type: ignore[no-any-return]
 
     def __init__(self, *_args: Any, **_kwargs: Any) -> None:
-        origin_of(self).form = "call"
+        type(self)._slot[0].__get__(self).form = "call"
 
     def __setstate__(self, state: Any) -> None:
+        look_at_state(state)
+        cls = type(self)
         origin = origin_of(self)
         origin.setter = "build"
-        if isinstance(state, dict) and all(type(name) is str for name in state):
+        if not isinstance(state, dict) or not all([type(name) is str for name in state]):  # noqa: C419  # a list is faster here
+            origin.raw = origin.raw if state is None else (state,)
+        elif cls._is_plain and _FIELDS.isdisjoint(state):
+            self.__dict__.update(state)  # pyright: ignore[reportAttributeAccessIssue]  # an instance's is a dictionary
+        else:
             set_attributes(self, state)
-        elif state is not None:
-            origin.raw = (state,)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         hold(Named, reduce_class)  # it may hold classes, and have been made before uninstall()
@@ -232,6 +244,8 @@ def error_class(module: str, qualname: str, base: type[BaseException] = Exceptio
         found._base = base
         found._slot = (vars(found)["_origin"],)
         del found._origin  # it is no attribute of the missing class's
+        plan = plan_for(found)
+        found._native, found._is_plain = (plan.native,), not plan.fields
         found = _errors.setdefault(key, found)
     return found
 

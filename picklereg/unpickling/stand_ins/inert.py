@@ -6,6 +6,7 @@ An error is written as the builtin class beneath it, with all that it holds and 
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any, Final
 
@@ -58,6 +59,9 @@ def reduce_inert_value(value: Any) -> tuple[Any, ...]:
     """Give the reduce value of an inert stand-in for any other value."""
     held = {name: getattr(value, name) for name in _PARTS}
     (state,) = by_name({name: part for name, part in held.items() if part is not None and (type(part) not in _CONTAINERS or part)})
+    if value._origin.is_key:  # noqa: SLF001  # a stand-in's
+        args = state.pop("args", ())
+        return functools.partial, (str, *args), (str, args, {}, {"missing": _name_of(value), **state})
     return types.SimpleNamespace, (), {"missing": _name_of(value), **state}
 
 

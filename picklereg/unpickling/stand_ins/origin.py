@@ -48,9 +48,10 @@ class Origin:
         raw: in a tuple, a state that is no dictionary of attributes.
         is_signed: whether a state told the flag that only exceptions have, as the writer adds it where the name of the class doesn't say
             what it is.
+        is_key: whether it stands in a set, or as a key of a dictionary.
     """
 
-    __slots__ = ("args", "fields", "form", "is_signed", "kwargs", "raw", "setter")
+    __slots__ = ("args", "fields", "form", "is_key", "is_signed", "kwargs", "raw", "setter")
 
     def __init__(self, form: str = "native", args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> None:
         self.form: str = form
@@ -60,11 +61,13 @@ class Origin:
         self.fields: dict[str, Any] = {}
         self.raw: tuple[Any, ...] = ()
         self.is_signed: bool = False
+        self.is_key: bool = False
 
     def copy(self, copied: Copied, memo: dict[int, Any]) -> Origin:
         """Copy it with its arguments."""
         new = Origin(self.form, copied(self.args, memo), copied(self.kwargs, memo))
         new.setter, new.fields, new.raw, new.is_signed = self.setter, dict(self.fields), copied(self.raw, memo), self.is_signed
+        new.is_key = self.is_key
         return new
 
 

@@ -56,10 +56,10 @@ def state_of(exc: Any) -> dict[str, Any]:
 def signed(exc: Any, state: dict[str, Any]) -> dict[str, Any]:
     """Give a state that tells the next reader that it is an exception's, as its own bytes did, in case the class is missing there, too."""
     origin = origin_of(exc)
-    is_signed = origin.is_signed or (origin.setter == "descriptors" and not says_error(*exc._named, has_args=bool(origin.args)))
+    is_signed = origin.is_signed or (origin.setter == "descriptors" and not says_error(*type(exc)._named, has_args=bool(origin.args)))
     return {**state, _FLAG: state.get(_FLAG, suppress_of(exc))} if is_signed else state
 
 
 def args_differ(exc: Any) -> bool:
     """Tell whether ``args`` aren't what they are before a state is set, if the class keeps to Python's rule; else a state says so."""
-    return args_of(exc) != (() if exc._base in (OSError, MemoryError) else origin_of(exc).args)
+    return args_of(exc) != (() if type(exc)._base in (OSError, MemoryError) else origin_of(exc).args)

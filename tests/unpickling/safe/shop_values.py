@@ -6,7 +6,22 @@ import enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["RAN", "Basket", "Colour", "Curious", "Label", "OrderError", "Price", "WithDel", "WithSlots", "price_of", "safe_price"]
+__all__ = [
+    "RAN",
+    "Basket",
+    "Colour",
+    "Curious",
+    "FarHostError",
+    "HostError",
+    "Label",
+    "OrderError",
+    "Price",
+    "SlotError",
+    "WithDel",
+    "WithSlots",
+    "price_of",
+    "safe_price",
+]
 
 
 class OrderError(Exception):
@@ -15,6 +30,42 @@ class OrderError(Exception):
     def __init__(self, basket: Basket) -> None:
         super().__init__("no order")
         self.basket = basket
+
+
+class HostError(Exception):
+    """An error that says itself how it is pickled: by what ``__init__`` was called with."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"{host} didn't answer")
+        self.host = host
+        self._port = port
+
+    @property
+    def port(self) -> int:
+        """Give the port."""
+        return self._port
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.host, self._port)
+
+
+class FarHostError(HostError):
+    """One whose reducer is its base's, and whose ``__init__`` takes whatever comes."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+
+    def __reduce__(self) -> Any:
+        return super().__reduce__()
+
+
+class SlotError(HostError):
+    """One that keeps it in a slot, and whose reducer asks no other one."""
+
+    __slots__ = ("host",)
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.host, self._port)
 
 
 class Label(NamedTuple):

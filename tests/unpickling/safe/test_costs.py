@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import pickle
+import subprocess
+import sys
 import traceback
 import tracemalloc
+from pathlib import Path
 from typing import Any
 
 import hostile
@@ -106,3 +110,15 @@ def test_a_bound_is_a_number(value: Any) -> None:
         Bounds(max_stack=value)
     assert Bounds(max_cost=None).max_cost is None
     assert pickle.loads(pickle.dumps(Bounds(max_stack=3))) == Bounds(max_stack=3)
+
+
+def test_no_more_calls_for_each_byte_of_a_larger_pickle() -> None:
+    """Of what is only referred to again; what is copied again is paid for, and refused where that grows."""
+    code = "import json; from benchmarks.costs import counts; print(json.dumps(counts(((100, 50), (400, 200)))))"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True)
+    counted: dict[str, list[tuple[int, int]]] = json.loads(ran.stdout)
+    assert counted.keys() == FAMILIES.keys()
+    for family in ("shown", "shown in errors", "fields", "states of one stand-in", "attributes of attributes"):
+        (small, few), (large, many) = counted[family]
+        assert large > 3 * small
+        assert many / large < 1.1 * few / small

@@ -213,6 +213,40 @@ def test_a_copy_is_as_inert(case: str, copied: Callable[[Any], Any], touched: Pa
     assert not touched.exists()
 
 
+KEYS = {
+    "key": b"}" + VALUE + b"K\x07s",
+    "part of a key": b"}" + VALUE + b"\x85K\x07s",
+    "in a set": b"\x8f(" + VALUE + b"\x90",
+    "in a frozen set": b"(" + VALUE + b"\x91",
+}
+
+
+@pytest.mark.parametrize("writer", PICKLERS)
+@pytest.mark.parametrize("case", KEYS)
+def test_as_a_key_it_has_a_hash(case: str, writer: str, touched: Path) -> None:
+    """Pickled again, what stands in a set or as a key can still stand there, and the error around it arrives."""
+    found = read(hostile.name("builtins", "ValueError"), KEYS[case], b"\x85R")
+    for error in (found, copy.deepcopy(found)):
+        (again,) = pickle.loads(PICKLERS[writer](error)).args
+        (key,) = again
+        key = key[0] if isinstance(key, tuple) else key
+        assert (key.missing, key.args, key.func) == ("evil_shop.touch", ("why",), str)
+    assert "evil_shop" not in sys.modules
+    assert not touched.exists()
+
+
+def test_attributes_called_as_ours_are_attributes() -> None:
+    """What the class of a stand-in keeps for itself has names that the missing class may have used, too."""
+    names = ("_base", "_is_plain", "_named", "_native", "_origin", "_ref", "_slot")
+    state = b"}(" + b"".join(hostile.text(name) + b"N" for name in names) + b"u"
+    error: Any = read(hostile.name("evil_shop", "TouchError"), b")R", state, b"b")
+    assert sorted(vars(error)) == sorted(names)
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert set(names) <= set(vars(again))
+    trusted: Any = picklereg.loads(hostile.opcodes(hostile.name("evil_shop", "TouchError"), b")R", state, b"b"))
+    assert sorted(vars(picklereg.loads(pickle.dumps(trusted)))) == sorted(names)
+
+
 def test_it_comes_back_to_life_when_it_is_told_to() -> None:
     """Stand-ins at any depth, in what they were made of, too, name again what the bytes named."""
     held: Any = picklereg.bring_to_life(read(HELD))

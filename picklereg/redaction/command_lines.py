@@ -1,0 +1,70 @@
+"""Passwords among the arguments of a command in a text: as a shell is given them, or as Python shows a list."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from picklereg.redaction.commands import NAMES, arguments_in
+from picklereg.redaction.names import is_credential
+from picklereg.redaction.places import Found
+from picklereg.redaction.values import is_redacted, is_telling, is_value_of
+
+__all__ = ["COMMAND", "OPTION", "WITH_OPTIONS", "WITH_SLASHES", "WITH_WORDS", "argument", "commands_in"]
+
+#: How many arguments after a command are looked at.
+_MOST: Final = 200
+#: Where a command's name may stand, and what comes before its arguments.
+COMMAND: Final = re.compile(r"(?<![\w.+\-])[A-Za-z0-9][\w.\-]{0,30}+(?=[ ]|['\"],)", re.ASCII)
+_WORDS: Final = re.compile(r"[\w\-]+", re.ASCII)
+#: One of these is in a text in which a password stands after an option of a command; and that is how options look.
+WITH_OPTIONS: Final = (" -", "'-", '"-', "/p:")
+OPTION: Final = re.compile(r"[ '\"](?:--?[a-z]|/p:)", re.IGNORECASE)
+#: One of these is in a text in which it stands after a word of a command; and of those whose arguments have a slash.
+WITH_WORDS: Final = ("auth", "config", "login", "pass", "setapikey", "unseal")
+WITH_SLASHES: Final = ("alias", "expdp", "impdp", "sqlldr", "sqlplus")
+_SHELL: Final = re.compile(
+    r"[ \t]+(?:\\\r?\n[ \t]*)?(?:'([^'\n]{0,1000})'|\"([^\"\n]{0,1000})\"|([^\s\x00-\x1f\x7f-\x9f;|&'\"`<>]{1,1000}))"
+)
+_SHOWN: Final = re.compile(r"['\"],[ ]?(?:'([^'\\\n]{0,1000})(?=')|\"([^\"\\\n]{0,1000})(?=\"))")
+
+
+def commands_in(text: str) -> Iterator[re.Match[str]]:
+    """Give the commands in a text that take a password."""
+    found = _WORDS.findall(text)
+    done = 0
+    for match in () if NAMES.isdisjoint(found) else _one_of(NAMES.intersection(found)).finditer(text):
+        if match.start() >= done:  # else it stands among the arguments of the one before, and is found there
+            yield match
+            done = max((end for _, end in _words(text, match)), default=match.end())
+
+
+@functools.lru_cache(maxsize=100)
+def _one_of(names: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w.+\-])(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?:\.exe)?(?=[ ]|['\"],)", re.ASCII
+    )
+
+
+def argument(text: str, match: re.Match[str]) -> Iterator[Found]:
+    """Give the passwords among the arguments after a command. In a text that isn't a list, somebody may just tell of an option."""
+    is_shown = text[match.end()] != " "
+    words = _words(text, match)
+    for index, start, end, name in arguments_in([match[0], *(text[first:last] for first, last in words)], is_credential):
+        first = words[index - 1][0]
+        value = text[first + start : first + end]
+        if (is_shown or is_telling(value, is_loose=False)) and is_value_of(name, value) and not is_redacted(value):
+            yield Found(first + start, first + end, name)
+
+
+def _words(text: str, command: re.Match[str]) -> list[tuple[int, int]]:
+    """Give where the arguments of a command stand."""
+    words: list[tuple[int, int]] = []
+    position = command.end()
+    pattern = _SHELL if text[position] == " " else _SHOWN
+    while len(words) < _MOST and (match := pattern.match(text, position)):
+        words.append(match.span(match.lastindex or 0))
+        position = match.end()
+    return words
