@@ -498,7 +498,7 @@ def test_a_host_pickler_without_a_dispatch_table(registry: Registry, reader: Rea
 def test_a_pickler_with_an_override_of_its_own(registry: Registry, reader: Reader) -> None:
     """One instance of cloudpickle's may have one, too: it is asked, and the nearest base stands for what it refuses."""
     file = io.BytesIO()
-    host: Any = cloudpickle.Pickler(file)
+    host: Any = cloudpickle.Pickler(file)  # type: ignore[no-untyped-call]
     given = host.reducer_override
 
     def refusing(obj: Any) -> Any:
