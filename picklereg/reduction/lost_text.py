@@ -75,8 +75,10 @@ def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any,
     text = _text_of(exc)
     if text is None:  # it doesn't say anything here, either
         return []
-    text = clean_text(text, dump)
     arriving = _arriving_text(exc, target, args, state, dump)
+    if arriving is not None and _bare(arriving) == _bare(text):
+        return []
+    text = clean_text(text, dump)
     if arriving is not None and _bare(clean_text(arriving, dump)) == _bare(text):
         return []
     return [words.text_was(shortened(text))]
