@@ -495,6 +495,25 @@ def test_a_host_pickler_without_a_dispatch_table(registry: Registry, reader: Rea
     assert got["notes"] == []
 
 
+def test_a_pickler_with_an_override_of_its_own(registry: Registry, reader: Reader) -> None:
+    """One instance of cloudpickle's may have one, too: it is asked, and the nearest base stands for what it refuses."""
+    file = io.BytesIO()
+    host: Any = cloudpickle.Pickler(file)  # type: ignore[no-untyped-call]
+    given = host.reducer_override
+
+    def refusing(obj: Any) -> Any:
+        if obj is Leaf:
+            raise pickle.PicklingError
+        return given(obj)
+
+    host.reducer_override = refusing
+    with registry.installed():
+        host.dump([Leaf(code=7)])
+    name, notes = reader.read(file.getvalue(), code="result = [type(obj[0]).__name__, obj[0].__notes__]")
+    assert name == "Middle"
+    assert "it was sent as registry_samples.Middle" in notes[0]
+
+
 @pytest.mark.parametrize("host", HOSTS)
 def test_a_lambda_travels_where_the_host_can(host: str, registry: Registry, reader: Reader) -> None:
     """cloudpickle writes it by value; from others it is left behind, with a note."""
