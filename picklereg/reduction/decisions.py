@@ -70,6 +70,7 @@ def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump:
             dump.decided[key] = value, clean(found, dump)
         except BaseException as problem:  # noqa: BLE001  # a strip function's, or an odd container's
             pass_on(problem)
+            del notes[before:]  # on pieces of what is left behind altogether
             dump.decided[key] = value, Left(describe(problem))
         if len(notes) > before:
             dump.noted[key] = where, notes[before:]
