@@ -77,6 +77,20 @@ def known(case: str, writer: tuple[int, ...], reader: tuple[int, ...]) -> str:
     return ""
 
 
+#: What the page says of a case that isn't quite the same, by what is told of it.
+_SAID: Final = {"No module named 'pathlib._local'": "all but paths", "typing.Union[int, str]": "whole, unions in another form"}
+
+
+def table() -> str:
+    """Give the table of the page: what becomes of all cases that are written on one Python and read on another one."""
+    cases = json.loads(STORED[HERE].read_text("utf-8"))["dumps"]
+    rows = [["written on", *(f"read on {reader}" for reader in STORED)], ["---"] * (len(STORED) + 1)]
+    for writer in STORED:
+        told = [{known(case, _numbers(writer), _numbers(reader)) for case in cases} - {""} for reader in STORED]
+        rows.append([f"**{writer}**", *(", ".join(_SAID[part] for part in sorted(parts)) or "whole" for parts in told)])
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
@@ -104,6 +118,11 @@ def test_what_was_stored_is_read_on_each(reader: str) -> None:
     """The same of what all supported Pythons wrote once, whichever are here."""
     assert STORED.keys() == {"3.11", "3.12", "3.13", "3.14", "3.15"}
     _check(STORED, reader)
+
+
+def test_the_page_says_what_arrives() -> None:
+    """Its table is made of what the tests above expect of each Python."""
+    assert table() in (ROOT / "picklereg" / "pickling" / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("writer", STORED)
