@@ -53,9 +53,13 @@ class GlobalReducer(OwnEntry):
     def __call__(self, exc: BaseException) -> Any:
         frame = _calling_frame()
         if frame is not None and (frame.f_code in _COPYING or (frame.f_code.co_name in TRIALS and is_in_vain(frame))):
-            original = self.original()
-            return exc.__reduce_ex__(4) if original is None else original(exc)
+            return self._value_of(exc)
         return self.installation.reduce(exc, frame)
+
+    def _value_of(self, item: Any) -> Any:
+        """Give the reduce value that there would be without us."""
+        original = self.original()
+        return item.__reduce_ex__(4) if original is None else original(item)
 
 
 class WrapperReducer(GlobalReducer):
@@ -64,8 +68,7 @@ class WrapperReducer(GlobalReducer):
     __slots__ = ()
 
     def __call__(self, wrapper: Any) -> Any:
-        original = self.original()
-        value = wrapper.__reduce_ex__(4) if original is None else original(wrapper)
+        value = self._value_of(wrapper)
         frame = _calling_frame()
         exc = None if frame is not None and frame.f_code in _COPYING else raised_in(value)
         if exc is None or not self.installation.promises(type(exc)):
@@ -79,8 +82,7 @@ class InfoReducer(GlobalReducer):
     __slots__ = ()
 
     def __call__(self, info: Any) -> Any:
-        original = self.original()
-        value = info.__reduce_ex__(4) if original is None else original(info)
+        value = self._value_of(info)
         frame = _calling_frame()
         return value if frame is not None and frame.f_code in _COPYING else self.installation.reduce_info(value, frame)
 
@@ -91,8 +93,7 @@ class ResultReducer(GlobalReducer):
     __slots__ = ()
 
     def __call__(self, item: Any) -> Any:
-        original = self.original()
-        value = item.__reduce_ex__(4) if original is None else original(item)
+        value = self._value_of(item)
         frame = _calling_frame()
         return value if frame is not None and frame.f_code in _COPYING else self.installation.reduce_result(value, type(item))
 
