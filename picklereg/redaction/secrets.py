@@ -19,7 +19,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, text_beneath
 from picklereg.redaction.names import COMPRESSED, LOGINS, are_plain_names, is_credential
 from picklereg.redaction.readings import decoded, from_base64, inflated, readings, unquoted
-from picklereg.redaction.values import REDACTED, is_long, is_plain_word, is_telling, is_value_of
+from picklereg.redaction.values import REDACTED, is_long, is_plain_word, is_telling, is_value_of, without_spans
 
 if TYPE_CHECKING:
     from picklereg.redaction.places import Found
@@ -274,15 +274,7 @@ class Secrets:
     def redact_places(self, text: str) -> str:
         """Give a text without what is a credential by its place or shape, and remember that."""
         spans = self._spans(text)
-        if not spans:
-            return text
-        parts: list[str] = []
-        done = 0
-        for start, end in spans:
-            if start >= done:
-                parts += (text[done:start], REDACTED)
-            done = max(done, end)
-        return "".join([*parts, text[done:]])
+        return without_spans(text, spans) if spans else text
 
     def _without(self, text: str) -> str:
         """Replace what stands in a credential's place, and what is known."""

@@ -8,9 +8,22 @@ just that word.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["LONG", "REDACTED", "SCHEMES", "is_code", "is_long", "is_no_value", "is_plain_word", "is_redacted", "is_telling", "is_value_of"]
+__all__ = [
+    "LONG",
+    "REDACTED",
+    "SCHEMES",
+    "is_code",
+    "is_long",
+    "is_no_value",
+    "is_plain_word",
+    "is_redacted",
+    "is_telling",
+    "is_value_of",
+    "without_spans",
+]
 
 #: What stands where a credential stood.
 REDACTED: Final = "[redacted by picklereg]"
@@ -204,3 +217,19 @@ def is_code(value: str, *, is_certain: bool) -> bool:
     if _OTHER_CODES.fullmatch(value) or is_no_value(value) or is_redacted(value):
         return False
     return is_telling(value) and (is_certain or len(value) >= _LONG_CODE)
+
+
+def without_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Replace parts of a text.
+
+    Args:
+        text: the text.
+        spans: where each begins and ends, by where it begins; of those that overlap the first one is told of.
+    """
+    parts: list[str] = []
+    done = 0
+    for start, end in spans:
+        if start >= done:
+            parts += (text[done:start], REDACTED)
+        done = max(done, end)
+    return "".join([*parts, text[done:]])

@@ -22,7 +22,7 @@ from celery.utils.serialization import UnpickleableExceptionWrapper  # type: ign
 from kombu.exceptions import DecodeError
 
 from frameworks.celery_app import make_app, worker_processes
-from frameworks.five_errors import ERRORS, HoldsLock, NeedsKeywords, Undeclared, expected, seen
+from frameworks.five_errors import ERRORS, HoldsLock, NeedsKeywords, Undeclared, expected, is_in_effect, seen
 from frameworks.not_installed import said_without
 from picklereg.frameworks.celery import _stands_for
 from picklereg.frameworks.celery import backend as by_entry_point
@@ -153,15 +153,6 @@ def test_the_database_backend_takes_it(tmp_path: Path) -> None:
 
 
 # --- what is in effect in a worker --------------------------------------------------------------------------------
-
-
-def is_in_effect() -> bool:
-    """Tell whether plain pickle carries an error of a class that nobody declared."""
-    try:
-        pickle.loads(pickle.dumps(Undeclared(shelf="A1")))
-    except TypeError:
-        return False
-    return True
 
 
 def test_a_program_that_only_asks_for_results_stays_as_it_is(app: Any) -> None:

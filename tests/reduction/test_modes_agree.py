@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import pickle
 import re
 import sys
@@ -24,8 +23,8 @@ import pickler_samples
 import pytest
 import shapes
 from exception_strategies import modules
-from generated_modules import imported
-from hypothesis import HealthCheck, given, settings
+from generated_modules import SEARCH, imported
+from hypothesis import given
 from writers import BY_VALUE, MODES, PLACES, a_registry, writing
 
 if TYPE_CHECKING:
@@ -199,16 +198,8 @@ def test_what_differs_is_noted_where_it_is_less(name: str, wanted: _Wanted) -> N
 
 # --- generated errors ---------------------------------------------------------------------------------------------
 
-#: Another number of examples for a longer search.
-_EXAMPLES: Final = int(os.environ.get("PICKLEREG_EXAMPLES", "15"))
 
-
-@settings(
-    max_examples=_EXAMPLES,
-    derandomize="PICKLEREG_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@SEARCH
 @given(text=modules())
 def test_every_mode_gives_the_reader_the_same_of_whatever_class(text: str, tmp_path: Path, reader: Reader) -> None:
     """The same for modules of generated classes, whose instances lead to one another in any direction."""

@@ -26,8 +26,8 @@ import pytest
 import shapes
 from crossing import describe
 from exception_strategies import modules
-from generated_modules import imported
-from hypothesis import HealthCheck, given, settings
+from generated_modules import SEARCH, imported
+from hypothesis import given
 from writers import BY_VALUE, MODES, PLACES, writing
 
 import picklereg
@@ -116,16 +116,7 @@ def _raised(build: Build) -> BaseException:
         return caught
 
 
-#: Another number of examples for a longer search.
-_EXAMPLES: Final = int(os.environ.get("PICKLEREG_EXAMPLES", "15"))
-
-
-@settings(
-    max_examples=_EXAMPLES,
-    derandomize="PICKLEREG_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@SEARCH
 @given(text=modules())
 def test_whatever_the_class(text: str, tmp_path: Path, reader: Reader) -> None:
     """The same for modules of generated classes, whose instances lead to one another in any direction."""
