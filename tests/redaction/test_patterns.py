@@ -383,3 +383,10 @@ HOSTILE = [
 def test_no_text_takes_for_ever(unit: str) -> None:
     """A server chooses the text: a million characters of whatever kind are done with, where what grows faster would take hours."""
     assert len(cleaned(unit * (300_000 // len(unit)))) > 0
+
+
+@pytest.mark.parametrize("command", ["curl", "wget", "/usr/bin/CURL --silent"])
+def test_a_login_that_is_a_word(command: str) -> None:
+    """After commands that take a login, its password may be any word; after others it has to look like one."""
+    assert Secrets().text(f"{command} -u ada:sesame http://h") == f"{command} -u ada:{R} http://h"
+    assert Secrets().text("ls -u ada:sesame http://h") == "ls -u ada:sesame http://h"
