@@ -291,12 +291,14 @@ class _Run:
         self.mutants: list[tuple[str, Mutant]] = mutants
         self._kept = kept
         self._until = time.monotonic() + 60 * minutes
-        self._known: dict[str, str | None] = {**_read(kept), **_read(_EXPLAINED)}
+        self._explained = _read(_EXPLAINED)
+        self._known = _read(kept)
         random.Random(0).shuffle(mutants)  # so that a part of them tells of the whole
 
     def ask(self, killer_of: Callable[[str, Mutant], str | None]) -> None:
         """Ask for those that nothing is known of, or that survived before; the latter first."""
-        waiting = [(file, mutant) for file, mutant in self.mutants if self._known.get(_key(file, mutant)) is None]
+        settled = {**self._known, **self._explained}
+        waiting = [(file, mutant) for file, mutant in self.mutants if settled.get(_key(file, mutant)) is None]
         waiting.sort(key=lambda waits: _key(*waits) not in self._known)
         for number, (file, mutant) in enumerate(waiting, 1):
             if time.monotonic() > self._until:
@@ -313,11 +315,11 @@ class _Run:
 
     def sum_up(self) -> None:
         """Print how many there are of what."""
-        asked = [self._known[_key(file, mutant)] for file, mutant in self.mutants if _key(file, mutant) in self._known]
-        explained = sum(_key(file, mutant) in _read(_EXPLAINED) for file, mutant in self.mutants)
+        keys = [_key(file, mutant) for file, mutant in self.mutants]
+        asked = [self._known[key] for key in keys if key in self._known and key not in self._explained]
         print(
-            f"{len(self.mutants)} mutants, {len(asked)} asked, {asked.count(None)} survive, {asked.count('too slow')} are too slow, "
-            f"{explained} explained"
+            f"{len(keys)} mutants, {len(asked)} asked, {asked.count(None)} survive, {asked.count('too slow')} are too slow, "
+            f"{sum(key in self._explained for key in keys)} explained"
         )
 
 
