@@ -20,7 +20,7 @@ import cloudpickle
 from picklereg.introspection.arguments import wrong_type
 from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import DATA, PLAIN, TEXT, kind_of
+from picklereg.introspection.kinds import CONTAINER, MAPPINGS, PLAIN, kind_of
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.wire_form import reduce_exception, written_for
@@ -48,6 +48,12 @@ _STACK_GLOBAL: Final = pickle.STACK_GLOBAL[0]
 _OWN_WRITES: Final = (pickle.PROTO[0], pickle.FRAME[0])
 #: Looking through more bytes takes longer than looking through ``__main__``.
 _MUCH: Final = 1 << 14
+#: How many values at a level, and how many levels of them, are looked at beforehand.
+_FEW: Final = 40
+_FLAT: Final = 4
+_LEAVES: Final = frozenset({type(None), bool, int, float, str})
+_CONTAINERS: Final = frozenset({dict, list, tuple})
+_LEAVES_AND_CONTAINERS: Final = _LEAVES | _CONTAINERS
 
 
 class _Pickler(pickle.Pickler):
@@ -170,7 +176,8 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         dump: Dump | None = None
         cls = type(obj)
         kind = kind_of(id(cls))
-        if kind is PLAIN or ((kind is TEXT or kind is DATA) and len(obj) <= _MUCH):  # nobody is asked about it, whoever writes it
+        # Nobody is asked about it, whoever writes it.
+        if kind is not None and (kind is PLAIN or (_is_flat(obj) if kind is CONTAINER else len(obj) <= _MUCH)):
             return pickle.dumps(obj, DEFAULT_PROTOCOL if protocol is None else protocol, fix_imports=fix_imports)
         is_exception = issubclass(cls, BaseException)
         if cls.__module__ == MAIN or (not is_exception and _begins_by_value(obj)) or cloudpickle.list_registry_pickle_by_value():
@@ -201,6 +208,24 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         return None
     data = file.content()
     return None if table.dump is not None and table.dump.is_left_in(data) else data
+
+
+def _is_flat(value: Any) -> bool:
+    """Tell at once of a container that it holds nothing but a few texts and numbers, or other containers of such."""
+    level: list[Any] = [value]
+    for _ in range(_FLAT if len(value) <= _FEW else 0):
+        parts: list[Any] = []
+        for item in level:
+            parts += item
+            if type(item) in MAPPINGS:
+                parts += item.values()
+        kinds = {*map(type, parts)}
+        if kinds <= _LEAVES:
+            return True
+        if len(parts) > _FEW or not kinds <= _LEAVES_AND_CONTAINERS:
+            return False
+        level = [part for part in parts if type(part) in _CONTAINERS]
+    return False
 
 
 def _begins_by_value(obj: Any) -> bool:

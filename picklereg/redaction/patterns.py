@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from picklereg.redaction.authorities import AUTHORITY, authority
@@ -115,6 +115,8 @@ _MATCHES: Final[dict[re.Pattern[str], Callable[[str], Iterable[re.Match[str]]]]]
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
 _SIGNS: Final = ":=%'\"_-./@"
+#: No row matches a shorter text that has none of these: a command, a word and a password are longer.
+_SHORTEST: Final = 12
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )
@@ -222,10 +224,17 @@ def _in_runs() -> frozenset[str]:
     return frozenset(literal for place in places() for literal in place.needs).difference(anywhere)
 
 
-def literals_in(text: str) -> list[str]:
-    """Give the literal texts in a text for which a row may match: none, at once, in most texts."""
-    lowered = text.lower()
+def literals_in(text: str, texts: Sequence[str] = ()) -> list[str]:
+    """Give the literal texts in a text for which a row may match: none, at once, in most texts.
+
+    Args:
+        text: the text, or several in lines.
+        texts: these.
+    """
     signs = "".join([sign for sign in _SIGNS if sign in text])
+    if not signs and max(map(len, texts or (text,))) < _SHORTEST:
+        return []
+    lowered = text.lower()
     found = [literal for literal in _literals_for(signs) if literal in lowered]
     if found and not _in_runs().isdisjoint(found):
         runs = " ".join(_RUN.findall(lowered))

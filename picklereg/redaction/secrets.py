@@ -370,7 +370,7 @@ def is_prefiltered(text: str) -> bool:
 
 def prefiltered(texts: list[str]) -> list[str]:
     """Give, at once, which texts without which there is no credential stand in several: none in most."""
-    found: list[str] = _patterns().literals_in("\n".join(texts))
+    found: list[str] = _patterns().literals_in("\n".join(texts), texts)
     return found
 
 

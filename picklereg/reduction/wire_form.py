@@ -133,8 +133,8 @@ def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump |
         NeedsHost: a class has to be written by value, or somebody has a reducer for it.
     """
     node, texts, secrets, is_all = first_look(exc, rules)
-    if is_all and not node.attributes and is_builtin(type(exc)) and type(exc) not in copyreg.dispatch_table:
-        return exc, None  # Python's own rule, cls(*args), is the whole of it
+    if is_all and _is_pythons(node):
+        return exc, None
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
     dump = Dump(rules, asks_host=False)
@@ -152,6 +152,12 @@ def _leads_nowhere(node: Node) -> bool:
     return node.is_plain and node.cause is None and node.context is None and not node.suppress
 
 
+def _is_pythons(node: Node) -> bool:
+    """Tell of an exception that leads nowhere, and about which there is nothing to decide, whether it is written by Python's own rule."""
+    cls = type(node.exc)
+    return not node.attributes and is_builtin(cls) and cls not in copyreg.dispatch_table  # ``cls(*args)`` is the whole of it
+
+
 def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
     """Give what has taken in the credentials in texts, the dump's own if there is a dump; ``None`` if there are none, as in most."""
     literals = prefiltered(texts)
@@ -162,14 +168,21 @@ def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
 
 
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:
-    stands: dict[int, Reduced] = {}
+    stands: dict[int, Any] = {}
+    reduced: list[tuple[Node, Reduced]] = []
+    is_free = not (dump.must_clean or dump.rules.traceback_of)
     for node in nodes:
+        exc = node.exc
+        if is_free and _leads_nowhere(node) and _is_pythons(node):
+            stands[id(exc)] = exc
+            continue
         if not node.is_plain and (node.odd_args or node.odd_fields or node.plan.native_fields or not _holds_exceptions(node)):
             return None
-        stands[id(node.exc)] = Reduced(type(node.exc), ())
+        stand = stands[id(exc)] = Reduced(type(exc), ())
+        reduced.append((node, stand))
     dump.hand_over = lambda exc: stands[id(exc)]
-    for node in nodes:
-        stands[id(node.exc)].value = _reduce(node, dump)
+    for node, stand in reduced:
+        stand.value = _reduce(node, dump)
     return stands[id(nodes[0].exc)]
 
 
