@@ -251,7 +251,7 @@ class Secrets:
     def texts(self, texts: list[str]) -> list[str]:
         """Give many texts without credentials; the same list if there is none in them."""
         joined = "\0".join(texts)
-        if self._house is None and not is_prefiltered(joined) and self._known(joined) == joined:
+        if self._house is None and not is_prefiltered(joined) and self.known(joined) == joined:
             return texts
         return [self.text(text) for text in texts]
 
@@ -263,7 +263,7 @@ class Secrets:
         if self._house is not None:
             return True
         text = bytes.decode(data, "latin-1")
-        return self._known(text) != text
+        return self.known(text) != text
 
     def may_be_in(self, data: bytes) -> bool:
         """Tell at once whether a value that is replaced may stand in a pickle; where it can't tell, it may."""
@@ -288,9 +288,10 @@ class Secrets:
         """Replace what stands in a credential's place, and what is known."""
         if len(text) >= _SHORT or not text.isidentifier():
             text = self.redact_places(text)
-        return self._known(text)
+        return self.known(text)
 
-    def _known(self, text: str) -> str:
+    def known(self, text: str) -> str:
+        """Give a text with what is known replaced, and nothing for its place or shape."""
         return text if self._replacer is None else self._replacer.text(text)
 
     def _by_house(self, house: Callable[[str], str], text: str) -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see"]
+__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see", "without_known"]
 
 
 def see(nodes: list[Node], dump: Dump) -> None:
@@ -100,6 +100,11 @@ def clean_entry(name: object, value: Any, dump: Dump) -> Any:
 def clean_text(text: str, dump: Dump) -> str:
     """Do the same for a text of somebody else's that was made for a note, or in place of a value: nobody has searched it before."""
     return text if dump.screening.secrets is None else dump.screening.secrets.text(text)
+
+
+def without_known(text: str, dump: Dump) -> str:
+    """Give a text without the credentials that were found elsewhere: what it says is compared, and never leaves."""
+    return text if dump.screening.secrets is None else dump.screening.secrets.known(text)
 
 
 def _rewriter(dump: Dump) -> Any:

@@ -14,9 +14,10 @@ from picklereg.introspection.fields import CHAIN_FIELDS, LINKS, args_of, dict_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import shortened
+from picklereg.redaction.values import REDACTED
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import clean_text, rebuild
+from picklereg.reduction.decisions import clean_text, rebuild, without_known
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.state_setter import Hidden, Slot
 
@@ -32,8 +33,11 @@ _OF_ARGUMENTS: Final[Any] = (BaseException.__str__, BaseExceptionGroup.__str__)
 #: With these, a class reads all its attributes.
 _ALL: Final = frozenset({"__dict__", "vars", "repr", "asdict", "fields"})
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]+")
+#: What stands before a credential that was replaced.
+_SCHEME: Final = re.compile(r"[\w\-]+ $")
+_LONGEST: Final = 30
 #: What differs between a value and its repr, where that stands for it among several arguments.
-_QUOTES: Final = str.maketrans("", "", "'\"\\")
+_QUOTES: Final = "'\"\\"
 
 
 def lost_text(
@@ -75,9 +79,12 @@ def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any,
     text = _text_of(exc)
     if text is None:  # it doesn't say anything here, either
         return []
-    arriving = _arriving_text(exc, target, args, state, dump)
-    if arriving is not None and _bare(arriving) == _bare(text):
-        return []
+    read = plan_for(type(exc)).names_read
+    arriving: str | None = None
+    for names in (read, None) if _ALL.isdisjoint(read) else (None,):  # to make the rest of it, which isn't read, takes long
+        arriving = _arriving_text(exc, target, args, state, dump, names)
+        if arriving is not None and _bare(arriving) in {_bare(text), _bare(without_known(text, dump))}:
+            return []
     text = clean_text(text, dump)
     if arriving is not None and _bare(clean_text(arriving, dump)) == _bare(text):
         return []
@@ -85,8 +92,13 @@ def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any,
 
 
 def _bare(text: str) -> str:
-    """Give a text without what is another one for each object, and without quotes."""
-    return _ADDRESS.sub("", text).translate(_QUOTES)
+    """Give a text without quotes, and without what is another one for each object, or may be replaced together with a credential."""
+    if "0x" in text:
+        text = _ADDRESS.sub("", text)
+    for quote in _QUOTES:
+        text = text.replace(quote, "")
+    *before, last = text.split(REDACTED)
+    return REDACTED.join([*(part[:-_LONGEST] + _SCHEME.sub("", part[-_LONGEST:]) for part in before), last])
 
 
 def _text_of(exc: BaseException) -> str | None:
@@ -100,18 +112,33 @@ def _text_of(exc: BaseException) -> str | None:
         restore()
 
 
-def _arriving_text(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> str | None:
+def _arriving_text(
+    exc: BaseException,
+    cls: type[BaseException],
+    args: tuple[Any, ...],
+    state: dict[Any, Any],
+    dump: Dump,
+    names: frozenset[str] | None,
+) -> str | None:
+    """Give the text of what arrives; with names, where nothing of the state but what is called so is there."""
     plan = plan_for(cls)
     if (plan.native_fields or plan.hides_fields) and not is_builtin(getattr(cls.__str__, "__objclass__", cls)):
         return None
     try:
-        return str(_made(exc, cls, args, state, dump))
+        return str(_made(exc, cls, args, state, dump, names))
     except BaseException as problem:  # noqa: BLE001  # the class's own code, which misses something
         pass_on(problem)
         return None
 
 
-def _made(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> BaseException:
+def _made(
+    exc: BaseException,
+    cls: type[BaseException],
+    args: tuple[Any, ...],
+    state: dict[Any, Any],
+    dump: Dump,
+    names: frozenset[str] | None,
+) -> BaseException:
     """Make what arrives. Exceptions in it, and those that it leads to, are as they are."""
     plan = plan_for(cls)
     made = plan.native(cls, exc.message, sub_exceptions(exc)) if isinstance(exc, BaseExceptionGroup) else plan.native(cls)
@@ -120,7 +147,7 @@ def _made(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], s
     fields = dict(plan.fields)
     held = dict_of(exc)
     for name, piece in state.items():
-        value = _arriving(piece, (held.get(name),), dump)
+        value = _arriving(piece, (held.get(name),), dump) if names is None or name in names else None
         if type(name) is Slot:
             name.field.__set__(made, value)
         elif name in fields:
