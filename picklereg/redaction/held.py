@@ -18,7 +18,7 @@ from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDe
 from typing import Any, Final, NamedTuple
 from weakref import CallableProxyType, ProxyType
 
-from picklereg.introspection.kinds import MAPPINGS
+from picklereg.introspection.kinds import MAPPINGS, is_container
 from picklereg.redaction.commands import NAMES, arguments_in, is_command
 from picklereg.redaction.names import COMPANY, GRANT, LOGINS, is_about, is_credential
 from picklereg.redaction.values import REDACTED, is_code, is_no_value, is_plain_word, is_telling, is_value_of
@@ -118,6 +118,8 @@ class Held(NamedTuple):
 def held_by(item: Any) -> Held:
     """Give what an object holds: entries, elements, attributes, slots, and what native code leads to."""
     cls = type(item)
+    if is_container(item):
+        return Held([*item.items()], []) if cls in MAPPINGS else Held([], [*item])
     named: list[tuple[Any, Any]] = []
     others: list[Any] = []
     if issubclass(cls, MAPPINGS):
@@ -157,8 +159,10 @@ def _method(cls: type, name: str) -> Any:
 def attributes_of(item: Any) -> list[tuple[str, Any]]:
     """Give what an object holds in its ``__dict__``, its slots, and the members that native code declares."""
     found: list[tuple[str, Any]] = []
-    with suppress(AttributeError):
+    try:  # noqa: SIM105  # quicker than suppress()
         found += object.__getattribute__(item, "__dict__").items()
+    except AttributeError:
+        pass
     for name in copyreg._slotnames(type(item)):  # type: ignore[attr-defined]  # noqa: SLF001  # as pickle finds them
         with suppress(AttributeError):
             found.append((name, object.__getattribute__(item, name)))

@@ -46,6 +46,9 @@ from picklereg.reduction.walk import Node, look_at
 from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
+    import pickle
+    from collections.abc import Callable
+
     from picklereg.introspection.class_plan import Plan
     from picklereg.redaction.secrets import Secrets
     from picklereg.reduction.context import ReduceValue, Rules
@@ -118,33 +121,41 @@ def reduce_alone(node: Node) -> ReduceValue:
     return _assembled(node, None, type(node.exc), node.plan, node.args, node.attributes.copy())
 
 
-def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump | None]:
+def written_for(
+    exc: BaseException, rules: Rules, consulted: Callable[[], pickle.Pickler] | None = None
+) -> tuple[object | None, Dump | None]:
     """Give what plain pickle writes in the place of an exception and all that it leads to, if that is all there is to write.
 
     Args:
         exc: the exception.
         rules: the registry.
+        consulted: as for :class:`picklereg.reduction.context.Dump`.
 
     Returns:
         An object whose pickle is that of the exception; or ``None``, if something in it has to be tried out, or leads to who knows
         what, and the dump in which it was looked at.
 
     Raises:
-        NeedsHost: a class has to be written by value, or somebody has a reducer for it.
+        NeedsHost: a class has to be written by value.
     """
     node, texts, secrets, is_all = first_look(exc, rules)
     if is_all and _is_pythons(node):
         return exc, None
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
-    dump = Dump(rules, asks_host=False)
+    dump = Dump(rules, asks_host=False, consulted=consulted)
     nodes = dump.begin_with(node, texts, secrets)
+    are_free = True
     for found in nodes:  # before they are searched, which a host would have to do anew
         cls = type(found.exc)
-        if found.problem is not None or not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+        if found.problem is not None or isinstance(cls, Named):
             raise NeedsHost
+        if not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+            are_free = False
+            if not travels(cls, dump):
+                raise NeedsHost
     see(nodes, dump)
-    return _written_together(nodes, dump), dump
+    return _written_together(nodes, dump) if are_free else None, dump
 
 
 def _leads_nowhere(node: Node) -> bool:
