@@ -194,7 +194,8 @@ def _written_together(nodes: list[Node], dump: Dump) -> object | None:
     dump.hand_over = lambda exc: stands[id(exc)]
     for node, stand in reduced:
         stand.value = _reduce(node, dump)
-    return stands[id(nodes[0].exc)]
+    found: object = stands[id(nodes[0].exc)]
+    return found
 
 
 def _holds_exceptions(node: Node) -> bool:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from crossing import Reader
 
 
+def _in_itself() -> list[Any]:
+    found: list[Any] = [1]
+    found.append(found)
+    return found
+
+
 _FLAT: Final = {
     "nothing": [],
     "a row": {"id": 7, "name": "a", "tags": ["x", "y"], "user": {"name": None, "at": (1, 2.5, True)}},
@@ -24,17 +30,11 @@ _FLAT: Final = {
 _NOT_FLAT: Final = {
     "many": list(range(100)),
     "deep": [[[[[1]]]]],
-    "itself": lambda: _in_itself(),
+    "itself": _in_itself,
     "an object": [types.SimpleNamespace(a=1)],
     "an error": {"error": KeyError("x")},
     "bytes": [b"x"],
 }
-
-
-def _in_itself() -> list[Any]:
-    found: list[Any] = [1]
-    found.append(found)
-    return found
 
 
 @pytest.mark.parametrize("value", _FLAT)
