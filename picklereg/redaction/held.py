@@ -7,6 +7,7 @@ same questions here, of the parts that they see.
 from __future__ import annotations
 
 import copyreg
+import functools
 import gc
 import io
 import re
@@ -167,9 +168,16 @@ def attributes_of(item: Any) -> list[tuple[str, Any]]:
         with suppress(AttributeError):
             found.append((name, object.__getattribute__(item, name)))
     for base in type(item).__mro__:
-        if base.__flags__ & _HEAP_TYPE == 0 and base is not object:
-            found += ((name, member.__get__(item)) for name, member in vars(base).items() if type(member) is MemberDescriptorType)
+        if base is not object and base.__flags__ & _HEAP_TYPE == 0:
+            for name, member in _members_of(base):
+                found.append((name, member.__get__(item)))
     return found
+
+
+@functools.cache
+def _members_of(cls: type) -> list[tuple[str, Any]]:
+    """Give the members that a class of native code declares, which lives as long as the process."""
+    return [(name, member) for name, member in vars(cls).items() if type(member) is MemberDescriptorType]
 
 
 def field_names(cls: type) -> tuple[str, ...]:

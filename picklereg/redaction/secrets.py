@@ -200,12 +200,10 @@ class Secrets:
         """Give where credentials stand in a text by their place or shape, in order, and take them in the first time."""
         spans = self._scanned.get(text)
         if spans is None:
-            patterns = _patterns()
             spans = self._scanned[text] = []
-            for place in patterns.rows_for(text, literals):
-                for found in patterns.credentials_in(text, place):
-                    self._take(text, found, place.label)
-                    spans.append((found.start, found.end))
+            for place, found in _patterns().found_in(text, literals):
+                self._take(text, found, place.label)
+                spans.append((found.start, found.end))
             spans.sort()
         if spans:  # a strip function that saw the same text replaced it there alone
             self.found = True
@@ -380,7 +378,7 @@ def are_suspect(texts: list[str]) -> bool:
     patterns, literals = _patterns(), prefiltered(texts)
     if not literals:
         return False
-    return any(True for text in texts for place in patterns.rows_for(text, literals) for _ in patterns.credentials_in(text, place))
+    return any(True for text in texts for _ in patterns.found_in(text, literals))
 
 
 def is_credential_pair(name: object, value: object) -> bool:

@@ -80,9 +80,10 @@ def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any,
     if text is None:  # it doesn't say anything here, either
         return []
     read = plan_for(type(exc)).names_read
+    arrival = _Arrival(exc, target, args, state, dump)
     arriving: str | None = None
     for names in (read, None) if _ALL.isdisjoint(read) else (None,):  # to make the rest of it, which isn't read, takes long
-        arriving = _arriving_text(exc, target, args, state, dump, names)
+        arriving = arrival.text(names)
         if arriving is not None and _bare(arriving) in {_bare(text), _bare(without_known(text, dump))}:
             return []
     text = clean_text(text, dump)
@@ -112,58 +113,65 @@ def _text_of(exc: BaseException) -> str | None:
         restore()
 
 
-def _arriving_text(
-    exc: BaseException,
-    cls: type[BaseException],
-    args: tuple[Any, ...],
-    state: dict[Any, Any],
-    dump: Dump,
-    names: frozenset[str] | None,
-) -> str | None:
-    """Give the text of what arrives; with names, where nothing of the state but what is called so is there."""
-    plan = plan_for(cls)
-    if (plan.native_fields or plan.hides_fields) and not is_builtin(getattr(cls.__str__, "__objclass__", cls)):
-        return None
-    try:
-        return str(_made(exc, cls, args, state, dump, names))
-    except BaseException as problem:  # noqa: BLE001  # the class's own code, which misses something
-        pass_on(problem)
-        return None
+class _Arrival:
+    """What arrives, made here to see what it says.
 
+    Args:
+        exc: the exception.
+        cls: the class of what arrives.
+        args: its arguments, as they are written.
+        state: its state.
+        dump: the dump that it is part of.
+    """
 
-def _made(
-    exc: BaseException,
-    cls: type[BaseException],
-    args: tuple[Any, ...],
-    state: dict[Any, Any],
-    dump: Dump,
-    names: frozenset[str] | None,
-) -> BaseException:
-    """Make what arrives. Exceptions in it, and those that it leads to, are as they are."""
-    plan = plan_for(cls)
-    made = plan.native(cls, exc.message, sub_exceptions(exc)) if isinstance(exc, BaseExceptionGroup) else plan.native(cls)
-    live = args_of(exc)
-    CHAIN_FIELDS["args"].__set__(made, tuple(_arriving(part, live[index : index + 1], dump) for index, part in enumerate(args)))
-    fields = dict(plan.fields)
-    held = dict_of(exc)
-    for name, piece in state.items():
-        value = _arriving(piece, (held.get(name),), dump) if names is None or name in names else None
-        if type(name) is Slot:
-            name.field.__set__(made, value)
-        elif name in fields:
-            fields[name].__set__(made, value)
-        elif name in LINKS:
-            CHAIN_FIELDS[name].__set__(made, CHAIN_FIELDS[name].__get__(exc))
-        elif name not in CHAIN_FIELDS:
-            dict_of(made)[name.name if type(name) is Hidden else name] = value
-    return made
+    def __init__(self, exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> None:
+        self._exc = exc
+        self._plan = plan_for(cls)
+        self._cls = cls
+        self._args = args
+        self._state = state
+        self._dump = dump
+        self._pieces: dict[int, tuple[object, Any]] = {}
 
+    def text(self, names: frozenset[str] | None) -> str | None:
+        """Give what it says; with names, where nothing of its state but what is called so is there."""
+        plan, cls = self._plan, self._cls
+        if (plan.native_fields or plan.hides_fields) and not is_builtin(getattr(cls.__str__, "__objclass__", cls)):
+            return None
+        try:
+            return str(self._made(names))
+        except BaseException as problem:  # noqa: BLE001  # the class's own code, which misses something
+            pass_on(problem)
+            return None
 
-def _arriving(piece: Any, live: tuple[Any, ...], dump: Dump) -> Any:
-    """Give what arrives for what is written."""
-    if live and isinstance(live[0], BaseException):
-        return live[0]
-    if not isinstance(piece, Expression):
-        return piece
-    found, _ = rebuild(piece, dump, is_stripped=True)
-    return None if isinstance(found, Left) else found
+    def _made(self, names: frozenset[str] | None) -> BaseException:
+        """Make it. Exceptions in it, and those that it leads to, are as they are."""
+        exc, plan = self._exc, self._plan
+        group = (exc.message, sub_exceptions(exc)) if isinstance(exc, BaseExceptionGroup) else ()
+        made = plan.native(self._cls, *group)
+        live = args_of(exc)
+        CHAIN_FIELDS["args"].__set__(made, tuple(self._piece(part, *live[index : index + 1]) for index, part in enumerate(self._args)))
+        fields = dict(plan.fields)
+        held = dict_of(exc)
+        for name, piece in self._state.items():
+            value = self._piece(piece, held.get(name)) if names is None or name in names else None
+            if type(name) is Slot:
+                name.field.__set__(made, value)
+            elif name in fields:
+                fields[name].__set__(made, value)
+            elif name in LINKS:
+                CHAIN_FIELDS[name].__set__(made, CHAIN_FIELDS[name].__get__(exc))
+            elif name not in CHAIN_FIELDS:
+                dict_of(made)[name.name if type(name) is Hidden else name] = value
+        return made
+
+    def _piece(self, piece: Any, live: object = None) -> Any:
+        """Give what arrives for what is written."""
+        if isinstance(live, BaseException):
+            return live
+        if not isinstance(piece, Expression):
+            return piece
+        if id(piece) not in self._pieces:
+            found, _ = rebuild(piece, self._dump, is_stripped=True)
+            self._pieces[id(piece)] = piece, None if isinstance(found, Left) else found
+        return self._pieces[id(piece)][1]
