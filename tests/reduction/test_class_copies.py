@@ -277,7 +277,7 @@ def _asking(token: str, secret: str = _KEY) -> Any:
         _with(formatter=_Formatter()),
         _with(again=_asking(_KEY)),
         _with(again=staticmethod(lambda *, token=_KEY: token)),
-        _with(again=property(lambda _self, password=_KEY: password)),
+        _with(again=property(cast("Any", lambda _self, password=_KEY: password))),
         _with(again=classmethod(lambda _cls: API_KEY)),
         type("More", (_with(token=_KEY),), {"__module__": "__main__"}),
     ],
