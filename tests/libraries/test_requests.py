@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -39,6 +40,18 @@ def test_a_status(how: str, reader: Reader) -> None:
     assert b"prompt" not in data
     assert dict(exc.request.headers) == before
     assert exc.response.cookies["session"] == "hidden-cookie"
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_what_clients_set_on_a_response(how: str, reader: Reader) -> None:
+    """Text and numbers arrive, without credentials; nothing else does."""
+    with serving(Answer(404)) as url:
+        exc = raised(url)
+    exc.response.__dict__.update(status=404, page="?token=s3cr3t-W0rd&page=2", api_key="s3cr3t-W0rd", lock=threading.Lock())
+    data = written(exc, how, "requests")
+    code = "result = [obj.response.status, obj.response.page, obj.response.api_key, hasattr(obj.response, 'lock')]"
+    hidden = "[redacted by picklereg]"
+    assert reader.read(data, code=code) == [404, f"?token={hidden}&page=2", hidden, False]
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
