@@ -8,6 +8,7 @@ the reader's response for it is told so by requests' own ``RuntimeError``.
 from __future__ import annotations
 
 import copy
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import requests
@@ -25,7 +26,7 @@ __all__ = ["register", "strip_request", "strip_response", "strip_whole_response"
 
 #: What every response has.
 _OWN: Final = frozenset(vars(requests.Response()))
-_PLAIN: Final = (bool, float, int, str)
+_PLAIN: Final = (bool, float, int, str, type(None), datetime)
 
 
 def register(registry: Registry) -> None:

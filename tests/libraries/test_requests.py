@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -44,14 +45,21 @@ def test_a_status(how: str, reader: Reader) -> None:
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_what_clients_set_on_a_response(how: str, reader: Reader) -> None:
-    """Text and numbers arrive, without credentials; nothing else does."""
+    """Text, numbers and times arrive, without credentials; nothing else does."""
     with serving(Answer(404)) as url:
         exc = raised(url)
-    exc.response.__dict__.update(status=404, page="?token=s3cr3t-W0rd&page=2", api_key="s3cr3t-W0rd", lock=threading.Lock())
+    exc.response.__dict__.update(
+        status=404,
+        expires=None,
+        at=datetime(2026, 1, 2, tzinfo=UTC),
+        page="?token=s3cr3t-W0rd&page=2",
+        api_key="s3cr3t-W0rd",
+        lock=threading.Lock(),
+    )
     data = written(exc, how, "requests")
-    code = "result = [obj.response.status, obj.response.page, obj.response.api_key, hasattr(obj.response, 'lock')]"
+    code = "r = obj.response; result = [r.status, r.expires, r.at.year, r.page, r.api_key, hasattr(r, 'lock')]"
     hidden = "[redacted by picklereg]"
-    assert reader.read(data, code=code) == [404, f"?token={hidden}&page=2", hidden, False]
+    assert reader.read(data, code=code) == [404, None, 2026, f"?token={hidden}&page=2", hidden, False]
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
