@@ -94,7 +94,7 @@ _SAID_OF_FIELDS: Final = frozenset(
     | {"label", "message", "msg", "pattern", "reason", "regex", "title", "type"}
 )
 
-_URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href"})
+_URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href", "endpoint", "_endpoint"})
 _METHODS: Final = frozenset({"method", "_method", "http_method", "verb", "unredirected_hdrs"})
 _BODIES: Final = frozenset(
     {"body", "_body", "content", "_content", "data", "_data", "files", "form", "json", "json_data", "_json", "payload", "stream", "_stream"}
