@@ -20,7 +20,7 @@ from weakref import CallableProxyType, ProxyType
 
 from picklereg.introspection.kinds import MAPPINGS
 from picklereg.redaction.commands import NAMES, arguments_in, is_command
-from picklereg.redaction.names import COMPANY, GRANT, LOGINS, is_about, is_credential
+from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_about, is_credential
 from picklereg.redaction.values import REDACTED, is_code, is_no_value, is_plain_word, is_telling, is_value_of
 
 __all__ = [
@@ -320,6 +320,8 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
     names = {name: value for name, value in entries if type(name) is str}
     if _CODE in names and _is_code(names, text):
         return {_CODE: GRANT}
+    if KEY_TYPE in names:
+        return dict.fromkeys(PRIVATE_MEMBERS.intersection(names), PRIVATE_KEY)
     if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
         return {key: _WHOLE for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
     keys = _VALUE_KEYS.intersection(names)
