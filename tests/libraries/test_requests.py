@@ -44,6 +44,15 @@ def test_a_status(how: str, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_headers_that_hold_none(how: str, reader: Reader) -> None:
+    """What stands in a credential's header and is none arrives."""
+    with serving(Answer(404)) as url:
+        exc = raised(url, headers={"X-Atlassian-Token": "no-check", "X-CSRF-Token": "", "X-Api-Key": "hidden"})
+    code = "result = [obj.request.headers[name] for name in ('X-Atlassian-Token', 'X-CSRF-Token', 'X-Api-Key')]"
+    assert reader.read(written(exc, how, "requests"), code=code) == ["no-check", "", "[redacted by picklereg]"]
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
 def test_what_clients_set_on_a_response(how: str, reader: Reader) -> None:
     """Text, numbers and times arrive, without credentials; nothing else does."""
     with serving(Answer(404)) as url:
