@@ -298,7 +298,8 @@ def test_a_class_that_holds_a_credential_stays_here(cls: Any, mode: str, reader:
 @pytest.mark.parametrize("redact", [True, False])
 def test_a_class_that_holds_none_travels(redact: bool, mode: str) -> None:
     """What is only called like one, and is nothing; and any, where nothing is to be redacted."""
-    cls = _with(token=None, __doc__="token=abc123def456", limit={"password": ""}, again=_asking("", "") if redact else _asking(_KEY))
+    again = _asking("", "") if redact else _asking(_KEY)
+    cls = _with(token=None, __doc__="token=abc123def456", limit={"password": ""}, again=again, told=describe)
     with writing(mode, a_registry(redact=redact)) as write:
         arrived = pickle.loads(write(cls("text")))
     assert (type(arrived).__name__, arrived.args, hasattr(arrived, "__notes__")) == ("Refused", ("text",), False)
