@@ -21,7 +21,7 @@ from weakref import CallableProxyType, ProxyType
 
 from picklereg.introspection.kinds import MAPPINGS, is_container
 from picklereg.redaction.commands import NAMES, arguments_in, is_command
-from picklereg.redaction.names import COMPANY, GRANT, LOGINS, is_about, is_credential
+from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_about, is_credential
 from picklereg.redaction.values import REDACTED, is_code, is_no_value, is_plain_word, is_telling, is_value_of
 
 __all__ = [
@@ -95,7 +95,7 @@ _SAID_OF_FIELDS: Final = frozenset(
     | {"label", "message", "msg", "pattern", "reason", "regex", "title", "type"}
 )
 
-_URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href"})
+_URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href", "endpoint", "_endpoint"})
 _METHODS: Final = frozenset({"method", "_method", "http_method", "verb", "unredirected_hdrs"})
 _BODIES: Final = frozenset(
     {"body", "_body", "content", "_content", "data", "_data", "files", "form", "json", "json_data", "_json", "payload", "stream", "_stream"}
@@ -332,6 +332,8 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
     names = {name: value for name, value in entries if type(name) is str}
     if _CODE in names and _is_code(names, text):
         return {_CODE: GRANT}
+    if KEY_TYPE in names:
+        return dict.fromkeys(PRIVATE_MEMBERS.intersection(names), PRIVATE_KEY)
     if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
         return {key: _WHOLE for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
     keys = _VALUE_KEYS.intersection(names)

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from picklereg.redaction import jwks
 from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
 from picklereg.redaction.command_lines import COMMAND, OPTION, WITH_OPTIONS, WITH_SLASHES, WITH_WORDS, argument, commands_in
@@ -138,6 +139,7 @@ def places() -> tuple[Place, ...]:
         Place("user and password before a host", ("@",), AUTHORITY, authority, signs="@"),
         Place("name", STEMS, NAMED, named, signs=":=%'\""),
         Place("authorization code", NEEDS, CODE, code, signs=":=%'\""),
+        Place("private member of a key", jwks.NEEDS, jwks.MEMBER, jwks.member, signs="'\""),
         Place("element", ("</",), ELEMENT, element),
         Place("member", ("</",), MEMBER, element),
         Place("field of a form", ("value=",), TAG, field),

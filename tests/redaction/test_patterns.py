@@ -264,6 +264,8 @@ SAMPLES = {
     "RubyGems key": "rubygems_" + HEX[:48],
     "Packagist token": "packagist_uut_" + HEX + HEX[:4],
     "Grafana token": "glsa_" + MIXED[:32] + "_" + HEX[:8],
+    "Infura key": "https://mainnet.infura.io/v3/" + HEX[:32],
+    "Alchemy key": "wss://eth-mainnet.g.alchemy.com/v2/" + MIXED[:32],
 }
 
 
