@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
@@ -13,7 +14,7 @@ from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
 
-_TOKENS: Final = {
+_TOKENS: Final[dict[str, Callable[[], Any]]] = {
     "with slots": lambda: SlottedToken("NAME", SHORT, 3),
     "with attributes": lambda: AttributedToken(SHORT, type="NAME", lexpos=3),
 }
@@ -49,8 +50,9 @@ def test_a_parsers_token_arrives(name: str, mode: str) -> None:
     ],
 )
 def test_a_credential_does_not(name: str, value: str, mode: str) -> None:
-    """Under another name a parser's token is what was parsed, a credential as it may be; and a text with a place alone, or a kind, is none."""
-    error = ShopError(1, **{name: value}, held=Anything(**{name: value}))
+    """Under another name a parser's token is what was parsed, a credential as it may be; a place or a kind alone makes none."""
+    error = ShopError(1, held=Anything(**{name: value}))
+    vars(error)[name] = value
     with writing(mode, a_registry()) as write:
         data = write(error)
     assert SHORT.encode() not in data
