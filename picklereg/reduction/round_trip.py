@@ -268,9 +268,6 @@ class _Pickler(pickle.Pickler):
             raise
 
     def reducer_override(self, obj: Any) -> Any:
-        key = id(type(obj))
-        if key not in self.classes:
-            self.classes[key] = runs_code(type(obj))
         if issubclass(type(obj), BaseException) or type(obj) is Named:
             return self._place(obj)
         if isinstance(obj, BaseException):  # a proxy; nobody has looked at its subject, of which would be written what that holds
@@ -284,6 +281,9 @@ class _Pickler(pickle.Pickler):
         if self.refuses is not None and self.refuses(type(obj)):
             msg = f"an instance of {type_name(type(obj))} has to be stripped"
             raise pickle.PicklingError(msg)
+        key = id(type(obj))
+        if key not in self.classes:
+            self.classes[key] = runs_code(type(obj))
         if self._host is None:
             return NotImplemented
         value = self._host.reducer_override(obj)
