@@ -11,6 +11,7 @@ from enum import Enum
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from picklereg.introspection.fields import dict_of
 from picklereg.introspection.kinds import MAPPINGS, PLAIN, kind_of
 from picklereg.redaction.held import (
     attributes_of,
@@ -33,8 +34,8 @@ __all__ = ["LIVE", "Beneath", "Parts", "array_class", "credentials_beneath", "ha
 #: How many values that hold others are looked at beneath one name.
 _MOST: Final = 5_000
 _DEEP: Final = 2
-#: What isn't looked into: code, and what is looked at by itself.
-_CLOSED: Final = (BaseException, BuiltinFunctionType, FunctionType, MethodType, ModuleType, type)
+#: What isn't looked into.
+_CLOSED: Final = (BuiltinFunctionType, FunctionType, MethodType, ModuleType, type)
 _LEXERS: Final = frozenset({"token", "tokens"})
 #: What a parser's token has, and a credential hasn't.
 _PARSED: Final = frozenset(
@@ -219,6 +220,8 @@ class _Live:
 
     def parts(self, value: Any) -> Parts:
         cls = type(value)
+        if issubclass(cls, BaseException):  # what it tells of a field: ``{"password": [Invalid("too long", {"value": "hunter2"})]}``
+            return Parts("list", elements=[held for held in dict_of(value).values() if issubclass(type(held), MAPPINGS)])
         if kind_of(id(cls)) is PLAIN or issubclass(cls, _CLOSED) or self.text(value) is not None:
             return Parts("")
         if is_list_class(cls):

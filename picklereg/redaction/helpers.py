@@ -27,6 +27,8 @@ Text = TypeVar("Text", str, bytes)
 #: How much of a request's body is read for credentials, in characters and in values.
 _BODY: Final = 10_000_000
 _BODY_VALUES: Final = 5_000
+#: What stands in a header in place of a token: that one is asked for (SAP), or needn't be checked (Atlassian).
+_NO_TOKENS: Final = frozenset({"", "fetch", "no-check", "nocheck"})
 _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 
 
@@ -63,7 +65,7 @@ def redact_value(name: Text, value: Any) -> Any:
     secrets = current_secrets()
     if secrets is None:
         return value
-    if not is_credential(name):
+    if not is_credential(name) or (isinstance(value, (str, bytes)) and _text(value).strip().lower() in _NO_TOKENS):
         return _redacted(value, secrets)
     known = _text(name)
     secrets.add_header(known, _text(value) if isinstance(value, (str, bytes)) else str(value), is_foreign=known.lower() in _SERVERS)

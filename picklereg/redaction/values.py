@@ -8,6 +8,8 @@ just that word.
 from __future__ import annotations
 
 import re
+import sys
+from types import ModuleType
 from typing import Final
 
 __all__ = ["LONG", "REDACTED", "SCHEMES", "is_code", "is_long", "is_no_value", "is_plain_word", "is_redacted", "is_telling", "is_value_of"]
@@ -33,7 +35,8 @@ def _words(text: str) -> frozenset[str]:
 _NO_VALUES: Final = _words(
     """
     any array basic bearer bool boolean bytes cram-md5 default digest disabled empty enabled eof error false field header hidden
-    include int integer invalid login masked missing n/a na negotiate nil no none not not_provided ntlm null number object omit
+    include int integer invalid login masked missing n/a na negotiate nil no no-check nocheck none not not_provided ntlm null number
+    object omit
     optional placeholder plain provided query redacted removed required same-origin secret set str string text true undefined
     unknown unset xoauth2 yes
     """
@@ -57,8 +60,8 @@ _PATH: Final = re.compile(
     r"|[\w.\-/\\]{1,200}\.(?:cer|cert|conf|crt|env|ini|jks|json|key|p12|pem|pfx|pub|toml|txt|ya?ml)",
     re.ASCII,
 )
-#: What a parser calls a token.
-_LEXED: Final = re.compile(r"[A-Z][A-Z_]{1,20}\d{0,2}", re.ASCII)
+#: What a parser calls a token: its kind, or a letter of its text.
+_LEXED: Final = re.compile(r"[A-Z][A-Z_]{1,20}\d{0,2}|[A-Za-z]{1,2}", re.ASCII)
 _LEXERS: Final = frozenset({"token", "tokens"})
 #: ``ada:hunter2@shop.example``
 _AUTHORITY: Final = re.compile(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}@[\w.\-\[\]:]{1,253}")
@@ -126,6 +129,7 @@ def is_no_value(text: str) -> bool:
         or text.lower() in _NO_VALUES
         or _PLACEHOLDER.fullmatch(text) is not None
         or _PATH.fullmatch(text) is not None
+        or ("." in text and _is_imported(text))
         or _is_sentence(text)
     )
 
@@ -182,6 +186,14 @@ def is_telling(text: str, *, is_loose: bool = True) -> bool:
 def is_long(text: str) -> bool:
     """Tell of a telling value that it is long enough to be nothing else in the middle of a longer text."""
     return len(text) >= _CERTAIN or (len(text) >= LONG and (_DIGIT.search(text) is not None or _ODD.search(text) is not None))
+
+
+def _is_imported(text: str) -> bool:
+    """Tell whether it is the name of a module, or of what a module defines: ``{"auth": "shop.auth.Backend"}``."""
+    found, _, name = text.rpartition(".")
+    module = sys.modules.get(found)
+    is_defined = isinstance(module, ModuleType) and name in object.__getattribute__(module, "__dict__")  # a lazy one stays so
+    return is_defined or text in sys.modules
 
 
 def _is_sentence(text: str) -> bool:

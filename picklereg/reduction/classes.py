@@ -6,7 +6,7 @@ The first that holds:
 2. A loaded module holds it under another name (``introspection.homes``): it is named there, by a call that finds it.
 3. The host can write it by value, and a reader can make it: so classes of ``__main__`` and of functions travel. Where its name says
    that a module holds it, and none does, the reader's copy is caught by no ``except`` clause that names it: a note says so.
-4. The nearest base for which one of the first two holds stands for it, with a note.
+4. The nearest base for which one of the first two holds stands for it, with a note. So for a class that would take a credential along.
 
 Where the module that a class says it is of holds another exception class of that very name (it was reloaded since), readers have that
 one: it comes before the last two, with a note, so that the ``except`` clause that names it catches what arrives.
@@ -21,11 +21,13 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
+from picklereg.introspection.copies import values_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
 from picklereg.reduction.context import NeedsHost
 from picklereg.reduction.expression import Reference, named
 from picklereg.reduction.round_trip import write_class
+from picklereg.reduction.screening import Screening
 from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
@@ -189,6 +191,8 @@ def _reference(cls: type, dump: Dump) -> Any:
 def _writes(cls: type, dump: Dump) -> bool:
     """Try to write a class, if need be. No copy is made of it: cloudpickle would set the live class's attributes."""
     try:
+        if _holds_credentials(cls, dump):
+            return False
         if dump.trusts is not None and dump.trusts(cls):
             return True
         if dump.host.reducer_override(cls) is NotImplemented:
@@ -201,6 +205,19 @@ def _writes(cls: type, dump: Dump) -> bool:
         pass_on(problem)
         return False
     return True
+
+
+def _holds_credentials(cls: type, dump: Dump) -> bool:
+    """Tell whether a class, or a base that goes by value with it, would take a credential along: as an attribute, or for its functions."""
+    for base in mro_of(cls):
+        if not is_nameable(base):
+            values, found = dict(values_of(base)), Screening(dump.rules.redact, dump.rules.strip_for)
+            found.search(values)
+            if found.secrets is not None and found.secrets.found:
+                dump.screening.search(values)  # its text may repeat it
+                dump.take_notice()
+                return True
+    return False
 
 
 def _work_out_annotations(cls: type) -> None:

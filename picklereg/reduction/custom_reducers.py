@@ -28,7 +28,6 @@ from picklereg.introspection.naming import qualname_of
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import by_reference, copied_class, loses_qualname, travels
-from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.decisions import clean
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.native_fields import has_native_text, has_own_init, leave_unsettable
@@ -38,19 +37,13 @@ from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_de
 
 if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
-    from picklereg.reduction.context import Reducer, ReduceValue
+    from picklereg.reduction.context import Dump, Reducer, ReduceValue
 
 __all__ = ["reducers_for", "respected"]
 
 
 def reducers_for(cls: type[BaseException], dump: Dump) -> list[tuple[Reducer, bool]]:
-    """Give the reducers to try for a class, and whether each has to give exactly the same error.
-
-    Raises:
-        NeedsHost: there is no host; they would only be called to be called again.
-    """
-    if not dump.asks_host:
-        raise NeedsHost
+    """Give the reducers to try for a class, and whether each has to give exactly the same error."""
     found: list[tuple[Reducer, bool]] = []
     registered, foreign = dump.rules.reducer_for(cls), dump.rules.foreign_reducer(cls)
     if registered is not None:

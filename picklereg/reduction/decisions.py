@@ -8,7 +8,7 @@ of a list is replaced, and the list travels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakSet
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see"]
+__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see", "without_known"]
 
 
 def see(nodes: list[Node], dump: Dump) -> None:
@@ -102,6 +102,11 @@ def clean_text(text: str, dump: Dump) -> str:
     return text if dump.screening.secrets is None else dump.screening.secrets.text(text)
 
 
+def without_known(text: str, dump: Dump) -> str:
+    """Give a text without the credentials that were found elsewhere: what it says is compared, and never leaves."""
+    return text if dump.screening.secrets is None else dump.screening.secrets.known(text)
+
+
 def _rewriter(dump: Dump) -> Any:
     def rewrite(value: Any, secrets: Secrets, is_placed: bool, beneath: Beneath | None = None) -> Any:
         if isinstance(value, Left):
@@ -139,11 +144,27 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
         return copy_through_bytes(value, dump.host, writes_class, refuses, protocols=protocols, in_python=dump.in_python, findings=findings)
     except RecursionError:
         return Left(words.TOO_DEEP), []
-    except BaseException as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
+    except BaseException as problem:  # noqa: BLE001  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
         pass_on(problem)
-        if not dump.asks_host:
-            raise NeedsHost from problem
-        return Left(describe(problem)), []
+        return Left(describe(problem if dump.asks_host else _problem_of_host(value, dump, refuses, problem))), []
+
+
+def _problem_of_host(value: Any, dump: Dump, refuses: Callable[[type], bool] | None, problem: BaseException) -> BaseException:
+    """Give why a host that can write more than plain pickle can't write a value, either.
+
+    Raises:
+        NeedsHost: it can, or nobody knows.
+    """
+    if dump.consulted is None:
+        raise NeedsHost from problem
+    try:
+        copy_through_bytes(value, dump.consulted(), lambda cls: carries_class(cls, dump), refuses)
+    except RecursionError:
+        raise NeedsHost from problem
+    except BaseException as other:  # noqa: BLE001  # as before
+        pass_on(other)
+        return other
+    raise NeedsHost from problem
 
 
 def adopt(parent: BaseException, hidden: Iterable[BaseException], dump: Dump) -> Left | None:

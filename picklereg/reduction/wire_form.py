@@ -55,6 +55,9 @@ from picklereg.reduction.walk import Node, look_at
 from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
+    import pickle
+    from collections.abc import Callable
+
     from picklereg.introspection.class_plan import Plan
     from picklereg.redaction.secrets import Secrets
     from picklereg.reduction.context import ReduceValue, Rules
@@ -127,38 +130,52 @@ def reduce_alone(node: Node) -> ReduceValue:
     return _assembled(node, None, type(node.exc), node.plan, node.args, node.attributes.copy())
 
 
-def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump | None]:
+def written_for(
+    exc: BaseException, rules: Rules, consulted: Callable[[], pickle.Pickler] | None = None
+) -> tuple[object | None, Dump | None]:
     """Give what plain pickle writes in the place of an exception and all that it leads to, if that is all there is to write.
 
     Args:
         exc: the exception.
         rules: the registry.
+        consulted: as for :class:`picklereg.reduction.context.Dump`.
 
     Returns:
         An object whose pickle is that of the exception; or ``None``, if something in it has to be tried out, or leads to who knows
         what, and the dump in which it was looked at.
 
     Raises:
-        NeedsHost: a class has to be written by value, or somebody has a reducer for it.
+        NeedsHost: a class has to be written by value.
     """
     node, texts, secrets, is_all = first_look(exc, rules)
-    if is_all and not node.attributes and is_builtin(type(exc)) and type(exc) not in copyreg.dispatch_table:
-        return exc, None  # Python's own rule, cls(*args), is the whole of it
+    if is_all and _is_pythons(node):
+        return exc, None
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
-    dump = Dump(rules, asks_host=False)
+    dump = Dump(rules, asks_host=False, consulted=consulted)
     nodes = dump.begin_with(node, texts, secrets)
+    are_free = True
     for found in nodes:  # before they are searched, which a host would have to do anew
         cls = type(found.exc)
-        if found.problem is not None or not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+        if found.problem is not None or isinstance(cls, Named):
             raise NeedsHost
+        if not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+            are_free = False
+            if not travels(cls, dump):
+                raise NeedsHost
     see(nodes, dump)
-    return _written_together(nodes, dump), dump
+    return _written_together(nodes, dump) if are_free else None, dump
 
 
 def _leads_nowhere(node: Node) -> bool:
     """Tell whether there is nothing to decide about an exception but for its texts, and nothing that it leads to."""
     return node.is_plain and node.cause is None and node.context is None and not node.suppress
+
+
+def _is_pythons(node: Node) -> bool:
+    """Tell of an exception that leads nowhere, and about which there is nothing to decide, whether it is written by Python's own rule."""
+    cls = type(node.exc)
+    return not node.attributes and is_builtin(cls) and cls not in copyreg.dispatch_table  # ``cls(*args)`` is the whole of it
 
 
 def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
@@ -171,15 +188,23 @@ def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
 
 
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:
-    stands: dict[int, Reduced] = {}
+    stands: dict[int, Any] = {}
+    reduced: list[tuple[Node, Reduced]] = []
+    is_free = not (dump.must_clean or dump.rules.traceback_of)
     for node in nodes:
+        exc = node.exc
+        if is_free and _leads_nowhere(node) and _is_pythons(node):
+            stands[id(exc)] = exc
+            continue
         if not node.is_plain and (node.odd_args or node.odd_fields or node.plan.native_fields or not _holds_exceptions(node)):
             return None
-        stands[id(node.exc)] = Reduced(type(node.exc), ())
+        stand = stands[id(exc)] = Reduced(type(exc), ())
+        reduced.append((node, stand))
     dump.hand_over = lambda exc: stands[id(exc)]
-    for node in nodes:
-        stands[id(node.exc)].value = _reduce(node, dump)
-    return stands[id(nodes[0].exc)]
+    for node, stand in reduced:
+        stand.value = _reduce(node, dump)
+    found: object = stands[id(nodes[0].exc)]
+    return found
 
 
 def _holds_exceptions(node: Node) -> bool:
