@@ -7,11 +7,15 @@ The first that holds:
 3. The host can write it by value, and a reader can make it: so classes of ``__main__`` and of functions travel. Where its name says
    that a module holds it, and none does, the reader's copy is caught by no ``except`` clause that names it: a note says so.
 4. The nearest base for which one of the first two holds stands for it, with a note. So for a class that would take a credential along.
+
+Where the module that a class says it is of holds another exception class of that very name (it was reloaded since), readers have that
+one: it comes before the last two, with a note, so that the ``except`` clause that names it catches what arrives.
 """
 
 from __future__ import annotations
 
 import copyreg
+import sys
 from contextlib import suppress
 from types import MethodType
 from typing import TYPE_CHECKING, Any
@@ -19,11 +23,12 @@ from typing import TYPE_CHECKING, Any
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
 from picklereg.introspection.copies import values_of
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, mro_of
+from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
 from picklereg.reduction.context import NeedsHost
 from picklereg.reduction.expression import Reference, named
 from picklereg.reduction.round_trip import write_class
 from picklereg.reduction.screening import Screening
+from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, Rules
@@ -36,6 +41,7 @@ __all__ = [
     "is_free",
     "is_nameable",
     "loses_qualname",
+    "namesake_of",
     "nearest_named",
     "takes_wire_form",
     "travels",
@@ -80,7 +86,24 @@ def travels(cls: type, dump: Dump) -> bool:
     """
     if dump.by_name and is_nameable(cls) and (dump.host is None or type(cls).__hash__ is type.__hash__):  # which cloudpickle looks up
         return True
-    return _reference(cls, dump) is not None or carries_class(cls, dump)
+    return _reference(cls, dump) is not None or (namesake_of(cls, dump) is None and carries_class(cls, dump))
+
+
+def namesake_of(cls: type, dump: Dump) -> type[BaseException] | None:
+    """Give the exception class that a module holds under the very name of one that nothing holds any more, if instances of it can be made.
+
+    A class of ``__main__`` goes by value rather than by its name, where it can.
+    """
+    module, name = module_of(cls), qualname_of(cls)
+    if type(cls) is Named or "<locals>" in name or is_importable(cls) or (module == MAIN and dump.host is not None):
+        return None
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, "__dict__", {}).get(part)
+    if not issubclass(type(found), type) or not issubclass(found, BaseException) or _reference(cls, dump) is not None:
+        return None
+    is_named_so = (module_of(found), qualname_of(found)) == (module, name)
+    return found if is_named_so and is_importable(found) and plan_for(found).makeable else None
 
 
 def carries_class(cls: type, dump: Dump) -> bool:
@@ -143,11 +166,8 @@ def _with_named_method(value: Any, dump: Dump) -> Any:
 
 def nearest_named(cls: type[BaseException], dump: Dump) -> type[BaseException]:
     """Give the first class of the MRO that the reader finds by a name and that can be made without arguments."""
-    return next(
-        base
-        for base in mro_of(cls)
-        if issubclass(base, BaseException) and _is_named(base, dump) and has_layout_of(base, cls) and plan_for(base).makeable
-    )
+    candidates = (base if _is_named(base, dump) else namesake_of(base, dump) for base in mro_of(cls) if issubclass(base, BaseException))
+    return next(base for base in candidates if base is not None and has_layout_of(base, cls) and plan_for(base).makeable)
 
 
 def _is_named(cls: type, dump: Dump) -> bool:

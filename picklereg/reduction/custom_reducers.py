@@ -36,6 +36,7 @@ from picklereg.reduction.reduce_values import Tried, UnfitError, as_call, try_ou
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
 
 if TYPE_CHECKING:
+    from picklereg.introspection.class_plan import Plan
     from picklereg.reduction.context import Dump, Reducer, ReduceValue
 
 __all__ = ["reducers_for", "respected"]
@@ -194,9 +195,10 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
         add_notes(exc, missing, [*notes, *pieces.notes], dump)
     plan = plan_for(type(copy))
     plain = setter is None and not plan.own_setstate and (state is None or isinstance(state, dict))
-    if exact and plain and not (plan.fields or plan.group) and not needs_descriptors(plan, pieces.state) and _names_class(value, exc, dump):
-        # All of it, for a reader that doesn't run what the class's __init__ does. Where the class has fields, not all can be set.
-        missing = {**pieces.state, **missing, "args": pieces.args}
+    is_given_alone = setter is None and (plain or state is None)
+    if exact and is_given_alone and not plan.native_fields and _names_class(value, exc, dump):
+        # All of it, for a reader that doesn't run what the class's __init__ does.
+        missing = {**_all_of(pieces, plan, dump), **missing}
     if exact and plain and plan.untold and SIGNS.isdisjoint(missing):
         missing["__suppress_context__"] = suppress_of(exc)  # a sign for readers that don't have the class: it is an exception
     rename = _renaming(exc, copy, dump)
@@ -209,6 +211,12 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
     if state is not None and setter is None and plan.own_setstate:
         first = [Expression(operator.methodcaller("__setstate__", state), subject)]
     return function, args, by_descriptors(subject, plan, missing, [*rename, *first]), listitems, dictitems, SET_STATE
+
+
+def _all_of(pieces: Pieces, plan: Plan, dump: Dump) -> dict[Any, Any]:
+    """Give all that can be set of an exception; ``args`` that follow from what a group is made of can't."""
+    state = pieces.state if plan.group and not pieces.args else {"args": pieces.args, **pieces.state}
+    return {name: clean(piece, dump) for name, piece in state.items()} if dump.must_clean else state
 
 
 def _renaming(exc: BaseException, copy: BaseException, dump: Dump) -> list[Expression]:

@@ -29,11 +29,20 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import LINKS, SIGNS, cause_of, context_of, traceback_of
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.naming import is_builtin, mro_of, qualname_of
+from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, type_name
 from picklereg.introspection.text import describe, safe_text, shortened
 from picklereg.redaction.secrets import prefiltered, secrets_for
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import copied_class, is_free, is_nameable, loses_qualname, nearest_named, takes_wire_form, travels
+from picklereg.reduction.classes import (
+    copied_class,
+    is_free,
+    is_nameable,
+    loses_qualname,
+    namesake_of,
+    nearest_named,
+    takes_wire_form,
+    travels,
+)
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean_text, see
@@ -216,7 +225,10 @@ def _reduce(node: Node, dump: Dump) -> ReduceValue:
             from picklereg.reduction.stand_ins import reduce_as_original  # here, because most processes never read a stand-in
 
             return reduce_as_original(node, pieces, dump)
+        is_renewed = namesake_of(cls, dump) is not None  # of which its own reduce would give none
         for reducer, exact in reducers_for(cls, dump):
+            if exact and is_renewed:
+                continue
             value = respected(node.exc, reducer, pieces, dump, exact=exact)
             if value is not None:
                 return value
@@ -290,6 +302,8 @@ def _before_links(node: Node, dump: Dump, plan: Plan, state: dict[Any, Any]) -> 
 
 def _class_note(exc: BaseException, target: type[BaseException]) -> str:
     cls = type(exc)
+    if type_name(cls) == type_name(target):
+        return words.class_renewed(cls)
     reason = "can't be imported by its name" if plan_for(cls).makeable else "can't be made without its arguments"
     return words.class_replaced(cls, target, reason, None if cls.__str__ is target.__str__ else shortened(safe_text(exc)))
 
