@@ -144,9 +144,12 @@ def _reduce_class(cls: type, reducer: Callable[[type], Any]) -> Any:
 def _reduce_method(method: MethodType) -> Any:
     """Reduce a bound method as Python does, where its name leads to it; else cloudpickle writes the function and what it is bound to."""
     subject, function = method.__self__, method.__func__
-    name = function.__name__
-    found = next((vars(base)[name] for base in type(subject).__mro__ if name in vars(base)), None)
-    if found is not function or type(function) is not FunctionType or not is_ordinary(type(subject)) or name in vars(subject):
+    if type(function) is not FunctionType or function.__module__ == MAIN or not is_importable(function):  # set on the class here alone
+        raise NeedsHost
+    cls, name = type(subject), function.__name__
+    found = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+    # A reader asks the subject for it, maybe before that has its attributes.
+    if found is not function or not is_ordinary(cls) or cls.__getattribute__ is not object.__getattribute__ or name in vars(subject):
         raise NeedsHost
     return getattr, (subject, name)
 

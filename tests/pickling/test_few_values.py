@@ -7,7 +7,7 @@ import types
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from pickler_samples import Plain
+from pickler_samples import Opening, Plain
 
 import picklereg
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL
@@ -68,3 +68,20 @@ def test_bound_methods_are_named_where_their_name_leads_to_them(name: str) -> No
 
 def _given(plain: Plain) -> Plain:
     return plain
+
+
+def test_a_method_that_is_set_here_alone_goes_by_value(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
+    """The reader's class hasn't got it: cloudpickle writes the function."""
+
+    def more(plain: Plain) -> int:
+        return int(vars(plain)["a"]) + 1
+
+    monkeypatch.setattr(Plain, "more", more, raising=False)
+    data = picklereg.dumps([Plain(a=3).more])  # type: ignore[attr-defined]
+    assert reader.read(data, code="result = obj[0]()") == 4
+
+
+def test_a_method_that_an_unfinished_object_hides_arrives(reader: Reader) -> None:
+    """It is bound without asking the object for it, which has its attributes only later."""
+    data = picklereg.dumps(Opening())
+    assert reader.read(data, code="result = obj.callback()") == "open"

@@ -52,6 +52,22 @@ class Plain:
         return self
 
 
+class Opening(Plain):
+    """Has a method that can't be got before it is open."""
+
+    def __init__(self) -> None:
+        super().__init__(state="open")
+        self.callback = self.again
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "again" and "state" not in object.__getattribute__(self, "__dict__"):
+            raise AttributeError(name)
+        return object.__getattribute__(self, name)
+
+    def again(self) -> str:
+        return str(self.state)  # type: ignore[attr-defined]
+
+
 class Slotted:
     __slots__ = ("__weakref__", "left", "right")
 
