@@ -49,6 +49,8 @@ _ENTRY: Final = re.compile(r"\s{0,8}(?:[bu]?\\{0,15}['\"]([\w.\-$ ]{1,100}+)\\{0
 _AFTER: Final = re.compile(r"\s{0,8},\s{0,80}")
 #: A value in a URL or form.
 _URL_VALUE: Final = re.compile(r"(?:[^\s\x00-\x1f\x7f&;#\"'<>`\\]|;(?![\w.\-]{1,40}=|[\s\"']|$))+")
+#: A value there that its writer put in quotes; what stands before a space may be the end of the URL.
+_QUOTED: Final = re.compile(r"b?(\\{0,15})(['\"])[^\s\\&;#'\"<>]{1,1000}(?:\1\2|$)", re.ASCII)
 _ENCODED_VALUE: Final = re.compile(r"(?:(?!%(?:25){0,3}(?:26|23|3B))[^\s&;#\"'<>`\\])+", re.IGNORECASE)
 #: One elsewhere: up to a space or quote, or to what begins the next setting.
 _VALUE: Final = re.compile(r"(?:[^\s\x00-\x1f\x7f&;,\"'<>`\\]|[&;,](?!(?:amp;)?[\w.\-$ ]{1,40}=|[\s\"']|$)|\\(?![\"'nrtu]))+")
@@ -147,7 +149,7 @@ def named(text: str, match: re.Match[str]) -> Iterator[Found]:
         yield from _quoted_name(text, match, name)
     elif separator[0] == "%":
         yield from _run(text, match.end(3), name, _ENCODED_VALUE)
-    elif is_url and separator == "=" and not (text[start - 1] == ";" and _OPENING.match(text, match.end())):
+    elif is_url and separator == "=" and not (_OPENING if text[start - 1] == ";" else _QUOTED).match(text, match.end()):
         yield from _run(text, match.end(3), name, _URL_VALUE)
     elif separator in {"=", "=>"}:
         yield from _setting(text, match, name)

@@ -168,3 +168,20 @@ def test_two_errors_share_an_attachment() -> None:
             found = pickle.loads(dumps(errors))
             assert found[0].response is found[1].response
             assert found[0].response.status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("GET /v1?token='hunter2-9x'&page=2 failed", f"GET /v1?token='{REDACTED}'&page=2 failed"),
+        ("page=2&password=b'hunter2-9x' failed", f"page=2&password=b'{REDACTED}' failed"),
+        ('page=2&password="hunter2-9x', f'page=2&password="{REDACTED}'),
+        (r"page=2&password=\"hunter2-9x\"", rf"page=2&password=\"{REDACTED}\""),
+        ("neither '/v1?token=' nor 'hunter2'", None),
+        ("<a href='/v1?token='>hunter2</a>", None),
+        ('{"url": "https://shop.example/v1?token=","next":"hunter2"}', None),
+    ],
+)
+def test_a_value_in_quotes_within_a_url(text: str, shown: str | None) -> None:
+    """It is replaced up to its quote; what stands after an empty value and the URL's own quote isn't."""
+    assert pickle.loads(picklereg.dumps(ValueError(text))).args == (shown or text,)
