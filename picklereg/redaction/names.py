@@ -157,11 +157,11 @@ _ABOUT: Final = _words(
     age alg algorithm algorithms arn at attempts attribute audience banner authentication behavior bucket budget cache callback change
     changed checksum claim claims class cmd column command consent cost count counts created date days description details dir domain
     dropped email embedding embeddings enabled endpoint entropy env error errors exp expected expire expired expires expiration expiry
-    factory field fields file fileno filename fingerprint flow folder form format forms func function generator getter handler hashers
-    helper hint history host id ids idx index info invalid issued issuer jar kid kind label last latency len length lengths level
+    factory field fields file fileno filename fingerprint flow folder form format forms func function generator getter handler hasher
+    hashers helper hint history host id ids idx index info invalid issued issuer jar kid kind label last latency len length lengths level
     lifetime limit limits link location logprob logprobs manager managers match max md message metadata method methods min missing mode
     modified name names namespace needed note offset optional parameter params parser path pattern per placeholder policies policy
-    position prefix present price process processor project prompt provider providers quota realm reason ref reference refs region regex
+    position prefix present price process processor project prompt provider providers quota re realm reason ref reference refs region regex
     remaining required reset resolver rotated rule rules samesite scheme scope scopes seconds secure separator server servers sha size
     source spec state status store strength subject suffix supported template thumbprint time timeout timestamp ttl type types updated
     uri uris url urls usage use used user username valid validation validator validators validity version versions warning

@@ -189,7 +189,7 @@ OTHERS = _table(
     AWS, against doing it twice: client_request_token sequence_token StartingToken nextForwardToken nextBackwardToken idempotency_token
     Kubernetes and Helm: image_pull_secrets existing_secret secret_ref
     forms: forgot_password show_password hide_password password_prompt password_change last_password_change
-    settings about them: password_command password_authentication token_bucket token_embedding jwt_claims credit credits
+    settings about them: password_command password_authentication token_bucket token_embedding jwt_claims credit credits password_hasher token_re
     kinds of keys: role_key partner_key merchant_key tenant_key project_key product_key routing_key
     codes: error_code status_code country_code backup_code_path recovery_mode verification_status github_path github_pattern
     RFC 9110 (HTTP): WWW-Authenticate Proxy-Authenticate Authentication-Info ETag If-Match Retry-After Content-Length Accept Vary Host
