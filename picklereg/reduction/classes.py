@@ -156,7 +156,8 @@ def by_reference(value: Any, cls: type[BaseException], dump: Dump) -> Any:
 
 def _with_named_method(value: Any, dump: Dump) -> Any:
     """Have the reader ask a class that it can import for its classmethod: cloudpickle would copy that, and its variables come too late."""
-    if dump.host is None or not isinstance(value, tuple) or not value or type(value[0]) is not MethodType:
+    is_plain = dump.host is None and dump.asks_host
+    if is_plain or not isinstance(value, tuple) or not value or type(value[0]) is not MethodType:
         return value
     method, *rest = value
     owner = method.__self__

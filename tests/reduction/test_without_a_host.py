@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import pickle
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import picklereg
 from picklereg.pickling.by_reference import pickled_by_name
 from picklereg.registry.registry import DEFAULT_REGISTRY
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 def by_name(error: BaseException, protocol: int | None = None) -> bytes | None:
@@ -42,6 +46,26 @@ class Named(Counted):
         return remade, (self.code, self.shop)
 
 
+class Made(Counted):
+    """Is made by a method of its class."""
+
+    @classmethod
+    def of(cls, code: int, shop: str) -> Self:
+        return cls(code, shop=shop)
+
+    def __reduce__(self) -> Any:
+        Counted.asked += 1
+        return self.of, (self.code, self.shop)
+
+
+class Local(Counted):
+    """Is made by a function without a name."""
+
+    def __reduce__(self) -> Any:
+        shop = self.shop
+        return lambda code: Local(code, shop=shop), (self.code,)
+
+
 def remade(code: int, shop: str) -> Named:
     return Named(code, shop=shop)
 
@@ -67,12 +91,26 @@ def test_an_own_reduce_is_asked_once() -> None:
     assert Counted.asked == 2  # once for each of the two dumps
 
 
-def test_one_that_calls_more_than_a_name_asks_for_a_host() -> None:
+@pytest.mark.parametrize("cls", [Counted, Made])
+def test_one_that_calls_what_plain_pickle_writes_is_asked_once(cls: type[Counted]) -> None:
+    """A partial, or a method of its class, is written as a host would have it written."""
+    Counted.asked = 0
+    data = by_name(cls(7, shop="s"))
+    assert Counted.asked == 1
+    assert data == picklereg.dumps(cls(7, shop="s"))
+    file = io.BytesIO()
+    picklereg.Pickler(file).dump(cls(7, shop="s"))
+    for written in (data, file.getvalue()):
+        found: Any = pickle.loads(written or b"")
+        assert (type(found), str(found), found.code) == (cls, "s: 7", 7)
+
+
+def test_one_that_calls_what_has_no_name_asks_for_a_host() -> None:
     """There it arrives as well."""
-    error = Counted(7, shop="s")
+    error = Local(7, shop="s")
     assert by_name(error) is None
     found: Any = pickle.loads(picklereg.dumps(error))
-    assert (type(found), str(found), found.code) == (Counted, "s: 7", 7)
+    assert (type(found), str(found), found.code) == (Local, "s: 7", 7)
 
 
 @pytest.mark.parametrize("protocol", [None, 4])
