@@ -7,9 +7,10 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
+from picklereg.redaction.beside import code_fields, codes_in
 from picklereg.redaction.collecting import current_secrets
-from picklereg.redaction.names import is_credential
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, is_credential_pair, is_prefiltered
+from picklereg.redaction.names import GRANT, is_credential
+from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, is_prefiltered
 
 __all__ = [
     "has_credentials",
@@ -175,12 +176,20 @@ def remember_body(body: Any) -> None:
         if isinstance(item, (str, bytes, bytearray, memoryview)):
             _scan(item, secrets)
         elif isinstance(item, Mapping):
-            stack += [_value(name, value, secrets) for name, value in item.items()]
+            fields = [*item.items()]
+            stack += [_value(name, value, secrets) for name, value in fields]
+            _take_codes(fields, secrets)
         elif isinstance(item, (list, tuple)):
-            if len(item) == 2 and is_credential_pair(*item):
-                secrets.add_entry(*item)
+            if len(item) == 2 and is_credential(item[0]):
+                secrets.add_entry(*item, is_beside=True)
             else:
                 stack += item
+                _take_codes(code_fields(item), secrets)
+
+
+def _take_codes(fields: list[tuple[Any, Any]], secrets: Secrets) -> None:
+    for code in codes_in(fields):
+        secrets.add_entry(GRANT, code)
 
 
 def _value(name: Any, value: Any, secrets: Secrets) -> Any:

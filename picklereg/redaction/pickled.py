@@ -14,13 +14,12 @@ from typing import Any, Final
 
 from picklereg.introspection.kinds import MAPPINGS
 from picklereg.redaction.beneath import Beneath, Parts, array_class, credentials_beneath
+from picklereg.redaction.beside import named_in, pairs_in
 from picklereg.redaction.held import (
     bodies_in,
     field_names,
     is_list_class,
     is_text_class,
-    named_in,
-    pairs_in,
     parameter_names,
     whole_text,
 )
@@ -226,8 +225,11 @@ class _Judge:
         if not (item.kind == "object" and cls is not None and is_text_class(cls)):
             self._entries(_named(item, cls), "" if cls is None else cls.__name__, is_mapping=cls is None)
         parts = item.parts[1:] if cls is not None and issubclass(cls, list) else item.parts if item.kind == "sequence" else []
-        for _, index, _ in pairs_in([part.item for part in parts], _text):
-            self._replace(parts[index])
+        for name, index, part in pairs_in([part.item for part in parts], _text):
+            if part is None:
+                self.under(Beneath(name, is_beside=True), parts[index])
+            else:
+                self._replace(parts[index])
 
     def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
         places = [(key.value, place) for key, place in named if key.kind in {"text", "data"}]
@@ -240,7 +242,7 @@ class _Judge:
             elif name in also and place.item.kind in {"text", "data", "array"}:
                 self._replace(place)
             elif name in also:
-                self.under(Beneath(also[name]), place)
+                self.under(also[name], place)
             elif is_credential(name):
                 self.under(Beneath(whole_text(name)), place)
 

@@ -19,7 +19,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, text_beneath
 from picklereg.redaction.names import COMPRESSED, LOGINS, are_plain_names, is_credential
 from picklereg.redaction.readings import decoded, from_base64, inflated, readings, unquoted
-from picklereg.redaction.values import REDACTED, is_long, is_plain_word, is_telling, is_value_of
+from picklereg.redaction.values import REDACTED, is_long, is_telling, is_value_of
 
 if TYPE_CHECKING:
     from picklereg.redaction.places import Found
@@ -32,7 +32,6 @@ __all__ = [
     "are_plain_names",
     "are_suspect",
     "is_credential",
-    "is_credential_pair",
     "is_prefiltered",
     "prefiltered",
     "secrets_for",
@@ -165,15 +164,17 @@ class Secrets:
                 if len(field) >= _LONG_FIELD:
                     self.add(field, is_foreign=is_foreign)
 
-    def add_entry(self, name: str | bytes, value: Any) -> None:
+    def add_entry(self, name: str | bytes, value: Any, *, is_beside: bool = False) -> None:
         """Take in what stands under a credential's name: text or bytes, or several of them.
 
         Args:
             name: the name.
             value: the value; of what holds others, those. What is none by its look is passed over.
+            is_beside: as for :class:`picklereg.redaction.beneath.Beneath`.
         """
         known = _text(name)
-        found = [value] if type(value) in {str, bytes} else credentials_beneath(Beneath(known), value, LIVE)
+        is_one = not is_beside and type(value) in {str, bytes}
+        found = [value] if is_one else credentials_beneath(Beneath(known, is_beside=is_beside), value, LIVE)
         for count, one in enumerate(found):
             if count >= _MOST:
                 self.is_full = True
@@ -380,11 +381,6 @@ def are_suspect(texts: list[str]) -> bool:
     if not literals:
         return False
     return any(True for text in texts for place in patterns.rows_for(text, literals) for _ in patterns.credentials_in(text, place))
-
-
-def is_credential_pair(name: object, value: object) -> bool:
-    """Tell of what stands beside each other in a tuple or list, which may mean anything, whether it is a name and a credential."""
-    return isinstance(value, (str, bytes)) and is_credential(name) and not is_plain_word(_text(value))
 
 
 def _text(value: str | bytes) -> str:
