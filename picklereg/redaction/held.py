@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, ModuleType
+from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, MethodType, ModuleType
 from typing import Any, Final, NamedTuple
 from weakref import CallableProxyType, ProxyType
 
@@ -96,7 +96,11 @@ def held_by(item: Any) -> Held:
         others += elements_of(item)
     elif issubclass(cls, _BUFFERS):
         others.append(next(base for base in _BUFFERS if issubclass(cls, base)).getvalue(item))
-    elif issubclass(cls, (partial, MappingProxyType)):
+    elif issubclass(cls, partial):
+        function, arguments, keywords = (vars(partial)[name].__get__(item) for name in ("func", "args", "keywords"))
+        named += [*zip(_parameters(function), arguments, strict=False), ("arguments", arguments), ("keywords", keywords)]
+        others.append(function)
+    elif issubclass(cls, MappingProxyType):
         others += [part for part in gc.get_referents(item) if not issubclass(type(part), (type, ModuleType))]
     elif issubclass(cls, (ProxyType, CallableProxyType)):  # of which its subject is written
         with suppress(ReferenceError):
@@ -151,6 +155,15 @@ def parameter_names(cls: type) -> tuple[str, ...]:
         if type(function) is FunctionType:
             return function.__code__.co_varnames[1 : function.__code__.co_argcount]
     return ()
+
+
+def _parameters(function: Any) -> tuple[str, ...]:
+    """Give the names of what a function of Python's, a method of an object, or a class is called with, in their order."""
+    if type(function) is MethodType:
+        return _parameters(function.__func__)[1:]
+    if type(function) is FunctionType:
+        return function.__code__.co_varnames[: function.__code__.co_argcount]
+    return parameter_names(function) if isinstance(function, type) else ()
 
 
 def text_of(value: Any) -> str | None:

@@ -31,6 +31,7 @@ __all__ = [
     "Secrets",
     "are_plain_names",
     "are_suspect",
+    "credentials_of",
     "is_credential",
     "is_prefiltered",
     "prefiltered",
@@ -373,6 +374,12 @@ def prefiltered(texts: list[str]) -> list[str]:
     """Give, at once, which texts without which there is no credential stand in several: none in most."""
     found: list[str] = _patterns().literals_in("\n".join(texts))
     return found
+
+
+def credentials_of(text: str) -> list[str]:
+    """Give what is a credential in a text by its place or shape."""
+    patterns = _patterns()
+    return [text[one.start : one.end] for place in patterns.rows_for(text) for one in patterns.credentials_in(text, place)]
 
 
 def are_suspect(texts: list[str]) -> bool:

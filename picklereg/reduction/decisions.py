@@ -130,8 +130,8 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, copied: list[t
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
     protocols = protocols_of(dump.host) if dump.asks_host else HIGHEST  # who has none to ask can begin anew
 
-    def writes_class(cls: type) -> bool:
-        if copied is not None and cls not in copied and is_copied(cls, dump):
+    def writes_class(cls: Any) -> bool:
+        if copied is not None and issubclass(type(cls), type) and cls not in copied and is_copied(cls, dump):
             copied.append(cls)
         return carries_class(cls, dump)
 

@@ -11,6 +11,7 @@ import io
 import pickle
 from collections.abc import Callable
 from enum import EnumType
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from picklereg.introspection.copies import why_no_copy
@@ -233,7 +234,12 @@ class _Pickler(pickle.Pickler):
         if self._host is None:
             return NotImplemented
         value = self._host.reducer_override(obj)
-        return self._value_of_class(obj, value) if value is not NotImplemented and issubclass(type(obj), type) else value
+        if value is NotImplemented:
+            return value
+        if type(obj) is FunctionType and len(value) > 2 and not self._writes_class(obj):
+            msg = f"function {obj.__qualname__} holds a credential"
+            raise pickle.PicklingError(msg)
+        return self._value_of_class(obj, value) if issubclass(type(obj), type) else value
 
     def _value_of_class(self, obj: Any, value: Any) -> Any:
         if self.written is not None and obj is self.written:

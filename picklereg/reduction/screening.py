@@ -31,6 +31,7 @@ from picklereg.redaction.helpers import remember_body
 from picklereg.redaction.names import COMPRESSED, GRANT
 from picklereg.redaction.readings import decoded
 from picklereg.redaction.secrets import Redact, Secrets, are_plain_names, is_credential, secrets_for
+from picklereg.redaction.written_code import credentials_by_value
 from picklereg.reduction import notes as words
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.beneath_names import BeneathNames, Rewrite
@@ -330,6 +331,8 @@ class Screening:
             fields = {name: read_field(item, field) for name, field in plan_for(cls).fields}
             return [*args_of(item), dict_of(item), *self._entries(fields, secrets)]
         if issubclass(cls, _NOT_SEARCHED):
+            for name, value in credentials_by_value(item):  # it stays behind then
+                secrets.add_entry(name or "credential", value)
             return ()
         if is_text_class(cls):
             return [whole_text(item)]
