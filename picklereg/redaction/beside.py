@@ -83,7 +83,7 @@ def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iter
 def _after_names(texts: list[str | None], *, is_few: bool, has_command: bool) -> Iterator[tuple[str, int, None]]:
     before: str | None = None
     for index, known in enumerate(texts):
-        if before is not None and (known is None or not (is_plain_word(known) or _is_name_again(known, before))):
+        if before is not None and (known is None or not (is_plain_word(known) or _is_name_again(known, before) or _is_option(known))):
             yield before, index, None
             known = None  # noqa: PLW2901  # it is no name
         is_option = known is not None and known.startswith("-")
@@ -94,6 +94,11 @@ def _after_names(texts: list[str | None], *, is_few: bool, has_command: bool) ->
             before = None
         elif before is None or not is_option:
             before = known
+
+
+def _is_option(text: str) -> bool:
+    """Tell of what stands after a name whether it is an option that is a name itself."""
+    return text.startswith("-") and is_credential(text)
 
 
 def _are_headers(texts: list[str | None]) -> bool:

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
-from picklereg.redaction.command_lines import COMMAND, OPTION, WITH_OPTIONS, WITH_SLASHES, WITH_WORDS, argument, commands_in
+from picklereg.redaction.command_lines import COMMAND, INPUT, OPTION, WITH_INPUT, WITH_OPTIONS, WITH_WORDS, argument, commands_in, given
 from picklereg.redaction.markup import ELEMENT, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, Found, named, names_in
@@ -152,7 +152,7 @@ def places() -> tuple[Place, ...]:
         ),
         Place("argument of a command", WITH_OPTIONS, COMMAND, argument, signs="-/"),
         Place("word of a command", WITH_WORDS, COMMAND, argument),
-        Place("word of a command with a slash", WITH_SLASHES, COMMAND, argument, signs="/"),
+        Place("input of a command", WITH_INPUT, INPUT, given),
         Place(
             "login of Oracle's drivers",
             ("jdbc:oracle:",),
@@ -162,9 +162,9 @@ def places() -> tuple[Place, ...]:
         ),
         Place(
             "option of a command",
-            ("--",),
+            ("--", " -"),
             re.compile(
-                r"(?<![\w\-])--(?P<name>[A-Za-z_][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
+                r"(?<![\w\-])--?(?P<name>[A-Za-z_][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
             ),
             _option,
         ),

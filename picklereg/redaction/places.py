@@ -70,6 +70,11 @@ _FIELD: Final = re.compile(r"[\w\-]{1,60}\s?=", re.ASCII)
 _NUMBERED_SCHEME: Final = re.compile(
     r"(?:\w{1,8}-)?(?:hmac|rsa|scram|ecdsa-p\d{3})-sha-?\d{1,3}|oauth-?\d|http-?\d", re.ASCII | re.IGNORECASE
 )
+#: What may stand after a word that is alone in its line; and what is said there of a scheme.
+_ENDS: Final = frozenset({"", "\r", "\n", "'", '"', "\\"})
+_SAID_OF_SCHEMES: Final = frozenset(
+    {"authentication", "challenge", "expected", "failed", "header", "invalid", "prefix", "realm", "scheme", "schemes"}
+)
 _AUTHORIZATIONS: Final = frozenset({"authentication", "authorization"})
 _SHORTEST: Final = 6
 #: What follows the host of a URL.
@@ -361,8 +366,15 @@ def _authorization(text: str, start: int, name: str) -> Iterator[Found]:
             yield from _accepted(text, scheme.start(1), scheme.end(1), name, "plain")
     token = _TOKEN.match(text, start)
     value = token[0].rstrip(_TRAILING) if token else ""
-    if len(value) >= _SHORTEST and (is_telling(value) or "=" in value or any(map(str.isdigit, value))):
+    is_odd = is_telling(value) or ("=" in value and value != "realm=") or any(map(str.isdigit, value))
+    if len(value) >= _SHORTEST and (is_odd or (scheme and _is_said_alone(text, start, value, scheme[1]))):
         yield from _accepted(text, start, start + len(value), name, "basic" if scheme and scheme[1].lower() == "basic" else "plain")
+
+
+def _is_said_alone(text: str, start: int, value: str, scheme: str) -> bool:
+    """Tell of a word after a scheme that it is a token: nothing follows it in its line, and it doesn't say what is to stand there."""
+    is_last = text[start + len(value) : start + len(value) + 1] in _ENDS and value.islower() and "=" not in value
+    return is_last and scheme.lower() in SCHEMES and not (is_credential(value) or value in _SAID_OF_SCHEMES)
 
 
 def _is_token(word: str) -> bool:
