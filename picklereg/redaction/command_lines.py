@@ -12,7 +12,7 @@ from picklereg.redaction.names import is_credential
 from picklereg.redaction.places import Found
 from picklereg.redaction.values import is_redacted, is_telling, is_value_of
 
-__all__ = ["COMMAND", "INPUT", "OPTION", "WITH_INPUT", "WITH_OPTIONS", "WITH_WORDS", "argument", "commands_in", "given"]
+__all__ = ["COMMAND", "INPUT", "OPTION", "WITH_INPUT", "WITH_OPTIONS", "WITH_SLASHES", "WITH_WORDS", "argument", "commands_in", "given"]
 
 #: How many arguments after a command are looked at.
 _MOST: Final = 200
@@ -23,9 +23,10 @@ _WORDS: Final = re.compile(r"[\w\-]+", re.ASCII)
 WITH_OPTIONS: Final = (" -", "'-", '"-', "/p:", "/p ", "/rp ", "/p'", "/rp'", '/p"', '/rp"')
 OPTION: Final = re.compile(r"[ '\"](?:--?[a-z]|/r?p[: '\"])", re.IGNORECASE)
 #: One of these is in a text in which it stands after a word of a command.
-WITH_WORDS: Final = signs_of_words()
+WITH_WORDS: Final = signs_of_words(with_slash=False)
+WITH_SLASHES: Final = signs_of_words(with_slash=True)
 #: What is given to a command as its input: by ``echo`` before it, or by a here-string after it.
-WITH_INPUT: Final = ("chpasswd", "-stdin", "sudo -s")
+WITH_INPUT: Final = ("pass", "-stdin", "sudo -s")
 INPUT: Final = re.compile(
     r"(?:\b(?:echo|printf)[ ]+(?:-[ne]{1,2}[ ]+|['\"]?%s(?:\\n)?['\"]?[ ]+)?['\"]?(?P<before>[^\s'\"|<>`$]{1,200})['\"]?[ ]*\|[ ]*"
     r"(?:sudo[ ]+)?(?:chpasswd|passwd[ ]+--stdin|sudo[ ]+-S|[\w./\-]{1,60}(?:[ ]+[^\s|]{1,200}){0,12}?[ ]+--(?:password|pass|token)-stdin)"

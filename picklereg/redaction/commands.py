@@ -44,6 +44,11 @@ class Command(NamedTuple):
     name: str = "argument of a command"
     signs: str = ""
 
+    @property
+    def has_slash(self) -> bool:
+        """Whether there is a slash among its arguments: after a user's name, in a URL, or before an option of Windows."""
+        return self.word == _FORMED or "/" in self.signs or "alias" in self.signs
+
 
 class Argument(NamedTuple):
     """A password among arguments: in which, where in it, and what to call it."""
@@ -227,9 +232,15 @@ _SEGMENT: Final = re.compile(r"[./:]")
 NAMES: Final = frozenset(name for command in COMMANDS for name in command.names.split())
 
 
-def signs_of_words() -> tuple[str, ...]:
-    """Give the fewest texts one of which, in lower case, is in each text in which a password stands after a word of a command."""
-    signs = {sign.lower() for row in COMMANDS if row.word for sign in (row.signs or row.within or row.names).split()}
+def signs_of_words(*, with_slash: bool) -> tuple[str, ...]:
+    """Give the fewest texts one of which, in lower case, is in each text in which a password stands after a word of a command.
+
+    Args:
+        with_slash: whether they are those of commands among whose arguments there is a slash, too, or of the others.
+    """
+    rows = [row for row in COMMANDS if row.word and row.has_slash is with_slash]
+    known = {sign.lower() for row in rows for sign in (row.signs or row.within or row.names).split()}
+    signs = {"pass" if "pass" in sign else sign for sign in known}
     return tuple(sorted(sign for sign in signs if not any(other in sign for other in signs if other != sign)))
 
 

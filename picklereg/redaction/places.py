@@ -36,7 +36,7 @@ class Found(NamedTuple):
 
 #: A name, what closes it, and what stands between it and its value.
 NAMED: Final = re.compile(
-    r"(?<![\w.\-$])([\w.\-$]{1,200}+)(?:\]|%(?:25){0,3}5D|\*\*|`)?(\\{0,15}+['\"]?)\s{0,8}+"
+    r"(?<![\w.\-$])([\w.\-$]{1,200}+)(?:\]|%(?:25){0,3}5D|\*\*|`)?(\\{0,15}+['\"]?)\]?\s{0,8}+"
     r"(=>|==|::|[:=]|(?<=['\"]),|%(?:25){0,3}3D)(?:\*\*|`)?\s{0,8}+(?:\*\*|`)?",
     re.ASCII | re.IGNORECASE,
 )
@@ -75,6 +75,7 @@ _ENDS: Final = frozenset({"", "\r", "\n", "'", '"', "\\"})
 _SAID_OF_SCHEMES: Final = frozenset(
     {"authentication", "challenge", "expected", "failed", "header", "invalid", "prefix", "realm", "scheme", "schemes"}
 )
+_QUOTED_AFTER: Final = re.compile(r"\\{0,15}['\"][\w\[]")
 _AUTHORIZATIONS: Final = frozenset({"authentication", "authorization"})
 _SHORTEST: Final = 6
 #: What follows the host of a URL.
@@ -274,7 +275,7 @@ def _string_at(text: str, position: int) -> tuple[int, int, int] | None:
     opening = _OPENING.match(text, position)
     if opening is None:
         return None
-    start = end = opening.end()
+    start = end = opening.end() + (2 if not opening[1] and text.startswith(opening[2] * 2, opening.end()) else 0)  # of TOML, or Python
     depth, stop = len(opening[1]), _STOPS[opening[2]]
     while True:
         found = stop.search(text, end)
@@ -351,7 +352,8 @@ def _is_other(text: str, start: int, name: str) -> bool:
 
 def _line(text: str, start: int, name: str) -> Iterator[Found]:
     line = _LINE.match(text, start)
-    yield from _accepted(text, start, start + len(line[0].rstrip()), name, "plain") if line else ()
+    if line and not (line[0].endswith("=") and _QUOTED_AFTER.match(text, line.end())):  # else Python shows them
+        yield from _accepted(text, start, start + len(line[0].rstrip()), name, "plain")
 
 
 def _authorization(text: str, start: int, name: str) -> Iterator[Found]:
@@ -366,7 +368,9 @@ def _authorization(text: str, start: int, name: str) -> Iterator[Found]:
             yield from _accepted(text, scheme.start(1), scheme.end(1), name, "plain")
     token = _TOKEN.match(text, start)
     value = token[0].rstrip(_TRAILING) if token else ""
-    is_odd = is_telling(value) or ("=" in value and value != "realm=") or any(map(str.isdigit, value))
+    if value.endswith("=") and _QUOTED_AFTER.match(text, start + len(value)):  # ``token="...``, which is found by itself
+        return
+    is_odd = is_telling(value) or "=" in value or any(map(str.isdigit, value))
     if len(value) >= _SHORTEST and (is_odd or (scheme and _is_said_alone(text, start, value, scheme[1]))):
         yield from _accepted(text, start, start + len(value), name, "basic" if scheme and scheme[1].lower() == "basic" else "plain")
 

@@ -127,10 +127,12 @@ def test_inputs_that_hold_none(line: str) -> None:
 
 def test_the_prefilter_follows_from_the_table() -> None:
     """Each row whose password stands after a word has a sign, and the fewest are looked for."""
-    signs = signs_of_words()
-    for row in COMMANDS:
-        assert not row.word or any(sign in f"{row.signs or row.within or row.names}".lower() for sign in signs)
-    assert all(sign not in other for sign in signs for other in signs if sign != other)
+    for with_slash in (True, False):
+        signs = signs_of_words(with_slash=with_slash)
+        for row in COMMANDS:
+            if row.word and row.has_slash is with_slash:
+                assert all(any(sign in word.lower() for sign in signs) for word in (row.signs or row.within or row.names).split())
+        assert all(sign not in other for sign in signs for other in signs if sign != other)
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Bearer", "Token"])
