@@ -9,11 +9,12 @@ from typing import Any, Final, TypeVar
 
 from picklereg.redaction.beside import code_fields, codes_in
 from picklereg.redaction.collecting import current_secrets
-from picklereg.redaction.names import GRANT, is_credential
+from picklereg.redaction.names import COMPRESSED, GRANT, has_stem_in, is_credential
 from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, is_prefiltered
 
 __all__ = [
     "has_credentials",
+    "may_hold",
     "redact_body",
     "redact_headers",
     "redact_pairs",
@@ -205,6 +206,12 @@ def _scan(body: str | bytes | bytearray | memoryview, secrets: Secrets) -> None:
         secrets.scan(body[:_BODY])
     elif body:
         secrets.scan_data(bytes(memoryview(body)[:_BODY]))
+
+
+def may_hold(data: bytes) -> bool:
+    """Tell, at once, whether a pickle may hold a credential: the name of one, or anything without which there is none in a text."""
+    text = bytes.decode(data, "latin-1")
+    return has_stem_in(text) or is_prefiltered(text) or any(map(data.__contains__, COMPRESSED))
 
 
 def _redacted(value: Any, secrets: Secrets) -> Any:

@@ -26,7 +26,7 @@ from picklereg.redaction.held import (
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.values import REDACTED
 
-__all__ = ["Operation", "replacements"]
+__all__ = ["Operation", "credentials_in", "replacements"]
 
 Operation = tuple[Any, Any, Any]
 
@@ -87,6 +87,21 @@ class _Place:
         self.start = start
         self.end = 0
         self.item = item
+
+
+def credentials_in(operations: Sequence[Operation], seen: Sequence[object]) -> list[tuple[str, str]] | None:
+    """Give the texts that stand in a credential's place in a pickle, with the names that say so; ``None`` if nothing has to be replaced.
+
+    Args:
+        operations: as for :func:`replacements`.
+        seen: as for :func:`replacements`.
+    """
+    reader = _Reader(operations, seen)
+    judge = _Judge()
+    reader.run()
+    for item in reader.holders:
+        judge.look_at(item)
+    return judge.named if judge.found else None
 
 
 def replacements(operations: Sequence[Operation], seen: Sequence[object], beneath: Beneath | None = None) -> dict[int, Any]:
@@ -218,6 +233,7 @@ class _Judge:
 
     def __init__(self) -> None:
         self.found: dict[int, Any] = {}
+        self.named: list[tuple[str, str]] = []
 
     def look_at(self, item: _Item) -> None:
         """Look at what one item holds."""
@@ -229,7 +245,7 @@ class _Judge:
             if part is None:
                 self.under(Beneath(name, is_beside=True), parts[index])
             else:
-                self._replace(parts[index])
+                self._replace(name, parts[index])
 
     def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
         places = [(key.value, place) for key, place in named if key.kind in {"text", "data"}]
@@ -240,7 +256,7 @@ class _Judge:
                 if place.item.kind != "none":
                     self.found[place.end] = None
             elif name in also and place.item.kind in {"text", "data", "array"}:
-                self._replace(place)
+                self._replace(also[name].name, place)
             elif name in also:
                 self.under(also[name], place)
             elif is_credential(name):
@@ -249,10 +265,12 @@ class _Judge:
     def under(self, where: Beneath, place: _Place) -> None:
         """Replace what stands beneath a credential's name."""
         for part in credentials_beneath(where, place, _LOOK):
-            self._replace(part)
+            self._replace(where.name, part)
 
-    def _replace(self, place: _Place) -> None:
+    def _replace(self, name: str, place: _Place) -> None:
         if place.end not in self.found:
+            if place.item.kind in {"text", "data"}:
+                self.named.append((name, place.item.value))
             self.found[place.end] = _WRITTEN.get(place.item.kind, REDACTED)
             if _LOOK.is_constant(place):  # it is found by its value before it is replaced, so that has to be what it is
                 self.found.update(

@@ -8,7 +8,7 @@ of a list is replaced, and the list travels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakSet
@@ -17,11 +17,12 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_exception, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
+from picklereg.redaction.helpers import may_hold
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_copied
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of
+from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of, take_from_value
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
@@ -136,7 +137,8 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, copied: list[t
         return carries_class(cls, dump)
 
     try:
-        return copy_through_bytes(value, dump.host, writes_class, refuses, protocols=protocols, in_python=dump.in_python)
+        look = None if is_stripped or dump.screening.secrets is None else lambda data: _look(value, data, writes_class, dump)
+        return copy_through_bytes(value, dump.host, writes_class, refuses, protocols=protocols, in_python=dump.in_python, look=look)
     except RecursionError:
         return Left(words.TOO_DEEP), []
     except BaseException as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
@@ -144,6 +146,13 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, copied: list[t
         if not dump.asks_host:
             raise NeedsHost from problem
         return Left(describe(problem)), []
+
+
+def _look(value: Any, data: bytes, writes_class: Callable[[Any], bool], dump: Dump) -> None:
+    """Look for credentials in what was written of a value, if there may be one: objects' own reduces give what nobody could see in them."""
+    secrets = dump.screening.secrets
+    if secrets is not None and may_hold(data) and take_from_value(value, dump.host, writes_class, secrets):
+        dump.screening.place_all()
 
 
 def adopt(parent: BaseException, hidden: Iterable[BaseException], dump: Dump) -> Left | None:

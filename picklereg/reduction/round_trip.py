@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
 
-__all__ = ["HIGHEST", "copy_through_bytes", "copy_with_other_text", "exceptions_beneath", "protocols_of", "write_class"]
+__all__ = ["HIGHEST", "copy_through_bytes", "copy_with_other_text", "exceptions_beneath", "protocols_of", "take_from_value", "write_class"]
 
 #: What is tried for a host that may write with any protocol: what a value gives may depend on it, as that of buffers does from 5 on.
 _ANY: Final = (4, pickle.HIGHEST_PROTOCOL)
@@ -50,6 +50,7 @@ def copy_through_bytes(
     *,
     protocols: tuple[int, ...] = HIGHEST,
     in_python: bool = False,
+    look: Callable[[bytes], None] | None = None,
 ) -> tuple[Any, list[BaseException]]:
     """Write a value and read it back.
 
@@ -60,6 +61,7 @@ def copy_through_bytes(
         refuses: tells of a class whether its instances may not be met.
         protocols: with which it is written; the copy is made by the first.
         in_python: whether the value is to be written by a pickler made of Python code, for which less is too deep.
+        look: is given what was written.
 
     Returns:
         The copy, and the exceptions that were met; they are in the copy as they are.
@@ -71,6 +73,8 @@ def copy_through_bytes(
     if in_python:
         _PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
     copy = _read(data, seen, host)
+    if look is not None:
+        look(data)
     met = {id(item): item for item in seen if isinstance(item, BaseException)}
     for protocol in protocols[1:]:
         other, seen = _written(value, host, writes_class, refuses, protocol)
@@ -114,8 +118,22 @@ def copy_with_other_text(
     if rewritten is None:
         return value
     copy = _read(rewritten, seen, host)
-    _written(copy, host, writes_class, None)  # not all that was read can be written: in 3.15.2, the results of urlsplit can't
+    again, seen = _written(copy, host, writes_class, None)  # not all that was read can be written: in 3.15.2, the results of urlsplit can't
+    if rewrite_pickle(again, secrets.text, secrets.data, seen if is_placed else None, beneath) is not None:
+        msg = "it holds a credential, and makes it anew"
+        raise pickle.PicklingError(msg)
     return copy
+
+
+def take_from_value(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> bool:
+    """Take in the credentials that only the pickle of a value tells, as what its own ``__reduce__`` gives; tell whether there are any.
+
+    Raises:
+        Exception: whatever writing raises.
+    """
+    from picklereg.redaction.pickles import take_from_pickle  # here, to keep the import of picklereg cheap
+
+    return take_from_pickle(*_written(value, host, writes_class, None), secrets)
 
 
 def _read(data: bytes, seen: list[Any], host: pickle.Pickler | None, unpickler: type[_Unpickler] | None = None) -> Any:

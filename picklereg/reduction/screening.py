@@ -170,6 +170,10 @@ class Screening:
             self._placed.update(itertools.islice(reversed(self._searched), len(self._searched) - met))
         secrets.is_placed = secrets.is_placed or was_placed
 
+    def place_all(self) -> None:
+        """Take notice that what was searched may hold something to be replaced for its place that only its pickle tells."""
+        self._placed.update(self._searched)
+
     def _take_apart(self, item: Any, stack: list[Any], secrets: Secrets) -> None:
         if id(item) in self._searched:
             secrets.is_placed = secrets.is_placed or id(item) in self._placed
@@ -349,11 +353,8 @@ class Screening:
         found = self._entries_of(named, secrets, cls)
         if issubclass(cls, (list, tuple)):
             for name, index, part in pairs_in(others, text_of):
-                if part is None:
-                    self._take_in(Beneath(name, is_beside=True), others[index], secrets)
-                else:
-                    secrets.add_entry(name, part)
-                    secrets.is_placed = True
+                place = Beneath(name, is_beside=part is None)
+                self._take_in(place, others[index] if part is None else part, secrets)
         for code in codes_in(named if named and type(named[0][0]) is bytes else code_fields(others)):
             secrets.add_entry(GRANT, code)
         return found + others
