@@ -217,7 +217,11 @@ def may_hold(data: bytes) -> bool:
 def _redacted(value: Any, secrets: Secrets) -> Any:
     if isinstance(value, str):
         return secrets.redact_places(value)
-    return secrets.data(bytes(value)) if isinstance(value, (bytes, bytearray)) else value
+    if not isinstance(value, (bytes, bytearray)):
+        return value
+    redacted = secrets.data(bytes(value))
+    secrets.looked_into[id(redacted)] = redacted
+    return redacted
 
 
 def _text(value: str | bytes) -> str:

@@ -391,7 +391,8 @@ class Screening:
                     secrets.add_entry(name, part)
         for part in (*item.arguments, *item.state.values()):
             cls = type(part)
-            if cls is str or (not is_bare(part) and (cls in _SEARCHED_IN_EXPRESSIONS or self.attachments.strip_for(cls) is not None)):
+            is_open = cls is str or (cls is bytes and id(part) not in secrets.looked_into)
+            if is_open or (not is_bare(part) and (cls in _SEARCHED_IN_EXPRESSIONS or self.attachments.strip_for(cls) is not None)):
                 parts.append(part)
         return parts
 
