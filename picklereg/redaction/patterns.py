@@ -191,7 +191,7 @@ def places() -> tuple[Place, ...]:
             ),
             _field,
         ),
-        *(Place("statement", needs, pattern, statement, signs=signs) for needs, signs, pattern in STATEMENTS),
+        *(Place(label, needs, pattern, statement, signs=signs) for label, needs, signs, pattern in STATEMENTS),
         Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
         # What begins with a brace and a quote, perhaps with a space or a line's end between; a token of several parts is another one.
         Place(

@@ -268,7 +268,7 @@ class _Judge:
             self._replace(where.name, part)
 
     def _replace(self, name: str, place: _Place) -> None:
-        if place.end not in self.found:
+        if place.end not in self.found and place.item.value != REDACTED:
             if place.item.kind in {"text", "data"}:
                 self.named.append((name, place.item.value))
             self.found[place.end] = _WRITTEN.get(place.item.kind, REDACTED)
@@ -292,7 +292,8 @@ def _named(item: _Item, cls: type | None) -> list[tuple[_Item, _Place]]:
         states += [value for key, value in state.item.entries if key.item.value == "__dict__"]
     named = [(key.item, value) for key, value in entries]
     if fields:
-        values = [place.item for place in (*item.parts, *item.state) if place.item.kind == "sequence"]
+        given = [*item.parts, *(state for state in item.state if not _is_pair_of_states(state.item))]
+        values = [place.item for place in given if place.item.kind == "sequence"]
         for value in values:
             named += zip((_Item("text", name) for name in fields), value.parts, strict=False)
         return named

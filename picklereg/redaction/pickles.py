@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.redaction.names import COMPRESSED
 from picklereg.redaction.pickled import credentials_in, replacements
 from picklereg.redaction.values import is_telling
 
@@ -77,7 +78,8 @@ def take_from_pickle(data: bytes, seen: Sequence[object], secrets: Secrets) -> b
         if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in names:
             is_found = secrets.scan(argument) or is_found
         elif isinstance(argument, (bytes, bytearray)):
-            is_found = secrets.scan_data(bytes(argument)) or is_found
+            raw = bytes(argument)  # of compressed bytes, only replacing tells
+            is_found = (secrets.data(raw) != raw if raw.startswith(COMPRESSED) else secrets.scan_data(raw)) or is_found
     named = credentials_in(operations, seen)
     for name, value in named or ():
         if is_telling(value, is_loose=False):  # else it is replaced in its place alone

@@ -25,12 +25,14 @@ _VALUE: Final = re.compile(r"='([^'\\]{1,4096})'")
 STATEMENTS: Final = (
     # setx DB_PASSWORD hunter2; ENV DB_PASSWORD hunter2
     (
+        "variable of a shell",
         ("setx ", "setenv ", "env "),
         "_",
         re.compile(rf"(?<![\w.\-])(?:setx|setenv|ENV)[ ]+(?P<name>[A-Za-z0-9]{{1,60}}_\w{{1,60}})[ ]+{_BARE}", re.ASCII),
     ),
     # requirepass hunter2; machine shop.example login ada password hunter2
     (
+        "setting of a server",
         ("pass", "auth"),
         "",
         re.compile(
@@ -42,6 +44,7 @@ STATEMENTS: Final = (
     # - name: DB_PASSWORD
     #   value: hunter2
     (
+        "named value of YAML",
         ("  value:",),
         ":",
         re.compile(
@@ -51,6 +54,7 @@ STATEMENTS: Final = (
     # password: |
     #   hunter2
     (
+        "block of YAML",
         (": |", ": >"),
         ":",
         re.compile(
@@ -60,6 +64,7 @@ STATEMENTS: Final = (
     ),
     # CREATE USER ada WITH PASSWORD 'hunter2'; SET PASSWORD FOR ada = 'hunter2'
     (
+        "statement of SQL",
         ("identified by", "password for", *(f"{name} {quote}" for name in ("password", "secret") for quote in ("'", '"', "\\"))),
         "'\"",
         re.compile(
@@ -70,6 +75,7 @@ STATEMENTS: Final = (
     ),
     # Incorrect API key provided: hunter2
     (
+        "credential that a message says was given",
         ("provided: ", "given: ", "received: ", "supplied: "),
         ":",
         re.compile(
@@ -79,6 +85,7 @@ STATEMENTS: Final = (
     ),
     # Names in other scripts than the one that other names are written in.
     (
+        "name in another language",
         ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "contraseña", "hasło", "lösenord", "şifre"),
         ":=",
         re.compile(
@@ -89,9 +96,13 @@ STATEMENTS: Final = (
     ),
     # <Cookie sid=hunter2 for shop.example/>
     (
-        ("<cookie ", "<morsel: ", "<simplecookie: "),
+        "shown cookie",
+        ("<cookie ", "<morsel: ", "<simplecookie: ", "cookie("),
         "=",
-        re.compile(r"(?:<Cookie |<Morsel: )[^\s=<>]{1,200}=(?P<cookie>[^\s;<>]{1,4096})|<SimpleCookie: (?P<cookies>[^<>]{1,16384})>"),
+        re.compile(
+            r"(?:(?:<Cookie |<Morsel: )[^\s=<>]{1,200}=|\bCookie\([^()\n]{0,400}?\bvalue=')(?P<cookie>[^\s;<>']{1,4096})"
+            r"|<SimpleCookie: (?P<cookies>[^<>]{1,16384})>"
+        ),
     ),
 )
 

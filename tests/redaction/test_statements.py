@@ -47,6 +47,7 @@ TEXTS = (
     "<RequestsCookieJar[<Cookie sid=§ for h/>]>",
     "<SimpleCookie: lang='en' sid='§'>".replace("'en'", "'§'"),
     "<Morsel: sid=§; Path=/>",
+    "Cookie(version=0, name='lang', value='§', port=None)",
     "wep_key0=§",
     "contrasena=§",
     "mot_de_passe=§",
