@@ -176,9 +176,9 @@ def places() -> tuple[Place, ...]:
         ),
         Place(
             "option of a command",
-            ("--", " -"),
+            ("--", " -", "'-", '"-'),
             re.compile(
-                r"(?<![\w\-])--?(?P<name>[A-Za-z_][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
+                r"(?:(?<![\w\-])--|(?<=[ '\"])-)(?P<name>[A-Za-z_][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
             ),
             _option,
         ),
