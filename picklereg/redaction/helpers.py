@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from picklereg.redaction.beside import code_fields, codes_in
 from picklereg.redaction.collecting import current_secrets
-from picklereg.redaction.names import COMPRESSED, GRANT, has_stem_in, is_credential
+from picklereg.redaction.names import COMPRESSED, GRANT, STEMS, is_credential
 from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, is_prefiltered
 
 __all__ = [
@@ -29,6 +30,10 @@ Text = TypeVar("Text", str, bytes)
 #: How much of a request's body is read for credentials, in characters and in values.
 _BODY: Final = 10_000_000
 _BODY_VALUES: Final = 5_000
+#: What is in the names of credentials; two letters may stand anywhere in bytes.
+_STEMS: Final = tuple(stem.encode() for stem in STEMS if len(stem) > len("pw"))
+#: No text in which a credential is found for its place or shape is shorter.
+_RUN: Final = re.compile(rb"[ -~]{12}")
 _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 
 
@@ -210,8 +215,11 @@ def _scan(body: str | bytes | bytearray | memoryview, secrets: Secrets) -> None:
 
 def may_hold(data: bytes) -> bool:
     """Tell, at once, whether a pickle may hold a credential: the name of one, or anything without which there is none in a text."""
-    text = bytes.decode(data, "latin-1")
-    return has_stem_in(text) or is_prefiltered(text) or any(map(data.__contains__, COMPRESSED))
+    lowered = data.lower()
+    if [stem for stem in _STEMS if stem in lowered]:
+        return True
+    is_text = _RUN.search(data) is not None and is_prefiltered(bytes.decode(data, "latin-1"))
+    return is_text or any(map(data.__contains__, COMPRESSED))
 
 
 def _redacted(value: Any, secrets: Secrets) -> Any:

@@ -27,7 +27,6 @@ __all__ = [
     "STEMS",
     "are_plain_names",
     "has_stem",
-    "has_stem_in",
     "is_about",
     "is_credential",
     "is_mark",
@@ -279,12 +278,6 @@ def is_mark(text: str) -> bool:
 def has_stem(name: str) -> bool:
     """Tell whether a name may be a credential's at all."""
     lowered = name.lower()
-    return any(stem in lowered for stem in STEMS)
-
-
-def has_stem_in(text: str) -> bool:
-    """Tell whether there may be a credential's name in a text."""
-    lowered = text.lower()
     return any(stem in lowered for stem in STEMS)
 
 
