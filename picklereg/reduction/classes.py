@@ -88,7 +88,7 @@ def carries_class(cls: Any, dump: Dump) -> bool:
     Raises:
         NeedsHost: there is no host, and one would have to write the class.
     """
-    if type(cls) is FunctionType:
+    if issubclass(type(cls), FunctionType):
         return dump.screening.secrets is None or not holds_credential(cls)
     if dump.host is None:
         if not dump.asks_host and not is_nameable(cls):

@@ -254,7 +254,7 @@ class _Pickler(pickle.Pickler):
         value = self._host.reducer_override(obj)
         if value is NotImplemented:
             return value
-        if type(obj) is FunctionType and len(value) > 2 and not self._writes_class(obj):
+        if issubclass(type(obj), FunctionType) and len(value) > 2 and not self._writes_class(obj):
             msg = f"function {obj.__qualname__} holds a credential"
             raise pickle.PicklingError(msg)
         return self._value_of_class(obj, value) if issubclass(type(obj), type) else value

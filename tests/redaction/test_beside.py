@@ -81,7 +81,7 @@ def test_what_wraps_it_arrives(mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_a_code_among_the_fields_of_a_form(mode: str) -> None:
     """It is replaced there, and wherever else it stands."""
-    errors = [ShopError(f"no {CODE}", held=held) for form in FORMS for held in (form, Anything(form=form))]
+    errors = [ShopError(1, text=f"no {CODE}", held=held) for form in FORMS for held in (form, Anything(form=form))]
     with writing(mode, a_registry()) as write:
         written = [write(error) for error in errors]
     assert [error for error, data in zip(errors, written, strict=True) if CODE.encode() in data] == []

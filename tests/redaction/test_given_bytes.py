@@ -40,7 +40,7 @@ def test_it_stays_here(strip: Any, body: bytes, mode: str) -> None:
     registry = a_registry()
     registry.register_attachment(Request, strip)
     with writing(mode, registry) as write:
-        data = write(ShopError(f"no {PASSWORD}", held=Request(answer=body, page=2)))
+        data = write(ShopError(1, text=f"no {PASSWORD}", held=Request(answer=body, page=2)))
     assert leaks(data, PASSWORD) == []
 
 

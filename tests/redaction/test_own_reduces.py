@@ -86,7 +86,8 @@ def samples() -> Iterator[Any]:
 @pytest.mark.parametrize("mode", MODES)
 def test_it_stays_here(mode: str) -> None:
     """As an argument, and in an attribute."""
-    errors = [ShopError(f"with {KEPT}", held=held) for held in samples()] + [ValueError(held, KEPT) for held in samples()]  # type: ignore[misc]
+    errors: list[Exception] = [ShopError(1, kept=KEPT, held=held) for held in samples()]
+    errors += [ValueError(held, KEPT) for held in samples()]
     with writing(mode, a_registry()) as write:
         for error in errors:
             data = write(error)
