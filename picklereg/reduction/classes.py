@@ -82,7 +82,7 @@ def travels(cls: type, dump: Dump) -> bool:
     return _reference(cls, dump) is not None or carries_class(cls, dump)
 
 
-def carries_class(cls: Any, dump: Dump) -> bool:
+def carries_class(cls: type, dump: Dump) -> bool:
     """Tell whether the host can name a class by its own name, or write it by value; of a function that goes so, whether it may.
 
     Raises:
