@@ -24,11 +24,12 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.mutants import Mutant, mutants_of
+from benchmarks.swapped_mutants import NOT_TRIED, Forks, ended
 
 _ROOT: Final = Path(__file__).parent.parent
 #: Imported before the first fork, if they are there: what the tests need and mutants don't touch.
@@ -56,6 +57,8 @@ _OPTIONS: Final = (
     "--no-header",
     "--tb=no",
 )
+#: Mutants that make no difference, or none but of time, and why; they aren't asked again.
+_EXPLAINED: Final = Path(__file__).with_name("explained_mutants.json")
 #: So many tests, which killed most mutants so far, are asked first.
 _KILLERS: Final = 12
 #: How much longer than without a mutant the tests may take, and how many seconds more.
@@ -125,7 +128,7 @@ class Tree:
         child = os.fork()
         if child == 0:
             self._run(list(tests), compiles=compiles)
-        status = _ended(child, seconds)
+        status = ended(child, seconds)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)  # what it has started
         if self._answer.exists():
@@ -156,19 +159,6 @@ class Tree:
         finally:
             sys.stderr.flush()
             os._exit(status)
-
-
-def _ended(child: int, seconds: float) -> int | None:
-    """Wait for a child; end it where it takes too long."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        found, status = os.waitpid(child, os.WNOHANG)
-        if found:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.02)
-    os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return None
 
 
 class Hunt:
@@ -228,7 +218,7 @@ def _warm_up() -> None:
         raise Lost("picklereg is imported already: its mutants wouldn't be")
 
 
-def _known(file: Path | None) -> dict[str, Any]:
+def _read(file: Path | None) -> dict[str, str | None]:
     return {} if file is None or not file.exists() else json.loads(file.read_text("utf-8"))
 
 
@@ -238,41 +228,99 @@ def main(arguments: list[str] | None = None) -> None:
     Args:
         arguments: those of the command line.
     """
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutation", description=__doc__)
-    parser.add_argument("modules", nargs="+", metavar="PATH", help="modules or folders of the package")
-    parser.add_argument("--tests", action="append", metavar="ARGUMENTS", help="pytest's; said again: asked of what survives so far")
-    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no mutant after that")
-    parser.add_argument(
-        "--kept",
-        type=Path,
-        metavar="FILE",
-        help="keep what was found, and ask again only for what survived; a reason in the place of null explains it",
-    )
-    parser.add_argument("--list", action="store_true", help="run nothing: count the mutants")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     mutants = [(file, mutant) for file in _modules(options.modules) for mutant in mutants_of((_ROOT / file).read_text("utf-8"))]
     if options.list:
         print(f"{len(mutants)} mutants")
         return
-    known = _known(options.kept)
-    random.Random(0).shuffle(mutants)  # so that a part of them tells of the whole
-    waiting = [(file, mutant) for file, mutant in mutants if known.get(_key(file, mutant)) is None]
-    waiting.sort(key=lambda waits: _key(*waits) not in known)  # what survived before is asked first
-    until = time.monotonic() + 60 * options.minutes
-    _warm_up()
-    with tempfile.TemporaryDirectory() as folder:
-        hunt = Hunt(Tree(Path(folder)), [shlex.split(tests) for tests in options.tests or ["tests"]])
+    run = _Run(mutants, options.kept, options.minutes)
+    steps = [shlex.split(tests) for tests in options.tests or ["tests"]]
+    if options.quickly is not None:
+        _quickly(run, steps[0], options.quickly)
+    else:
+        _warm_up()
+        with tempfile.TemporaryDirectory() as folder:
+            run.ask(Hunt(Tree(Path(folder)), steps).killer_of)
+    run.sum_up()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutation", description=__doc__)
+    parser.add_argument("modules", nargs="+", metavar="PATH", help="modules or folders of the package")
+    parser.add_argument("--tests", action="append", metavar="ARGUMENTS", help="pytest's; said again: asked of what survives so far")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no mutant after that")
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="keep what was found, and ask again only for what survived")
+    parser.add_argument(
+        "--quickly",
+        type=float,
+        metavar="SECONDS",
+        help="ask, in forks of one process, tests that run the mutant's line, so many seconds of them; ask for survivors again without",
+    )
+    parser.add_argument("--list", action="store_true", help="run nothing: count the mutants")
+    return parser
+
+
+def _quickly(run: _Run, tests: list[str], seconds: float) -> None:
+    """Try the mutants in forks of this process, which collects the tests.
+
+    Raises:
+        Lost: it can't, or can't collect them.
+    """
+    if sys.version_info < (3, 12):
+        raise Lost("--quickly needs Python 3.12, which tells of lines that are run")
+    os.chdir(_ROOT)
+    import pytest
+
+    forks = Forks(_ROOT, sorted({file for file, _ in run.mutants}), seconds, lambda forks: run.ask(forks.killer_of))
+    with tempfile.TemporaryDirectory() as folder:  # each fork makes its own in there
+        status = pytest.main([*_OPTIONS, "-s", f"--basetemp={folder}/tests", *tests], plugins=[forks])
+    if status not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        raise Lost("the tests can't be collected")
+
+
+class _Run:
+    """What is known of the mutants, and is still to be asked.
+
+    Args:
+        mutants: all of them, each with its module's name.
+        kept: where it is kept, if anywhere.
+        minutes: after so many, no other is begun.
+    """
+
+    def __init__(self, mutants: list[tuple[str, Mutant]], kept: Path | None, minutes: float) -> None:
+        self.mutants: list[tuple[str, Mutant]] = mutants
+        self._kept = kept
+        self._until = time.monotonic() + 60 * minutes
+        self._explained = _read(_EXPLAINED)
+        self._known = _read(kept)
+        random.Random(0).shuffle(mutants)  # so that a part of them tells of the whole
+
+    def ask(self, killer_of: Callable[[str, Mutant], str | None]) -> None:
+        """Ask for those that nothing is known of, or that survived before; the latter first."""
+        settled = {**self._known, **self._explained}
+        waiting = [(file, mutant) for file, mutant in self.mutants if settled.get(_key(file, mutant)) is None]
+        waiting.sort(key=lambda waits: _key(*waits) not in self._known)
         for number, (file, mutant) in enumerate(waiting, 1):
-            if time.monotonic() > until:
+            if time.monotonic() > self._until:
                 print(f"{len(waiting) - number + 1} mutants were not asked")
                 break
-            killer = known[_key(file, mutant)] = hunt.killer_of(file, mutant)
+            killer = killer_of(file, mutant)
+            if killer == NOT_TRIED:
+                continue
+            self._known[_key(file, mutant)] = killer
             if killer is None:
                 print(f"{file}:{mutant.line}: {_short(mutant.before)}  ->  {_short(mutant.after)}", flush=True)
-            if options.kept:
-                options.kept.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
-    asked = [known[_key(file, mutant)] for file, mutant in mutants if _key(file, mutant) in known]
-    print(f"{len(mutants)} mutants, {len(asked)} asked, {asked.count(None)} survive, {asked.count('too slow')} are too slow")
+            if self._kept:
+                self._kept.write_text(json.dumps(self._known, indent=1) + "\n", "utf-8")
+
+    def sum_up(self) -> None:
+        """Print how many there are of what."""
+        keys = [_key(file, mutant) for file, mutant in self.mutants]
+        asked = [self._known[key] for key in keys if key in self._known and key not in self._explained]
+        print(
+            f"{len(keys)} mutants, {len(asked)} asked, {asked.count(None)} survive, {asked.count('too slow')} are too slow, "
+            f"{sum(key in self._explained for key in keys)} explained"
+        )
 
 
 def _key(file: str, mutant: Mutant) -> str:

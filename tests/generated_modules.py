@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
-__all__ = ["imported"]
+from hypothesis import HealthCheck, settings
+
+__all__ = ["SEARCH", "imported"]
+
+#: Another number of examples for a longer search.
+_EXAMPLES: Final = int(os.environ.get("PICKLEREG_EXAMPLES", "15"))
+#: How modules are generated where every mode writes what is in them.
+SEARCH: Final = settings(
+    max_examples=_EXAMPLES,
+    derandomize="PICKLEREG_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 _NUMBERS = itertools.count()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -14,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.mutants import mutants_of  # noqa: E402  # not installed with the package
+from benchmarks.swapped_mutants import functions_of, swap  # noqa: E402
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,7 @@ def test_what_is_not(source: str) -> None:
 
 def test_mutants_of_a_module() -> None:
     """Each is another module, with all lines where they were."""
-    source = (ROOT / "picklereg" / "reduction" / "screening.py").read_text("utf-8")
+    source = (ROOT / "picklereg" / "introspection" / "fields.py").read_text("utf-8")
     found = mutants_of(source)
     trees = {ast.unparse(ast.parse(text)) for text in (source, *(mutant.source for mutant in found))}
     assert len(trees) == len(found) + 1
@@ -77,3 +80,56 @@ def test_it_asks_the_tests_before_there_is_a_mutant() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "mutants were not asked" in done.stdout
+
+
+SWAPPED: Final = """
+BOUND = 3
+
+def plain(x):
+    return x < BOUND
+
+def outer(limit):
+    def inner(x):
+        return x < limit and x > 0
+    return inner
+
+class Held:
+    def asks(self, x):
+        return x == 1
+
+made = outer(5)
+"""
+
+
+def test_functions_get_a_mutants_code(tmp_path: Path) -> None:
+    """Those that there are, and those that they make later; what no function holds can't be swapped."""
+    file = tmp_path / "swapped.py"
+    file.write_text(SWAPPED)
+    names: dict[str, Any] = {}
+    exec(compile(SWAPPED, str(file), "exec"), names)
+    functions, mutants = functions_of(str(file)), {(found.before, found.after): found for found in mutants_of(SWAPPED)}
+    answers = names["plain"](3), names["outer"](5)(-1), names["made"](-1), names["Held"]().asks(2)
+    assert answers == (False, False, False, False)
+    assert swap(functions, mutants["x < BOUND", "(x <= BOUND)"])
+    assert names["plain"](3)
+    assert swap(functions, mutants["x < limit and x > 0", "(x < limit)"])
+    assert names["outer"](5)(-1)
+    assert names["made"](-1)
+    assert swap(functions, mutants["x == 1", "True"])
+    assert names["Held"]().asks(2)
+    assert not swap(functions, mutants["3", "4"])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each mutant is tried in a process that is forked")
+def test_it_can_ask_tests_that_run_the_line(tmp_path: Path) -> None:
+    """A test that runs a mutant's line and would fail kills it; one that doesn't isn't asked."""
+    asked = ["--quickly", "5", "--tests", "tests/redaction/test_codes.py", "--minutes", "1", "--kept", str(tmp_path / "kept")]
+    command = [sys.executable, "-m", "benchmarks.mutation", "picklereg/redaction/codes.py", "picklereg/redaction/collecting.py", *asked]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if sys.version_info < (3, 12):
+        assert "needs Python 3.12" in done.stderr
+        return
+    assert done.returncode == 0, done.stdout + done.stderr
+    killers = json.loads((tmp_path / "kept").read_text())
+    assert any((killer or "").startswith("tests/redaction/test_codes.py::") for killer in killers.values())
+    assert all(name.startswith("picklereg/redaction/codes.py") for name in killers)

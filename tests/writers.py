@@ -22,7 +22,7 @@ import picklereg
 from picklereg.redaction import redact_headers, redact_url
 from picklereg.reduction.expression import Expression
 
-__all__ = ["BY_VALUE", "MODES", "PLACES", "a_registry", "writing"]
+__all__ = ["BY_VALUE", "MODES", "PLACES", "a_registry", "in_each_mode", "writing"]
 
 Write = Callable[[Any], bytes]
 
@@ -74,6 +74,15 @@ def writing(mode: str, registry: picklereg.Registry) -> Iterator[Write]:
     else:
         with registry.installed(all_exceptions=True):
             yield _INSTALLED[mode]
+
+
+def in_each_mode(registry: picklereg.Registry) -> Iterator[tuple[str, Write]]:
+    """Give each of the :data:`MODES` with what writes in it; for those that need it, the registry is installed once, as in a program."""
+    for mode in MODES[: -len(_INSTALLED)]:
+        with writing(mode, registry) as write:
+            yield mode, write
+    with registry.installed(all_exceptions=True):
+        yield from _INSTALLED.items()
 
 
 # --- a registry that knows attachments ----------------------------------------------------------------------------

@@ -11,7 +11,8 @@ functions of its module that it uses:
   ``__init_subclass__`` that picks something out of it: ``min(...)``, ``[...][0]``, ``(status,) = ...``, a division by how many there are;
   of a metaclass, which gets the body as an argument, whatever goes through something and raises or picks;
 - an ``__init_subclass__`` that raises, and names a method with two underscores that the class itself has, may refuse;
-- any other one, and the standard library's, is taken to accept: to collect what there is, to register, to check the name.
+- any other one, the standard library's, and those that are known to (pydantic's, of which tests make sure) are taken to accept: to
+  collect what there is, to register, to check the name.
 
 Names with two underscores in front don't count: nearly always the metaclass itself sets them (pydantic's does). But a class that is
 still empty has no ``__doc__`` and no annotations.
@@ -46,6 +47,10 @@ _METACLASS_HOOKS: Final = ("__new__", "__init__")
 #: What such functions call of their next.
 _HOOKS: Final = frozenset({"__call__", "__init__", "__init_subclass__", "__new__", "__prepare__", "__setattr__"})
 _WRAPPERS: Final = (classmethod, staticmethod)
+#: Packages whose hooks look through the whole body, and accept an empty one.
+_KNOWN: Final = frozenset({"pydantic"})
+#: What the bases of a class are asked when it is made: by Python, and by a metaclass of those.
+_BASES_HOOKS: Final = ("__init_subclass__", "__pydantic_init_subclass__")
 
 
 def may_refuse_empty(cls: type) -> bool:
@@ -63,7 +68,7 @@ def may_refuse_empty(cls: type) -> bool:
     its_metaclass: type = type(metaclass)
     if any(_Code(function).raises for function in _functions("__setattr__", metaclass.__mro__)):
         return True
-    hooks = [*_functions("__init_subclass__", cls.__mro__[1:])]
+    hooks = [function for name in _BASES_HOOKS for function in _functions(name, cls.__mro__[1:])]
     makers = [function for name in (*_METACLASS_HOOKS, "__prepare__") for function in _functions(name, metaclass.__mro__)]
     makers += _functions("__call__", its_metaclass.__mro__)
     if any(_may_refuse_body(_Code(function)) for function in makers):
@@ -83,11 +88,12 @@ def _may_refuse_body(code: _Code) -> bool:
 
 
 def _functions(name: str, bases: tuple[type, ...]) -> Iterator[FunctionType]:
-    """Give all functions of a name, since each may call the next, but not those of the standard library."""
+    """Give all functions of a name, since each may call the next, but not those of which it is known that they accept an empty class."""
     for base in bases:
         found = vars(base).get(name)
         function = found.__func__ if isinstance(found, _WRAPPERS) else found
-        if type(function) is FunctionType and str(function.__module__).partition(".")[0] not in sys.stdlib_module_names:
+        package = str(getattr(function, "__module__", "")).partition(".")[0]
+        if type(function) is FunctionType and package not in sys.stdlib_module_names and package not in _KNOWN:
             yield function
 
 

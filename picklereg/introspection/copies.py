@@ -11,12 +11,13 @@ from picklereg.introspection.class_hooks import may_refuse_empty
 from picklereg.introspection.kinds import is_bare, is_container, parts_of
 from picklereg.introspection.naming import MAIN, is_importable, is_native, module_of
 
-__all__ = ["holds_little", "variables_of", "why_no_copy"]
+__all__ = ["holds_little", "values_of", "variables_of", "why_no_copy"]
 
 #: What pickle gives them, each with those that Python passes first: a class is made anew without the keywords of its class statement.
 _METACLASS_HOOKS: Final = {"__prepare__": 3, "__new__": 4, "__init__": 4}
 _FIELDS: Final = (GetSetDescriptorType, MemberDescriptorType)
 _WRAPPERS: Final = (classmethod, staticmethod)
+_OWN_TEXTS: Final = ("__doc__", "__module__", "__qualname__")
 
 
 def why_no_copy(cls: type) -> str | None:
@@ -98,7 +99,7 @@ def holds_little(cls: type) -> bool:
             if part.__module__ == MAIN or not is_importable(part):
                 return False
         elif type(part) is FunctionType:
-            stack += variables_of(part)
+            stack += [value for _, value in variables_of(part)]
         else:
             return False
     return True
@@ -116,15 +117,36 @@ def _is_loaded(part: Any) -> bool:
     return type(part) is ModuleType and sys.modules.get(part.__name__) is part
 
 
-def variables_of(function: FunctionType) -> Iterator[Any]:
-    """Give what travels with a function that goes by value."""
-    yield from (function.__defaults__, function.__kwdefaults__, vars(function))
-    for cell in function.__closure__ or ():
+def variables_of(function: FunctionType) -> Iterator[tuple[Any, Any]]:
+    """Give what travels with a function that goes by value, with the names that it has there."""
+    code = function.__code__
+    arguments, defaults = code.co_varnames[: code.co_argcount], function.__defaults__ or ()
+    yield from zip(arguments[len(arguments) - len(defaults) :], defaults, strict=True)
+    yield from (function.__kwdefaults__ or {}).items()
+    yield from vars(function).items()
+    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
         try:
-            yield cell.cell_contents
+            yield name, cell.cell_contents
         except ValueError:  # an empty one
             continue
-    codes = [function.__code__]
+    codes = [code]
     for code in codes:  # grows meanwhile
         codes += [const for const in code.co_consts if type(const) is CodeType]
-        yield from (function.__globals__[name] for name in code.co_names if name in function.__globals__)
+        yield from ((name, function.__globals__[name]) for name in code.co_names if name in function.__globals__)
+
+
+def values_of(cls: type) -> Iterator[tuple[Any, Any]]:
+    """Give the values that travel with a class that goes by value, with their names: its attributes, and variables of its functions."""
+    stack: list[tuple[Any, Any]] = [(name, part) for name, part in vars(cls).items() if name not in _OWN_TEXTS]
+    seen: set[int] = set()
+    while stack:
+        name, part = stack.pop()
+        if type(part) in _WRAPPERS:
+            stack.append((name, part.__func__))
+        elif type(part) is property:
+            stack += [(name, function) for function in (part.fget, part.fset, part.fdel)]
+        elif type(part) is not FunctionType:
+            yield name, part
+        elif id(part) not in seen and (part.__module__ == MAIN or not is_importable(part)):
+            seen.add(id(part))
+            stack += variables_of(part)

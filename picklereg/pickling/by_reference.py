@@ -12,7 +12,7 @@ import operator
 import pickle
 import sys
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 import cloudpickle
@@ -20,7 +20,7 @@ import cloudpickle
 from picklereg.introspection.arguments import wrong_type
 from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import DATA, PLAIN, TEXT, kind_of
+from picklereg.introspection.kinds import CONTAINER, MAPPINGS, PLAIN, is_ordinary, kind_of
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.wire_form import reduce_exception, written_for
@@ -48,6 +48,12 @@ _STACK_GLOBAL: Final = pickle.STACK_GLOBAL[0]
 _OWN_WRITES: Final = (pickle.PROTO[0], pickle.FRAME[0])
 #: Looking through more bytes takes longer than looking through ``__main__``.
 _MUCH: Final = 1 << 14
+#: How many values at a level, and how many levels of them, are looked at beforehand.
+_FEW: Final = 40
+_FLAT: Final = 4
+_LEAVES: Final = frozenset({type(None), bool, int, float, str})
+_CONTAINERS: Final = frozenset({dict, list, tuple})
+_LEAVES_AND_CONTAINERS: Final = _LEAVES | _CONTAINERS
 
 
 class _Pickler(pickle.Pickler):
@@ -110,7 +116,7 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
         if issubclass(cls, BaseException):
             if self.dump is None:
                 self.registry.refresh_for_dump()
-                self.dump = Dump(self.registry, asks_host=False)
+                self.dump = Dump(self.registry, asks_host=False, consulted=_cloudpickles if self.protocol == DEFAULT_PROTOCOL else None)
             found = functools.partial(reduce_exception, dump=self.dump)
         else:
             found = look_up(cls)
@@ -122,6 +128,8 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
                 raise NeedsHost
             elif found is None:
                 found = REDUCE_EX[self.protocol]  # fails where a proxy hides __reduce_ex__
+            elif cls is MethodType:
+                found = _reduce_method
         self[cls] = found
         return found
 
@@ -131,6 +139,16 @@ def _reduce_class(cls: type, reducer: Callable[[type], Any]) -> Any:
     if cls.__module__ == MAIN or not is_importable(cls):
         raise NeedsHost
     return reducer(cls)
+
+
+def _reduce_method(method: MethodType) -> Any:
+    """Reduce a bound method as Python does, where its name leads to it; else cloudpickle writes the function and what it is bound to."""
+    subject, function = method.__self__, method.__func__
+    name = function.__name__
+    found = next((vars(base)[name] for base in type(subject).__mro__ if name in vars(base)), None)
+    if found is not function or type(function) is not FunctionType or not is_ordinary(type(subject)) or name in vars(subject):
+        raise NeedsHost
+    return getattr, (subject, name)
 
 
 def exact(protocol: int) -> int:
@@ -170,7 +188,8 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         dump: Dump | None = None
         cls = type(obj)
         kind = kind_of(id(cls))
-        if kind is PLAIN or ((kind is TEXT or kind is DATA) and len(obj) <= _MUCH):  # nobody is asked about it, whoever writes it
+        # Nobody is asked about it, whoever writes it.
+        if kind is not None and (kind is PLAIN or (_is_flat(obj) if kind is CONTAINER else len(obj) <= _MUCH)):
             return pickle.dumps(obj, DEFAULT_PROTOCOL if protocol is None else protocol, fix_imports=fix_imports)
         is_exception = issubclass(cls, BaseException)
         if cls.__module__ == MAIN or (not is_exception and _begins_by_value(obj)) or cloudpickle.list_registry_pickle_by_value():
@@ -179,7 +198,7 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
             protocol = DEFAULT_PROTOCOL
         if is_exception:
             registry.refresh_for_dump()
-            alone, dump = written_for(obj, registry)
+            alone, dump = written_for(obj, registry, _cloudpickles if protocol == DEFAULT_PROTOCOL else None)
             if alone is not None:
                 data = pickle.dumps(alone, protocol, fix_imports=fix_imports)
                 return None if dump is not None and dump.is_left_in(data) else data
@@ -201,6 +220,29 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
         return None
     data = file.content()
     return None if table.dump is not None and table.dump.is_left_in(data) else data
+
+
+def _is_flat(value: Any) -> bool:
+    """Tell at once of a container that it holds nothing but a few texts and numbers, or other containers of such."""
+    level: list[Any] = [value]
+    for _ in range(_FLAT if len(value) <= _FEW else 0):
+        parts: list[Any] = []
+        for item in level:
+            parts += item
+            if type(item) in MAPPINGS:
+                parts += item.values()
+        kinds = {*map(type, parts)}
+        if kinds <= _LEAVES:
+            return True
+        if len(parts) > _FEW or not kinds <= _LEAVES_AND_CONTAINERS:
+            return False
+        level = [part for part in parts if type(part) in _CONTAINERS]
+    return False
+
+
+def _cloudpickles() -> pickle.Pickler:
+    """Make a pickler that writes classes and functions by value; it writes nothing but trials."""
+    return cloudpickle.Pickler(io.BytesIO(), DEFAULT_PROTOCOL)
 
 
 def _begins_by_value(obj: Any) -> bool:

@@ -11,6 +11,7 @@ from enum import Enum
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from picklereg.introspection.fields import dict_of
 from picklereg.introspection.kinds import MAPPINGS, PLAIN, kind_of
 from picklereg.redaction.held import (
     attributes_of,
@@ -33,14 +34,16 @@ __all__ = ["LIVE", "Beneath", "Parts", "array_class", "credentials_beneath", "ha
 #: How many values that hold others are looked at beneath one name.
 _MOST: Final = 5_000
 _DEEP: Final = 2
-#: What isn't looked into: code, and what is looked at by itself.
-_CLOSED: Final = (BaseException, BuiltinFunctionType, FunctionType, MethodType, ModuleType, type)
+#: What isn't looked into.
+_CLOSED: Final = (BuiltinFunctionType, FunctionType, MethodType, ModuleType, type)
 _LEXERS: Final = frozenset({"token", "tokens"})
 #: What a parser's token has, and a credential hasn't.
 _PARSED: Final = frozenset(
     {"col", "column", "end", "end_pos", "index", "kind", "lexpos", "line", "lineno", "map", "offset", "pos", "position", "span"}
     | {"start", "start_mark", "start_pos", "token_type", "ttype", "type"}
 )
+#: By one of these and a place a text says that it is a parser's token; texts of configurations have places, too, but are of no kind.
+_KINDS: Final = frozenset({"kind", "token_type", "ttype", "type"})
 #: Arrays of these elements are bytes, or text.
 _BYTES: Final = frozenset({"B", "b"})
 _LETTERS: Final = frozenset({"u", "w"})
@@ -74,6 +77,10 @@ if TYPE_CHECKING:
 
         def key(self, value: Any, /) -> int:
             """Give the identity of a value."""
+            ...
+
+        def names(self, value: Any, /) -> Sequence[Any]:
+            """Give the names of the attributes of a text."""
             ...
 
         def parts(self, value: Any, /) -> Parts:
@@ -128,9 +135,17 @@ class Beneath(NamedTuple):
         elif parts.kind == "object":
             yield from self._attributes(parts.named, look)
 
+    def is_parsed(self, names: Sequence[Any]) -> bool:
+        """Tell of a text with attributes of these names whether it is a parser's token, which is called so, too."""
+        return self._is_lexers and not _KINDS.isdisjoint(names) and not (_PARSED - _KINDS).isdisjoint(names)
+
+    @property
+    def _is_lexers(self) -> bool:
+        return not _LEXERS.isdisjoint(words_of(self.name)[-1:])
+
     def _attributes(self, named: Sequence[tuple[Any, Any]], look: Look) -> Iterator[tuple[Beneath, Any]]:
         """Give what an object wraps if it holds nothing else, or its texts, whose names may say that they are none."""
-        if words_of(self.name)[-1:] and words_of(self.name)[-1] in _LEXERS and not _PARSED.isdisjoint(key for key, _ in named):
+        if self._is_lexers and not _PARSED.isdisjoint(key for key, _ in named):
             return
         if any(is_credential(key) and look.text(part) is not None for key, part in named):  # then it says itself what is one
             return
@@ -156,7 +171,7 @@ def credentials_beneath(place: Beneath, value: Any, look: Look) -> Iterator[Any]
         where, one = stack.pop()
         text = look.text(one)
         if text is not None:
-            if where.is_one(text, is_constant=look.is_constant(one)):
+            if where.is_one(text, is_constant=look.is_constant(one)) and not where.is_parsed(look.names(one)):
                 yield one
             continue
         key = look.key(one)
@@ -204,8 +219,13 @@ class _Live:
     def key(self, value: Any) -> int:
         return id(value)
 
+    def names(self, value: Any) -> Sequence[Any]:
+        return [name for name, _ in attributes_of(value)]
+
     def parts(self, value: Any) -> Parts:
         cls = type(value)
+        if issubclass(cls, BaseException):  # what it tells of a field: ``{"password": [Invalid("too long", {"value": "hunter2"})]}``
+            return Parts("list", elements=[held for held in dict_of(value).values() if issubclass(type(held), MAPPINGS)])
         if kind_of(id(cls)) is PLAIN or issubclass(cls, _CLOSED) or self.text(value) is not None:
             return Parts("")
         if is_list_class(cls):

@@ -12,7 +12,7 @@ from typing import Any, Final
 from picklereg.redaction.beneath import Beneath
 from picklereg.redaction.commands import NAMES, arguments_in, is_command
 from picklereg.redaction.held import SECRET_DATA, text_of, whole_text
-from picklereg.redaction.names import COMPANY, GRANT, LOGINS, is_credential
+from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_credential
 from picklereg.redaction.values import is_code, is_plain_word
 
 __all__ = ["code_fields", "codes_in", "named_in", "pairs_in"]
@@ -130,6 +130,8 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
     names = {name: value for name, value in entries if type(name) is str}
     if _CODE in names and _is_code(names, text):
         return {_CODE: Beneath(GRANT)}
+    if KEY_TYPE in names:
+        return dict.fromkeys(PRIVATE_MEMBERS.intersection(names), Beneath(PRIVATE_KEY))
     if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
         return {key: Beneath(SECRET_DATA) for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
     keys = _VALUE_KEYS.intersection(names)

@@ -7,6 +7,7 @@ same questions here, of the parts that they see.
 from __future__ import annotations
 
 import copyreg
+import functools
 import gc
 import io
 from collections import deque
@@ -17,7 +18,7 @@ from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDe
 from typing import Any, Final, NamedTuple
 from weakref import CallableProxyType, ProxyType
 
-from picklereg.introspection.kinds import MAPPINGS
+from picklereg.introspection.kinds import MAPPINGS, is_container
 from picklereg.redaction.names import is_about, is_credential
 from picklereg.redaction.values import REDACTED, is_no_value, is_telling, is_value_of
 
@@ -60,7 +61,7 @@ _SAID_OF_FIELDS: Final = frozenset(
     | {"label", "message", "msg", "pattern", "reason", "regex", "title", "type"}
 )
 
-_URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href"})
+_URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href", "endpoint", "_endpoint"})
 _METHODS: Final = frozenset({"method", "_method", "http_method", "verb", "unredirected_hdrs"})
 _BODIES: Final = frozenset(
     {"body", "_body", "content", "_content", "data", "_data", "files", "form", "json", "json_data", "_json", "payload", "stream", "_stream"}
@@ -84,6 +85,8 @@ class Held(NamedTuple):
 def held_by(item: Any) -> Held:
     """Give what an object holds: entries, elements, attributes, slots, and what native code leads to."""
     cls = type(item)
+    if is_container(item):
+        return Held([*item.items()], []) if cls in MAPPINGS else Held([], [*item])
     named: list[tuple[Any, Any]] = []
     others: list[Any] = []
     if issubclass(cls, MAPPINGS):
@@ -127,15 +130,24 @@ def _method(cls: type, name: str) -> Any:
 def attributes_of(item: Any) -> list[tuple[str, Any]]:
     """Give what an object holds in its ``__dict__``, its slots, and the members that native code declares."""
     found: list[tuple[str, Any]] = []
-    with suppress(AttributeError):
+    try:  # noqa: SIM105  # quicker than suppress()
         found += object.__getattribute__(item, "__dict__").items()
+    except AttributeError:
+        pass
     for name in copyreg._slotnames(type(item)):  # type: ignore[attr-defined]  # noqa: SLF001  # as pickle finds them
         with suppress(AttributeError):
             found.append((name, object.__getattribute__(item, name)))
     for base in type(item).__mro__:
-        if base.__flags__ & _HEAP_TYPE == 0 and base is not object:
-            found += ((name, member.__get__(item)) for name, member in vars(base).items() if type(member) is MemberDescriptorType)
+        if base is not object and base.__flags__ & _HEAP_TYPE == 0:
+            for name, member in _members_of(base):
+                found.append((name, member.__get__(item)))
     return found
+
+
+@functools.cache
+def _members_of(cls: type) -> list[tuple[str, Any]]:
+    """Give the members that a class of native code declares, which lives as long as the process."""
+    return [(name, member) for name, member in vars(cls).items() if type(member) is MemberDescriptorType]
 
 
 def field_names(cls: type) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ _BODY_VALUES: Final = 5_000
 _STEMS: Final = tuple(stem.encode() for stem in STEMS if len(stem) > len("pw"))
 #: No text in which a credential is found for its place or shape is shorter.
 _RUN: Final = re.compile(rb"[ -~]{12}")
+#: What stands in a header in place of a token: that one is asked for (SAP), or needn't be checked (Atlassian).
+_NO_TOKENS: Final = frozenset({"", "fetch", "no-check", "nocheck"})
 _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 
 
@@ -70,7 +72,7 @@ def redact_value(name: Text, value: Any) -> Any:
     secrets = current_secrets()
     if secrets is None:
         return value
-    if not is_credential(name):
+    if not is_credential(name) or (isinstance(value, (str, bytes)) and _text(value).strip().lower() in _NO_TOKENS):
         return _redacted(value, secrets)
     known = _text(name)
     secrets.add_header(known, _text(value) if isinstance(value, (str, bytes)) else str(value), is_foreign=known.lower() in _SERVERS)

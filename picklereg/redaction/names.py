@@ -23,7 +23,10 @@ __all__ = [
     "COMPANY",
     "COMPRESSED",
     "GRANT",
+    "KEY_TYPE",
     "LOGINS",
+    "PRIVATE_KEY",
+    "PRIVATE_MEMBERS",
     "STEMS",
     "are_plain_names",
     "has_stem",
@@ -40,6 +43,10 @@ COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\
 #: OAuth's grant type that has a code, and the parameter that only stands beside one (RFC 6749, 4.1).
 GRANT: Final = "authorization_code"
 COMPANY: Final = "redirect_uri"
+#: Keys as JSON have this beside the members that only private and symmetric ones have (RFC 7518, 6).
+KEY_TYPE: Final = "kty"
+PRIVATE_MEMBERS: Final = frozenset({"d", "dp", "dq", "k", "p", "q", "qi"})
+PRIVATE_KEY: Final = "private_key"
 #: After these options of a command, and under this name, a user and a password stand together.
 LOGINS: Final = frozenset({"-a", "-u", "-U", "--user", "--proxy-user", "netloc"})
 
@@ -271,7 +278,7 @@ def is_credential(name: object) -> bool:
 @functools.lru_cache(maxsize=_REMEMBERED)
 def is_mark(text: str) -> bool:
     """Tell of text among others whether what stands beside it may be a credential: it is the name of one, or a command."""
-    return text in LOGINS or text == COMPANY or is_command(text) or _is_credential(text)
+    return text in LOGINS or text in {COMPANY, KEY_TYPE} or is_command(text) or _is_credential(text)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)

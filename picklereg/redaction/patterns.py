@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from picklereg.redaction import jwks
 from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
 from picklereg.redaction.command_lines import (
@@ -37,7 +38,7 @@ from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.statements import STATEMENTS, statement
 from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling, is_value_of
 
-__all__ = ["Place", "credentials_in", "literals_in", "places", "rows_for"]
+__all__ = ["Place", "credentials_in", "found_in", "literals_in", "places", "rows_for"]
 
 Find = Callable[[str, "re.Match[str]"], Iterator[Found]]
 
@@ -109,7 +110,7 @@ def _option(_: str, match: re.Match[str]) -> Iterator[Found]:
 def _base64(_: str, match: re.Match[str]) -> Iterator[Found]:
     """JSON in base64, with a credential in it."""
     inner = from_base64(match[0].rstrip("=") + "=" * (-len(match[0].rstrip("=")) % 4))
-    if any(True for place in rows_for(inner) for _ in credentials_in(inner, place)):
+    if any(True for _ in found_in(inner)):
         yield Found(*match.span(), "", "base64")
 
 
@@ -122,11 +123,11 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 #: messages tells, so that one in a message isn't taken for it. What ends like a list of messages is still a part of them.
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
 _OPTIONS: Final = frozenset(WITH_OPTIONS)
-#: What finds the matches of a pattern that would be tried too often.
-_MATCHES: Final[dict[re.Pattern[str], Callable[[str], Iterable[re.Match[str]]]]] = {COMMAND: commands_in, NAMED: names_in}
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
 _SIGNS: Final = ":=%'\"_-./@"
+#: No row matches a shorter text that has none of these: a command, a word and a password are longer.
+_SHORTEST: Final = 12
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )
@@ -150,6 +151,7 @@ def places() -> tuple[Place, ...]:
         Place("user and password before a host", ("@",), AUTHORITY, authority, signs="@"),
         Place("name", STEMS, NAMED, named, signs=":=%'\""),
         Place("authorization code", NEEDS, CODE, code, signs=":=%'\""),
+        Place("private member of a key", jwks.NEEDS, jwks.MEMBER, jwks.member, signs="'\""),
         Place("element", ("</",), ELEMENT, element),
         Place("escaped element", ("&lt;/",), ESCAPED, element),
         Place("member", ("</",), MEMBER, element),
@@ -238,10 +240,17 @@ def _in_runs() -> frozenset[str]:
     return frozenset(literal for place in places() for literal in place.needs).difference(anywhere)
 
 
-def literals_in(text: str) -> list[str]:
-    """Give the literal texts in a text for which a row may match: none, at once, in most texts."""
-    lowered = text.lower()
+def literals_in(text: str, texts: Sequence[str] = ()) -> list[str]:
+    """Give the literal texts in a text for which a row may match: none, at once, in most texts.
+
+    Args:
+        text: the text, or several in lines.
+        texts: these.
+    """
     signs = "".join([sign for sign in _SIGNS if sign in text])
+    if not signs and max(map(len, texts or (text,))) < _SHORTEST:
+        return []
+    lowered = text.lower()
     found = [literal for literal in _literals_for(signs) if literal in lowered]
     if found and not _in_runs().isdisjoint(found):
         runs = " ".join(_RUN.findall(lowered))
@@ -258,21 +267,50 @@ def rows_for(text: str, literals: Iterable[str] | None = None) -> list[Place]:
         text: the text.
         literals: what :func:`literals_in` gave for this text and others together.
     """
-    if literals is None:
-        found = literals_in(text)
-    else:
-        lowered = text.lower()
-        found = [literal for literal in literals if literal in lowered]
-    numbers = {number for literal in found for number in _rows_by_literal()[literal]}
-    return [places()[number] for number in sorted(numbers)]
+    return _rows(text, _literals_of(text, literals))
 
 
-def credentials_in(text: str, place: Place) -> Iterator[Found]:
-    """Give the credentials that a row finds in a text, in their order, none within another."""
+def found_in(text: str, literals: Iterable[str] | None = None) -> Iterator[tuple[Place, Found]]:
+    """Give the credentials that stand in a text by their place or shape, row by row.
+
+    Args:
+        text: the text.
+        literals: as for :func:`rows_for`.
+    """
+    literals = _literals_of(text, literals)
+    for place in _rows(text, literals) if literals else ():
+        for found in credentials_in(text, place, literals):
+            yield place, found
+
+
+def credentials_in(text: str, place: Place, literals: Iterable[str] = STEMS) -> Iterator[Found]:
+    """Give the credentials that a row finds in a text, in their order, none within another.
+
+    Args:
+        text: the text.
+        place: the row.
+        literals: those of its literal texts that are in the text, if anybody knows.
+    """
     position = 0
-    matches = _MATCHES.get(place.pattern)
-    for match in place.pattern.finditer(text) if matches is None else matches(text):
+    if place.pattern is NAMED:
+        matches: Iterable[re.Match[str]] = names_in(text, literals)
+    else:
+        matches = commands_in(text) if place.pattern is COMMAND else place.pattern.finditer(text)
+    for match in matches:
         if match.start() >= position:
             for found in place.find(text, match):
                 yield found
                 position = max(position, found.end)
+
+
+def _literals_of(text: str, literals: Iterable[str] | None) -> list[str]:
+    if literals is None:
+        return literals_in(text)
+    lowered = text.lower()
+    return [literal for literal in literals if literal in lowered]
+
+
+def _rows(text: str, literals: list[str]) -> list[Place]:
+    numbers = {number for literal in literals for number in _rows_by_literal()[literal]}
+    rows = [places()[number] for number in sorted(numbers)]
+    return [place for place in rows if not place.signs or any(map(text.__contains__, place.signs))]

@@ -5,6 +5,7 @@ The operations are gone through as an unpickler does, without making anything: w
 
 from __future__ import annotations
 
+import copyreg
 import itertools
 import pickletools
 import sys
@@ -339,6 +340,13 @@ class _Look:
 
     def key(self, value: _Place) -> int:
         return id(value.item)
+
+    def names(self, value: _Place) -> Sequence[Any]:
+        """Give those that a class tells, too: a reduce of its own may give the values alone."""
+        item, cls = value.item, value.item.value
+        if item.kind != "object":
+            return ()
+        return [*copyreg._slotnames(cls), *(key.value for key, _ in _named(item, cls))]  # type: ignore[attr-defined]  # noqa: SLF001
 
     def parts(self, value: _Place) -> Parts:
         item, cls = value.item, value.item.value

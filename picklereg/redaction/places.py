@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from picklereg.redaction.held import is_in_mapping
@@ -41,6 +41,7 @@ NAMED: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+_STEMS: Final = frozenset(STEMS)
 _LONGEST_NAME: Final = 200
 _NAME_CHARS: Final = string.ascii_letters + string.digits + "_.-$"
 _OPENING: Final = re.compile(r"(?:[bru]{1,2}|(?-i:[A-Z])\w{0,30}\()?(\\{0,15})(['\"])", re.ASCII | re.IGNORECASE)
@@ -111,13 +112,18 @@ _SAID_OF_RESOURCE: Final = re.compile(
 )
 
 
-def names_in(text: str) -> Iterator[re.Match[str]]:
-    """Give the matches of :data:`NAMED` whose names may be a credential's: most names don't hold one of the texts that those do."""
+def names_in(text: str, literals: Iterable[str] = STEMS) -> Iterator[re.Match[str]]:
+    """Give the matches of :data:`NAMED` whose names may be a credential's: most names don't hold one of the texts that those do.
+
+    Args:
+        text: the text.
+        literals: those of the texts that are in it, and maybe others, if anybody knows.
+    """
     lowered = text.lower()
     if len(lowered) != len(text):  # one letter has a longer one in lower case
         lowered = "".join(char.lower() if char.isascii() else char for char in text)
     starts: set[int] = set()
-    for stem in STEMS:
+    for stem in STEMS if literals is STEMS else _STEMS.intersection(literals):
         found = lowered.find(stem)
         while found >= 0:
             before = text[max(found - _LONGEST_NAME, 0) : found]

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus
 
-from picklereg.redaction.values import REDACTED, is_long
+from picklereg.redaction.values import is_long, without_spans
 
 __all__ = ["Replacer"]
 
@@ -147,15 +147,7 @@ class Replacer:
         if not self._anchors and len(self._heads) <= _FEW and not any(map(text.__contains__, self._heads)):
             return text  # as nearly all are
         spans = sorted(itertools.chain(self._long_spans(text), self._short_spans(text)))
-        if not spans:
-            return text
-        parts: list[str] = []
-        done = 0
-        for start, end in spans:
-            if start >= done:
-                parts += (text[done:start], REDACTED)
-            done = max(done, end)
-        return "".join([*parts, text[done:]])
+        return without_spans(text, spans) if spans else text
 
     def _long_spans(self, text: str) -> Iterator[Span]:
         done = 0

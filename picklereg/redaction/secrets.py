@@ -19,7 +19,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, text_beneath
 from picklereg.redaction.names import COMPRESSED, LOGINS, are_plain_names, is_credential
 from picklereg.redaction.readings import decoded, from_base64, inflated, readings, unquoted
-from picklereg.redaction.values import REDACTED, is_long, is_telling, is_value_of
+from picklereg.redaction.values import REDACTED, is_long, is_telling, is_value_of, without_spans
 
 if TYPE_CHECKING:
     from picklereg.redaction.places import Found
@@ -205,12 +205,10 @@ class Secrets:
         """Give where credentials stand in a text by their place or shape, in order, and take them in the first time."""
         spans = self._scanned.get(text)
         if spans is None:
-            patterns = _patterns()
             spans = self._scanned[text] = []
-            for place in patterns.rows_for(text, literals):
-                for found in patterns.credentials_in(text, place):
-                    self._take(text, found, place.label)
-                    spans.append((found.start, found.end))
+            for place, found in _patterns().found_in(text, literals):
+                self._take(text, found, place.label)
+                spans.append((found.start, found.end))
             spans.sort()
         if spans:  # a strip function that saw the same text replaced it there alone
             self.found = True
@@ -256,7 +254,7 @@ class Secrets:
     def texts(self, texts: list[str]) -> list[str]:
         """Give many texts without credentials; the same list if there is none in them."""
         joined = "\0".join(texts)
-        if self._house is None and not is_prefiltered(joined) and self._known(joined) == joined:
+        if self._house is None and not is_prefiltered(joined) and self.known(joined) == joined:
             return texts
         return [self.text(text) for text in texts]
 
@@ -268,7 +266,7 @@ class Secrets:
         if self._house is not None:
             return True
         text = bytes.decode(data, "latin-1")
-        return self._known(text) != text
+        return self.known(text) != text
 
     def may_be_in(self, data: bytes) -> bool:
         """Tell at once whether a value that is replaced may stand in a pickle; where it can't tell, it may."""
@@ -279,23 +277,16 @@ class Secrets:
     def redact_places(self, text: str) -> str:
         """Give a text without what is a credential by its place or shape, and remember that."""
         spans = self._spans(text)
-        if not spans:
-            return text
-        parts: list[str] = []
-        done = 0
-        for start, end in spans:
-            if start >= done:
-                parts += (text[done:start], REDACTED)
-            done = max(done, end)
-        return "".join([*parts, text[done:]])
+        return without_spans(text, spans) if spans else text
 
     def _without(self, text: str) -> str:
         """Replace what stands in a credential's place, and what is known."""
         if len(text) >= _SHORT or not text.isidentifier():
             text = self.redact_places(text)
-        return self._known(text)
+        return self.known(text)
 
-    def _known(self, text: str) -> str:
+    def known(self, text: str) -> str:
+        """Give a text with what is known replaced, and nothing for its place or shape."""
         return text if self._replacer is None else self._replacer.text(text)
 
     def _by_house(self, house: Callable[[str], str], text: str) -> str:
@@ -375,7 +366,7 @@ def is_prefiltered(text: str) -> bool:
 
 def prefiltered(texts: list[str]) -> list[str]:
     """Give, at once, which texts without which there is no credential stand in several: none in most."""
-    found: list[str] = _patterns().literals_in("\n".join(texts))
+    found: list[str] = _patterns().literals_in("\n".join(texts), texts)
     return found
 
 
@@ -390,7 +381,7 @@ def are_suspect(texts: list[str]) -> bool:
     patterns, literals = _patterns(), prefiltered(texts)
     if not literals:
         return False
-    return any(True for text in texts for place in patterns.rows_for(text, literals) for _ in patterns.credentials_in(text, place))
+    return any(True for text in texts for _ in patterns.found_in(text, literals))
 
 
 def _text(value: str | bytes) -> str:

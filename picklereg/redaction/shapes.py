@@ -232,4 +232,18 @@ SHAPES: Final = (
         _B + r"glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}" + _E,
         "https://grafana.com/docs/grafana/latest/administration/service-accounts/",
     ),
+    Shape(
+        "Infura key",
+        ("infura.io/",),
+        r"infura\.io/(?:ws/)?v3/([a-f0-9]{32})" + _E,
+        "https://docs.metamask.io/services/get-started/endpoints/",
+        is_run=False,
+    ),
+    Shape(
+        "Alchemy key",
+        ("alchemy.com/", "alchemyapi.io/"),
+        r"alchemy(?:\.com|api\.io)/(?:[a-z]{2,10}/)?v[23]/([A-Za-z0-9_\-]{20,}+)",
+        "https://www.alchemy.com/docs/create-an-api-key",
+        is_run=False,
+    ),
 )

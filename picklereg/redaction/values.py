@@ -8,9 +8,24 @@ just that word.
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterable
+from types import ModuleType
 from typing import Final
 
-__all__ = ["LONG", "REDACTED", "SCHEMES", "is_code", "is_long", "is_no_value", "is_plain_word", "is_redacted", "is_telling", "is_value_of"]
+__all__ = [
+    "LONG",
+    "REDACTED",
+    "SCHEMES",
+    "is_code",
+    "is_long",
+    "is_no_value",
+    "is_plain_word",
+    "is_redacted",
+    "is_telling",
+    "is_value_of",
+    "without_spans",
+]
 
 #: What stands where a credential stood.
 REDACTED: Final = "[redacted by picklereg]"
@@ -33,7 +48,8 @@ def _words(text: str) -> frozenset[str]:
 _NO_VALUES: Final = _words(
     """
     any array basic bearer bool boolean bytes cram-md5 default digest disabled empty enabled eof error false field header hidden
-    include int integer invalid login masked missing n/a na negotiate nil no none not not_provided ntlm null number object omit
+    include int integer invalid login masked missing n/a na negotiate nil no no-check nocheck none not not_provided ntlm null number
+    object omit
     optional placeholder plain provided query redacted removed required same-origin secret set str string text true undefined
     unknown unset xoauth2 yes
     """
@@ -57,8 +73,8 @@ _PATH: Final = re.compile(
     r"|[\w.\-/\\]{1,200}\.(?:cer|cert|conf|crt|env|ini|jks|json|key|p12|pem|pfx|pub|toml|txt|ya?ml)",
     re.ASCII,
 )
-#: What a parser calls a token.
-_LEXED: Final = re.compile(r"[A-Z][A-Z_]{1,20}\d{0,2}", re.ASCII)
+#: What a parser calls a token: its kind, or a letter of its text.
+_LEXED: Final = re.compile(r"[A-Z][A-Z_]{1,20}\d{0,2}|[A-Za-z]{1,2}", re.ASCII)
 _LEXERS: Final = frozenset({"token", "tokens"})
 #: ``ada:hunter2@shop.example``
 _AUTHORITY: Final = re.compile(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}@[\w.\-\[\]:]{1,253}")
@@ -126,6 +142,7 @@ def is_no_value(text: str) -> bool:
         or text.lower() in _NO_VALUES
         or _PLACEHOLDER.fullmatch(text) is not None
         or _PATH.fullmatch(text) is not None
+        or ("." in text and _is_imported(text))
         or _is_sentence(text)
     )
 
@@ -184,6 +201,14 @@ def is_long(text: str) -> bool:
     return len(text) >= _CERTAIN or (len(text) >= LONG and (_DIGIT.search(text) is not None or _ODD.search(text) is not None))
 
 
+def _is_imported(text: str) -> bool:
+    """Tell whether it is the name of a module, or of what a module defines: ``{"auth": "shop.auth.Backend"}``."""
+    found, _, name = text.rpartition(".")
+    module = sys.modules.get(found)
+    is_defined = isinstance(module, ModuleType) and name in object.__getattribute__(module, "__dict__")  # a lazy one stays so
+    return is_defined or text in sys.modules
+
+
 def _is_sentence(text: str) -> bool:
     if " " not in text:
         return False
@@ -204,3 +229,19 @@ def is_code(value: str, *, is_certain: bool) -> bool:
     if _OTHER_CODES.fullmatch(value) or is_no_value(value) or is_redacted(value):
         return False
     return is_telling(value) and (is_certain or len(value) >= _LONG_CODE)
+
+
+def without_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Replace parts of a text.
+
+    Args:
+        text: the text.
+        spans: where each begins and ends, by where it begins; of those that overlap the first one is told of.
+    """
+    parts: list[str] = []
+    done = 0
+    for start, end in spans:
+        if start >= done:
+            parts += (text[done:start], REDACTED)
+        done = max(done, end)
+    return "".join([*parts, text[done:]])

@@ -51,6 +51,8 @@ class BeneathNames:
     def _under(self, place: Beneath, value: Any, secrets: Secrets, rewrite: Rewrite) -> Any:
         """Do the same for what may lead back to where there is one: whether there is one in it doesn't tell whether it has to be copied."""
         cls = type(value)
+        if issubclass(cls, BaseException):  # it is written by itself
+            return value
         if cls is Expression or self._strips(cls) or not (is_container(value) or has_credentials_beneath(place, value)):
             return self._clean(value, rewrite)
         if LIVE.text(value) is not None:

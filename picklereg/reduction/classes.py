@@ -6,23 +6,30 @@ The first that holds:
 2. A loaded module holds it under another name (``introspection.homes``): it is named there, by a call that finds it.
 3. The host can write it by value, and a reader can make it: so classes of ``__main__`` and of functions travel. Where its name says
    that a module holds it, and none does, the reader's copy is caught by no ``except`` clause that names it: a note says so.
-4. The nearest base for which one of the first two holds stands for it, with a note.
+4. The nearest base for which one of the first two holds stands for it, with a note. So for a class that would take a credential along.
+
+Where the module that a class says it is of holds another exception class of that very name (it was reloaded since), readers have that
+one: it comes before the last two, with a note, so that the ``except`` clause that names it catches what arrives.
 """
 
 from __future__ import annotations
 
 import copyreg
+import sys
 from contextlib import suppress
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
+from picklereg.introspection.copies import values_of
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, mro_of
+from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
 from picklereg.redaction.written_code import holds_credential
 from picklereg.reduction.context import NeedsHost
 from picklereg.reduction.expression import Reference, named
 from picklereg.reduction.round_trip import write_class
+from picklereg.reduction.screening import Screening
+from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, Rules
@@ -35,6 +42,7 @@ __all__ = [
     "is_free",
     "is_nameable",
     "loses_qualname",
+    "namesake_of",
     "nearest_named",
     "takes_wire_form",
     "travels",
@@ -79,7 +87,24 @@ def travels(cls: type, dump: Dump) -> bool:
     """
     if dump.by_name and is_nameable(cls) and (dump.host is None or type(cls).__hash__ is type.__hash__):  # which cloudpickle looks up
         return True
-    return _reference(cls, dump) is not None or carries_class(cls, dump)
+    return _reference(cls, dump) is not None or (namesake_of(cls, dump) is None and carries_class(cls, dump))
+
+
+def namesake_of(cls: type, dump: Dump) -> type[BaseException] | None:
+    """Give the exception class that a module holds under the very name of one that nothing holds any more, if instances of it can be made.
+
+    A class of ``__main__`` goes by value rather than by its name, where it can.
+    """
+    module, name = module_of(cls), qualname_of(cls)
+    if type(cls) is Named or "<locals>" in name or is_importable(cls) or (module == MAIN and dump.host is not None):
+        return None
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, "__dict__", {}).get(part)
+    if not issubclass(type(found), type) or not issubclass(found, BaseException) or _reference(cls, dump) is not None:
+        return None
+    is_named_so = (module_of(found), qualname_of(found)) == (module, name)
+    return found if is_named_so and is_importable(found) and plan_for(found).makeable else None
 
 
 def carries_class(cls: type, dump: Dump) -> bool:
@@ -144,11 +169,8 @@ def _with_named_method(value: Any, dump: Dump) -> Any:
 
 def nearest_named(cls: type[BaseException], dump: Dump) -> type[BaseException]:
     """Give the first class of the MRO that the reader finds by a name and that can be made without arguments."""
-    return next(
-        base
-        for base in mro_of(cls)
-        if issubclass(base, BaseException) and _is_named(base, dump) and has_layout_of(base, cls) and plan_for(base).makeable
-    )
+    candidates = (base if _is_named(base, dump) else namesake_of(base, dump) for base in mro_of(cls) if issubclass(base, BaseException))
+    return next(base for base in candidates if base is not None and has_layout_of(base, cls) and plan_for(base).makeable)
 
 
 def _is_named(cls: type, dump: Dump) -> bool:
@@ -172,7 +194,7 @@ def _reference(cls: type, dump: Dump) -> Any:
 def _writes(cls: type, dump: Dump) -> bool:
     """Try to write a class, if need be. No copy is made of it: cloudpickle would set the live class's attributes."""
     try:
-        if dump.screening.secrets is not None and _goes_by_value(cls, dump) and holds_credential(cls):
+        if _holds_credentials(cls, dump) or (dump.screening.secrets is not None and _goes_by_value(cls, dump) and holds_credential(cls)):
             return False
         if dump.trusts is not None and dump.trusts(cls):
             return True
@@ -190,6 +212,19 @@ def _writes(cls: type, dump: Dump) -> bool:
 
 def _goes_by_value(cls: type, dump: Dump) -> bool:
     return not is_nameable(cls) or (not dump.by_name and dump.host.reducer_override(cls) is not NotImplemented)
+
+
+def _holds_credentials(cls: type, dump: Dump) -> bool:
+    """Tell whether a class, or a base that goes by value with it, would take a credential along: as an attribute, or for its functions."""
+    for base in mro_of(cls):
+        if not is_nameable(base):
+            values, found = dict(values_of(base)), Screening(dump.rules.redact, dump.rules.strip_for)
+            found.search(values)
+            if found.secrets is not None and found.secrets.found:
+                dump.screening.search(values)  # its text may repeat it
+                dump.take_notice()
+                return True
+    return False
 
 
 def _work_out_annotations(cls: type) -> None:

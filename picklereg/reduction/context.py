@@ -89,6 +89,7 @@ class Dump:
         host: the pickler that writes; tries follow its ``reducer_override``, ``dispatch_table`` and ``persistent_id``.
         max_chain: in place of the registry's.
         asks_host: whether there is a host to ask; else :class:`NeedsHost` is raised where plain pickle won't do.
+        consulted: makes a pickler that may write what plain pickle can't; where that can't, either, no host need be asked.
         trusts: tells of a class whether it is written by value without a try.
 
     Attributes:
@@ -111,6 +112,7 @@ class Dump:
         *(
             "asks_host",
             "by_name",
+            "consulted",
             "cover",
             "decided",
             "hand_over",
@@ -132,12 +134,14 @@ class Dump:
         *,
         max_chain: int | None = None,
         asks_host: bool = True,
+        consulted: Callable[[], pickle.Pickler] | None = None,
         trusts: Callable[[type], bool] | None = None,
     ) -> None:
         self.rules: Rules = rules
         self.host: Any = None if host is None or not hasattr(host, "reducer_override") else host
         self.by_name: bool = self.host is None or writes_by_name(self.host)
         self.asks_host: bool = asks_host
+        self.consulted = consulted
         self.trusts = trusts
         self.walk = Walk(max_chain or rules.max_chain)
         self._screening: Screening | None = None

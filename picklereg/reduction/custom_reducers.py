@@ -28,7 +28,6 @@ from picklereg.introspection.naming import qualname_of
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import by_reference, copied_class, loses_qualname, travels
-from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.decisions import clean
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.native_fields import has_native_text, has_own_init, leave_unsettable
@@ -37,19 +36,14 @@ from picklereg.reduction.reduce_values import Tried, UnfitError, as_call, try_ou
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
 
 if TYPE_CHECKING:
-    from picklereg.reduction.context import Reducer, ReduceValue
+    from picklereg.introspection.class_plan import Plan
+    from picklereg.reduction.context import Dump, Reducer, ReduceValue
 
 __all__ = ["reducers_for", "respected"]
 
 
 def reducers_for(cls: type[BaseException], dump: Dump) -> list[tuple[Reducer, bool]]:
-    """Give the reducers to try for a class, and whether each has to give exactly the same error.
-
-    Raises:
-        NeedsHost: there is no host; they would only be called to be called again.
-    """
-    if not dump.asks_host:
-        raise NeedsHost
+    """Give the reducers to try for a class, and whether each has to give exactly the same error."""
     found: list[tuple[Reducer, bool]] = []
     registered, foreign = dump.rules.reducer_for(cls), dump.rules.foreign_reducer(cls)
     if registered is not None:
@@ -172,7 +166,7 @@ def _is_same(one: Any, other: Any) -> bool:
     """Compare by value; two objects that only know identity are the same if their types are."""
     if one is other:
         return True
-    if type(one) is not type(other):
+    if type(one) is not type(other) or is_exception(one):  # a trial gives exceptions back themselves
         return False
     if isinstance(one, (tuple, list)):
         return len(one) == len(other) and all(map(_is_same, one, other))
@@ -201,9 +195,10 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
         add_notes(exc, missing, [*notes, *pieces.notes], dump)
     plan = plan_for(type(copy))
     plain = setter is None and not plan.own_setstate and (state is None or isinstance(state, dict))
-    if exact and plain and not (plan.fields or plan.group) and not needs_descriptors(plan, pieces.state) and _names_class(value, exc, dump):
-        # All of it, for a reader that doesn't run what the class's __init__ does. Where the class has fields, not all can be set.
-        missing = {**pieces.state, **missing, "args": pieces.args}
+    is_given_alone = setter is None and (plain or state is None)
+    if exact and is_given_alone and not plan.native_fields and _names_class(value, exc, dump):
+        # All of it, for a reader that doesn't run what the class's __init__ does.
+        missing = {**_all_of(pieces, plan, dump), **missing}
     if exact and plain and plan.untold and SIGNS.isdisjoint(missing):
         missing["__suppress_context__"] = suppress_of(exc)  # a sign for readers that don't have the class: it is an exception
     rename = _renaming(exc, copy, dump)
@@ -216,6 +211,12 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
     if state is not None and setter is None and plan.own_setstate:
         first = [Expression(operator.methodcaller("__setstate__", state), subject)]
     return function, args, by_descriptors(subject, plan, missing, [*rename, *first]), listitems, dictitems, SET_STATE
+
+
+def _all_of(pieces: Pieces, plan: Plan, dump: Dump) -> dict[Any, Any]:
+    """Give all that can be set of an exception; ``args`` that follow from what a group is made of can't."""
+    state = pieces.state if plan.group and not pieces.args else {"args": pieces.args, **pieces.state}
+    return {name: clean(piece, dump) for name, piece in state.items()} if dump.must_clean else state
 
 
 def _renaming(exc: BaseException, copy: BaseException, dump: Dump) -> list[Expression]:

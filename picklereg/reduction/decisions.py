@@ -22,7 +22,7 @@ from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_copied
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of, take_from_value
+from picklereg.reduction.round_trip import HIGHEST, Findings, copy_through_bytes, copy_with_other_text, protocols_of, take_from_value
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see"]
+__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see", "without_known"]
 
 
 def see(nodes: list[Node], dump: Dump) -> None:
@@ -103,6 +103,11 @@ def clean_text(text: str, dump: Dump) -> str:
     return text if dump.screening.secrets is None else dump.screening.secrets.text(text)
 
 
+def without_known(text: str, dump: Dump) -> str:
+    """Give a text without the credentials that were found elsewhere: what it says is compared, and never leaves."""
+    return text if dump.screening.secrets is None else dump.screening.secrets.known(text)
+
+
 def _rewriter(dump: Dump) -> Any:
     def rewrite(value: Any, secrets: Secrets, is_placed: bool, beneath: Beneath | None = None) -> Any:
         if isinstance(value, Left):
@@ -112,14 +117,14 @@ def _rewriter(dump: Dump) -> Any:
     return rewrite
 
 
-def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, copied: list[type] | None = None) -> tuple[Any, list[BaseException]]:
+def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Findings | None = None) -> tuple[Any, list[BaseException]]:
     """Write and read back a value in this process, exceptions in it apart.
 
     Args:
         value: the value.
         dump: the dump that it is part of.
         is_stripped: whether attachments may be met in it; else they would travel with all their credentials.
-        copied: takes the classes of which the reader gets a copy, though a module's name is theirs.
+        findings: takes what else is found out.
 
     Returns:
         The copy, or :class:`Left`, and the exceptions that were met.
@@ -132,20 +137,38 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, copied: list[t
     protocols = protocols_of(dump.host) if dump.asks_host else HIGHEST  # who has none to ask can begin anew
 
     def writes_class(cls: Any) -> bool:
-        if copied is not None and issubclass(type(cls), type) and cls not in copied and is_copied(cls, dump):
-            copied.append(cls)
+        if findings is not None and issubclass(type(cls), type) and cls not in findings.copied and is_copied(cls, dump):
+            findings.copied.append(cls)
         return carries_class(cls, dump)
 
+    how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings}
+    if not (is_stripped or dump.screening.secrets is None):
+        how["look"] = lambda data: _look(value, data, writes_class, dump)
     try:
-        look = None if is_stripped or dump.screening.secrets is None else lambda data: _look(value, data, writes_class, dump)
-        return copy_through_bytes(value, dump.host, writes_class, refuses, protocols=protocols, in_python=dump.in_python, look=look)
+        return copy_through_bytes(value, dump.host, writes_class, refuses, **how)
     except RecursionError:
         return Left(words.TOO_DEEP), []
-    except BaseException as problem:  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
+    except BaseException as problem:  # noqa: BLE001  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
         pass_on(problem)
-        if not dump.asks_host:
-            raise NeedsHost from problem
-        return Left(describe(problem)), []
+        return Left(describe(problem if dump.asks_host else _problem_of_host(value, dump, refuses, problem))), []
+
+
+def _problem_of_host(value: Any, dump: Dump, refuses: Callable[[type], bool] | None, problem: BaseException) -> BaseException:
+    """Give why a host that can write more than plain pickle can't write a value, either.
+
+    Raises:
+        NeedsHost: it can, or nobody knows.
+    """
+    if dump.consulted is None:
+        raise NeedsHost from problem
+    try:
+        copy_through_bytes(value, dump.consulted(), lambda cls: carries_class(cls, dump), refuses)
+    except RecursionError:
+        raise NeedsHost from problem
+    except BaseException as other:  # noqa: BLE001  # as before
+        pass_on(other)
+        return other
+    raise NeedsHost from problem
 
 
 def _look(value: Any, data: bytes, writes_class: Callable[[Any], bool], dump: Dump) -> None:
@@ -187,10 +210,12 @@ def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dum
     if depth_of(value) > DEEP and (found := _refused_depth(parent, value, dump)) is not None:
         return found
     verdict = _survey(parent, value, dump)
-    copied: list[type] = []
-    if verdict == "sound" or (verdict == "try" and _keeps_types(value, _copy(parent, value, dump, copied=copied))):
-        notes += [words.value_copied(where, value, cls) for cls in copied]
+    if verdict == "sound":
         return value
+    findings = Findings()
+    if verdict == "try" and _keeps_types(value, copy := _copy(parent, value, dump, findings=findings)) and not findings.loses_weak:
+        notes += [words.value_copied(where, value, cls) for cls in findings.copied]
+        return copy if findings.is_changed else value
     return _mend(parent, value, where, notes, dump)
 
 
@@ -199,8 +224,9 @@ def _strip(strip: Strip, parent: BaseException, value: Any, where: str, notes: l
     stripped = dump.screening.attachments.stripped(strip, value)
     if isinstance(stripped, Expression):
         return _settled(stripped, parent, value, where, notes, dump)
-    copy = _copy(parent, stripped, dump, is_stripped=True)
-    return copy if isinstance(copy, Left) else stripped
+    findings = Findings()
+    copy = _copy(parent, stripped, dump, is_stripped=True, findings=findings)
+    return copy if isinstance(copy, Left) or findings.is_changed else stripped
 
 
 def _settled(stripped: Expression, parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression:
@@ -238,16 +264,17 @@ def _argument(part: Any, parent: BaseException, where: str, notes: list[str], du
 
 def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     """Give what travels of a value of a type that nobody knows."""
-    copied: list[type] = []
+    findings = Findings()
     is_lossy = type(value) is WeakSet and any(is_exception(part) and not dump.walk.knows(part) for part in value)
-    copy = _copy(parent, value, dump, copied=copied)
+    copy = _copy(parent, value, dump, findings=findings)
     if not isinstance(copy, Left):
-        notes += [words.value_copied(where, value, cls) for cls in copied]
+        notes += [words.value_copied(where, value, cls) for cls in findings.copied]
         if type(copy) is not type(value):
             notes.append(words.value_stripped(where, value, f"becomes {type_name(type(copy))}"))
-        elif type(value) is WeakSet and (is_lossy or len(copy) < len(value)):
-            notes.append(words.value_stripped(where, value, "holds nothing but what else arrives"))
-        return value
+        elif is_lossy or findings.loses_weak:
+            what = "holds" if type(value) is WeakSet else "has a WeakSet that holds"
+            notes.append(words.value_stripped(where, value, f"{what} nothing but what else arrives"))
+        return copy if findings.is_changed else value
     member = _member(value, dump)
     if member is not None:
         return member
@@ -296,10 +323,10 @@ def _refused_attributes(value: Any, dump: Dump) -> Left | None:
     return None if type(copy) is cls and vars(copy) == state else Left("its attributes can't be set")
 
 
-def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False, copied: list[type] | None = None) -> Any:
+def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False, findings: Findings | None = None) -> Any:
     """Give what the reader will get of a value, or :class:`Left`."""
     # Deeper than in the reduce value, so that what nests as deep as can be written here can be written there.
-    copy, seen = rebuild(((((((((value,),),),),),),),), dump, is_stripped=is_stripped, copied=copied)
+    copy, seen = rebuild(((((((((value,),),),),),),),), dump, is_stripped=is_stripped, findings=findings)
     if isinstance(copy, Left):
         return copy
     for _ in range(8):

@@ -14,9 +14,10 @@ from picklereg.introspection.fields import CHAIN_FIELDS, LINKS, args_of, dict_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import shortened
+from picklereg.redaction.values import REDACTED
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import clean_text, rebuild
+from picklereg.reduction.decisions import clean_text, rebuild, without_known
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.state_setter import Hidden, Slot
 
@@ -32,8 +33,11 @@ _OF_ARGUMENTS: Final[Any] = (BaseException.__str__, BaseExceptionGroup.__str__)
 #: With these, a class reads all its attributes.
 _ALL: Final = frozenset({"__dict__", "vars", "repr", "asdict", "fields"})
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]+")
+#: What stands before a credential that was replaced.
+_SCHEME: Final = re.compile(r"[\w\-]+ $")
+_LONGEST: Final = 30
 #: What differs between a value and its repr, where that stands for it among several arguments.
-_QUOTES: Final = str.maketrans("", "", "'\"\\")
+_QUOTES: Final = "'\"\\"
 
 
 def lost_text(
@@ -75,9 +79,13 @@ def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any,
     text = _text_of(exc)
     if text is None:  # it doesn't say anything here, either
         return []
-    arriving = _arriving_text(exc, target, args, state, dump)
-    if arriving is not None and _bare(arriving) == _bare(text):
-        return []
+    read = plan_for(type(exc)).names_read
+    arrival = _Arrival(exc, target, args, state, dump)
+    arriving: str | None = None
+    for names in (read, None) if _ALL.isdisjoint(read) else (None,):  # to make the rest of it, which isn't read, takes long
+        arriving = arrival.text(names)
+        if arriving is not None and _bare(arriving) in {_bare(text), _bare(without_known(text, dump))}:
+            return []
     text = clean_text(text, dump)
     if arriving is not None and _bare(clean_text(arriving, dump)) == _bare(text):
         return []
@@ -85,8 +93,13 @@ def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any,
 
 
 def _bare(text: str) -> str:
-    """Give a text without what is another one for each object, and without quotes."""
-    return _ADDRESS.sub("", text).translate(_QUOTES)
+    """Give a text without quotes, and without what is another one for each object, or may be replaced together with a credential."""
+    if "0x" in text:
+        text = _ADDRESS.sub("", text)
+    for quote in _QUOTES:
+        text = text.replace(quote, "")
+    *before, last = text.split(REDACTED)
+    return REDACTED.join([*(part[:-_LONGEST] + _SCHEME.sub("", part[-_LONGEST:]) for part in before), last])
 
 
 def _text_of(exc: BaseException) -> str | None:
@@ -100,43 +113,65 @@ def _text_of(exc: BaseException) -> str | None:
         restore()
 
 
-def _arriving_text(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> str | None:
-    plan = plan_for(cls)
-    if (plan.native_fields or plan.hides_fields) and not is_builtin(getattr(cls.__str__, "__objclass__", cls)):
-        return None
-    try:
-        return str(_made(exc, cls, args, state, dump))
-    except BaseException as problem:  # noqa: BLE001  # the class's own code, which misses something
-        pass_on(problem)
-        return None
+class _Arrival:
+    """What arrives, made here to see what it says.
 
+    Args:
+        exc: the exception.
+        cls: the class of what arrives.
+        args: its arguments, as they are written.
+        state: its state.
+        dump: the dump that it is part of.
+    """
 
-def _made(exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> BaseException:
-    """Make what arrives. Exceptions in it, and those that it leads to, are as they are."""
-    plan = plan_for(cls)
-    made = plan.native(cls, exc.message, sub_exceptions(exc)) if isinstance(exc, BaseExceptionGroup) else plan.native(cls)
-    live = args_of(exc)
-    CHAIN_FIELDS["args"].__set__(made, tuple(_arriving(part, live[index : index + 1], dump) for index, part in enumerate(args)))
-    fields = dict(plan.fields)
-    held = dict_of(exc)
-    for name, piece in state.items():
-        value = _arriving(piece, (held.get(name),), dump)
-        if type(name) is Slot:
-            name.field.__set__(made, value)
-        elif name in fields:
-            fields[name].__set__(made, value)
-        elif name in LINKS:
-            CHAIN_FIELDS[name].__set__(made, CHAIN_FIELDS[name].__get__(exc))
-        elif name not in CHAIN_FIELDS:
-            dict_of(made)[name.name if type(name) is Hidden else name] = value
-    return made
+    def __init__(self, exc: BaseException, cls: type[BaseException], args: tuple[Any, ...], state: dict[Any, Any], dump: Dump) -> None:
+        self._exc = exc
+        self._plan = plan_for(cls)
+        self._cls = cls
+        self._args = args
+        self._state = state
+        self._dump = dump
+        self._pieces: dict[int, tuple[object, Any]] = {}
 
+    def text(self, names: frozenset[str] | None) -> str | None:
+        """Give what it says; with names, where nothing of its state but what is called so is there."""
+        plan, cls = self._plan, self._cls
+        if (plan.native_fields or plan.hides_fields) and not is_builtin(getattr(cls.__str__, "__objclass__", cls)):
+            return None
+        try:
+            return str(self._made(names))
+        except BaseException as problem:  # noqa: BLE001  # the class's own code, which misses something
+            pass_on(problem)
+            return None
 
-def _arriving(piece: Any, live: tuple[Any, ...], dump: Dump) -> Any:
-    """Give what arrives for what is written."""
-    if live and isinstance(live[0], BaseException):
-        return live[0]
-    if not isinstance(piece, Expression):
-        return piece
-    found, _ = rebuild(piece, dump, is_stripped=True)
-    return None if isinstance(found, Left) else found
+    def _made(self, names: frozenset[str] | None) -> BaseException:
+        """Make it. Exceptions in it, and those that it leads to, are as they are."""
+        exc, plan = self._exc, self._plan
+        group = (exc.message, sub_exceptions(exc)) if isinstance(exc, BaseExceptionGroup) else ()
+        made = plan.native(self._cls, *group)
+        live = args_of(exc)
+        CHAIN_FIELDS["args"].__set__(made, tuple(self._piece(part, *live[index : index + 1]) for index, part in enumerate(self._args)))
+        fields = dict(plan.fields)
+        held = dict_of(exc)
+        for name, piece in self._state.items():
+            value = self._piece(piece, held.get(name)) if names is None or name in names else None
+            if type(name) is Slot:
+                name.field.__set__(made, value)
+            elif name in fields:
+                fields[name].__set__(made, value)
+            elif name in LINKS:
+                CHAIN_FIELDS[name].__set__(made, CHAIN_FIELDS[name].__get__(exc))
+            elif name not in CHAIN_FIELDS:
+                dict_of(made)[name.name if type(name) is Hidden else name] = value
+        return made
+
+    def _piece(self, piece: Any, live: object = None) -> Any:
+        """Give what arrives for what is written."""
+        if isinstance(live, BaseException):
+            return live
+        if not isinstance(piece, Expression):
+            return piece
+        if id(piece) not in self._pieces:
+            found, _ = rebuild(piece, self._dump, is_stripped=True)
+            self._pieces[id(piece)] = piece, None if isinstance(found, Left) else found
+        return self._pieces[id(piece)][1]

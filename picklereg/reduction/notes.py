@@ -20,6 +20,7 @@ __all__ = [
     "chain_cut",
     "class_copied",
     "class_given",
+    "class_renewed",
     "class_replaced",
     "field_left",
     "fields_hidden",
@@ -142,6 +143,11 @@ def class_replaced(cls: type, target: type, reason: str, text: str | None) -> st
     """The class can't travel; the text is that of the exception, if the other class doesn't say it."""
     note = f"{OURS}class {type_name(cls)} {reason}; it{_SENT_AS}{type_name(target)}"
     return note if text is None else f"{note}, and its text was: {text}"
+
+
+def class_renewed(cls: type) -> str:
+    """A module holds another class of this name: it was imported anew since."""
+    return f"{OURS}class {type_name(cls)} isn't the one that its name leads to (a module was reloaded); it{_SENT_AS}that one"
 
 
 def class_given(cls: type, target: type) -> str:

@@ -18,7 +18,7 @@ from picklereg.introspection.fields import cause_of, context_of, leave_alone, su
 from picklereg.introspection.kinds import exceptions_in, is_exception
 from picklereg.introspection.naming import MAIN, is_importable, type_name
 from picklereg.reduction.classes import carries_class
-from picklereg.reduction.context import Left
+from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.decisions import adopt, rebuild
 from picklereg.reduction.native_fields import is_initialised
 from picklereg.reduction.round_trip import exceptions_beneath
@@ -115,9 +115,12 @@ def _check_order(exc: BaseException, value: ReduceValue, dump: Dump) -> None:
 
     Raises:
         UnfitError: it is written together with such errors, be it one that the trial has made.
+        NeedsHost: there is no host, and it isn't written by its name alone.
     """
     function, args = value[:2]
     called = [part for part in (function, *args[:1]) if _takes_along(part)]
+    if called and not dump.asks_host:
+        raise NeedsHost
     beneath = exceptions_beneath(called, dump.host, lambda cls: carries_class(cls, dump)) if called else []
     if any(type(item) is type(exc) or has_own_reduce(type(item)) for item in beneath):
         raise UnfitError("it calls what holds such errors, before that is there")

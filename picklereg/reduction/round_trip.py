@@ -9,27 +9,58 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import EnumType
+from functools import partial
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
 
 from picklereg.introspection.copies import why_no_copy
 from picklereg.introspection.fields import drop_pickles_notes, leave_alone
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import exceptions_in
 from picklereg.introspection.naming import MAIN, type_name
+from picklereg.introspection.pickling_hooks import runs_code
+from picklereg.reduction.python_pickler import PythonPickler
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
 
-__all__ = ["HIGHEST", "copy_through_bytes", "copy_with_other_text", "exceptions_beneath", "protocols_of", "take_from_value", "write_class"]
+__all__ = [
+    "HIGHEST",
+    "Findings",
+    "copy_through_bytes",
+    "copy_with_other_text",
+    "exceptions_beneath",
+    "protocols_of",
+    "take_from_value",
+    "write_class",
+]
 
 #: What is tried for a host that may write with any protocol: what a value gives may depend on it, as that of buffers does from 5 on.
 _ANY: Final = (4, pickle.HIGHEST_PROTOCOL)
 #: What is tried where the host isn't to be asked.
 HIGHEST: Final = (pickle.HIGHEST_PROTOCOL,)
+
+
+class Findings:
+    """What trying out a value tells beside its copy.
+
+    Attributes:
+        copied: the classes of which the reader gets a copy, though a module's name is theirs.
+        is_changed: whether something in it is changed by being written, so that only what was written first is whole: the copy.
+        loses_weak: whether a set in it that keeps nothing alive arrives with less.
+    """
+
+    __slots__ = ("copied", "is_changed", "loses_weak")
+
+    def __init__(self) -> None:
+        self.copied: list[type] = []
+        self.is_changed: bool = False
+        self.loses_weak: bool = False
 
 
 def protocols_of(host: pickle.Pickler | None) -> tuple[int, ...]:
@@ -50,6 +81,7 @@ def copy_through_bytes(
     *,
     protocols: tuple[int, ...] = HIGHEST,
     in_python: bool = False,
+    findings: Findings | None = None,
     look: Callable[[bytes], None] | None = None,
 ) -> tuple[Any, list[BaseException]]:
     """Write a value and read it back.
@@ -61,6 +93,7 @@ def copy_through_bytes(
         refuses: tells of a class whether its instances may not be met.
         protocols: with which it is written; the copy is made by the first.
         in_python: whether the value is to be written by a pickler made of Python code, for which less is too deep.
+        findings: takes what else is found out.
         look: is given what was written.
 
     Returns:
@@ -69,19 +102,34 @@ def copy_through_bytes(
     Raises:
         Exception: whatever writing or reading raises.
     """
-    data, seen = _written(value, host, writes_class, refuses, protocols[0])
+    how = value, host, writes_class, refuses
+    data, seen, has_code = _written(*how, protocols[0])
+    copy = _read(data, seen, host, findings=findings)
+    met = {id(item): item for item in seen if isinstance(item, BaseException)}
+    is_known = findings is not None and has_code and _is_written_again(data, *how, protocols[-1])
+    if findings is not None and has_code and not is_known:  # it has changed, or the protocol matters
+        findings.is_changed = len(protocols) == 1 or not _is_written_again(data, *how, protocols[0])
+        if findings.is_changed:
+            return copy, [*met.values()]
     if in_python:
-        _PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
-    copy = _read(data, seen, host)
+        PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
     if look is not None:
         look(data)
-    met = {id(item): item for item in seen if isinstance(item, BaseException)}
-    for protocol in protocols[1:]:
-        other, seen = _written(value, host, writes_class, refuses, protocol)
+    for protocol in () if is_known else protocols[1:]:
+        other, seen, _ = _written(*how, protocol)
         if other[_HEADER:] != data[_HEADER:]:  # else it is read as the first was
             _read(other, seen, host)
             met |= {id(item): item for item in seen if isinstance(item, BaseException)}
     return copy, [*met.values()]
+
+
+def _is_written_again(data: bytes, *args: Any) -> bool:
+    """Tell whether a value is written a second time as it was the first time, whatever the protocol is called."""
+    try:
+        return _written(*args)[0][_HEADER:] == data[_HEADER:]
+    except BaseException as problem:  # noqa: BLE001  # the class's own code
+        pass_on(problem)
+        return False
 
 
 def copy_with_other_text(
@@ -109,38 +157,48 @@ def copy_with_other_text(
     Raises:
         Exception: whatever writing or reading raises.
     """
-    data, seen = _written(value, host, writes_class, None)
+    data, seen, has_code = _written(value, host, writes_class, None)
+    is_changed = has_code and not _is_written_again(data, value, host, writes_class, None)
     if not (is_placed or secrets.may_change(data)):
-        return value
+        return _read(data, seen, host) if is_changed else value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
     rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if is_placed else None, beneath)
     if rewritten is None:
-        return value
+        return _read(data, seen, host) if is_changed else value
     copy = _read(rewritten, seen, host)
-    again, seen = _written(copy, host, writes_class, None)  # not all that was read can be written: in 3.15.2, the results of urlsplit can't
-    if rewrite_pickle(again, secrets.text, secrets.data, seen if is_placed else None, beneath) is not None:
+    again, seen_again, _ = _written(
+        copy, host, writes_class, None
+    )  # not all that was read can be written: in 3.15.2, the results of urlsplit can't
+    if rewrite_pickle(again, secrets.text, secrets.data, seen_again if is_placed else None, beneath) is not None:
         msg = "it holds a credential, and makes it anew"
         raise pickle.PicklingError(msg)
-    return copy
+    return _read(rewritten, seen, host) if is_changed else copy
 
 
 def take_from_value(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> bool:
-    """Take in the credentials that only the pickle of a value tells, as what its own ``__reduce__`` gives; tell whether there are any.
-
-    Raises:
-        Exception: whatever writing raises.
-    """
+    """Take in the credentials that only the pickle of a value tells, as what its own ``__reduce__`` gives; tell whether there are any."""
     from picklereg.redaction.pickles import take_from_pickle  # here, to keep the import of picklereg cheap
 
-    return take_from_pickle(*_written(value, host, writes_class, None), secrets)
+    data, seen, _ = _written(value, host, writes_class, None)
+    return take_from_pickle(data, seen, secrets)
 
 
-def _read(data: bytes, seen: list[Any], host: pickle.Pickler | None, unpickler: type[_Unpickler] | None = None) -> Any:
+def _read(
+    data: bytes,
+    seen: list[Any],
+    host: pickle.Pickler | None,
+    unpickler: type[_Unpickler] | None = None,
+    findings: Findings | None = None,
+) -> Any:
     """Read back a trial. Exceptions stand in it as they are, and reduces of others may change what they carry."""
     restores = [leave_alone(item) for item in seen if isinstance(item, BaseException)]
+    weak_sets: list[tuple[WeakSet[Any], int]] = []
     try:
-        return (unpickler or _Unpickler)(io.BytesIO(data), seen, host).load()
+        copy = (unpickler or _Unpickler)(io.BytesIO(data), seen, host, weak_sets).load()
+        if findings is not None:  # now that nothing but the copy keeps anything alive
+            findings.loses_weak = any(len(found) < count for found, count in weak_sets)
+        return copy
     finally:
         for restore in restores:
             restore()
@@ -152,14 +210,15 @@ def _written(
     writes_class: Callable[[type], bool],
     refuses: Callable[[type], bool] | None,
     protocol: int = pickle.HIGHEST_PROTOCOL,
-) -> tuple[bytes, list[Any]]:
+) -> tuple[bytes, list[Any], bool]:
+    """Give what is written, what is kept apart, and whether code of others has had a say."""
     seen: list[Any] = []
     file = io.BytesIO()
     has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
     pickler = (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class, protocol)
     pickler.refuses = refuses
     pickler.dump(value)
-    return file.getvalue(), seen
+    return file.getvalue(), seen, any(pickler.classes.values())
 
 
 def exceptions_beneath(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> list[BaseException]:
@@ -173,7 +232,7 @@ def exceptions_beneath(value: object, host: pickle.Pickler | None, writes_class:
     Raises:
         Exception: whatever writing raises.
     """
-    _, seen = _written(value, host, writes_class, None)
+    _, seen, _ = _written(value, host, writes_class, None)
     done: set[int] = set()
     for item in seen:  # grows meanwhile
         if isinstance(item, type) and id(item) not in done:
@@ -202,10 +261,6 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
     _read(file.getvalue(), seen, host, _ClassUnpickler)
 
 
-#: pickle's own in Python.
-_PYTHONS: Final[Any] = vars(pickle)["_Pickler"]
-
-
 class _Pickler(pickle.Pickler):
     """Writes as its host would, but puts a place-holder for every exception and every class that goes by value."""
 
@@ -226,6 +281,7 @@ class _Pickler(pickle.Pickler):
         self._writes_class = writes_class
         self.refuses: Callable[[type], bool] | None = None
         self.written: type | None = None  #: the one class that is written for real
+        self.classes: dict[int, bool] = {}  #: by identity, whether a class has code of its own for this
 
     def dump(self, obj: Any) -> None:
         """Write, and leave nothing on what is raised meanwhile."""
@@ -249,6 +305,9 @@ class _Pickler(pickle.Pickler):
         if self.refuses is not None and self.refuses(type(obj)):
             msg = f"an instance of {type_name(type(obj))} has to be stripped"
             raise pickle.PicklingError(msg)
+        key = id(type(obj))
+        if key not in self.classes:
+            self.classes[key] = runs_code(type(obj))
         if self._host is None:
             return NotImplemented
         value = self._host.reducer_override(obj)
@@ -276,26 +335,6 @@ class _Pickler(pickle.Pickler):
         return _seen, (len(self._seen) - 1,)
 
 
-class _PythonPickler(_PYTHONS):  # type: ignore[misc]  # typeshed knows no more of it
-    """Calls itself as often as picklers that are made of Python code; dill's calls each of its own methods through one more.
-
-    Args:
-        trial: says what is written.
-    """
-
-    def __init__(self, trial: _Pickler) -> None:
-        super().__init__(io.BytesIO(), trial.protocol)
-        self.reducer_override: Callable[[Any], Any] = trial.reducer_override
-
-    def save(self, obj: Any, *args: Any) -> None:
-        super().save(obj, *args)
-
-    def _save_dict(self, obj: Any) -> None:
-        super().save_dict(obj)
-
-    dispatch: ClassVar[Any] = {**_PYTHONS.dispatch, dict: _save_dict}
-
-
 class _PicklerWithIds(_Pickler):
     """The same for a host that keeps some objects out of the pickle (``persistent_id``)."""
 
@@ -304,9 +343,10 @@ class _PicklerWithIds(_Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, data: io.BytesIO, seen: list[Any], host: pickle.Pickler | None) -> None:
+    def __init__(self, data: io.BytesIO, seen: list[Any], host: pickle.Pickler | None, weak_sets: list[tuple[WeakSet[Any], int]]) -> None:
         super().__init__(data, fix_imports=False)
         self._seen = seen
+        self._weak_sets = weak_sets
         self._writes_main = hasattr(host, "reducer_override")
 
     def find_class(self, module: str, name: str) -> Any:
@@ -316,6 +356,8 @@ class _Unpickler(pickle.Unpickler):
             msg = f"Can't pickle {MAIN}.{name}: the reader has another {MAIN}, and it can't be written by value"
             raise pickle.PicklingError(msg)
         found = super().find_class(module, name)
+        if found is WeakSet:
+            return partial(_make_weak_set, self._weak_sets)
         return reconstruct if found is RECONSTRUCT else found
 
     def persistent_load(self, pid: Any) -> Any:
@@ -327,6 +369,13 @@ class _ClassUnpickler(_Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         return _make_nothing if name in _MAKES_CLASSES else super().find_class(module, name)
+
+
+def _make_weak_set(made: list[tuple[WeakSet[Any], int]], items: Iterable[Any] = ()) -> WeakSet[Any]:
+    """Make a set that keeps nothing alive, and remember how much was in it."""
+    weak_set = WeakSet(items)
+    made.append((weak_set, len(weak_set)))
+    return weak_set
 
 
 def _make_nothing(*_args: object) -> type:

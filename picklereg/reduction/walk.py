@@ -43,6 +43,9 @@ Cut = Literal["depth", "cycle"]
 #: How many values in the containers of one value are looked at; what holds more is decided about as a whole.
 _MOST_VALUES: Final = 10_000
 _PAIRS: Final = (tuple, list)
+#: Of so many attributes it is told at once whether all are texts.
+_MANY: Final = 8
+_ONLY_TEXT: Final = {str}
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 #: On a stack of values, the end of those that stand in one container.
 _UP: Final = object()
@@ -123,6 +126,9 @@ class Node:
             self.odd_fields = self._look(fields, texts)
 
     def _look(self, attributes: dict[Any, Any], texts: list[str]) -> tuple[Any, ...]:
+        if len(attributes) > _MANY and _are_texts(attributes):
+            texts += attributes.values()
+            return ()
         odd: tuple[Any, ...] = ()
         for name, value in attributes.items():
             if value is None:  # as most are, where there are many
@@ -211,6 +217,13 @@ class _Broken(Node):
         self.attributes = {}
         self.problem = problem
         texts.append(safe_text(exc))
+
+
+def _are_texts(attributes: dict[Any, Any]) -> bool:
+    try:
+        return {*map(type, attributes.values())} == _ONLY_TEXT
+    except TypeError:  # a class that can't be hashed
+        return False
 
 
 @functools.lru_cache(maxsize=1_024)

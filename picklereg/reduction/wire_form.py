@@ -29,11 +29,20 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import LINKS, SIGNS, cause_of, context_of, traceback_of
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.naming import is_builtin, mro_of, qualname_of
+from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, type_name
 from picklereg.introspection.text import describe, safe_text, shortened
 from picklereg.redaction.secrets import prefiltered, secrets_for
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import copied_class, is_free, is_nameable, loses_qualname, nearest_named, takes_wire_form, travels
+from picklereg.reduction.classes import (
+    copied_class,
+    is_free,
+    is_nameable,
+    loses_qualname,
+    namesake_of,
+    nearest_named,
+    takes_wire_form,
+    travels,
+)
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean_text, see
@@ -46,6 +55,9 @@ from picklereg.reduction.walk import Node, look_at
 from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
+    import pickle
+    from collections.abc import Callable
+
     from picklereg.introspection.class_plan import Plan
     from picklereg.redaction.secrets import Secrets
     from picklereg.reduction.context import ReduceValue, Rules
@@ -118,38 +130,52 @@ def reduce_alone(node: Node) -> ReduceValue:
     return _assembled(node, None, type(node.exc), node.plan, node.args, node.attributes.copy())
 
 
-def written_for(exc: BaseException, rules: Rules) -> tuple[object | None, Dump | None]:
+def written_for(
+    exc: BaseException, rules: Rules, consulted: Callable[[], pickle.Pickler] | None = None
+) -> tuple[object | None, Dump | None]:
     """Give what plain pickle writes in the place of an exception and all that it leads to, if that is all there is to write.
 
     Args:
         exc: the exception.
         rules: the registry.
+        consulted: as for :class:`picklereg.reduction.context.Dump`.
 
     Returns:
         An object whose pickle is that of the exception; or ``None``, if something in it has to be tried out, or leads to who knows
         what, and the dump in which it was looked at.
 
     Raises:
-        NeedsHost: a class has to be written by value, or somebody has a reducer for it.
+        NeedsHost: a class has to be written by value.
     """
     node, texts, secrets, is_all = first_look(exc, rules)
-    if is_all and not node.attributes and is_builtin(type(exc)) and type(exc) not in copyreg.dispatch_table:
-        return exc, None  # Python's own rule, cls(*args), is the whole of it
+    if is_all and _is_pythons(node):
+        return exc, None
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
-    dump = Dump(rules, asks_host=False)
+    dump = Dump(rules, asks_host=False, consulted=consulted)
     nodes = dump.begin_with(node, texts, secrets)
+    are_free = True
     for found in nodes:  # before they are searched, which a host would have to do anew
         cls = type(found.exc)
-        if found.problem is not None or not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+        if found.problem is not None or isinstance(cls, Named):
             raise NeedsHost
+        if not (dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)):
+            are_free = False
+            if not travels(cls, dump):
+                raise NeedsHost
     see(nodes, dump)
-    return _written_together(nodes, dump), dump
+    return _written_together(nodes, dump) if are_free else None, dump
 
 
 def _leads_nowhere(node: Node) -> bool:
     """Tell whether there is nothing to decide about an exception but for its texts, and nothing that it leads to."""
     return node.is_plain and node.cause is None and node.context is None and not node.suppress
+
+
+def _is_pythons(node: Node) -> bool:
+    """Tell of an exception that leads nowhere, and about which there is nothing to decide, whether it is written by Python's own rule."""
+    cls = type(node.exc)
+    return not node.attributes and is_builtin(cls) and cls not in copyreg.dispatch_table  # ``cls(*args)`` is the whole of it
 
 
 def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
@@ -162,15 +188,23 @@ def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
 
 
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:
-    stands: dict[int, Reduced] = {}
+    stands: dict[int, Any] = {}
+    reduced: list[tuple[Node, Reduced]] = []
+    is_free = not (dump.must_clean or dump.rules.traceback_of)
     for node in nodes:
+        exc = node.exc
+        if is_free and _leads_nowhere(node) and _is_pythons(node):
+            stands[id(exc)] = exc
+            continue
         if not node.is_plain and (node.odd_args or node.odd_fields or node.plan.native_fields or not _holds_exceptions(node)):
             return None
-        stands[id(node.exc)] = Reduced(type(node.exc), ())
+        stand = stands[id(exc)] = Reduced(type(exc), ())
+        reduced.append((node, stand))
     dump.hand_over = lambda exc: stands[id(exc)]
-    for node in nodes:
-        stands[id(node.exc)].value = _reduce(node, dump)
-    return stands[id(nodes[0].exc)]
+    for node, stand in reduced:
+        stand.value = _reduce(node, dump)
+    found: object = stands[id(nodes[0].exc)]
+    return found
 
 
 def _holds_exceptions(node: Node) -> bool:
@@ -191,7 +225,10 @@ def _reduce(node: Node, dump: Dump) -> ReduceValue:
             from picklereg.reduction.stand_ins import reduce_as_original  # here, because most processes never read a stand-in
 
             return reduce_as_original(node, pieces, dump)
+        is_renewed = namesake_of(cls, dump) is not None  # of which its own reduce would give none
         for reducer, exact in reducers_for(cls, dump):
+            if exact and is_renewed:
+                continue
             value = respected(node.exc, reducer, pieces, dump, exact=exact)
             if value is not None:
                 return value
@@ -265,6 +302,8 @@ def _before_links(node: Node, dump: Dump, plan: Plan, state: dict[Any, Any]) -> 
 
 def _class_note(exc: BaseException, target: type[BaseException]) -> str:
     cls = type(exc)
+    if type_name(cls) == type_name(target):
+        return words.class_renewed(cls)
     reason = "can't be imported by its name" if plan_for(cls).makeable else "can't be made without its arguments"
     return words.class_replaced(cls, target, reason, None if cls.__str__ is target.__str__ else shortened(safe_text(exc)))
 

@@ -27,6 +27,9 @@ _LEFT_OUT: Final = ("extensions", "stream", "is_closed", "_decoder", "_cookies")
 #: What a response asks its extensions for.
 _TOLD: Final = ("http_version", "reason_phrase")
 
+#: No shorter path has a credential in it: a bot's token, the secret part of a webhook's address.
+_LONG_PATH: Final = 24
+
 
 def register(registry: Registry) -> None:
     """Register httpx's exceptions and attachments.
@@ -134,7 +137,7 @@ def _headers(headers: httpx.Headers) -> httpx.Headers:
 
 
 def _url(url: httpx.URL) -> httpx.URL:
-    if not (url.userinfo or url.query):
+    if not (url.userinfo or url.query or url.fragment or len(url.raw_path) >= _LONG_PATH):
         return url
     text = str(url)
     redacted = redact_url(text)

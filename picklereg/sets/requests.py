@@ -1,14 +1,15 @@
 """requests: its exceptions, and the requests and responses that they carry.
 
-A response keeps status, headers, body and request; a request keeps method, URL and headers. Credentials in headers and the values of
-cookies are replaced, and the request's body stays behind. A body that wasn't read isn't read now: whoever asks the reader's
-response for it is told so by requests' own ``RuntimeError``.
+A response keeps status, headers, body, request, and what clients set on it; a request keeps method, URL and headers. Credentials in
+headers and the values of cookies are replaced, and the request's body stays behind. A body that wasn't read isn't read now: whoever asks
+the reader's response for it is told so by requests' own ``RuntimeError``.
 """
 
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 import requests
 from requests.cookies import RequestsCookieJar
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from picklereg.registry.registry import Registry
 
 __all__ = ["register", "strip_request", "strip_response", "strip_whole_response"]
+
+#: What every response has.
+_OWN: Final = frozenset(vars(requests.Response()))
+_PLAIN: Final = (bool, float, int, str, type(None), datetime)
 
 
 def register(registry: Registry) -> None:
@@ -81,6 +86,7 @@ def _strip_response(response: requests.Response, known: dict[int, Expression]) -
     """Strip each response once: those that redirected are in their own histories."""
     state: dict[str, Any] = {name: getattr(response, name, None) for name in requests.Response.__attrs__}
     stripped = known[id(response)] = Expression(object.__new__, type(response), state=state)
+    state.update({name: value for name, value in vars(response).items() if name not in _OWN and isinstance(value, _PLAIN)})
     state["headers"] = _headers(response.headers)
     state["url"] = _url(response.url)
     state["_content"] = redact_body(state["_content"])

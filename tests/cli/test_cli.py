@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import runpy
 import subprocess
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
+from terminals import on_terminal
 
 import picklereg.__main__
 from picklereg.cli import main
@@ -177,25 +177,9 @@ def test_output_is_plain_where_nobody_watches(modules: Path) -> None:
 @pytest.mark.parametrize("no_color", ["", "1"])
 def test_terminal(modules: Path, no_color: str) -> None:
     """A terminal gets a progress bar, and colours unless ``NO_COLOR`` is set."""
-    printed = on_terminal("check", "cli_good", cwd=modules, TERM="xterm-256color", NO_COLOR=no_color)
+    printed = on_terminal("check", "cli_good", path=modules, no_color=no_color)
     assert re.search(r"importing cli_good \d+ s", printed)
     assert ("\x1b[32m" in printed) is (no_color == "")
-
-
-def on_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
-    root = str(Path(picklereg.__file__).parents[1])
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([root, str(cwd)]), "COLUMNS": "80", **environment}
-    ours, theirs = pty.openpty()
-    printed = b""
-    with subprocess.Popen([sys.executable, "-m", "picklereg", *arguments], cwd=cwd, env=env, stdout=theirs, stderr=theirs) as process:
-        os.close(theirs)
-        try:
-            while some := os.read(ours, 65536):
-                printed += some
-        except OSError:  # how a pseudo-terminal ends
-            os.close(ours)
-    assert process.returncode == 0
-    return printed.decode()
 
 
 # --- the report ---------------------------------------------------------------------------------------------------

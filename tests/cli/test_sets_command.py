@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
 import textwrap
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from terminals import on_terminal
 
 import picklereg
 from picklereg.registry.set_reports import is_findable
@@ -237,19 +237,8 @@ def test_reasons(site: Path) -> None:
 @pytest.mark.parametrize("no_color", ["", "1"])
 def test_colours(site: Path, no_color: str) -> None:
     """Colours are for a terminal, unless ``NO_COLOR`` is set."""
-    ours, theirs = pty.openpty()
-    root = str(Path(picklereg.__file__).parents[1])
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), root]), "TERM": "xterm-256color", "NO_COLOR": no_color}
-    printed = b""
-    with subprocess.Popen([sys.executable, "-m", "picklereg", "sets", "click.core"], env=env, stdout=theirs, stderr=theirs) as process:
-        os.close(theirs)
-        try:
-            while some := os.read(ours, 65536):
-                printed += some
-        except OSError:  # how a pseudo-terminal ends
-            os.close(ours)
-    assert process.returncode == 0
-    assert (b"\x1b[32m" in printed) is (no_color == "")
+    printed = on_terminal("sets", "click.core", path=site, no_color=no_color)
+    assert ("\x1b[32m" in printed) is (no_color == "")
 
 
 # --- looking for modules ------------------------------------------------------------------------------------------

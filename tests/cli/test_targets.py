@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
-import pty
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from terminals import on_terminal
 
-import picklereg
 from picklereg.cli.commands import commands
 from picklereg.cli.targets import targets_of
 from picklereg.testing.results import Result as Checked
@@ -185,17 +181,5 @@ def test_explain_with_installed() -> None:
 @pytest.mark.parametrize("no_color", ["", "1"])
 def test_colours(no_color: str, write: Write, tmp_path: Path) -> None:
     """Colours are for a terminal, unless ``NO_COLOR`` is set."""
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "picklereg", "check", "--explain", f"{write(ERRORS)}:Outer.InnerError"]
-    path = os.pathsep.join([str(Path(picklereg.__file__).parents[1]), str(tmp_path)])
-    env = {**os.environ, "PYTHONPATH": path, "TERM": "xterm-256color", "NO_COLOR": no_color}
-    printed = b""
-    with subprocess.Popen(command, env=env, stdout=theirs, stderr=subprocess.DEVNULL) as process:
-        os.close(theirs)
-        try:
-            while some := os.read(ours, 65536):
-                printed += some
-        except OSError:  # how a pseudo-terminal ends
-            os.close(ours)
-    assert process.returncode == 0
-    assert (b"\x1b[32mwhole" in printed) is (no_color == "")
+    printed = on_terminal("check", "--explain", f"{write(ERRORS)}:Outer.InnerError", path=tmp_path, no_color=no_color)
+    assert ("\x1b[32mwhole" in printed) is (no_color == "")

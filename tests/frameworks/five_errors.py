@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,7 @@ __all__ = [
     "expected",
     "fail",
     "give",
+    "is_in_effect",
     "seen",
     "type_of",
     "work",
@@ -223,3 +225,12 @@ def seen(error: BaseException, *, own_cause: type[BaseException] | None = None) 
         error.__cause__ = error.__cause__.__cause__
         error.__suppress_context__ = is_suppressed  # which setting the cause has set
     return describe(error)
+
+
+def is_in_effect() -> bool:
+    """Tell whether plain pickle carries an error of a class that nobody declared, as it does while picklereg is installed."""
+    try:
+        pickle.loads(pickle.dumps(Undeclared(shelf="A1")))
+    except TypeError:
+        return False
+    return True

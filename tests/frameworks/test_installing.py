@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from frameworks.five_errors import Undeclared
+from frameworks.five_errors import is_in_effect
 from picklereg.frameworks.installing import InstalledForWorkers
-
-
-def is_in_effect() -> bool:
-    """Tell whether plain pickle carries an error of a class that nobody declared."""
-    try:
-        pickle.loads(pickle.dumps(Undeclared(shelf="A1")))
-    except TypeError:
-        return False
-    return True
 
 
 @pytest.fixture

@@ -37,6 +37,16 @@ def test_a_status(how: str, reader: Reader) -> None:
     assert exc.request.headers["Authorization"] == "Bearer hidden42"
 
 
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+@pytest.mark.parametrize("rest", ["/bot§/getMe", "/#access_token=§", "/v1?token=§"])
+def test_a_credential_in_a_url(rest: str, how: str, reader: Reader) -> None:
+    """Wherever it stands there and is known for one, it stays here."""
+    token = "123456789:AAkQ7Zx1vT9bLw3RfYp2Nd8Hs5Jm4Gc6UaB"
+    exc = httpx.ConnectError("no", request=httpx.Request("POST", f"http://shop.example{rest.replace('§', token)}"))
+    arrived = reader.read(written(exc, how, "httpx"), code="import urllib.parse; result = urllib.parse.unquote(str(obj.request.url))")
+    assert arrived == f"http://shop.example{rest.replace('§', '[redacted by picklereg]')}"
+
+
 def redirect_once(request: Any) -> Any:
     headers = {"Set-Cookie": "session=hidden42"}
     return httpx.Response(404) if request.url.path == "/again" else httpx.Response(302, headers={**headers, "Location": "/again"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -39,6 +41,34 @@ def test_a_status(how: str, reader: Reader) -> None:
     assert b"prompt" not in data
     assert dict(exc.request.headers) == before
     assert exc.response.cookies["session"] == "hidden-cookie"
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_headers_that_hold_none(how: str, reader: Reader) -> None:
+    """What stands in a credential's header and is none arrives."""
+    with serving(Answer(404)) as url:
+        exc = raised(url, headers={"X-Atlassian-Token": "no-check", "X-CSRF-Token": "", "X-Api-Key": "hidden"})
+    code = "result = [obj.request.headers[name] for name in ('X-Atlassian-Token', 'X-CSRF-Token', 'X-Api-Key')]"
+    assert reader.read(written(exc, how, "requests"), code=code) == ["no-check", "", "[redacted by picklereg]"]
+
+
+@pytest.mark.parametrize("how", ["picklereg", "pickle"])
+def test_what_clients_set_on_a_response(how: str, reader: Reader) -> None:
+    """Text, numbers and times arrive, without credentials; nothing else does."""
+    with serving(Answer(404)) as url:
+        exc = raised(url)
+    exc.response.__dict__.update(
+        status=404,
+        expires=None,
+        at=datetime(2026, 1, 2, tzinfo=UTC),
+        page="?token=s3cr3t-W0rd&page=2",
+        api_key="s3cr3t-W0rd",
+        lock=threading.Lock(),
+    )
+    data = written(exc, how, "requests")
+    code = "r = obj.response; result = [r.status, r.expires, r.at.year, r.page, r.api_key, hasattr(r, 'lock')]"
+    hidden = "[redacted by picklereg]"
+    assert reader.read(data, code=code) == [404, None, 2026, f"?token={hidden}&page=2", hidden, False]
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+import functools
 import io
 import os
 import pickle
@@ -211,7 +212,7 @@ def test_what_goes_by_name_is_reduced_once() -> None:
 
 
 def test_errors_among_results_go_the_registrys_way(reader: Reader) -> None:
-    """As ``gather(return_exceptions=True)`` gives them: with their chain, or the long way if there is anything to try out."""
+    """As ``gather(return_exceptions=True)`` gives them: with their chain, and with what a reducer makes of them."""
     registry = picklereg.Registry(entry_points=False)
     error = KeyError("x")
     error.__cause__ = ImportError("y", name="z")
@@ -221,6 +222,10 @@ def test_errors_among_results_go_the_registrys_way(reader: Reader) -> None:
     code = "result = [repr(obj[1]), type(obj[1].__cause__).__name__, str(obj[1].__cause__), obj[1].__cause__.name, obj[2].a]"
     assert reader.read(data, code=code) == ["KeyError('x')", "ImportError", "y", "z", 2]
     registry.register(ImportError, reducer=lambda exc: (ImportError, ("registered",)))
+    data = pickled_by_name(obj, None, registry, fix_imports=False)
+    assert data is not None
+    assert reader.read(data, code="result = obj[1].__cause__.args") == ["registered"]
+    registry.register(KeyError, reducer=lambda exc: (functools.partial(lambda: KeyError("x")), ()))
     assert pickled_by_name(obj, None, registry, fix_imports=False) is None
     assert pickle.loads(picklereg.dumps(obj, registry=registry))[1].__cause__.args == ("registered",)
 

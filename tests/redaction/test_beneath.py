@@ -144,6 +144,24 @@ def test_what_is_found() -> None:
     assert not has_credentials_beneath(Beneath("password"), None)
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_what_an_error_tells_of_a_field(mode: str) -> None:
+    """Validators keep what was wrong in the error that they give for the field; what else they say of it stays."""
+
+    def invalid(**told: Any) -> ValueError:
+        error = ValueError("at least %(limit)s")
+        error.__dict__["params"] = told
+        return error
+
+    error = ValueError("not valid")
+    refused = invalid(limit=20, code="password_too_short", value="s3cr3t-W0rd")
+    error.__dict__["errors"] = {"password": [refused], "name": [invalid(value="ada1985x")]}
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(error))
+    assert got.errors["password"][0].params == {"limit": 20, "code": "password_too_short", "value": REDACTED}
+    assert got.errors["name"][0].params == {"value": "ada1985x"}
+
+
 def test_there_is_an_end() -> None:
     """So many values that hold others are looked at, and no more."""
     assert found("passwords", [[SHORT]] * 3) == [SHORT]

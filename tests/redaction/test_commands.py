@@ -347,3 +347,10 @@ def test_more_than_can_be_remembered_under_one_name() -> None:
     arrived = pickle.loads(picklereg.dumps(RuntimeError({"passwords": passwords})))
     assert arrived.args == ({"passwords": [REDACTED] * 1_500},)
     assert "too many credentials" in arrived.__notes__[0]
+
+
+@pytest.mark.parametrize("command", ["curl", "wget", "/usr/bin/CURL --silent"])
+def test_a_login_that_is_a_word(command: str) -> None:
+    """After commands that take a login, its password may be any word; after others it has to look like one."""
+    assert Secrets().text(f"{command} -u ada:sesame http://h") == f"{command} -u ada:{REDACTED} http://h"
+    assert Secrets().text("ls -u ada:sesame http://h") == "ls -u ada:sesame http://h"

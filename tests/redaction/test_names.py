@@ -101,3 +101,9 @@ def test_stems(words: list[str], separator: str) -> None:
     """Each name of a credential holds one of them, whatever words it is made of."""
     for name in (separator.join(words), "".join(map(str.title, words))):
         assert not is_credential(name) or any(stem in name.lower() for stem in STEMS)
+
+
+def test_how_long_a_name_may_be() -> None:
+    """Two hundred characters; what is longer is no name."""
+    assert is_credential(f"{'shop_' * 50}password"[-200:])
+    assert not is_credential(f"{'shop_' * 50}password"[-201:])

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from picklereg.redaction.command_lines import WITH_WORDS
+from picklereg.redaction.commands import NAMES
 from picklereg.redaction.patterns import credentials_in, literals_in, places, rows_for
 from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
 from picklereg.redaction.shapes import SHAPES, Shape
@@ -262,6 +264,8 @@ SAMPLES = {
     "RubyGems key": "rubygems_" + HEX[:48],
     "Packagist token": "packagist_uut_" + HEX + HEX[:4],
     "Grafana token": "glsa_" + MIXED[:32] + "_" + HEX[:8],
+    "Infura key": "https://mainnet.infura.io/v3/" + HEX[:32],
+    "Alchemy key": "wss://eth-mainnet.g.alchemy.com/v2/" + MIXED[:32],
 }
 
 
@@ -383,3 +387,18 @@ HOSTILE = [
 def test_no_text_takes_for_ever(unit: str) -> None:
     """A server chooses the text: a million characters of whatever kind are done with, where what grows faster would take hours."""
     assert len(cleaned(unit * (300_000 // len(unit)))) > 0
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.one_of(st.sampled_from(sorted({*NAMES, *WITH_WORDS, " ", "a1b2c3", "x"})), st.text(max_size=3)), max_size=5).map(
+            "".join
+        )
+    )
+)
+@example(["mc alias x1"])
+def test_short_texts_without_a_sign_hold_none(texts: list[str]) -> None:
+    """What is shorter than what any row matches without a sign isn't looked through, though it holds one of the literal texts."""
+    if not literals_in("\n".join(texts), texts):
+        assert not [found for text in texts for place in places() for found in credentials_in(text, place)]

@@ -44,6 +44,8 @@ def cleaned(text: str) -> str:
         "token: IDENT2 at line 3",
         "token=SEMI1",
         "token: ')'",
+        "token: a",
+        "unexpected token='do'",
         'unexpected token "}"',
         # names of columns
         '["id","token","created_at2"]',
@@ -124,6 +126,8 @@ def test_it_does_not_hide_a_credential(text: str) -> None:
         ["id", "token", "created_at2"],
         ("token", "created_at2"),
         {"token": "IDENT2", "api_key": "YOUR_API_KEY"},
+        {"token": "a", "tokens": ["do", "Z"]},
+        {"auth": "picklereg.redaction.values", "auth_token": "http.cookiejar.CookieJar", "X-Atlassian-Token": "no-check"},
         ["docker", "run", "-u", "1000:1000", "-p", "8080:80", "image"],
         ["tool", "-u", "ada:s3cr3tW0rd"],
         ["tool", "--password", "--token"],

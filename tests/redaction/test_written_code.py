@@ -129,7 +129,6 @@ def test_harmless_ones_travel(mode: str) -> None:
     source = """
 class made(LookupError):
     "Raised for https://user:password@host/ and password=<password>."
-    token = "auth"
     password = None
     SECRET_NAME = "shop/db"
     __slots__ = ("password",) if False else ()

@@ -246,3 +246,60 @@ def test_what_is_not() -> None:
 
 
 _HANDLE: Final = Handle()
+
+
+# --- what a copy of a class would take along ------------------------------------------------------------------------
+
+_KEY: Final = "kQ7Zx1vT9bLw3RfYp2Nd8Hs5Jm4Gc6Ua"
+API_KEY: Final = _KEY
+
+
+class _Formatter:
+    def __init__(self) -> None:
+        self.given = {"password": _KEY}
+
+
+def _with(**attributes: object) -> type[ValueError]:
+    return type("Refused", (ValueError,), {"__module__": "__main__", "__qualname__": "shop.<locals>.Refused", **attributes})
+
+
+def _asking(token: str, secret: str = _KEY) -> Any:
+    return lambda: (token, secret)
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
+@pytest.mark.parametrize(
+    "cls",
+    [
+        _with(api_key=_KEY),
+        _with(settings=[{"password": _KEY.encode()}]),
+        _with(url=f"https://ada:{_KEY}@shop.example"),
+        _with(formatter=_Formatter()),
+        _with(again=_asking(_KEY)),
+        _with(again=staticmethod(lambda *, token=_KEY: token)),
+        _with(again=property(cast("Any", lambda _self, password=_KEY: password))),
+        _with(again=classmethod(lambda _cls: API_KEY)),
+        type("More", (_with(token=_KEY),), {"__module__": "__main__"}),
+    ],
+)
+def test_a_class_that_holds_a_credential_stays_here(cls: Any, mode: str, reader: Reader) -> None:
+    """As an attribute, or for its functions: the nearest base arrives, with a note, and what repeats the credential without it."""
+    error = KeyError("outer", cls(f"{_KEY} was refused"))
+    error.__cause__ = cls(f"{_KEY} was refused")
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    told = reader.read(data, code="result = [type(obj.__cause__).__name__, type(obj.args[1]).__name__, obj.__cause__.__notes__]")
+    assert told[:2] == ["ValueError", "ValueError"]
+    assert "was sent as ValueError" in told[2][0]
+    assert _KEY.encode() not in data
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
+@pytest.mark.parametrize("redact", [True, False])
+def test_a_class_that_holds_none_travels(redact: bool, mode: str) -> None:
+    """What is only called like one, and is nothing; and any, where nothing is to be redacted."""
+    again = _asking("", "") if redact else _asking(_KEY)
+    cls = _with(token=None, __doc__="token=abc123def456", limit={"password": ""}, again=again, told=describe)
+    with writing(mode, a_registry(redact=redact)) as write:
+        arrived = pickle.loads(write(cls("text")))
+    assert (type(arrived).__name__, arrived.args, hasattr(arrived, "__notes__")) == ("Refused", ("text",), False)

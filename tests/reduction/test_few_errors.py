@@ -75,3 +75,51 @@ def test_a_credential_within_many_long_words() -> None:
     text = " ".join(f"{'word' * 5}{number}{KEY}{'more' * 5}" for number in range(20))
     assert KEY not in secrets.text(text)
     assert secrets.text(text).count("redacted") == 20
+
+
+class WithoutHash(type):
+    """Its instances are classes that no set can hold."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Odd(metaclass=WithoutHash):
+    """What can't be told apart at once."""
+
+
+def test_many_texts_and_something_odd_among_them() -> None:
+    """The texts arrive; what pickle can't write stays behind, with a note."""
+    error = LookupError("x")
+    vars(error).update({f"field_{number}": f"text {number}" for number in range(20)}, odd=Odd())
+    found: Any = pickle.loads(picklereg.dumps(error))
+    assert {name: value for name, value in vars(found).items() if name != "__notes__"} == {
+        name: value for name, value in vars(error).items() if name != "odd"
+    }
+    assert "attribute 'odd'" in found.__notes__[0]
+
+
+@pytest.mark.parametrize("name", ["password", "customer"])
+def test_many_texts_are_searched(name: str) -> None:
+    """A credential among them is found by its name."""
+    error = LookupError("x")
+    vars(error).update({f"field_{number}": f"text {number}" for number in range(20)}, **{name: KEY})
+    assert (KEY.encode() in picklereg.dumps(error)) == (name == "customer")
+
+
+def test_parts_that_need_nothing_are_written_by_pythons_own_rule() -> None:
+    """Those with notes, links or attributes aren't; the same one twice is one."""
+    noted = KeyError("noted")
+    noted.add_note("a note")
+    linked = ValueError("linked")
+    linked.__cause__ = plain = ValueError("plain")
+    found: Any = pickle.loads(picklereg.dumps(ExceptionGroup("g", [plain, noted, linked])))
+    assert [repr(part) for part in found.exceptions] == ["ValueError('plain')", "KeyError('noted')", "ValueError('linked')"]
+    assert found.exceptions[1].__notes__ == ["a note"]
+    assert found.exceptions[2].__cause__ is found.exceptions[0]
+
+
+def test_parts_with_a_credential_are_cleaned() -> None:
+    """Though nothing else has to be decided about them."""
+    data = picklereg.dumps(ExceptionGroup("g", [ValueError(f"password={KEY}"), KeyError(KEY)]))
+    assert KEY.encode() not in data
+    assert "redacted" in str(pickle.loads(data).exceptions[1])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import pickle
 import re
 import sys
@@ -24,9 +23,9 @@ import pickler_samples
 import pytest
 import shapes
 from exception_strategies import modules
-from generated_modules import imported
-from hypothesis import HealthCheck, given, settings
-from writers import BY_VALUE, MODES, PLACES, a_registry, writing
+from generated_modules import SEARCH, imported
+from hypothesis import given
+from writers import BY_VALUE, MODES, PLACES, a_registry, in_each_mode, writing
 
 if TYPE_CHECKING:
     from crossing import Reader
@@ -111,16 +110,26 @@ result = [tell(*sent) for sent in obj]
 """
 
 
-def arrived(
-    errors: dict[str, Build], mode: str, setting: str, place: str, reader: Reader, *, path: tuple[Path, ...] = ()
-) -> dict[str, Any]:
+def arrived(errors: dict[str, Build], mode: str, setting: str, place: str, reader: Reader) -> dict[str, Any]:
     """Tell what of each error arrives, written in a mode at a place."""
     put, found = PLACES[place]
     things = [put(build()) for build in errors.values()]  # before anything is installed: classes may come into being here
     with writing(mode, a_registry(**SETTINGS[setting])) as write:
         sent = [(_written(write, thing), found) for thing in things]
+    return dict(zip(errors, _told(sent, reader), strict=True))
+
+
+def arrived_in_each_mode(build: Build, setting: str, place: str, reader: Reader, path: tuple[Path, ...]) -> dict[str, Any]:
+    """Tell what of an error arrives by each mode, read one after the other, since that takes longest."""
+    put, found = PLACES[place]
+    things = {mode: put(build()) for mode in MODES}
+    sent = [(_written(write, things[mode]), found) for mode, write in in_each_mode(a_registry(**SETTINGS[setting]))]
+    return dict(zip(MODES, _told(sent, reader, path), strict=True))
+
+
+def _told(sent: list[tuple[bytes, str]], reader: Reader, path: tuple[Path, ...] = ()) -> list[Any]:
     told = reader.read(pickle.dumps(sent), code=_DESCRIBE_ALL, path=path)
-    return dict(zip(errors, json.loads(_ADDRESS.sub("0x", json.dumps(told))), strict=True))
+    return list[Any](json.loads(_ADDRESS.sub("0x", json.dumps(told))))
 
 
 def _written(write: Callable[[Any], bytes], thing: Any) -> bytes:
@@ -199,27 +208,19 @@ def test_what_differs_is_noted_where_it_is_less(name: str, wanted: _Wanted) -> N
 
 # --- generated errors ---------------------------------------------------------------------------------------------
 
-#: Another number of examples for a longer search.
-_EXAMPLES: Final = int(os.environ.get("PICKLEREG_EXAMPLES", "15"))
 
-
-@settings(
-    max_examples=_EXAMPLES,
-    derandomize="PICKLEREG_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@SEARCH
 @given(text=modules())
 def test_every_mode_gives_the_reader_the_same_of_whatever_class(text: str, tmp_path: Path, reader: Reader) -> None:
     """The same for modules of generated classes, whose instances lead to one another in any direction."""
     module = imported(text, tmp_path)
     try:
-        errors: dict[str, Build] = {"generated": module.make}
-        for setting, place in (("redact", "alone"), ("tracebacks", "in a list")):
-            want = {mode: arrived(errors, mode, setting, "alone", reader, path=(tmp_path,)) for mode in ("picklereg.dumps", "pickle.dumps")}
-            assert all(isinstance(told["generated"], dict) for told in want.values()), f"{text}\n{want}"
+        for setting, places in (("redact", ["alone"]), ("tracebacks", ["alone", "in a list"])):
+            told = {place: arrived_in_each_mode(module.make, setting, place, reader, (tmp_path,)) for place in places}
+            want = told["alone"]
+            assert all(isinstance(want[mode], dict) for mode in ("picklereg.dumps", "pickle.dumps")), f"{text}\n{want}"
             for mode in MODES:  # a lambda goes by value where that is possible
                 held_to = "pickle.dumps" if "lambda" in text and mode not in BY_VALUE else "picklereg.dumps"
-                assert arrived(errors, mode, setting, place, reader, path=(tmp_path,)) == want[held_to], f"{mode}\n{text}"
+                assert [told[place][mode] for place in places] == [want[held_to]] * len(places), f"{mode}\n{text}"
     finally:
         del sys.modules[module.__name__]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 import json
 import os
 import pickle
@@ -26,9 +27,9 @@ import pytest
 import shapes
 from crossing import describe
 from exception_strategies import modules
-from generated_modules import imported
-from hypothesis import HealthCheck, given, settings
-from writers import BY_VALUE, MODES, PLACES, writing
+from generated_modules import SEARCH, imported
+from hypothesis import given
+from writers import BY_VALUE, MODES, PLACES, in_each_mode
 
 import picklereg
 from picklereg.introspection.naming import module_of, type_name
@@ -65,11 +66,6 @@ result = [tell(*sent) for sent in obj]
 """
 
 
-def _plain_of(mode: str) -> Callable[[Any], bytes]:
-    """Give what a mode would be without picklereg."""
-    return cloudpickle.dumps if mode in BY_VALUE else pickle.dumps
-
-
 def _sent(write: Callable[[Any], bytes], things: Iterable[Any], found: str) -> list[tuple[bytes, str]]:
     sent: list[tuple[bytes, str]] = []
     for thing in things:
@@ -85,28 +81,35 @@ def _told(sent: list[tuple[bytes, str]], reader: Reader, path: tuple[Path, ...] 
     return told
 
 
-def worse(errors: dict[str, Build], mode: str, place: str, reader: Reader, *, path: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """Tell which errors plain pickle delivers whole and a mode doesn't, and what arrives in their place.
+def _in_parts(told: list[Any], length: int) -> list[list[Any]]:
+    return [told[start : start + length] for start in range(0, len(told), length)]
 
-    Each is made anew for each, since the reduces of some classes change the live error.
+
+def worse(errors: dict[str, Build], place: str, reader: Reader, *, path: tuple[Path, ...] = ()) -> dict[str, dict[str, Any]]:
+    """Tell by modes which errors plain pickle delivers whole and the mode doesn't, and what arrives in their place.
+
+    Each is made anew for each, since the reduces of some classes change the live error. All are read one after the other.
     """
     put, found = PLACES[place]
     want = json.loads(_ADDRESS.sub("0x", json.dumps([describe(build()) for build in errors.values()])))
-    plain = _told(_sent(_plain_of(mode), [put(build()) for build in errors.values()], found), reader, path)
-    things = [put(build()) for build in errors.values()]  # before anything is installed: classes may come into being here
-    with writing(mode, picklereg.Registry(entry_points=False, redact=False)) as write:
-        ours = _told(_sent(write, things, found), reader, path)
-    rows = zip(errors, want, plain, ours, strict=True)
-    return {name: (wanted, arrived) for name, wanted, told, arrived in rows if told == wanted and arrived != wanted}
+    sent = [_sent(write, [put(build()) for build in errors.values()], found) for write in (pickle.dumps, cloudpickle.dumps)]
+    # Made before anything is installed: classes may come into being here.
+    things = {mode: [put(build()) for build in errors.values()] for mode in MODES}
+    sent += [_sent(write, things[mode], found) for mode, write in in_each_mode(picklereg.Registry(entry_points=False, redact=False))]
+    of_pickle, of_cloudpickle, *ours = _in_parts(_told([*itertools.chain(*sent)], reader, path), len(errors))
+    found_worse: dict[str, dict[str, Any]] = {}
+    for mode, arrived in zip(MODES, ours, strict=True):
+        rows = zip(errors, want, of_cloudpickle if mode in BY_VALUE else of_pickle, arrived, strict=True)
+        found_worse[mode] = {name: (wanted, got) for name, wanted, told, got in rows if told == wanted != got}
+    return {mode: names for mode, names in found_worse.items() if names}
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("kind", ERRORS)
-def test_what_arrived_without_arrives_with(kind: str, place: str, mode: str, reader: Reader) -> None:
+def test_what_arrived_without_arrives_with(kind: str, place: str, reader: Reader) -> None:
     """Alone and beside other values, raised or not."""
     raised = {f"{name}, raised": functools.partial(_raised, build) for name, build in ERRORS[kind].items()}
-    assert worse({**ERRORS[kind], **raised}, mode, place, reader) == {}
+    assert worse({**ERRORS[kind], **raised}, place, reader) == {}
 
 
 def _raised(build: Build) -> BaseException:
@@ -116,24 +119,14 @@ def _raised(build: Build) -> BaseException:
         return caught
 
 
-#: Another number of examples for a longer search.
-_EXAMPLES: Final = int(os.environ.get("PICKLEREG_EXAMPLES", "15"))
-
-
-@settings(
-    max_examples=_EXAMPLES,
-    derandomize="PICKLEREG_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@SEARCH
 @given(text=modules())
 def test_whatever_the_class(text: str, tmp_path: Path, reader: Reader) -> None:
     """The same for modules of generated classes, whose instances lead to one another in any direction."""
     module = imported(text, tmp_path)
     try:
-        for mode in MODES:
-            for place in ("alone", "in a list"):
-                assert worse({"generated": module.make}, mode, place, reader, path=(tmp_path,)) == {}, f"{mode}\n{text}"
+        for place in ("alone", "in a list"):
+            assert worse({"generated": module.make}, place, reader, path=(tmp_path,)) == {}, text
     finally:
         del sys.modules[module.__name__]
 
@@ -161,9 +154,8 @@ def _built(cls: type[BaseException]) -> BaseException:
     return build(cls).exc
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("library", _LIBRARIES)
-def test_the_classes_of_libraries(library: str, mode: str, reader: Reader) -> None:
+def test_the_classes_of_libraries(library: str, reader: Reader) -> None:
     """An instance of each exception class that a library defines."""
     pytest.importorskip(library)
-    assert worse(_instances(library), mode, "alone", reader) == {}
+    assert worse(_instances(library), "alone", reader) == {}

@@ -40,6 +40,15 @@ def test_pickles_notes_go_from_the_end() -> None:
     assert not hasattr(bare, "__notes__")
 
 
+def test_what_is_noted_may_be_no_text() -> None:
+    """What somebody has put among the notes stays, whatever it is, and so do those before it."""
+    error = KeyError("held")
+    noted: list[Any] = ["when serializing list item 0", 7]
+    error.__notes__ = noted
+    drop_pickles_notes(error)
+    assert noted == ["when serializing list item 0", 7]
+
+
 def test_an_option_after_an_option() -> None:
     """The last one of them has the value."""
     assert list(pairs_in(["--password", "--token", "zQ7Lm51Pd"], text_of)) == [("--password", 2, None)]

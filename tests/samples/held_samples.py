@@ -351,7 +351,7 @@ _URL: Final = "https://shop.example/v1"
 BODIES: Final[dict[str, Callable[[], Any]]] = {
     "attributes": lambda: Anything(url=_URL, method="POST", headers={"accept": KEPT}, body=f"{{{PROMPT}}}"),
     "data": lambda: Anything(url=_URL, method="POST", accept=KEPT, data=PROMPT.encode()),
-    "content of a structure": lambda: Anything(url=_URL, method="POST", accept=KEPT, content={"messages": [PROMPT]}),
+    "content of a structure": lambda: Anything(endpoint=_URL, method="post", accept=KEPT, content={"messages": [PROMPT]}),
     "private names": lambda: Anything(_url=_URL, _method="POST", accept=KEPT, _body=[PROMPT]),
     "named tuple": lambda: [Sent(_URL, "POST", PROMPT), KEPT],
     "frozen dataclass": lambda: [SentFrozen(_URL, "POST", {"prompt": PROMPT}), KEPT],

@@ -1,0 +1,30 @@
+"""Keys written as JSON (RFC 7517): beside ``kty`` stands what only a private or a symmetric key has (RFC 7518, 6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from picklereg.redaction.names import KEY_TYPE, PRIVATE_KEY, PRIVATE_MEMBERS
+from picklereg.redaction.places import Found
+
+__all__ = ["MEMBER", "NEEDS", "member"]
+
+NEEDS: Final = (f'{KEY_TYPE}"', f"{KEY_TYPE}'", f"{KEY_TYPE}\\")
+MEMBER: Final = re.compile(
+    rf"(?<=['\"])(?:{'|'.join(sorted(PRIVATE_MEMBERS, key=len, reverse=True))})\\{{0,15}}['\"]\s{{0,4}}:\s{{0,4}}b?\\{{0,15}}['\"]"
+    r"(?P<value>[A-Za-z0-9_\-]{16,2000}+=?)"
+)
+#: How far before and after it the type is looked for: a key of 4,096 bits is about so long.
+_AROUND: Final = 5_000
+
+
+def member(text: str, match: re.Match[str]) -> Iterator[Found]:
+    """Give the member, if the object in which it stands is a key."""
+    start, end = match.span()
+    first = text.rfind("{", max(start - _AROUND, 0), start)
+    last = text.find("}", end, end + _AROUND)
+    around = text[max(first, start - _AROUND, 0) : last if last >= 0 else end + _AROUND]
+    if KEY_TYPE in around:
+        yield Found(*match.span("value"), PRIVATE_KEY, "quoted")
