@@ -87,6 +87,8 @@ def _of_class(cls: type) -> list[Named]:
     """Give the attributes of a class; of those that are functions, these."""
     named: list[Named] = []
     for name, value in type.__dict__["__dict__"].__get__(cls).items():
+        if name == "__doc__":  # where examples stand
+            continue
         if issubclass(type(value), _WRAPPERS):
             named.append((name, value.__func__))
         elif type(value) is property:
