@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.cookiejar  # noqa: F401  # pyright: ignore[reportUnusedImport]  # a name of what is loaded is no credential
 import pickle
 from typing import Any
 
