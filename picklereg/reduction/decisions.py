@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from weakref import WeakSet
 
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_exception, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
+from picklereg.redaction.helpers import may_hold
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_copied
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import HIGHEST, Findings, copy_through_bytes, copy_with_other_text, protocols_of
+from picklereg.reduction.round_trip import HIGHEST, Findings, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see", "without_known"]
+__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see"]
+
+#: From this protocol on, pickles number what they refer to again.
+_MEMOIZING: Final = 4
 
 
 def see(nodes: list[Node], dump: Dump) -> None:
@@ -102,11 +106,6 @@ def clean_text(text: str, dump: Dump) -> str:
     return text if dump.screening.secrets is None else dump.screening.secrets.text(text)
 
 
-def without_known(text: str, dump: Dump) -> str:
-    """Give a text without the credentials that were found elsewhere: what it says is compared, and never leaves."""
-    return text if dump.screening.secrets is None else dump.screening.secrets.known(text)
-
-
 def _rewriter(dump: Dump) -> Any:
     def rewrite(value: Any, secrets: Secrets, is_placed: bool, beneath: Beneath | None = None) -> Any:
         if isinstance(value, Left):
@@ -135,13 +134,16 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
     protocols = protocols_of(dump.host) if dump.asks_host else HIGHEST  # who has none to ask can begin anew
 
-    def writes_class(cls: type) -> bool:
-        if findings is not None and cls not in findings.copied and is_copied(cls, dump):
+    def writes_class(cls: Any) -> bool:
+        if findings is not None and issubclass(type(cls), type) and cls not in findings.copied and is_copied(cls, dump):
             findings.copied.append(cls)
         return carries_class(cls, dump)
 
+    how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings}
+    if not (is_stripped or dump.screening.secrets is None):
+        how["look"] = lambda data, seen, protocol: _look(value, data, seen if protocol >= _MEMOIZING else None, writes_class, dump)
     try:
-        return copy_through_bytes(value, dump.host, writes_class, refuses, protocols=protocols, in_python=dump.in_python, findings=findings)
+        return copy_through_bytes(value, dump.host, writes_class, refuses, **how)
     except RecursionError:
         return Left(words.TOO_DEEP), []
     except BaseException as problem:  # noqa: BLE001  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
@@ -165,6 +167,19 @@ def _problem_of_host(value: Any, dump: Dump, refuses: Callable[[type], bool] | N
         pass_on(other)
         return other
     raise NeedsHost from problem
+
+
+def _look(value: Any, data: bytes, seen: list[Any] | None, writes_class: Callable[[Any], bool], dump: Dump) -> None:
+    """Look for credentials in what was written of a value, if there may be one: objects' own reduces give what nobody could see in them."""
+    secrets = dump.screening.secrets
+    if secrets is None or not may_hold(data):
+        return
+    from picklereg.redaction.pickles import take_from_pickle  # here, to keep the import of picklereg cheap
+
+    if seen is None:
+        data, seen = written_anew(value, dump.host, writes_class)
+    if take_from_pickle(data, seen, secrets):
+        dump.screening.place_all()
 
 
 def adopt(parent: BaseException, hidden: Iterable[BaseException], dump: Dump) -> Left | None:
