@@ -17,13 +17,14 @@ from __future__ import annotations
 import copyreg
 import sys
 from contextlib import suppress
-from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any
+from types import BuiltinFunctionType, FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
 from picklereg.introspection.copies import values_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
+from picklereg.redaction.values import is_plain_word
 from picklereg.redaction.written_code import holds_credential
 from picklereg.reduction.context import NeedsHost
 from picklereg.reduction.expression import Reference, named
@@ -47,6 +48,9 @@ __all__ = [
     "takes_wire_form",
     "travels",
 ]
+
+#: What holds nothing that travels with a class, or is asked about by itself.
+_CODE: Final = frozenset({BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType, type, type(None)})
 
 
 def is_free(cls: type[BaseException], rules: Rules) -> bool:
@@ -219,13 +223,24 @@ def _holds_credentials(cls: type, dump: Dump) -> bool:
     """Tell whether a class, or a base that goes by value with it, would take a credential along: as an attribute, or for its functions."""
     for base in mro_of(cls):
         if not is_nameable(base):
-            values, found = dict(values_of(base)), Screening(dump.rules.redact, dump.rules.strip_for)
+            values = {name: value for name, value in values_of(base) if not _says_little(value)}
+            if not values:  # as in most
+                continue
+            found = Screening(dump.rules.redact, dump.rules.strip_for)
             found.search(values)
             if found.secrets is not None and found.secrets.found:
                 dump.screening.search(values)  # its text may repeat it
                 dump.take_notice()
                 return True
     return False
+
+
+def _says_little(value: Any) -> bool:
+    """Tell of what travels with a class that it is no credential, whatever it is called: code, and words, as ``token = "expired"``."""
+    if type(value) in _CODE:
+        return True
+    texts = value.values() if type(value) is dict else (value,)
+    return all(type(text) is str and is_plain_word(text) for text in texts)
 
 
 def _work_out_annotations(cls: type) -> None:

@@ -303,3 +303,12 @@ def test_a_class_that_holds_none_travels(redact: bool, mode: str) -> None:
     with writing(mode, a_registry(redact=redact)) as write:
         arrived = pickle.loads(write(cls("text")))
     assert (type(arrived).__name__, arrived.args, hasattr(arrived, "__notes__")) == ("Refused", ("text",), False)
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
+def test_a_class_that_says_words_travels(mode: str) -> None:
+    """What stands there tells of a credential: a state, a code, the name of a cookie, messages for fields."""
+    told = {"token": "expired", "token_code": "token_expired", "session_cookie": "sid", "messages": {"password": "wrong length"}}
+    with writing(mode, a_registry()) as write:
+        arrived = pickle.loads(write(_with(**told)("text")))
+    assert {name: getattr(arrived, name) for name in told} == told
