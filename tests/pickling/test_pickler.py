@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import cloudpickle
+import local_samples
 import pickler_samples as samples
 import pytest
 from crossing import Reader, describe
@@ -145,7 +146,7 @@ def test_buffers_need_protocol_5(how: str) -> None:
 # --- the memo -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make", [lambda: samples.Plain(a=[1]), error, lambda: [error()], samples.BY_VALUE["lambda"][0]])
+@pytest.mark.parametrize("make", [lambda: samples.Plain(a=[1]), error, lambda: [error()], local_samples.BY_VALUE["lambda"][0]])
 def test_a_second_dump_refers_to_the_first(make: Callable[[], Any]) -> None:
     """Until the memo is cleared."""
     obj, file = make(), io.BytesIO()
@@ -166,7 +167,7 @@ def test_a_second_dump_refers_to_the_first(make: Callable[[], Any]) -> None:
 def test_many_dumps_of_one_pickler_are_as_cloudpickles() -> None:
     """Memo, shared globals of functions and all, in one stream."""
     streams = []
-    steps = [samples.Plain(a=1), samples.BY_VALUE["closure"][0](), samples.Plain, ORDINARY, ORDINARY, json]
+    steps = [samples.Plain(a=1), local_samples.BY_VALUE["closure"][0](), samples.Plain, ORDINARY, ORDINARY, json]
     for pickler_class in PICKLERS.values():
         file = io.BytesIO()
         pickler = pickler_class(file)

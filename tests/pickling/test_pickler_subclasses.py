@@ -11,6 +11,7 @@ from types import MemberDescriptorType
 from typing import Any
 
 import cloudpickle
+import local_samples
 import pickler_samples as samples
 import pytest
 from crossing import describe
@@ -68,7 +69,7 @@ def _with_override(base: Any, *, ask_super: bool) -> Any:
 
 def test_a_reducer_override_comes_first() -> None:
     """For each instance, not only for the first of a class; what it leaves goes cloudpickle's way."""
-    local = samples.BY_VALUE["instance of a local class"][0]()
+    local = local_samples.BY_VALUE["instance of a local class"][0]()
     obj = [samples.Plain(a=1), samples.Plain(a=2), samples.Frozen(samples.Plain()), local, lambda: 1, samples.Colour.RED, samples.Square]
     cloudpickle.Pickler(io.BytesIO()).dump(local)  # type: ignore[no-untyped-call]
     ours, theirs = (_with_override(base, ask_super=True) for base in PICKLERS.values())

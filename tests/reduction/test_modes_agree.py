@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import bare_samples
 import credential_samples
 import guard_samples
+import local_samples
 import pickler_samples
 import pytest
 import shapes
@@ -65,7 +66,7 @@ _SHAPES: Final[dict[str, Build]] = {
     "unhashable": lambda: shapes.Unhashable(code=1),
     "another unhashable": lambda: pickler_samples.UnhashableError(1),
     "ticket": lambda: pickler_samples.TicketError(7, queue="q"),
-    "a class of a function": pickler_samples.LOCAL_ERROR[0],
+    "a class of a function": local_samples.LOCAL_ERROR[0],
     "a group's class of a function": guard_samples.a_local_group,
 }
 
