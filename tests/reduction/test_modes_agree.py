@@ -22,6 +22,7 @@ import guard_samples
 import local_samples
 import pickler_samples
 import pytest
+import shape_table
 import shapes
 from exception_strategies import modules
 from generated_modules import SEARCH, imported
@@ -61,7 +62,7 @@ _UNSTEADY: Final[dict[str, str]] = {
 }
 
 _SHAPES: Final[dict[str, Build]] = {
-    **{name: build for name, build in shapes.SHAPES.items() if name not in _UNSTEADY},
+    **{name: build for name, build in shape_table.SHAPES.items() if name not in _UNSTEADY},
     **bare_samples.ERRORS,
     "unhashable": lambda: shapes.Unhashable(code=1),
     "another unhashable": lambda: pickler_samples.UnhashableError(1),
@@ -72,7 +73,7 @@ _SHAPES: Final[dict[str, Build]] = {
 
 
 def _raised(build: Build) -> Build:
-    return lambda: shapes.raised(build)
+    return lambda: shape_table.raised(build)
 
 
 def _put(around: str, build: Build) -> Build:

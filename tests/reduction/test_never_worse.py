@@ -25,7 +25,7 @@ import guard_samples
 import local_samples
 import pickler_samples
 import pytest
-import shapes
+import shape_table
 from crossing import describe
 from exception_strategies import modules
 from generated_modules import SEARCH, imported
@@ -50,7 +50,7 @@ _LEFT_OUT: Final[dict[str, str]] = {
 }
 
 ERRORS: Final[dict[str, dict[str, Build]]] = {
-    "shapes": {name: build for name, build in shapes.SHAPES.items() if name not in _LEFT_OUT},
+    "shapes": {name: build for name, build in shape_table.SHAPES.items() if name not in _LEFT_OUT},
     "bare": {**bare_samples.ERRORS, "ticket": lambda: pickler_samples.TicketError(7, queue="q")},
     "local": {"class": local_samples.LOCAL_ERROR[0], "group": guard_samples.a_local_group},
     "uneasy": {name: build for name, build in guard_samples.UNEASY.items() if name not in _LEFT_OUT},
