@@ -24,7 +24,7 @@ from picklereg.redaction.held import (
     whole_text,
 )
 from picklereg.redaction.names import is_credential, words_of
-from picklereg.redaction.values import is_no_value, is_telling, is_value_of
+from picklereg.redaction.values import is_no_value, is_plain_word, is_telling, is_value_of
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -96,12 +96,14 @@ class Beneath(NamedTuple):
         key: the name that it has there itself; ``None`` if it has none.
         depth: in how many mappings that are in one another; two stand for more.
         is_attribute: whether it stands in an object beside other texts.
+        is_beside: whether the name stands beside it, in a pair, say, which may mean anything: no word is a credential there.
     """
 
     name: str
     key: str | None = None
     depth: int = 0
     is_attribute: bool = False
+    is_beside: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -110,6 +112,8 @@ class Beneath(NamedTuple):
 
     def is_one(self, text: str, *, is_constant: bool) -> bool:
         """Tell of a text that stands there whether it is a credential; most constants are the names of something."""
+        if self.is_beside and is_plain_word(text):
+            return False
         if is_constant or self.is_attribute:
             return not is_no_value(text) and is_telling(text, is_loose=False)
         if self.depth == 0:
@@ -118,7 +122,7 @@ class Beneath(NamedTuple):
 
     def under(self, key: object) -> Beneath:
         """Give where an entry of a mapping stands that stands here."""
-        return Beneath(self.name, key if type(key) is str else None, min(self.depth + 1, _DEEP))
+        return self._replace(key=key if type(key) is str else None, depth=min(self.depth + 1, _DEEP), is_attribute=False)
 
     def within(self, parts: Parts, look: Look) -> Iterator[tuple[Beneath, Any]]:
         """Give what there is to be looked at in what stands here."""

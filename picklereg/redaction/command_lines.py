@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from picklereg.redaction.commands import NAMES, arguments_in
+from picklereg.redaction.commands import NAMES, arguments_in, signs_of_words
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.places import Found
 from picklereg.redaction.values import is_redacted, is_telling, is_value_of
 
-__all__ = ["COMMAND", "OPTION", "WITH_OPTIONS", "WITH_SLASHES", "WITH_WORDS", "argument", "commands_in"]
+__all__ = ["COMMAND", "INPUT", "OPTION", "WITH_INPUT", "WITH_OPTIONS", "WITH_SLASHES", "WITH_WORDS", "argument", "commands_in", "given"]
 
 #: How many arguments after a command are looked at.
 _MOST: Final = 200
@@ -20,15 +20,24 @@ _MOST: Final = 200
 COMMAND: Final = re.compile(r"(?<![\w.+\-])[A-Za-z0-9][\w.\-]{0,30}+(?=[ ]|['\"],)", re.ASCII)
 _WORDS: Final = re.compile(r"[\w\-]+", re.ASCII)
 #: One of these is in a text in which a password stands after an option of a command; and that is how options look.
-WITH_OPTIONS: Final = (" -", "'-", '"-', "/p:")
-OPTION: Final = re.compile(r"[ '\"](?:--?[a-z]|/p:)", re.IGNORECASE)
-#: One of these is in a text in which it stands after a word of a command; and of those whose arguments have a slash.
-WITH_WORDS: Final = ("auth", "config", "login", "pass", "setapikey", "unseal")
-WITH_SLASHES: Final = ("alias", "expdp", "impdp", "sqlldr", "sqlplus")
+WITH_OPTIONS: Final = (" -", "'-", '"-', "/p:", "/p ", "/rp ", "/p'", "/rp'", '/p"', '/rp"')
+OPTION: Final = re.compile(r"[ '\"](?:--?[a-z]|/r?p[: '\"])", re.IGNORECASE)
+#: One of these is in a text in which it stands after a word of a command.
+WITH_WORDS: Final = signs_of_words(with_slash=False)
+WITH_SLASHES: Final = signs_of_words(with_slash=True)
+#: What is given to a command as its input: by ``echo`` before it, or by a here-string after it.
+WITH_INPUT: Final = ("pass", "-stdin", "sudo -s")
+INPUT: Final = re.compile(
+    r"(?:\b(?:echo|printf)[ ]+(?:-[ne]{1,2}[ ]+|['\"]?%s(?:\\n)?['\"]?[ ]+)?['\"]?(?P<before>[^\s'\"|<>`$]{1,200})['\"]?[ ]*\|[ ]*"
+    r"(?:sudo[ ]+)?(?:chpasswd|passwd[ ]+--stdin|sudo[ ]+-S|[\w./\-]{1,60}(?:[ ]+[^\s|]{1,200}){0,12}?[ ]+--(?:password|pass|token)-stdin)"
+    r"|(?:\bchpasswd|\bpasswd[ ]+--stdin[ ]+[\w.\-]{1,60}|--(?:password|pass|token)-stdin)[ ]*<<<[ ]*['\"]?"
+    r"(?P<after>[^\s'\"|<>`$]{1,200}))",
+    re.ASCII,
+)
 _SHELL: Final = re.compile(
     r"[ \t]+(?:\\\r?\n[ \t]*)?(?:'([^'\n]{0,1000})'|\"([^\"\n]{0,1000})\"|([^\s\x00-\x1f\x7f-\x9f;|&'\"`<>]{1,1000}))"
 )
-_SHOWN: Final = re.compile(r"['\"],[ ]?(?:'([^'\\\n]{0,1000})(?=')|\"([^\"\\\n]{0,1000})(?=\"))")
+_SHOWN: Final = re.compile(r"['\"],[ ]?(?:'((?:[^'\\\n]|\\.){0,1000}+)(?=')|\"((?:[^\"\\\n]|\\.){0,1000}+)(?=\"))")
 
 
 def commands_in(text: str) -> Iterator[re.Match[str]]:
@@ -57,6 +66,15 @@ def argument(text: str, match: re.Match[str]) -> Iterator[Found]:
         value = text[first + start : first + end]
         if (is_shown or is_telling(value, is_loose=False)) and is_value_of(name, value) and not is_redacted(value):
             yield Found(first + start, first + end, name)
+
+
+def given(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """Give the password that a command is given as its input, maybe after a user and a colon."""
+    group = match.lastgroup or "before"
+    start = match.start(group) + ((match[group].find(":") + 1) if "chpasswd" in match[0] else 0)
+    value = match[group][start - match.start(group) :]
+    if is_telling(value) and not is_redacted(value):
+        yield Found(start, match.end(group), "argument of a command")
 
 
 def _words(text: str, command: re.Match[str]) -> list[tuple[int, int]]:

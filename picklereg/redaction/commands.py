@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from picklereg.redaction.values import is_no_value
 
-__all__ = ["COMMANDS", "NAMES", "Argument", "Command", "arguments_in", "is_command"]
+__all__ = ["COMMANDS", "NAMES", "Argument", "Command", "arguments_in", "is_command", "signs_of_words"]
 
 
 class Command(NamedTuple):
@@ -30,6 +30,7 @@ class Command(NamedTuple):
         form: what it looks like, with the password in a group.
         given: an option without which there is none.
         name: what to call it.
+        signs: in lower case, texts one of which is in a text that holds it after a word; if there are none, those are the words within.
     """
 
     names: str
@@ -41,6 +42,12 @@ class Command(NamedTuple):
     form: str = r"(.+)"
     given: str = ""
     name: str = "argument of a command"
+    signs: str = ""
+
+    @property
+    def has_slash(self) -> bool:
+        """Whether there is a slash among its arguments: after a user's name, in a URL, or before an option of Windows."""
+        return self.word == _FORMED or "/" in self.signs or "alias" in self.signs
 
 
 class Argument(NamedTuple):
@@ -54,6 +61,10 @@ class Argument(NamedTuple):
 
 _PAIR: Final = r"[^:]*:(.+)"
 _FILE_AND: Final = r"(?:[A-Za-z]:[\\/])?[^:]*:(?![\\/])(.+)"
+#: A key of a wireless network, and no state of its; a name and a secret, maybe after what makes a digest.
+_WEP: Final = r"(?!(?:off|on|open|restricted)$)(?:s:)?([^\[].*)"
+_HANDLE: Final = r"(?:[A-Z]{1,20}=)?(.+)"
+_TSIG: Final = r"(?:hmac-[\w\-]{1,30}:)?[^:]+:(.+)"
 _MONGO: Final = "mongo mongodump mongoexport mongofiles mongoimport mongorestore mongosh mongostat mongotop"
 _CURL: Final = "https://curl.se/docs/manpage.html"
 _SAMBA: Final = "https://www.samba.org/samba/docs/current/man-html/smbclient.1.html"
@@ -61,11 +72,13 @@ _SAMBA: Final = "https://www.samba.org/samba/docs/current/man-html/smbclient.1.h
 COMMANDS: Final = (
     Command("curl", _CURL, after="-b --cookie", form=r"([^=]+=.+)", name="cookie"),
     Command("curl", _CURL, after="-E --cert --proxy-cert", form=_FILE_AND),
-    Command("curl", _CURL, glued="-u -U", form=_PAIR),
+    Command("curl", _CURL, after="-Lu -Su -fsSLu -fsSu -iu -ksu -ku -sLu -sSLu -sSfu -sSu -sku -su -vu", glued="-u -U", form=_PAIR),
     Command("etcdctl", "https://etcd.io/docs/v3.5/op-guide/authentication/rbac/", after="--user", form=_PAIR),
     Command("ab", "https://httpd.apache.org/docs/2.4/programs/ab.html", after="-A -P", form=_PAIR),
     Command("http https xh", "https://httpie.io/docs/cli/authentication", after="-a", form=r"(?:[^:]*:)?([^:].*)"),
     Command("smbclient smbget smbcacls rpcclient net", _SAMBA, after="-U --user", glued="-U", form=r"[^%]*%(.+)"),
+    Command("net", "http://dosprompt.info/network/net.asp", within="use", word=-1, form=r"(?![\\/*]|[A-Za-z]:$)(.+)", signs="/user: /add"),
+    Command("net", "http://dosprompt.info/network/net.asp", within="user", word=2, form=r"(?![/*])(.+)", signs="/user: /add"),
     Command("lftp", "https://lftp.yar.ru/lftp-man.html", after="-u --user", form=r"[^,]*,(.+)"),
     Command(
         "mysql mariadb mysqldump mariadb-dump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlbinlog",
@@ -115,6 +128,15 @@ COMMANDS: Final = (
     Command("cypher-shell", "https://neo4j.com/docs/operations-manual/current/cypher-shell/", after="-p"),
     Command("couchbase-cli cbq cbbackupmgr", "https://docs.couchbase.com/server/current/cli/cbcli/couchbase-cli.html", after="-p"),
     Command("rabbitmqadmin", "https://www.rabbitmq.com/docs/management-cli", after="-p"),
+    Command("elasticsearch-users", "https://www.elastic.co/docs/reference/elasticsearch/command-line-tools/users-command", after="-p"),
+    Command(
+        "neo4j-admin",
+        "https://neo4j.com/docs/operations-manual/current/configuration/set-initial-password/",
+        within="set-initial-password",
+        word=1,
+    ),
+    Command("grafana-cli grafana", "https://grafana.com/docs/v5.4/administration/cli/", within="reset-admin-password", word=1),
+    Command("splunk", "http://docs.splunk.com/Documentation/Splunk/3.1/Developer/Authentication", after="-auth", form=_PAIR),
     Command("rabbitmqctl", "https://www.rabbitmq.com/docs/man/rabbitmqctl.8", within="add_user change_password", word=2),
     Command("mosquitto_pub mosquitto_sub mosquitto_rr", "https://mosquitto.org/man/mosquitto_pub-1.html", after="-P"),
     Command("mosquitto_passwd", "https://mosquitto.org/man/mosquitto_passwd-1.html", word=-1, given="-b"),
@@ -146,7 +168,9 @@ COMMANDS: Final = (
     Command("wandb", "https://docs.wandb.ai/ref/cli/wandb-login/", within="login", word=1),
     Command("bw", "https://bitwarden.com/help/cli/", within="login", word=2),
     Command("bw", "https://bitwarden.com/help/cli/", within="unlock", word=1),
-    Command("mc mcli", "https://min.io/docs/minio/linux/reference/minio-mc/mc-alias-set.html", within="alias", word=5),
+    Command(
+        "mc mcli", "https://min.io/docs/minio/linux/reference/minio-mc/mc-alias-set.html", within="alias host", word=5, signs="alias config"
+    ),
     Command("ipmitool", "https://linux.die.net/man/1/ipmitool", after="-P"),
     Command("snmpget snmpset snmpwalk snmpbulkwalk", "https://linux.die.net/man/1/snmpcmd", after="-A -X -c"),
     Command("plink pscp psftp putty", "https://the.earth.li/~sgtatham/putty/0.83/htmldoc/Chapter7.html", after="-pw"),
@@ -154,7 +178,22 @@ COMMANDS: Final = (
     Command("yt-dlp youtube-dl", "https://github.com/yt-dlp/yt-dlp#authentication-options", after="-p"),
     Command("psexec", "https://learn.microsoft.com/sysinternals/downloads/psexec", after="-p"),
     Command("ssh-keygen", "https://man.openbsd.org/ssh-keygen", after="-N -P"),
-    Command("xfreerdp wlfreerdp", "https://github.com/FreeRDP/FreeRDP/wiki/CommandLineInterface", glued="/p:"),
+    Command("xfreerdp xfreerdp3 wlfreerdp", "https://github.com/FreeRDP/FreeRDP/wiki/CommandLineInterface", glued="/p:"),
+    Command("rdesktop", "https://www.mankier.com/1/rdesktop", after="-p", glued="-p", form=r"(?!-$)(.+)"),
+    Command(
+        "schtasks", "https://learn.microsoft.com/windows-server/administration/windows-commands/schtasks-create", after="/p /rp /P /RP"
+    ),
+    Command(
+        "iwconfig", "https://manpages.ubuntu.com/manpages/noble/man8/iwconfig.8.html", within="key enc", word=1, form=_WEP, signs="iwconfig"
+    ),
+    Command("dig nsupdate delv", "https://ftp.u-strasbg.fr/unix/isc/bind9/9.12.3-P4/doc/arm/man.nsupdate.html", after="-y", form=_TSIG),
+    Command("kadmin", "https://web.mit.edu/kerberos/krb5-latest/doc/admin/admin_commands/kadmin_local.html", after="-w"),
+    Command("doveadm", "https://manpages.ubuntu.com/manpages/questing/man1/doveadm-pw.1.html", after="-p", within="pw"),
+    Command(
+        "pdftk", "https://www.pdflabs.com/docs/pdftk-man-page/", within="input_pw owner_pw user_pw", word=1, form=r"(?:\w{1,20}=)?(.+)"
+    ),
+    Command("rclone", "https://rclone.org/commands/rclone_obscure/", within="obscure", word=1, form=r"(?!-$)(.+)"),
+    Command("b2", "https://www.backblaze.com/docs/cloud-storage-account-authorize-command", within="authorize authorize-account", word=2),
     Command("wpa_passphrase", "https://linux.die.net/man/8/wpa_passphrase", word=2),
     Command("consul nomad vault", "https://developer.hashicorp.com/consul/commands", after="-token"),
     Command("influx", "https://docs.influxdata.com/influxdb/v1/tools/influx-cli/", after="-password"),
@@ -182,6 +221,7 @@ COMMANDS: Final = (
         "https://docs.aws.amazon.com/cli/latest/reference/configure/set.html",
         within="config configure connect modify",
         word=-3,
+        signs="config pass psk",
     ),
 )
 #: What is in place of a word's number: the last one, one of a form, one after a credential's name.
@@ -190,6 +230,18 @@ _LONGEST: Final = 200
 _SEGMENT: Final = re.compile(r"[./:]")
 #: What they are called.
 NAMES: Final = frozenset(name for command in COMMANDS for name in command.names.split())
+
+
+def signs_of_words(*, with_slash: bool) -> tuple[str, ...]:
+    """Give the fewest texts one of which, in lower case, is in each text in which a password stands after a word of a command.
+
+    Args:
+        with_slash: whether they are those of commands among whose arguments there is a slash, too, or of the others.
+    """
+    rows = [row for row in COMMANDS if row.word and row.has_slash is with_slash]
+    known = {sign.lower() for row in rows for sign in (row.signs or row.within or row.names).split()}
+    signs = {"pass" if "pass" in sign else sign for sign in known}
+    return tuple(sorted(sign for sign in signs if not any(other in sign for other in signs if other != sign)))
 
 
 def is_command(text: str) -> bool:
@@ -275,7 +327,7 @@ class _Line:
     def read(self, index: int, argument: str, is_credential: Callable[[str], bool]) -> tuple[int, int] | None:
         """Read an argument, and give where in it the password stands, if it is there."""
         is_next, self._is_next = self._is_next, False
-        if argument.startswith(("-", *self._row.glued)):
+        if argument.startswith(("-", *self._row.glued)) or argument in self._row.after:
             return self._option(argument)
         if is_next:
             return self._value(argument)

@@ -10,21 +10,20 @@ import copyreg
 import functools
 import gc
 import io
-import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, ModuleType
+from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, MethodType, ModuleType
 from typing import Any, Final, NamedTuple
 from weakref import CallableProxyType, ProxyType
 
 from picklereg.introspection.kinds import MAPPINGS, is_container
-from picklereg.redaction.commands import NAMES, arguments_in, is_command
-from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_about, is_credential
-from picklereg.redaction.values import REDACTED, is_code, is_no_value, is_plain_word, is_telling, is_value_of
+from picklereg.redaction.names import is_about, is_credential
+from picklereg.redaction.values import REDACTED, is_no_value, is_telling, is_value_of
 
 __all__ = [
+    "SECRET_DATA",
     "Held",
     "attributes_of",
     "bodies_in",
@@ -36,8 +35,6 @@ __all__ = [
     "is_list_class",
     "is_named_value",
     "is_text_class",
-    "named_in",
-    "pairs_in",
     "parameter_names",
     "stand_in_for",
     "text_of",
@@ -46,49 +43,18 @@ __all__ = [
 
 #: How much of a text is read to tell whether it is a value, and no placeholder.
 _READ: Final = 1_000
-#: How many elements of a mapping of native code, or of arguments of a command, are looked at.
+#: How many elements of a mapping of native code are looked at.
 _MOST: Final = 5_000
+#: How many members a template string has at most.
+_MEMBERS: Final = 3
 _TEXTS: Final = (str, bytes, bytearray, memoryview)
 _BUFFERS: Final = (io.BytesIO, io.StringIO)
 _LISTS: Final = (list, tuple, set, frozenset, deque)
-#: Which of a few elements side by side may be a name and its value.
-_FEW: Final = 3
 #: ``Py_TPFLAGS_HEAPTYPE``: what the flags of most classes have, and those of such as interpreters are built with don't.
 _HEAP_TYPE: Final = 1 << 9
 
-_NAME_KEYS: Final = (
-    "name",
-    "key",
-    "header",
-    "_name",
-    "_key",
-    "expression",
-    "Name",
-    "Key",
-    "ParameterName",
-    "ParameterKey",
-    "field",
-    "id",
-    "loc",
-)
-_VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
-_MOST_HEADERS: Final = 400
-_HEADER: Final = re.compile(r"[A-Za-z][\w\-]{0,99}", re.ASCII)
-_HEADERS: Final = frozenset(
-    {"accept", "accept-encoding", "connection", "content-length", "content-type", "date", "host", "server", "user-agent", "vary"}
-)
-_CODE: Final = "code"
-#: Kubernetes' secrets, and where what they hold stands, all of it a credential: https://kubernetes.io/docs/concepts/configuration/secret/
-_RESOURCE: Final = "Secret"
-_RESOURCE_CLASS: Final = "V1Secret"
-_RESOURCE_DATA: Final = frozenset({"data", "stringData", "_data", "_string_data"})
-_WHOLE: Final = "secret_data"
-_COOKIES: Final = ("cookie", "morsel")
-
-#: Commands that take a user and a password together.
-_CLIENTS: Final = frozenset({"curl", "http", "https", "wget", "xh"})
-#: Among how many arguments before an option its command is looked for.
-_BEFORE: Final = 50
+#: What all stands beneath that a secret of Kubernetes holds.
+SECRET_DATA: Final = "secret_data"  # noqa: S105  # a name
 #: What schemas and forms say of a field.
 _SAID_OF_FIELDS: Final = frozenset(
     {"$ref", "description", "detail", "error", "format", "help", "help_text", "hint"}
@@ -133,7 +99,11 @@ def held_by(item: Any) -> Held:
         others += elements_of(item)
     elif issubclass(cls, _BUFFERS):
         others.append(next(base for base in _BUFFERS if issubclass(cls, base)).getvalue(item))
-    elif issubclass(cls, (partial, MappingProxyType)):
+    elif issubclass(cls, partial):
+        function, arguments, keywords = (vars(partial)[name].__get__(item) for name in ("func", "args", "keywords"))
+        named += [*zip(_parameters(function), arguments, strict=False), ("arguments", arguments), ("keywords", keywords)]
+        others.append(function)
+    elif issubclass(cls, MappingProxyType):
         others += [part for part in gc.get_referents(item) if not issubclass(type(part), (type, ModuleType))]
     elif issubclass(cls, (ProxyType, CallableProxyType)):  # of which its subject is written
         with suppress(ReferenceError):
@@ -141,7 +111,7 @@ def held_by(item: Any) -> Held:
     elif type(_method(cls, "items")) is MethodDescriptorType:  # a mapping of native code, as multidict's
         named += [pair for pair, _ in zip(item.items(), range(_MOST), strict=False)]
     named += attributes_of(item)
-    return Held(named, others + _whole_template(dict(named[-_FEW:])))
+    return Held(named, others + _whole_template(dict(named[-_MEMBERS:])))
 
 
 def _whole_template(members: dict[Any, Any]) -> list[str]:
@@ -199,6 +169,15 @@ def parameter_names(cls: type) -> tuple[str, ...]:
     return ()
 
 
+def _parameters(function: Any) -> tuple[str, ...]:
+    """Give the names of what a function of Python's, a method of an object, or a class is called with, in their order."""
+    if type(function) is MethodType:
+        return _parameters(function.__func__)[1:]
+    if type(function) is FunctionType:
+        return function.__code__.co_varnames[: function.__code__.co_argcount]
+    return parameter_names(function) if isinstance(function, type) else ()
+
+
 def text_of(value: Any) -> str | None:
     """Give text or bytes, or what is derived from them, as exact text; of much of it the beginning, which tells what it is."""
     cls = type(value)
@@ -246,7 +225,7 @@ def is_in_mapping(name: str, key: object, text: str | None, *, is_deep: bool = F
     if text is None or is_no_value(text) or (is_deep and not is_beneath(key)):
         return False
     lowered = name.lower()
-    if "cookie" in lowered or lowered == _WHOLE:
+    if "cookie" in lowered or lowered == SECRET_DATA:
         return True
     return not (type(key) is str and key in _SAID_OF_FIELDS) and is_telling(text, is_loose=lowered.endswith("s"))
 
@@ -262,102 +241,6 @@ def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | No
         return False
     known = text(value)
     return known is not None and is_value_of(whole_text(name), known)  # some keep the name beside the value
-
-
-def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iterator[tuple[str, int, str | None]]:
-    """Give which of the elements of a list are credentials by what stands before them: their name, or a command.
-
-    Args:
-        elements: the elements.
-        text: gives an element's text, if it is one.
-
-    Yields:
-        The name, the index of the value, and the part of it that is the credential; ``None`` if all of it is.
-    """
-    is_few = 1 < len(elements) <= _FEW
-    if not is_few and len(elements) > _MOST:
-        return
-    texts = [text(element) for element in elements]
-    has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known is not None and "/" in known)
-    yield from _after_names(texts, is_few=is_few, has_command=has_command)
-    if not is_few and _are_headers(texts):
-        yield from ((name, index + 1, None) for index in range(0, len(texts), 2) if is_credential(name := texts[index] or ""))
-    if has_command:
-        for index, start, end, name in arguments_in(texts, is_credential):
-            yield name, index, (texts[index] or "")[start:end]
-
-
-def _after_names(texts: list[str | None], *, is_few: bool, has_command: bool) -> Iterator[tuple[str, int, None]]:
-    before: str | None = None
-    for index, known in enumerate(texts):
-        if before is not None and known is not None and not is_plain_word(known) and not _is_name_again(known, before):
-            yield before, index, None
-            known = None  # noqa: PLW2901  # it is no name
-        is_option = known is not None and known.startswith("-")
-        if has_command and known in LOGINS and _is_login(texts[max(index - _BEFORE, 0) : index + 2]):
-            before = known
-            continue
-        if known is None or not (is_few or is_option) or not is_credential(known):
-            before = None
-        elif before is None or not is_option:
-            before = known
-
-
-def _are_headers(texts: list[str | None]) -> bool:
-    """Tell of a list whether it is headers as some keep them: each name followed by its value, and one of the names is well known."""
-    if len(texts) % 2 or not 0 < len(texts) <= _MOST_HEADERS or None in texts:
-        return False
-    names = [f"{name}".lower() for name in texts[::2]]
-    return not _HEADERS.isdisjoint(names) and all(map(_HEADER.fullmatch, names))
-
-
-def _is_login(arguments: list[str | None]) -> bool:
-    """Tell of arguments of a command whether the last ones are an option, and a user and a password."""
-    return ":" in (arguments[-1] or "") and any((argument or "").rpartition("/")[2] in _CLIENTS for argument in arguments)
-
-
-def _is_name_again(text: str, name: str) -> bool:
-    """Tell of what stands after a name whether it is the name once more: some keep it as it was written, too."""
-    return text.lower().replace("_", "-") == name.lower().replace("_", "-") or (text.startswith("-") and name.startswith("-"))
-
-
-def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | None], kind: str = "") -> dict[str, str]:
-    """Give under which names of an object stand values of what another entry of it names: ``{"name": "x-api-key", "value": "..."}``.
-
-    Args:
-        entries: the object's entries, the names as text.
-        text: as for :func:`pairs_in`.
-        kind: the name of the object's class; a cookie's value is one whatever its name.
-    """
-    names = {name: value for name, value in entries if type(name) is str}
-    if _CODE in names and _is_code(names, text):
-        return {_CODE: GRANT}
-    if KEY_TYPE in names:
-        return dict.fromkeys(PRIVATE_MEMBERS.intersection(names), PRIVATE_KEY)
-    if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
-        return {key: _WHOLE for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
-    keys = _VALUE_KEYS.intersection(names)
-    if not keys:
-        return {}
-    if kind.lower().endswith(_COOKIES):
-        return dict.fromkeys(keys, "cookie")
-    for key in _NAME_KEYS:
-        name = text(_last(names[key])) if key in names else None
-        if name is not None and is_credential(name):
-            return {key: name for key in keys if (known := text(names[key])) is not None and not is_plain_word(known)}
-    return {}
-
-
-def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:
-    """Tell of an object with a code whether it is one of OAuth's, by what it has beside it."""
-    value = text(names[_CODE])
-    is_certain = COMPANY in names or ("grant_type" in names and text(names["grant_type"]) == GRANT)
-    return value is not None and (is_certain or "state" in names) and is_code(value, is_certain=is_certain)
-
-
-def _last(value: Any) -> Any:
-    """Give what a path ends with, as validators tell where something stands: ``("body", "password")``."""
-    return value[-1] if type(value) in {tuple, list} and value else value
 
 
 def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
+from picklereg.redaction.beside import code_fields, codes_in
 from picklereg.redaction.collecting import current_secrets
-from picklereg.redaction.names import is_credential
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, is_credential_pair, is_prefiltered
+from picklereg.redaction.names import COMPRESSED, GRANT, STEMS, is_credential
+from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, is_prefiltered
 
 __all__ = [
     "has_credentials",
+    "may_hold",
     "redact_body",
     "redact_headers",
     "redact_pairs",
@@ -27,6 +30,10 @@ Text = TypeVar("Text", str, bytes)
 #: How much of a request's body is read for credentials, in characters and in values.
 _BODY: Final = 10_000_000
 _BODY_VALUES: Final = 5_000
+#: What is in the names of credentials; two letters may stand anywhere in bytes.
+_STEMS: Final = tuple(stem.encode() for stem in STEMS if len(stem) > len("pw"))
+#: No text in which a credential is found for its place or shape is shorter.
+_RUN: Final = re.compile(rb"[ -~]{12}")
 #: What stands in a header in place of a token: that one is asked for (SAP), or needn't be checked (Atlassian).
 _NO_TOKENS: Final = frozenset({"", "fetch", "no-check", "nocheck"})
 _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
@@ -177,12 +184,20 @@ def remember_body(body: Any) -> None:
         if isinstance(item, (str, bytes, bytearray, memoryview)):
             _scan(item, secrets)
         elif isinstance(item, Mapping):
-            stack += [_value(name, value, secrets) for name, value in item.items()]
+            fields = [*item.items()]
+            stack += [_value(name, value, secrets) for name, value in fields]
+            _take_codes(fields, secrets)
         elif isinstance(item, (list, tuple)):
-            if len(item) == 2 and is_credential_pair(*item):
-                secrets.add_entry(*item)
+            if len(item) == 2 and is_credential(item[0]):
+                secrets.add_entry(*item, is_beside=True)
             else:
                 stack += item
+                _take_codes(code_fields(item), secrets)
+
+
+def _take_codes(fields: list[tuple[Any, Any]], secrets: Secrets) -> None:
+    for code in codes_in(fields):
+        secrets.add_entry(GRANT, code)
 
 
 def _value(name: Any, value: Any, secrets: Secrets) -> Any:
@@ -200,10 +215,23 @@ def _scan(body: str | bytes | bytearray | memoryview, secrets: Secrets) -> None:
         secrets.scan_data(bytes(memoryview(body)[:_BODY]))
 
 
+def may_hold(data: bytes) -> bool:
+    """Tell, at once, whether a pickle may hold a credential: the name of one, or anything without which there is none in a text."""
+    lowered = data.lower()
+    if [stem for stem in _STEMS if stem in lowered]:
+        return True
+    is_text = _RUN.search(data) is not None and is_prefiltered(bytes.decode(data, "latin-1"))
+    return is_text or any(map(data.__contains__, COMPRESSED))
+
+
 def _redacted(value: Any, secrets: Secrets) -> Any:
     if isinstance(value, str):
         return secrets.redact_places(value)
-    return secrets.data(bytes(value)) if isinstance(value, (bytes, bytearray)) else value
+    if not isinstance(value, (bytes, bytearray)):
+        return value
+    redacted = secrets.data(bytes(value))
+    secrets.looked_into[id(redacted)] = redacted
+    return redacted
 
 
 def _text(value: str | bytes) -> str:

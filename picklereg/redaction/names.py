@@ -68,7 +68,8 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _STRONG: Final = _words(
     """
     apikey apikeys authorization authtoken bearer bindpw cookie cookies cred credential credentials creds jwt keypass passcode passkey
-    passphrase passwd password passwords passwort pwd rootpw secret secrets sessid sessionid sshpass storepass token
+    contrasena haslo heslo kennwort losenord motdepasse passphrase passwd password passwords passwort senha sifre wachtwoord pwd rootpw
+    secret secrets sessid sessionid sshpass storepass token
     """
 )
 #: The same at the end of a word that is written as one: ``dbpassword``, ``csrfmiddlewaretoken``, ``JSESSIONID``.
@@ -96,11 +97,11 @@ _LAST: Final = _words("auth csrf cvc cvv mnemonic otp psk pw sas totp xsrf")
 #: Before ``key``, ``keys``: what makes it a credential.
 _KEYS: Final = _words(
     """
-    ably access account activation aes admin anon anthropic api app appwrite application apim auth authorization azure certificate
-    cipher client cohere consumer crypt customer datadog dd decryption deepl deploy elastic encrypt encryption fastly fernet function
-    functions gemini gladia groq hf hmac host huggingface ingest ingestion insert integration kaggle licence license mailgun mashape
+    ably access account activation aes admin anon anthropic api app appwrite application apim auth authorization azure certificate cipher
+    client cohere consumer crypt customer datadog dd decryption deepl deploy elastic encrypt encryption fastly fernet function functions
+    gemini gladia groq hf hmac host huggingface ingest ingestion insert instrumentation integration kaggle licence license mailgun mashape
     master mistral openai pinecone preshared private purge pusher query rapidapi recovery replicate sa secret sendgrid server service
-    session shared signature signing ssh ssl storage stripe subscription supabase tavily tls trello user wallet webhook write
+    session shared signature signing ssh ssl storage stripe subscription supabase tavily tls trello user wallet webhook wep write
     """
 )
 #: Before ``tokens``: what makes them credentials, and no count.
@@ -138,6 +139,7 @@ _PAIRS: Final = frozenset(
         ("security", "answer"),
         ("seed", "phrase"),
         ("totp", "code"),
+        ("de", "passe"),
         ("verification", "code"),
     }
 )

@@ -18,12 +18,24 @@ from typing import Final, NamedTuple
 from picklereg.redaction import jwks
 from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
-from picklereg.redaction.command_lines import COMMAND, OPTION, WITH_OPTIONS, WITH_SLASHES, WITH_WORDS, argument, commands_in
-from picklereg.redaction.markup import ELEMENT, MEMBER, TAG, element, field
+from picklereg.redaction.command_lines import (
+    COMMAND,
+    INPUT,
+    OPTION,
+    WITH_INPUT,
+    WITH_OPTIONS,
+    WITH_SLASHES,
+    WITH_WORDS,
+    argument,
+    commands_in,
+    given,
+)
+from picklereg.redaction.markup import ELEMENT, ESCAPED, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, Found, named, names_in
 from picklereg.redaction.readings import from_base64
 from picklereg.redaction.shapes import SHAPES
+from picklereg.redaction.statements import STATEMENTS, statement
 from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling, is_value_of
 
 __all__ = ["Place", "credentials_in", "found_in", "literals_in", "places", "rows_for"]
@@ -141,8 +153,9 @@ def places() -> tuple[Place, ...]:
         Place("authorization code", NEEDS, CODE, code, signs=":=%'\""),
         Place("private member of a key", jwks.NEEDS, jwks.MEMBER, jwks.member, signs="'\""),
         Place("element", ("</",), ELEMENT, element),
+        Place("escaped element", ("&lt;/",), ESCAPED, element),
         Place("member", ("</",), MEMBER, element),
-        Place("field of a form", ("value=",), TAG, field),
+        Place("field of a form", ("value=", "content="), TAG, field),
         Place(
             "login of a command",
             ("-u", "-proxy-user"),
@@ -155,6 +168,7 @@ def places() -> tuple[Place, ...]:
         Place("argument of a command", WITH_OPTIONS, COMMAND, argument, signs="-/"),
         Place("word of a command", WITH_WORDS, COMMAND, argument),
         Place("word of a command with a slash", WITH_SLASHES, COMMAND, argument, signs="/"),
+        Place("input of a command", WITH_INPUT, INPUT, given),
         Place(
             "login of Oracle's drivers",
             ("jdbc:oracle:",),
@@ -164,9 +178,10 @@ def places() -> tuple[Place, ...]:
         ),
         Place(
             "option of a command",
-            ("--",),
+            ("--", " -", "'-", '"-'),
             re.compile(
-                r"(?<![\w\-])--(?P<name>[A-Za-z_][\w\-]{1,60}+)[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
+                r"(?:(?<![\w\-])--|(?<=[ '\"])-)(?P<name>[A-Za-z_][\w\-]{1,60}+)"
+                r"[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
             ),
             _option,
         ),
@@ -174,11 +189,12 @@ def places() -> tuple[Place, ...]:
             "field of a multipart form",
             ("form-data",),
             re.compile(
-                r"form-data;[^\r\n]{0,200}?\bname=\\?\"(?P<name>[^\"\r\n\\]{1,200})\\?\"[^\r\n]{0,200}?(?:\r\n|\n|\\r\\n)(?:[A-Za-z\-]{1,40}:[^\r\n]{0,200}(?:\r\n|\n|\\r\\n)){0,3}"
-                r"(?:\r\n|\n|\\r\\n)(?P<value>[^\r\n\\]{1,}+)",
+                r"form-data;[^\r\n]{0,200}?\bname=\\?\"(?P<name>[^\"\r\n\\]{1,200})\\?\"[^\r\n]{0,200}?(?:\r\n|\n|\\r\\n|\\n)(?:[A-Za-z\-]{1,40}:[^\r\n]{0,200}(?:\r\n|\n|\\r\\n|\\n)){0,3}"
+                r"(?:\r\n|\n|\\r\\n|\\n)(?P<value>[^\r\n\\]{1,}+)",
             ),
             _field,
         ),
+        *(Place(label, needs, pattern, statement, signs=signs) for label, needs, signs, pattern in STATEMENTS),
         Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
         # What begins with a brace and a quote, perhaps with a space or a line's end between; a token of several parts is another one.
         Place(

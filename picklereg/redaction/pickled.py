@@ -15,20 +15,19 @@ from typing import Any, Final
 
 from picklereg.introspection.kinds import MAPPINGS
 from picklereg.redaction.beneath import Beneath, Parts, array_class, credentials_beneath
+from picklereg.redaction.beside import named_in, pairs_in
 from picklereg.redaction.held import (
     bodies_in,
     field_names,
     is_list_class,
     is_text_class,
-    named_in,
-    pairs_in,
     parameter_names,
     whole_text,
 )
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.values import REDACTED
 
-__all__ = ["Operation", "replacements"]
+__all__ = ["Operation", "credentials_in", "replacements"]
 
 Operation = tuple[Any, Any, Any]
 
@@ -89,6 +88,21 @@ class _Place:
         self.start = start
         self.end = 0
         self.item = item
+
+
+def credentials_in(operations: Sequence[Operation], seen: Sequence[object]) -> list[tuple[str, str]] | None:
+    """Give the texts that stand in a credential's place in a pickle, with the names that say so; ``None`` if nothing has to be replaced.
+
+    Args:
+        operations: as for :func:`replacements`.
+        seen: as for :func:`replacements`.
+    """
+    reader = _Reader(operations, seen)
+    judge = _Judge()
+    reader.run()
+    for item in reader.holders:
+        judge.look_at(item)
+    return judge.named if judge.found else None
 
 
 def replacements(operations: Sequence[Operation], seen: Sequence[object], beneath: Beneath | None = None) -> dict[int, Any]:
@@ -220,6 +234,7 @@ class _Judge:
 
     def __init__(self) -> None:
         self.found: dict[int, Any] = {}
+        self.named: list[tuple[str, str]] = []
 
     def look_at(self, item: _Item) -> None:
         """Look at what one item holds."""
@@ -227,8 +242,11 @@ class _Judge:
         if not (item.kind == "object" and cls is not None and is_text_class(cls)):
             self._entries(_named(item, cls), "" if cls is None else cls.__name__, is_mapping=cls is None)
         parts = item.parts[1:] if cls is not None and issubclass(cls, list) else item.parts if item.kind == "sequence" else []
-        for _, index, _ in pairs_in([part.item for part in parts], _text):
-            self._replace(parts[index])
+        for name, index, part in pairs_in([part.item for part in parts], _text):
+            if part is None:
+                self.under(Beneath(name, is_beside=True), parts[index])
+            else:
+                self._replace(name, parts[index])
 
     def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
         places = [(key.value, place) for key, place in named if key.kind in {"text", "data"}]
@@ -239,19 +257,21 @@ class _Judge:
                 if place.item.kind != "none":
                     self.found[place.end] = None
             elif name in also and place.item.kind in {"text", "data", "array"}:
-                self._replace(place)
+                self._replace(also[name].name, place)
             elif name in also:
-                self.under(Beneath(also[name]), place)
+                self.under(also[name], place)
             elif is_credential(name):
                 self.under(Beneath(whole_text(name)), place)
 
     def under(self, where: Beneath, place: _Place) -> None:
         """Replace what stands beneath a credential's name."""
         for part in credentials_beneath(where, place, _LOOK):
-            self._replace(part)
+            self._replace(where.name, part)
 
-    def _replace(self, place: _Place) -> None:
-        if place.end not in self.found:
+    def _replace(self, name: str, place: _Place) -> None:
+        if place.end not in self.found and place.item.value != REDACTED:
+            if place.item.kind in {"text", "data"}:
+                self.named.append((name, place.item.value))
             self.found[place.end] = _WRITTEN.get(place.item.kind, REDACTED)
             if _LOOK.is_constant(place):  # it is found by its value before it is replaced, so that has to be what it is
                 self.found.update(
@@ -273,7 +293,8 @@ def _named(item: _Item, cls: type | None) -> list[tuple[_Item, _Place]]:
         states += [value for key, value in state.item.entries if key.item.value == "__dict__"]
     named = [(key.item, value) for key, value in entries]
     if fields:
-        values = [place.item for place in (*item.parts, *item.state) if place.item.kind == "sequence"]
+        given = [*item.parts, *(state for state in item.state if not _is_pair_of_states(state.item))]
+        values = [place.item for place in given if place.item.kind == "sequence"]
         for value in values:
             named += zip((_Item("text", name) for name in fields), value.parts, strict=False)
         return named

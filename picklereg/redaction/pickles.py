@@ -8,12 +8,15 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.redaction.pickled import replacements
+from picklereg.redaction.names import COMPRESSED
+from picklereg.redaction.pickled import credentials_in, replacements
+from picklereg.redaction.values import is_telling
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
+    from picklereg.redaction.secrets import Secrets
 
-__all__ = ["rewrite_pickle"]
+__all__ = ["rewrite_pickle", "take_from_pickle"]
 
 _TEXT_OPCODES: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"})
 
@@ -58,6 +61,32 @@ def rewrite_pickle(
         if operation.name != "FRAME":
             pieces.append(piece)
     return b"".join(pieces) if is_changed else None
+
+
+def take_from_pickle(data: bytes, seen: Sequence[object], secrets: Secrets) -> bool:
+    """Take in the credentials that stand in a pickle of protocol 5; tell whether there are any.
+
+    Args:
+        data: the pickle.
+        seen: as for :func:`rewrite_pickle`.
+        secrets: takes them in.
+    """
+    operations = list(pickletools.genops(data))
+    names = set(_names(operations))
+    is_found = False
+    for index, (operation, argument, _) in enumerate(operations):
+        if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in names:
+            is_found = secrets.scan(argument) or is_found
+        elif isinstance(argument, (bytes, bytearray)):
+            raw = bytes(argument)  # of compressed bytes, only replacing tells
+            is_found = (secrets.data(raw) != raw if raw.startswith(COMPRESSED) else secrets.scan_data(raw)) or is_found
+    named = credentials_in(operations, seen)
+    for name, value in named or ():
+        if is_telling(value, is_loose=False):  # else it is replaced in its place alone
+            secrets.add_entry(name, value)
+    if named is not None:
+        secrets.found = secrets.is_elsewhere = True
+    return is_found or named is not None
 
 
 def _pushing(value: str | bytes | bytearray | None) -> bytes:

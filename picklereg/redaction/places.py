@@ -36,7 +36,7 @@ class Found(NamedTuple):
 
 #: A name, what closes it, and what stands between it and its value.
 NAMED: Final = re.compile(
-    r"(?<![\w.\-$])([\w.\-$]{1,200}+)(?:\]|%(?:25){0,3}5D|\*\*|`)?(\\{0,15}+['\"]?)\s{0,8}+"
+    r"(?<![\w.\-$])([\w.\-$]{1,200}+)(?:\]|%(?:25){0,3}5D|\*\*|`)?(\\{0,15}+['\"]?)\]?\s{0,8}+"
     r"(=>|==|::|[:=]|(?<=['\"]),|%(?:25){0,3}3D)(?:\*\*|`)?\s{0,8}+(?:\*\*|`)?",
     re.ASCII | re.IGNORECASE,
 )
@@ -71,6 +71,12 @@ _FIELD: Final = re.compile(r"[\w\-]{1,60}\s?=", re.ASCII)
 _NUMBERED_SCHEME: Final = re.compile(
     r"(?:\w{1,8}-)?(?:hmac|rsa|scram|ecdsa-p\d{3})-sha-?\d{1,3}|oauth-?\d|http-?\d", re.ASCII | re.IGNORECASE
 )
+#: What may stand after a word that is alone in its line; and what is said there of a scheme.
+_ENDS: Final = frozenset({"", "\r", "\n", "'", '"', "\\"})
+_SAID_OF_SCHEMES: Final = frozenset(
+    {"authentication", "challenge", "expected", "failed", "header", "invalid", "prefix", "realm", "scheme", "schemes"}
+)
+_QUOTED_AFTER: Final = re.compile(r"\\{0,15}['\"][\w\[]")
 _AUTHORIZATIONS: Final = frozenset({"authentication", "authorization"})
 _SHORTEST: Final = 6
 #: What follows the host of a URL.
@@ -275,7 +281,7 @@ def _string_at(text: str, position: int) -> tuple[int, int, int] | None:
     opening = _OPENING.match(text, position)
     if opening is None:
         return None
-    start = end = opening.end()
+    start = end = opening.end() + (2 if not opening[1] and text.startswith(opening[2] * 2, opening.end()) else 0)  # of TOML, or Python
     depth, stop = len(opening[1]), _STOPS[opening[2]]
     while True:
         found = stop.search(text, end)
@@ -352,7 +358,8 @@ def _is_other(text: str, start: int, name: str) -> bool:
 
 def _line(text: str, start: int, name: str) -> Iterator[Found]:
     line = _LINE.match(text, start)
-    yield from _accepted(text, start, start + len(line[0].rstrip()), name, "plain") if line else ()
+    if line and not (line[0].endswith("=") and _QUOTED_AFTER.match(text, line.end())):  # else Python shows them
+        yield from _accepted(text, start, start + len(line[0].rstrip()), name, "plain")
 
 
 def _authorization(text: str, start: int, name: str) -> Iterator[Found]:
@@ -367,8 +374,17 @@ def _authorization(text: str, start: int, name: str) -> Iterator[Found]:
             yield from _accepted(text, scheme.start(1), scheme.end(1), name, "plain")
     token = _TOKEN.match(text, start)
     value = token[0].rstrip(_TRAILING) if token else ""
-    if len(value) >= _SHORTEST and (is_telling(value) or "=" in value or any(map(str.isdigit, value))):
+    if value.endswith("=") and _QUOTED_AFTER.match(text, start + len(value)):  # ``token="...``, which is found by itself
+        return
+    is_odd = is_telling(value) or "=" in value or any(map(str.isdigit, value))
+    if len(value) >= _SHORTEST and (is_odd or (scheme and _is_said_alone(text, start, value, scheme[1]))):
         yield from _accepted(text, start, start + len(value), name, "basic" if scheme and scheme[1].lower() == "basic" else "plain")
+
+
+def _is_said_alone(text: str, start: int, value: str, scheme: str) -> bool:
+    """Tell of a word after a scheme that it is a token: nothing follows it in its line, and it doesn't say what is to stand there."""
+    is_last = text[start + len(value) : start + len(value) + 1] in _ENDS and value.islower() and "=" not in value
+    return is_last and scheme.lower() in SCHEMES and not (is_credential(value) or value in _SAID_OF_SCHEMES)
 
 
 def _is_token(word: str) -> bool:

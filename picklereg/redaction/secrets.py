@@ -19,7 +19,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, text_beneath
 from picklereg.redaction.names import COMPRESSED, LOGINS, are_plain_names, is_credential
 from picklereg.redaction.readings import decoded, from_base64, inflated, readings, unquoted
-from picklereg.redaction.values import REDACTED, is_long, is_plain_word, is_telling, is_value_of, without_spans
+from picklereg.redaction.values import REDACTED, is_long, is_telling, is_value_of, without_spans
 
 if TYPE_CHECKING:
     from picklereg.redaction.places import Found
@@ -31,8 +31,8 @@ __all__ = [
     "Secrets",
     "are_plain_names",
     "are_suspect",
+    "credentials_of",
     "is_credential",
-    "is_credential_pair",
     "is_prefiltered",
     "prefiltered",
     "secrets_for",
@@ -68,6 +68,7 @@ class Secrets:
         is_full: whether there were so many that some are replaced in their place alone.
         is_cut: whether there was so much that not all of it has been searched; then what is found while it is written is told of.
         is_placed: whether an object may hold something to be replaced for the place where it stands there.
+        looked_into: by identity, bytes that a strip function has had redacted.
         problem: what was wrong with the house's rule, ready for a note: ``"the redact function raised TypeError"``; ``None`` if nothing.
         told_full: whether somebody has been told that it is full.
         told_problem: whether somebody has been told of the problem.
@@ -87,6 +88,7 @@ class Secrets:
         "is_elsewhere",
         "is_full",
         "is_placed",
+        "looked_into",
         "problem",
         "rules",
         "told_full",
@@ -100,6 +102,7 @@ class Secrets:
         self.is_full: bool = False
         self.is_cut: bool = False
         self.is_placed: bool = False
+        self.looked_into: dict[int, bytes] = {}
         self.problem: str | None = None
         self.told_full: bool = False
         self.told_problem: bool = False
@@ -165,15 +168,17 @@ class Secrets:
                 if len(field) >= _LONG_FIELD:
                     self.add(field, is_foreign=is_foreign)
 
-    def add_entry(self, name: str | bytes, value: Any) -> None:
+    def add_entry(self, name: str | bytes, value: Any, *, is_beside: bool = False) -> None:
         """Take in what stands under a credential's name: text or bytes, or several of them.
 
         Args:
             name: the name.
             value: the value; of what holds others, those. What is none by its look is passed over.
+            is_beside: as for :class:`picklereg.redaction.beneath.Beneath`.
         """
         known = _text(name)
-        found = [value] if type(value) in {str, bytes} else credentials_beneath(Beneath(known), value, LIVE)
+        is_one = not is_beside and type(value) in {str, bytes}
+        found = [value] if is_one else credentials_beneath(Beneath(known, is_beside=is_beside), value, LIVE)
         for count, one in enumerate(found):
             if count >= _MOST:
                 self.is_full = True
@@ -365,17 +370,18 @@ def prefiltered(texts: list[str]) -> list[str]:
     return found
 
 
+def credentials_of(text: str) -> list[str]:
+    """Give what is a credential in a text by its place or shape."""
+    patterns = _patterns()
+    return [text[one.start : one.end] for place in patterns.rows_for(text) for one in patterns.credentials_in(text, place)]
+
+
 def are_suspect(texts: list[str]) -> bool:
     """Tell, at once of most texts, whether a credential stands in one of them, by its place or shape."""
     patterns, literals = _patterns(), prefiltered(texts)
     if not literals:
         return False
     return any(True for text in texts for _ in patterns.found_in(text, literals))
-
-
-def is_credential_pair(name: object, value: object) -> bool:
-    """Tell of what stands beside each other in a tuple or list, which may mean anything, whether it is a name and a credential."""
-    return isinstance(value, (str, bytes)) and is_credential(name) and not is_plain_word(_text(value))
 
 
 def _text(value: str | bytes) -> str:

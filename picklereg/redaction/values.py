@@ -116,8 +116,8 @@ _NAME: Final = re.compile(
 )
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)*")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z_ .\-]*[.!]?")
-#: ``created_at2``
-_COLUMN: Final = re.compile(r"[a-z]{2,20}(?:_[a-z]{2,20}){1,5}\d{0,2}")
+#: ``created_at2``, ``token2``, ``key_3``
+_COLUMN: Final = re.compile(r"[a-z]{2,20}(?:_[a-z]{2,20}){1,5}\d{0,2}|(?:key|passw(?:or)?d|secret|token)s?_?\d{1,2}")
 
 #: What errors, places and states are called: ``E123``, ``NOT_FOUND``, ``invalid_grant``, ``CA-94105``.
 _OTHER_CODES: Final = re.compile(

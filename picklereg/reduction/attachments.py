@@ -9,6 +9,7 @@ from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_bare,
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import is_named_value, text_of
 from picklereg.redaction.names import COMPRESSED, is_credential, is_mark
+from picklereg.redaction.readings import decoded
 from picklereg.redaction.secrets import are_plain_names
 from picklereg.reduction.expression import Expression
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Strip: TypeAlias = Callable[[Any], object]
 
 _NEW: Final = object.__new__
+_HOLDING: Final = (CONTAINER, DATA)
 #: How many values a container may hold that needs no look into it but at its texts.
 _FEW: Final = 100
 
@@ -103,8 +105,8 @@ class Attachments:
             kind = kind_of(id(type(part)))
             if kind == TEXT:
                 texts.append(part)
-            elif kind == CONTAINER:
-                if part and not _is_flat(part, texts):  # there may be attachments in it
+            elif kind in _HOLDING:
+                if part and not (_is_flat(part, texts) if kind == CONTAINER else self._is_clear(part, texts)):  # attachments may be in it
                     return None
             elif kind is None:
                 found = self._simple_part(part, texts, met)
@@ -112,6 +114,13 @@ class Attachments:
                     return None
                 state[name] = found
         return expression
+
+    def _is_clear(self, data: bytes, texts: list[str]) -> bool:
+        """Tell whether bytes need no look into them but at their text, which is taken if no strip function has had them redacted."""
+        if self._secrets is None or id(data) in self._secrets.looked_into:
+            return True
+        texts.append(decoded(data)[0])
+        return not data.startswith(COMPRESSED)
 
     def _simple_part(self, part: Any, texts: list[str], met: list[int]) -> Any:
         if is_exception(part):

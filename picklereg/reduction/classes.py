@@ -17,13 +17,14 @@ from __future__ import annotations
 import copyreg
 import sys
 from contextlib import suppress
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
 from picklereg.introspection.copies import values_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
+from picklereg.redaction.written_code import holds_credential
 from picklereg.reduction.context import NeedsHost
 from picklereg.reduction.expression import Reference, named
 from picklereg.reduction.round_trip import write_class
@@ -107,11 +108,13 @@ def namesake_of(cls: type, dump: Dump) -> type[BaseException] | None:
 
 
 def carries_class(cls: type, dump: Dump) -> bool:
-    """Tell whether the host can name a class by its own name, or write it by value.
+    """Tell whether the host can name a class by its own name, or write it by value; of a function that goes so, whether it may.
 
     Raises:
         NeedsHost: there is no host, and one would have to write the class.
     """
+    if issubclass(type(cls), FunctionType):
+        return dump.screening.secrets is None or not holds_credential(cls)
     if dump.host is None:
         if not dump.asks_host and not is_nameable(cls):
             raise NeedsHost
@@ -191,7 +194,7 @@ def _reference(cls: type, dump: Dump) -> Any:
 def _writes(cls: type, dump: Dump) -> bool:
     """Try to write a class, if need be. No copy is made of it: cloudpickle would set the live class's attributes."""
     try:
-        if _holds_credentials(cls, dump):
+        if _holds_credentials(cls, dump) or (dump.screening.secrets is not None and _goes_by_value(cls, dump) and holds_credential(cls)):
             return False
         if dump.trusts is not None and dump.trusts(cls):
             return True
@@ -205,6 +208,10 @@ def _writes(cls: type, dump: Dump) -> bool:
         pass_on(problem)
         return False
     return True
+
+
+def _goes_by_value(cls: type, dump: Dump) -> bool:
+    return not is_nameable(cls) or (not dump.by_name and dump.host.reducer_override(cls) is not NotImplemented)
 
 
 def _holds_credentials(cls: type, dump: Dump) -> bool:

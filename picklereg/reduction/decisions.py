@@ -17,11 +17,12 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_exception, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
+from picklereg.redaction.helpers import may_hold
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_copied
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import HIGHEST, Findings, copy_through_bytes, copy_with_other_text, protocols_of
+from picklereg.reduction.round_trip import HIGHEST, Findings, copy_through_bytes, copy_with_other_text, protocols_of, take_from_value
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
@@ -135,13 +136,16 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
     protocols = protocols_of(dump.host) if dump.asks_host else HIGHEST  # who has none to ask can begin anew
 
-    def writes_class(cls: type) -> bool:
-        if findings is not None and cls not in findings.copied and is_copied(cls, dump):
+    def writes_class(cls: Any) -> bool:
+        if findings is not None and issubclass(type(cls), type) and cls not in findings.copied and is_copied(cls, dump):
             findings.copied.append(cls)
         return carries_class(cls, dump)
 
+    how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings}
+    if not (is_stripped or dump.screening.secrets is None):
+        how["look"] = lambda data: _look(value, data, writes_class, dump)
     try:
-        return copy_through_bytes(value, dump.host, writes_class, refuses, protocols=protocols, in_python=dump.in_python, findings=findings)
+        return copy_through_bytes(value, dump.host, writes_class, refuses, **how)
     except RecursionError:
         return Left(words.TOO_DEEP), []
     except BaseException as problem:  # noqa: BLE001  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
@@ -165,6 +169,13 @@ def _problem_of_host(value: Any, dump: Dump, refuses: Callable[[type], bool] | N
         pass_on(other)
         return other
     raise NeedsHost from problem
+
+
+def _look(value: Any, data: bytes, writes_class: Callable[[Any], bool], dump: Dump) -> None:
+    """Look for credentials in what was written of a value, if there may be one: objects' own reduces give what nobody could see in them."""
+    secrets = dump.screening.secrets
+    if secrets is not None and may_hold(data) and take_from_value(value, dump.host, writes_class, secrets):
+        dump.screening.place_all()
 
 
 def adopt(parent: BaseException, hidden: Iterable[BaseException], dump: Dump) -> Left | None:

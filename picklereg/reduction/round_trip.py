@@ -12,7 +12,8 @@ import pickle
 from collections.abc import Callable, Iterable
 from enum import EnumType
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
 from picklereg.introspection.copies import why_no_copy
@@ -21,13 +22,23 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import exceptions_in
 from picklereg.introspection.naming import MAIN, type_name
 from picklereg.introspection.pickling_hooks import runs_code
+from picklereg.reduction.python_pickler import PythonPickler
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
 
-__all__ = ["HIGHEST", "Findings", "copy_through_bytes", "copy_with_other_text", "exceptions_beneath", "protocols_of", "write_class"]
+__all__ = [
+    "HIGHEST",
+    "Findings",
+    "copy_through_bytes",
+    "copy_with_other_text",
+    "exceptions_beneath",
+    "protocols_of",
+    "take_from_value",
+    "write_class",
+]
 
 #: What is tried for a host that may write with any protocol: what a value gives may depend on it, as that of buffers does from 5 on.
 _ANY: Final = (4, pickle.HIGHEST_PROTOCOL)
@@ -71,6 +82,7 @@ def copy_through_bytes(
     protocols: tuple[int, ...] = HIGHEST,
     in_python: bool = False,
     findings: Findings | None = None,
+    look: Callable[[bytes], None] | None = None,
 ) -> tuple[Any, list[BaseException]]:
     """Write a value and read it back.
 
@@ -82,6 +94,7 @@ def copy_through_bytes(
         protocols: with which it is written; the copy is made by the first.
         in_python: whether the value is to be written by a pickler made of Python code, for which less is too deep.
         findings: takes what else is found out.
+        look: is given what was written.
 
     Returns:
         The copy, and the exceptions that were met; they are in the copy as they are.
@@ -99,7 +112,9 @@ def copy_through_bytes(
         if findings.is_changed:
             return copy, [*met.values()]
     if in_python:
-        _PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
+        PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
+    if look is not None:
+        look(data)
     for protocol in () if is_known else protocols[1:]:
         other, seen, _ = _written(*how, protocol)
         if other[_HEADER:] != data[_HEADER:]:  # else it is read as the first was
@@ -152,8 +167,21 @@ def copy_with_other_text(
     if rewritten is None:
         return _read(data, seen, host) if is_changed else value
     copy = _read(rewritten, seen, host)
-    _written(copy, host, writes_class, None)  # not all that was read can be written: in 3.15.2, the results of urlsplit can't
+    again, seen_again, _ = _written(
+        copy, host, writes_class, None
+    )  # not all that was read can be written: in 3.15.2, the results of urlsplit can't
+    if rewrite_pickle(again, secrets.text, secrets.data, seen_again if is_placed else None, beneath) is not None:
+        msg = "it holds a credential, and makes it anew"
+        raise pickle.PicklingError(msg)
     return _read(rewritten, seen, host) if is_changed else copy
+
+
+def take_from_value(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> bool:
+    """Take in the credentials that only the pickle of a value tells, as what its own ``__reduce__`` gives; tell whether there are any."""
+    from picklereg.redaction.pickles import take_from_pickle  # here, to keep the import of picklereg cheap
+
+    data, seen, _ = _written(value, host, writes_class, None)
+    return take_from_pickle(data, seen, secrets)
 
 
 def _read(
@@ -233,10 +261,6 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
     _read(file.getvalue(), seen, host, _ClassUnpickler)
 
 
-#: pickle's own in Python.
-_PYTHONS: Final[Any] = vars(pickle)["_Pickler"]
-
-
 class _Pickler(pickle.Pickler):
     """Writes as its host would, but puts a place-holder for every exception and every class that goes by value."""
 
@@ -287,7 +311,12 @@ class _Pickler(pickle.Pickler):
         if self._host is None:
             return NotImplemented
         value = self._host.reducer_override(obj)
-        return self._value_of_class(obj, value) if value is not NotImplemented and issubclass(type(obj), type) else value
+        if value is NotImplemented:
+            return value
+        if issubclass(type(obj), FunctionType) and len(value) > 2 and not self._writes_class(obj):
+            msg = f"function {obj.__qualname__} holds a credential"
+            raise pickle.PicklingError(msg)
+        return self._value_of_class(obj, value) if issubclass(type(obj), type) else value
 
     def _value_of_class(self, obj: Any, value: Any) -> Any:
         if self.written is not None and obj is self.written:
@@ -304,26 +333,6 @@ class _Pickler(pickle.Pickler):
     def _place(self, obj: Any) -> tuple[Any, tuple[int]]:
         self._seen.append(obj)
         return _seen, (len(self._seen) - 1,)
-
-
-class _PythonPickler(_PYTHONS):  # type: ignore[misc]  # typeshed knows no more of it
-    """Calls itself as often as picklers that are made of Python code; dill's calls each of its own methods through one more.
-
-    Args:
-        trial: says what is written.
-    """
-
-    def __init__(self, trial: _Pickler) -> None:
-        super().__init__(io.BytesIO(), trial.protocol)
-        self.reducer_override: Callable[[Any], Any] = trial.reducer_override
-
-    def save(self, obj: Any, *args: Any) -> None:
-        super().save(obj, *args)
-
-    def _save_dict(self, obj: Any) -> None:
-        super().save_dict(obj)
-
-    dispatch: ClassVar[Any] = {**_PYTHONS.dispatch, dict: _save_dict}
 
 
 class _PicklerWithIds(_Pickler):

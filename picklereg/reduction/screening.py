@@ -15,23 +15,23 @@ from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
-from picklereg.redaction.beneath import Beneath
+from picklereg.redaction.beneath import Beneath, has_credentials_beneath
+from picklereg.redaction.beside import code_fields, codes_in, named_in, pairs_in
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import (
     bodies_in,
     held_by,
     is_named_value,
     is_text_class,
-    named_in,
-    pairs_in,
     stand_in_for,
     text_of,
     whole_text,
 )
 from picklereg.redaction.helpers import remember_body
-from picklereg.redaction.names import COMPRESSED
+from picklereg.redaction.names import COMPRESSED, GRANT
 from picklereg.redaction.readings import decoded
 from picklereg.redaction.secrets import Redact, Secrets, are_plain_names, is_credential, secrets_for
+from picklereg.redaction.written_code import credentials_by_value
 from picklereg.reduction import notes as words
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.beneath_names import BeneathNames, Rewrite
@@ -170,6 +170,10 @@ class Screening:
             self._placed.update(itertools.islice(reversed(self._searched), len(self._searched) - met))
         secrets.is_placed = secrets.is_placed or was_placed
 
+    def place_all(self) -> None:
+        """Take notice that what was searched may hold something to be replaced for its place that only its pickle tells."""
+        self._placed.update(self._searched)
+
     def _take_apart(self, item: Any, stack: list[Any], secrets: Secrets) -> None:
         if id(item) in self._searched:
             secrets.is_placed = secrets.is_placed or id(item) in self._placed
@@ -213,9 +217,12 @@ class Screening:
             return self.clean(value, rewrite)
         if is_bare(value) and not self.secrets.is_cut:
             return stand_in_for(type(value))
+        return self._clean_beneath(Beneath(whole_text(key)), value, self.secrets, rewrite)
+
+    def _clean_beneath(self, place: Beneath, value: Any, secrets: Any, rewrite: Rewrite) -> Any:
         if self._beneath is None:
             self._beneath = BeneathNames(self.clean, lambda cls: self.attachments.strip_for(cls) is not None)
-        return self._beneath.under(Beneath(whole_text(key)), value, self.secrets, rewrite)
+        return self._beneath.under(place, value, secrets, rewrite)
 
     def _cleaned(self, value: Any, secrets: Secrets, rewrite: Rewrite) -> Any:
         if type(value) is Expression:
@@ -290,8 +297,14 @@ class Screening:
         if isinstance(value, MAPPINGS):
             return self._clean_entries(value, rewrite)
         parts = [*value]
-        places = {index for _, index, _ in pairs_in(parts, text_of)} if isinstance(value, (list, tuple)) else ()
-        return [stand_in_for(type(part)) if index in places else self.clean(part, rewrite) for index, part in enumerate(parts)]
+        cleaned: list[Any] = [None] * len(parts)
+        for name, index, part in pairs_in(parts, text_of) if isinstance(value, (list, tuple)) else ():
+            is_whole = part is None
+            place = Beneath(name, is_beside=True)
+            cleaned[index] = (
+                self._clean_beneath(place, parts[index], self.secrets, rewrite) if is_whole else stand_in_for(type(parts[index]))
+            )
+        return [self.clean(part, rewrite) if made is None else made for part, made in zip(parts, cleaned, strict=True)]
 
     def _clean_entries(self, source: Any, rewrite: Rewrite) -> dict[Any, Any]:
         entries = [*source.items()]
@@ -302,7 +315,8 @@ class Screening:
             if type(key) is str and key in bodies:
                 cleaned[key] = None
             elif type(key) is str and key in also:
-                cleaned[key] = stand_in_for(type(part)) if is_text_class(type(part)) else self.clean_entry(also[key], part, rewrite)
+                is_text = is_text_class(type(part))
+                cleaned[key] = stand_in_for(type(part)) if is_text else self._clean_beneath(also[key], part, self.secrets, rewrite)
             else:
                 cleaned[self.clean(key, rewrite)] = self.clean_entry(key, part, rewrite)
         return cleaned
@@ -321,6 +335,8 @@ class Screening:
             fields = {name: read_field(item, field) for name, field in plan_for(cls).fields}
             return [*args_of(item), dict_of(item), *self._entries(fields, secrets)]
         if issubclass(cls, _NOT_SEARCHED):
+            for name, value in credentials_by_value(item):  # it stays behind then
+                secrets.add_entry(name or "credential", value)
             return ()
         if is_text_class(cls):
             return [whole_text(item)]
@@ -337,9 +353,17 @@ class Screening:
         found = self._entries_of(named, secrets, cls)
         if issubclass(cls, (list, tuple)):
             for name, index, part in pairs_in(others, text_of):
-                secrets.add_entry(name, others[index] if part is None else part)
-                secrets.is_placed = True
+                place = Beneath(name, is_beside=part is None)
+                self._take_in(place, others[index] if part is None else part, secrets)
+        for code in codes_in(named if named and type(named[0][0]) is bytes else code_fields(others)):
+            secrets.add_entry(GRANT, code)
         return found + others
+
+    def _take_in(self, place: Beneath, value: Any, secrets: Secrets) -> None:
+        """Take in what stands beneath a credential's name, or beside it if it is one."""
+        if not place.is_beside or has_credentials_beneath(place, value):
+            secrets.add_entry(place.name, value, is_beside=place.is_beside)
+            secrets.is_placed = True
 
     def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type) -> list[Any]:
         is_error = issubclass(cls, BaseException)
@@ -347,15 +371,14 @@ class Screening:
         also = {} if is_error else named_in(named, text_of, cls.__name__)
         parts: list[Any] = []
         for key, value in named:
-            name = also.get(key, key) if type(key) is str else key
             if type(key) is str and key in bodies:
                 if value is not None:
                     collecting(secrets, remember_body, value)
                     secrets.leave_body()
                 continue
-            if is_credential(name) and self.attachments.strip_for(type(value)) is None:
-                secrets.add_entry(name, value)
-                secrets.is_placed = True
+            place = also.get(key) if type(key) is str else None
+            if (place is not None or is_credential(key)) and self.attachments.strip_for(type(value)) is None:
+                self._take_in(place or Beneath(whole_text(key)), value, secrets)
             parts += (value,) if type(key) is str and key.isidentifier() and len(key) < _SHORT else (key, value)
         return parts
 
@@ -368,7 +391,8 @@ class Screening:
                     secrets.add_entry(name, part)
         for part in (*item.arguments, *item.state.values()):
             cls = type(part)
-            if cls is str or (not is_bare(part) and (cls in _SEARCHED_IN_EXPRESSIONS or self.attachments.strip_for(cls) is not None)):
+            is_open = cls is str or (cls is bytes and id(part) not in secrets.looked_into)
+            if is_open or (not is_bare(part) and (cls in _SEARCHED_IN_EXPRESSIONS or self.attachments.strip_for(cls) is not None)):
                 parts.append(part)
         return parts
 

@@ -42,6 +42,7 @@ Cut = Literal["depth", "cycle"]
 
 #: How many values in the containers of one value are looked at; what holds more is decided about as a whole.
 _MOST_VALUES: Final = 10_000
+_PAIRS: Final = (tuple, list)
 #: Of so many attributes it is told at once whether all are texts.
 _MANY: Final = 8
 _ONLY_TEXT: Final = {str}
@@ -164,9 +165,13 @@ class Node:
                 depth -= 1
                 continue
             inner: list[Any] = []
-            is_odd = is_odd or (
-                type(item) is dict
-                and (("method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or ("code" in item and "state" in item))
+            is_odd = (
+                is_odd
+                or (
+                    type(item) is dict
+                    and (("method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or ("code" in item and "state" in item))
+                )
+                or (type(item) in _PAIRS and len(item) == 2 and type(item[0]) is str and item[0] == "code")  # beside a state, maybe
             )
             for part in parts_of(item):
                 kind = kind_of(id(type(part)))

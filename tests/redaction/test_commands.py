@@ -14,8 +14,9 @@ from echo_server import leaks
 from writers import MODES, a_registry, writing
 
 import picklereg
+from picklereg.redaction.beside import pairs_in
 from picklereg.redaction.commands import COMMANDS, Argument, arguments_in, is_command
-from picklereg.redaction.held import pairs_in, text_of
+from picklereg.redaction.held import text_of
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
 

@@ -86,6 +86,11 @@ def test_deep() -> None:
     assert rewritten({"password": deep}) == {"password": expected}
 
 
+def test_a_password_of_a_command() -> None:
+    """Among its arguments, in an object, it is replaced with the option that it is glued to."""
+    assert rewritten(Anything(command=["mysql", f"-p{SHORT}", "shop"])).command == ["mysql", REDACTED, "shop"]
+
+
 class Old:
     """Is written as protocol 1 does, whatever the protocol."""
 

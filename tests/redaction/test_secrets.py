@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from picklereg.redaction import has_credentials, redact_headers, redact_value
+from picklereg.redaction.beneath import Beneath, has_credentials_beneath
 from picklereg.redaction.collecting import collecting, current_secrets
 from picklereg.redaction.held import is_named_value, text_of
-from picklereg.redaction.secrets import REDACTED, Secrets, is_credential_pair
+from picklereg.redaction.secrets import REDACTED, Secrets
 
 KEY = "s3cr3t-Valu3-of-the-pr0gram"
 
@@ -168,10 +169,9 @@ def test_what_a_name_says_of_a_value() -> None:
     assert not is_named_value("api_key", "required", text_of)
     assert not is_named_value("api_key", 3, text_of)
     assert not is_named_value("page", "abc", text_of)
-    assert is_credential_pair("api_key", "abc123")
-    assert not is_credential_pair("api_key", "header")
-    assert not is_credential_pair("api_key", None)
-    assert not is_credential_pair("page", "abc123")
+    assert has_credentials_beneath(Beneath("api_key", is_beside=True), "abc123")
+    assert not has_credentials_beneath(Beneath("api_key", is_beside=True), "header")
+    assert not has_credentials_beneath(Beneath("api_key", is_beside=True), None)
 
 
 def test_headers() -> None:

@@ -17,7 +17,8 @@ from picklereg.frameworks.calls import unwrap
 from picklereg.introspection.class_plan import Shadowed, plan_for
 from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.redaction import REDACTED
-from picklereg.redaction.held import pairs_in, text_of
+from picklereg.redaction.beside import pairs_in
+from picklereg.redaction.held import text_of
 from picklereg.redaction.secrets import secrets_for
 from picklereg.reduction.attachments import _is_flat
 from picklereg.reduction.expression import Expression

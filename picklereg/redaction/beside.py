@@ -1,0 +1,183 @@
+"""What is a credential for what stands beside it: its name, in a pair or under a name of its own, a command, or what a code is sent with.
+
+As in :mod:`picklereg.redaction.held`, the same is asked of objects as they are and of what a pickle is made of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from picklereg.redaction.beneath import Beneath
+from picklereg.redaction.commands import NAMES, arguments_in, is_command
+from picklereg.redaction.held import SECRET_DATA, text_of, whole_text
+from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_credential
+from picklereg.redaction.values import is_code, is_plain_word
+
+__all__ = ["code_fields", "codes_in", "named_in", "pairs_in"]
+
+#: How many elements are looked at.
+_MOST: Final = 5_000
+#: Which of a few elements side by side may be a name and its value.
+_FEW: Final = 3
+_PAIR: Final = 2
+_NAME_KEYS: Final = (
+    "name",
+    "key",
+    "header",
+    "_name",
+    "_key",
+    "expression",
+    "Name",
+    "Key",
+    "ParameterName",
+    "ParameterKey",
+    "field",
+    "id",
+    "loc",
+)
+_VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
+_MOST_HEADERS: Final = 400
+_HEADER: Final = re.compile(r"[A-Za-z][\w\-]{0,99}", re.ASCII)
+_HEADERS: Final = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "content-type", "date", "host", "server", "user-agent", "vary"}
+)
+_CODE: Final = "code"
+#: Kubernetes' secrets, and where what they hold stands, all of it a credential: https://kubernetes.io/docs/concepts/configuration/secret/
+_RESOURCE: Final = "Secret"
+_RESOURCE_CLASS: Final = "V1Secret"
+_RESOURCE_DATA: Final = frozenset({"data", "stringData", "_data", "_string_data"})
+_COOKIES: Final = ("cookie", "morsel")
+
+#: Commands that take a user and a password together.
+_CLIENTS: Final = frozenset({"curl", "http", "https", "wget", "xh"})
+#: Among how many arguments before an option its command is looked for.
+_BEFORE: Final = 50
+
+
+def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iterator[tuple[str, int, str | None]]:
+    """Give which of the elements of a list are credentials by what stands before them: their name, or a command.
+
+    Args:
+        elements: the elements.
+        text: gives an element's text, if it is one.
+
+    Yields:
+        The name, the index of the value, and the part of it that is the credential; ``None`` if all of it is, or what no text tells: there,
+        :func:`picklereg.redaction.beneath.credentials_beneath` does.
+    """
+    is_few = 1 < len(elements) <= _FEW
+    if not is_few and len(elements) > _MOST:
+        return
+    texts = [text(element) for element in elements]
+    has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known is not None and "/" in known)
+    yield from _after_names(texts, is_few=is_few, has_command=has_command)
+    if not is_few and _are_headers(texts):
+        yield from ((name, index + 1, None) for index in range(0, len(texts), 2) if is_credential(name := texts[index] or ""))
+    if has_command:
+        for index, start, end, name in arguments_in(texts, is_credential):
+            yield name, index, (texts[index] or "")[start:end]
+
+
+def _after_names(texts: list[str | None], *, is_few: bool, has_command: bool) -> Iterator[tuple[str, int, None]]:
+    before: str | None = None
+    for index, known in enumerate(texts):
+        if before is not None and (known is None or not (is_plain_word(known) or _is_name_again(known, before) or _is_option(known))):
+            yield before, index, None
+            known = None  # noqa: PLW2901  # it is no name
+        is_option = known is not None and known.startswith("-")
+        if has_command and known in LOGINS and _is_login(texts[max(index - _BEFORE, 0) : index + 2]):
+            before = known
+            continue
+        if known is None or not (is_few or is_option) or not is_credential(known):
+            before = None
+        elif before is None or not is_option:
+            before = known
+
+
+def _is_option(text: str) -> bool:
+    """Tell of what stands after a name whether it is an option that is a name itself."""
+    return text.startswith("-") and is_credential(text)
+
+
+def _are_headers(texts: list[str | None]) -> bool:
+    """Tell of a list whether it is headers as some keep them: each name followed by its value, and one of the names is well known."""
+    if len(texts) % 2 or not 0 < len(texts) <= _MOST_HEADERS or None in texts[::2]:
+        return False
+    names = [f"{name}".lower() for name in texts[::2]]
+    return not _HEADERS.isdisjoint(names) and all(map(_HEADER.fullmatch, names))
+
+
+def _is_login(arguments: list[str | None]) -> bool:
+    """Tell of arguments of a command whether the last ones are an option, and a user and a password."""
+    return ":" in (arguments[-1] or "") and any((argument or "").rpartition("/")[2] in _CLIENTS for argument in arguments)
+
+
+def _is_name_again(text: str, name: str) -> bool:
+    """Tell of what stands after a name whether it is the name once more: some keep it as it was written, too."""
+    return text.lower().replace("_", "-") == name.lower().replace("_", "-") or (text.startswith("-") and name.startswith("-"))
+
+
+def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | None], kind: str = "") -> dict[str, Beneath]:
+    """Give where the values of an object stand that another entry of it names: ``{"name": "x-api-key", "value": "..."}``.
+
+    Args:
+        entries: the object's entries, the names as text.
+        text: as for :func:`pairs_in`.
+        kind: the name of the object's class; a cookie's value is one whatever its name.
+    """
+    names = {name: value for name, value in entries if type(name) is str}
+    if _CODE in names and _is_code(names, text):
+        return {_CODE: Beneath(GRANT)}
+    if KEY_TYPE in names:
+        return dict.fromkeys(PRIVATE_MEMBERS.intersection(names), Beneath(PRIVATE_KEY))
+    if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
+        return {key: Beneath(SECRET_DATA) for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
+    keys = _VALUE_KEYS.intersection(names)
+    if not keys:
+        return {}
+    if kind.lower().endswith(_COOKIES):
+        return dict.fromkeys(keys, Beneath("cookie"))
+    for key in _NAME_KEYS:
+        name = text(_last(names[key])) if key in names else None
+        if name is not None and is_credential(name):
+            place = Beneath(name, is_beside=True)
+            return {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
+    return {}
+
+
+def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:
+    """Tell of an object with a code whether it is one of OAuth's, by what it has beside it."""
+    value = text(_only(names[_CODE]))
+    is_certain = COMPANY in names or ("grant_type" in names and text(_only(names["grant_type"])) == GRANT)
+    return value is not None and (is_certain or "state" in names) and is_code(value, is_certain=is_certain)
+
+
+def _last(value: Any) -> Any:
+    """Give what a path ends with, as validators tell where something stands: ``("body", "password")``."""
+    return value[-1] if type(value) in {tuple, list} and value else value
+
+
+def codes_in(named: Iterable[tuple[Any, Any]]) -> Iterator[str]:
+    """Give OAuth's codes among the fields of a form, whose names may be bytes, and whose values may each be in a list."""
+    fields = {name: _only(part) for key, part in named if (name := text_of(key)) is not None}
+    if _CODE in fields and _is_code(fields, text_of):
+        yield whole_text(fields[_CODE])
+
+
+def code_fields(elements: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Give the fields of a form that is kept as pairs, or as dictionaries of a name and a value, if there may be a code in it."""
+    fields = [field for part in elements if (field := _field(part)) is not None]
+    return fields if any(text_of(name) == _CODE for name, _ in fields) else []
+
+
+def _field(part: Any) -> tuple[Any, Any] | None:
+    if type(part) in {tuple, list} and len(part) == _PAIR:
+        return part[0], part[1]
+    return (part["name"], part["value"]) if type(part) is dict and "name" in part and "value" in part else None
+
+
+def _only(value: Any) -> Any:
+    """Give what is alone in a list, as parsers of forms give values."""
+    return value[0] if type(value) in {tuple, list} and len(value) == 1 else value

@@ -1,0 +1,124 @@
+"""Where a credential stands in a text whose name no sign joins to it: settings of shells and servers, YAML, SQL, cookies that Python shows.
+
+Each pattern begins with a word that few texts hold, and reads a bounded number of characters after it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from picklereg.redaction.names import is_credential
+from picklereg.redaction.places import Found
+from picklereg.redaction.values import is_no_value, is_redacted, is_telling, is_value_of
+
+__all__ = ["STATEMENTS", "statement"]
+
+_BREAK: Final = r"(?:\\r)?(?:\r?\n|\\n)"
+_QUOTED: Final = r"\\{0,15}['\"](?P<value>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
+_BARE: Final = r"\\{0,15}['\"]?(?P<value>[^\s'\"\\]{1,1000})"
+
+#: Of one of several cookies.
+_VALUE: Final = re.compile(r"='([^'\\]{1,4096})'")
+#: What finds them, with the texts one of which is in whatever it matches, in lower case, and with signs one of which is there, too.
+STATEMENTS: Final = (
+    # setx DB_PASSWORD hunter2; ENV DB_PASSWORD hunter2
+    (
+        "variable of a shell",
+        ("setx ", "setenv ", "env "),
+        "_",
+        re.compile(rf"(?<![\w.\-])(?:setx|setenv|ENV)[ ]+(?P<name>[A-Za-z0-9]{{1,60}}_\w{{1,60}})[ ]+{_BARE}", re.ASCII),
+    ),
+    # requirepass hunter2; machine shop.example login ada password hunter2
+    (
+        "setting of a server",
+        ("pass", "auth"),
+        "",
+        re.compile(
+            rf"(?<![\w.\-])(?:machine\s{{1,20}}\S{{1,253}}\s{{1,20}}login\s{{1,20}}\S{{1,253}}\s{{1,20}}(?P<netrc>password)"
+            rf"|requirepass|masterauth)[ ]+{_BARE}",
+            re.ASCII,
+        ),
+    ),
+    # - name: DB_PASSWORD
+    #   value: hunter2
+    (
+        "named value of YAML",
+        ("  value:",),
+        ":",
+        re.compile(
+            rf"\bname:[ ]{{0,20}}['\"]?(?P<name>[\w.\-]{{1,100}})['\"]?[ ]{{0,20}}{_BREAK}[ ]{{2,80}}value:[ ]{{1,20}}{_BARE}", re.ASCII
+        ),
+    ),
+    # password: |
+    #   hunter2
+    (
+        "block of YAML",
+        (": |", ": >"),
+        ":",
+        re.compile(
+            rf"(?<![\w.\-])(?P<name>[\w.\-]{{1,100}}):[ ]{{1,20}}[|>][+\-]?\d?[ ]{{0,20}}{_BREAK}[ ]{{1,80}}(?P<value>[^\r\n\\]{{1,1000}})",
+            re.ASCII,
+        ),
+    ),
+    # CREATE USER ada WITH PASSWORD 'hunter2'; SET PASSWORD FOR ada = 'hunter2'
+    (
+        "statement of SQL",
+        ("identified by", "password for", *(f"{name} {quote}" for name in ("password", "secret") for quote in ("'", '"', "\\"))),
+        "'\"",
+        re.compile(
+            r"\b(?:CREATE|ALTER|GRANT|SET)\s(?:[^;\n]{0,300}?\s)?(?:IDENTIFIED BY|(?P<name>PASSWORD|SECRET)(?: FOR [^=\n]{1,100}=)?)"
+            rf" {_QUOTED}",
+            re.IGNORECASE,
+        ),
+    ),
+    # Incorrect API key provided: hunter2
+    (
+        "credential that a message says was given",
+        ("provided: ", "given: ", "received: ", "supplied: "),
+        ":",
+        re.compile(
+            rf"\b(?P<name>api[ _\-]?key|(?:access|auth)[ _]token|password|token)\s(?P<said>provided|given|received|supplied):[ ]{_BARE}",
+            re.IGNORECASE,
+        ),
+    ),
+    # Names in other scripts than the one that other names are written in.
+    (
+        "name in another language",
+        ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "contraseña", "hasło", "lösenord", "şifre"),
+        ":=",
+        re.compile(
+            r"(?:пароль|密码|密碼|口令|パスワード|비밀번호|contraseña|hasło|lösenord|şifre)\\{0,15}['\"]?\s{0,8}[:=]\s{0,8}"
+            r"\\{0,15}['\"]?(?P<value>[^\s'\",;&\\]{1,1000})",
+            re.IGNORECASE,
+        ),
+    ),
+    # <Cookie sid=hunter2 for shop.example/>
+    (
+        "shown cookie",
+        ("<cookie ", "<morsel: ", "<simplecookie: ", "cookie("),
+        "=",
+        re.compile(
+            r"(?:(?:<Cookie |<Morsel: )[^\s=<>]{1,200}=|\bCookie\([^()\n]{0,400}?\bvalue=')(?P<cookie>[^\s;<>']{1,4096})"
+            r"|<SimpleCookie: (?P<cookies>[^<>]{1,16384})>"
+        ),
+    ),
+)
+
+
+def statement(text: str, match: re.Match[str]) -> Iterator[Found]:
+    """Give the credential; what is only said of one has to look like one."""
+    groups = match.groupdict()
+    if "cookie" in groups:
+        yield from _cookies(text, match)
+        return
+    name, value = groups.get("name") or "password", match["value"].rstrip(".,;") if "said" in groups else match["value"]
+    is_one = is_telling(value, is_loose=False) and any(map(str.isdigit, value)) if "said" in groups else is_value_of(name, value)
+    if is_credential(name.replace(" ", "_")) and is_one and not is_redacted(value):
+        yield Found(match.start("value"), match.start("value") + len(value), name)
+
+
+def _cookies(text: str, match: re.Match[str]) -> Iterator[Found]:
+    spans = [match.span("cookie")] if match["cookie"] else [one.span(1) for one in _VALUE.finditer(text, *match.span("cookies"))]
+    yield from (Found(start, end, "cookie") for start, end in spans if not (is_no_value(text[start:end]) or is_redacted(text[start:end])))

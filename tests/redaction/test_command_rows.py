@@ -1,0 +1,150 @@
+"""Rows of the table of commands, and passwords that commands are given as their input: each way, and what only looks like it."""
+
+from __future__ import annotations
+
+import pickle
+import shlex
+import subprocess
+from typing import Any
+
+import pytest
+from echo_server import leaks
+from writers import MODES, a_registry, writing
+
+from picklereg.redaction.beside import pairs_in
+from picklereg.redaction.commands import COMMANDS, signs_of_words
+from picklereg.redaction.held import text_of
+from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
+
+PASSWORD = "s3cr3tW0rd-42"
+#: ``§`` is the password.
+LINES = (
+    "net use Z: '\\\\srv\\share' § /user:ada",
+    "net use Z: '\\\\srv\\share' /user:ada §",
+    "net user ada § /add",
+    "curl -sSu ada:§ https://shop.example/",
+    "xfreerdp3 /u:ada /p:§ /v:h",
+    "rdesktop -u ada -p § h",
+    "psexec '\\\\h' -u ada -p § cmd",
+    "schtasks /create /s h /u ada /p §",
+    "schtasks /change /tn shop /rp §",
+    "iwconfig wlan0 key s:§",
+    "dig -y hmac-sha256:shop:§ h",
+    "nsupdate -y shop:§",
+    "kadmin -p ada -w § -q x",
+    "doveadm pw -p §",
+    "pdftk a.pdf input_pw § output b.pdf",
+    "pdftk A=a.pdf input_pw A=§ output b.pdf",
+    "rclone obscure §",
+    "b2 account authorize keyid §",
+    "b2 authorize-account keyid §",
+    "mc config host add m https://h AKID §",
+    "bin/elasticsearch-users passwd ada -p §",
+    "neo4j-admin dbms set-initial-password §",
+    "grafana-cli admin reset-admin-password §",
+    "splunk search x -auth admin:§",
+    "nmcli con modify x wifi-sec.psk §",
+    "bw unlock §",
+    "rabbitmqctl add_user ada §",
+    "x11vnc -passwd §",
+    "dsadd user x -pwd §",
+)
+#: In a text alone: a list has no place for what a shell does.
+INPUTS = (
+    "echo ada:§ | chpasswd",
+    'echo "ada:§" | sudo chpasswd',
+    "echo -n § | sudo -S ls",
+    "echo '§' | passwd --stdin ada",
+    "printf '%s' § | docker login registry.example -u ada --password-stdin",
+    "chpasswd <<< ada:§",
+    "passwd --stdin ada <<< §",
+    'docker login --password-stdin <<< "§"',
+)
+HARMLESS = (
+    "net use Z: \\\\srv\\share1x2 /user:ada1985",
+    "net use * /delete",
+    "net user ada1985 /delete",
+    "rdesktop -u ada -p - h1x2y3",
+    "schtasks /query /tn shop1x2",
+    "iwconfig wlan0 key off",
+    "iwconfig wlan0 key [2]",
+    "dig -y shopkey1x2",
+    "pdftk a1.pdf output b1x2.pdf",
+    "rclone obscure -",
+    "rclone copy a1x2 b1x2",
+    "b2 account authorize",
+    "grafana-cli plugins install shop1x2",
+    "doveadm user ada1985",
+    "curl -sSL https://h1x2/",
+)
+HARMLESS_INPUTS = (
+    "echo done | sudo -S ls",
+    "echo build1x2 | tee log1x2",
+    "cat users1x2 | chpasswd",
+    "echo $PASSWORD | docker login --password-stdin",
+    "chpasswd < users1x2",
+)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_rows_of_the_table(mode: str) -> None:
+    """As a text, as a list, as what Python shows of a list: the password doesn't leave, nor where the output repeats it."""
+    leaked: list[Any] = []
+    with writing(mode, a_registry()) as write:
+        for line in LINES:
+            words = shlex.split(line.replace("§", PASSWORD))
+            for command in (line.replace("§", PASSWORD), words, f"{words} failed"):
+                data = write(subprocess.CalledProcessError(1, command, output=f"{PASSWORD}: denied"))
+                leaked += [command] if leaks(data, PASSWORD) or len(pickle.loads(data).cmd) < len(words) else []
+    assert leaked == []
+
+
+@pytest.mark.parametrize("line", [*LINES, *INPUTS])
+def test_the_rest_of_a_line_stays(line: str) -> None:
+    """So does what has been replaced, when it is looked at again; a text that repeats the password loses it."""
+    secrets = Secrets()
+    shown = secrets.text(f"it failed: {line}".replace("§", PASSWORD))
+    assert shown == f"it failed: {line}".replace("admin:", "").replace("§", REDACTED)
+    assert secrets.text(f"no {PASSWORD}") == f"no {REDACTED}"
+    assert Secrets().text(shown) == shown
+
+
+@pytest.mark.parametrize("line", HARMLESS)
+def test_rows_that_hold_none(line: str) -> None:
+    """Other options, other forms: as a text, as a list, and as what Python shows of one."""
+    words = line.split(" ")
+    for text in (line, f"{words}"):
+        assert Secrets().text(text) == text
+        assert not are_suspect([text])
+    assert [*pairs_in(words, text_of)] == []
+
+
+@pytest.mark.parametrize("line", HARMLESS_INPUTS)
+def test_inputs_that_hold_none(line: str) -> None:
+    """Words, variables, files, and commands that want no password."""
+    assert Secrets().text(line) == line
+
+
+def test_the_prefilter_follows_from_the_table() -> None:
+    """Each row whose password stands after a word has a sign, and the fewest are looked for."""
+    for with_slash in (True, False):
+        signs = signs_of_words(with_slash=with_slash)
+        for row in COMMANDS:
+            if row.word and row.has_slash is with_slash:
+                assert all(any(sign in word.lower() for sign in signs) for word in (row.signs or row.within or row.names).split())
+        assert all(sign not in other for sign in signs for other in signs if sign != other)
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Bearer", "Token"])
+def test_a_word_after_a_scheme(scheme: str) -> None:
+    """It is a token where nothing follows it in its line, and it says nothing of what is to stand there."""
+    for text in (f"Authorization: {scheme} §", f"Proxy-Authorization: {scheme} §\r\nAccept: */*", f"'X-Auth: {scheme} §'"):
+        assert Secrets().text(text.replace("§", "swordfish")) == text.replace("§", REDACTED)
+        for word in ("token", "header", "<token>", "required", "swordfish is missing", 'realm="shop"'):
+            plain = text.replace("§", word)
+            assert Secrets().text(plain) == plain
+
+
+def test_an_option_after_a_name() -> None:
+    """It is the next name, and no value."""
+    assert [*pairs_in(["Set-ADAccountPassword", "-NewPassword", PASSWORD], text_of)] == [("Set-ADAccountPassword", 2, None)]

@@ -1,0 +1,131 @@
+"""What only an object's own ``__reduce__`` or ``__getstate__`` gives: it is looked for in the pickle, and replaced there, or stays here."""
+
+from __future__ import annotations
+
+import array
+import pickle
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from bare_samples import ShopError
+from held_samples import KEPT
+from writers import MODES, a_registry, writing
+
+from picklereg.redaction import REDACTED
+
+PASSWORD = "q7Lm51Pd-zR"
+KEY = "ghp_" + "a1B2" * 10
+_HIDDEN: dict[int, Any] = {}
+
+
+class Hiding:
+    """Keeps what it is given where nobody sees it, as native code does."""
+
+    def __init__(self, held: Any = None) -> None:
+        _HIDDEN[id(self)] = held
+
+    def __reduce__(self) -> Any:
+        return Hiding, (_HIDDEN[id(self)],)
+
+    @property
+    def held(self) -> Any:
+        """What it was given."""
+        return _HIDDEN[id(self)]
+
+
+class WithState(Hiding):
+    """Gives it as its state."""
+
+    def __reduce__(self) -> Any:
+        return WithState, (), _HIDDEN[id(self)]
+
+    def __setstate__(self, state: Any) -> None:
+        _HIDDEN[id(self)] = state
+
+
+class WithEntries(dict[str, Any]):
+    """Gives it as entries, which it doesn't hold."""
+
+    kept: Any = None
+
+    def __reduce__(self) -> Any:
+        return WithEntries, (), None, None, iter([("password", PASSWORD), ("page", KEPT)])
+
+
+class Making:
+    """Makes it anew each time."""
+
+    def __getstate__(self) -> Any:
+        return {"password": PASSWORD, "kept": KEPT}
+
+
+HELD: list[Any] = [
+    f"https://ada:{PASSWORD}@shop.example/",
+    f"password={PASSWORD}",
+    f'{{"password": "{PASSWORD}"}}'.encode(),
+    {"password": PASSWORD, "kept": KEPT},
+    {"password": "zQ7"},
+    [("x-api-key", PASSWORD), ("page", "2")],
+    ["tool", "--password", PASSWORD],
+    KEY,
+]
+
+
+def samples() -> Iterator[Any]:
+    for held in HELD:
+        yield Hiding(held)
+        yield WithState(held)
+        yield [{"held": Hiding(held)}]
+    yield array.array("B", f"password={PASSWORD}".encode())
+    yield iter([("password", PASSWORD)])
+    yield WithEntries()
+    yield Making()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_it_stays_here(mode: str) -> None:
+    """As an argument, and in an attribute."""
+    errors: list[Exception] = [ShopError(1, kept=KEPT, held=held) for held in samples()]
+    errors += [ValueError(held, KEPT) for held in samples()]
+    with writing(mode, a_registry()) as write:
+        for error in errors:
+            data = write(error)
+            assert not any(secret.encode() in data for secret in (PASSWORD, KEY, "zQ7")), error
+            assert KEPT.encode() in data
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_copy_arrives(mode: str) -> None:
+    """Of the same class, with what stands beside it."""
+    error = ShopError(1, held=WithState({"password": PASSWORD, "kept": KEPT}))
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(error))
+    assert type(got.held) is WithState
+    assert got.held.held == {"password": REDACTED, "kept": KEPT}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_makes_it_anew(mode: str) -> None:
+    """It is left behind, and a note says why."""
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(ShopError(1, held=Making())))
+    assert not hasattr(got, "held")
+    assert "it holds a credential, and makes it anew" in got.__notes__[0]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_holds_none(mode: str) -> None:
+    """Names without a credential, and texts that only tell of one."""
+    for held in ({"password": "required"}, "the password is too short", b"\x1f\x8b no gzip", {"page": 2, "max_tokens": "7000x1y2"}):
+        with writing(mode, a_registry()) as write:
+            got = pickle.loads(write(ShopError(1, held=WithState(held))))
+        assert got.held.held == held
+        assert not hasattr(got, "__notes__")
+
+
+def test_without_redaction_it_travels() -> None:
+    """So each sample has one in it."""
+    with writing("picklereg.dumps", a_registry(redact=False)) as write:
+        written = [write(ShopError(1, held=held)) for held in samples()]
+    assert all(any(secret.encode() in data for secret in (PASSWORD, KEY, "zQ7")) for data in written)

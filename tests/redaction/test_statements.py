@@ -1,0 +1,134 @@
+"""Credentials whose name no sign joins to them in a text: in settings, YAML, SQL, markup, subscripts, and what Python shows of cookies."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import pytest
+from bare_samples import ShopError
+from echo_server import leaks
+from writers import MODES, a_registry, writing
+
+from picklereg.redaction.names import is_credential
+from picklereg.redaction.secrets import REDACTED, Secrets
+
+PASSWORD = "q7Lm51Pd-zR"
+#: ``§`` is the password.
+TEXTS = (
+    "setx DB_PASSWORD §",
+    "setenv DB_PASSWORD '§'",
+    "ENV DB_PASSWORD §",
+    "requirepass §",
+    "machine h login ada password §",
+    "machine h\n  login ada\n  password §",
+    "- name: DB_PASSWORD\n  value: §",
+    '- name: "DB_PASSWORD"\r\n  value: "§"',
+    "password: |\n  §",
+    "password: >-\n    §",
+    'password = """§"""',
+    'authorization: Token token="§"',
+    "InstrumentationKey=§;IngestionEndpoint=https://x",
+    '<setting name="password">§</setting>',
+    '<entry key="password">§</entry>',
+    '<meta name="csrf-token" content="§">',
+    "&lt;password&gt;§&lt;/password&gt;",
+    "CREATE USER ada WITH PASSWORD '§'",
+    "ALTER ROLE ada WITH LOGIN PASSWORD '§';",
+    "CREATE USER 'ada'@'%' IDENTIFIED BY '§'",
+    "GRANT ALL ON x.* TO 'a'@'%' IDENTIFIED BY \"§\"",
+    "SET PASSWORD FOR 'ada' = '§'",
+    "CREATE SECRET (TYPE S3, KEY_ID 'AKID', SECRET '§')",
+    '["password"]="§"',
+    "$config['password'] = '§';",
+    "os.environ['DB_PASSWORD'] = '§'",
+    "Incorrect API key provided: §.",
+    "<Cookie sid=§ for h/>",
+    "<RequestsCookieJar[<Cookie sid=§ for h/>]>",
+    "<SimpleCookie: lang='en' sid='§'>".replace("'en'", "'§'"),
+    "<Morsel: sid=§; Path=/>",
+    "Cookie(version=0, name='lang', value='§', port=None)",
+    "wep_key0=§",
+    "contrasena=§",
+    "mot_de_passe=§",
+    'senha: "§"',
+    "Kennwort: '§'",
+    "wachtwoord=§",
+    "contraseña=§",
+    "пароль: §",
+    "密码=§",
+    "パスワード=§",
+)
+HARMLESS = (
+    "setx SHOP_URL http://h1x2/",
+    "ENV DB_PASSWORD",
+    "ENV DB_PASSWORD ${DB_PASSWORD}",
+    "machine h1 login ada1985",
+    "- name: SHOP_REGION\n  value: eu-west-1x2",
+    "- name: DB_PASSWORD\n  valueFrom: db1x2",
+    "description: |\n  of version v1x2y3",
+    "password: |\n",
+    'password = """"""',
+    'authorization: Basic realm="shop1x2"',
+    '<setting name="region">eu1x2</setting>',
+    '<meta name="viewport" content="width=device1x2">',
+    "&lt;region&gt;eu1x2&lt;/region&gt;",
+    "CREATE TABLE password (name1 TEXT DEFAULT 'x1y2')",
+    "CREATE USER ada WITH PASSWORD '***'",
+    "could not create 'shop1x2'",
+    "columns[\"region\"]='eu1x2'",
+    "errors['password'] = 'required'",
+    "no region given: eu1x2y3",
+    "Incorrect API key provided: sk-abc***xyz.",
+    "password given: none",
+    "<Cookie sid=*** for h/>",
+    "the word senha1x2",
+    "密码 is missing",
+)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_it_is_replaced(text: str) -> None:
+    """And the rest of the text stays; where it stands elsewhere, it is replaced, too."""
+    secrets = Secrets()
+    assert secrets.text(text.replace("§", PASSWORD)) == text.replace("§", REDACTED)
+    assert secrets.text(f"no {PASSWORD}") == f"no {REDACTED}"
+    assert Secrets().text(text.replace("§", REDACTED)) == text.replace("§", REDACTED)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_it_stays_here(mode: str) -> None:
+    """As an argument, in an attribute, as bytes, and as what Python shows of a text."""
+    with writing(mode, a_registry()) as write:
+        for text in (text.replace("§", PASSWORD) for text in TEXTS):
+            data = write(ShopError(1, held=[text, text.encode(), f"{[text]}"]))
+            assert leaks(data, PASSWORD) == [], text
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_it_stays(text: str) -> None:
+    """Other names, nothing, placeholders, statements about something else."""
+    for one in (text, json.dumps({"text": text})):
+        assert Secrets().text(one) == one
+
+
+def test_names_in_other_languages() -> None:
+    """They are names in a dictionary, too."""
+    named = dict.fromkeys(("senha", "Kennwort", "mot de passe", "motDePasse", "haslo", "heslo", "losenord", "sifre"), PASSWORD)
+    error = ShopError(1, held=named)
+    with writing("picklereg.dumps", a_registry()) as write:
+        assert pickle.loads(write(error)).held == dict.fromkeys(named, REDACTED)
+    assert not any(map(is_credential, ("parola", "clave", "passe", "mot")))
+
+
+def test_a_form_in_what_python_shows() -> None:
+    """Its lines end with a backslash and a letter there."""
+    form = f'--b\nContent-Disposition: form-data; name="api_key"\nContent-Type: text/plain\n\n{PASSWORD}\n--b--'
+    for text in (form, repr(form), json.dumps(form)):
+        assert PASSWORD not in Secrets().text(text)
+
+
+def test_names_of_columns() -> None:
+    """After a name in a pair they are no values."""
+    for text in ("('secret_key', 'token2' were unexpected)", "['token_2', 'key_3'] not in index"):
+        assert Secrets().text(text) == text
