@@ -1,4 +1,4 @@
-"""Whether code of a class has a say when an instance is pickled: it may change the instance meanwhile."""
+"""Whether a class has a say when an instance is pickled: its code may change the instance meanwhile, or give what nobody sees in it."""
 
 from __future__ import annotations
 
@@ -6,23 +6,44 @@ import sys
 from types import FunctionType
 from typing import Final
 
-from picklereg.introspection.naming import mro_of
+from picklereg.introspection.naming import module_of, mro_of
 
-__all__ = ["runs_code"]
+__all__ = ["CODE", "NOTHING", "OWN", "say_of"]
 
-_HOOKS: Final = ("__getstate__", "__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__")
+#: Python does all of it; a class of native code, or one that goes through something, tells what it holds; a function of somebody's does.
+NOTHING: Final = 0
+OWN: Final = 1
+CODE: Final = 2
+
+_ARGUMENTS: Final = ("__getnewargs__", "__getnewargs_ex__")
+_REDUCES: Final = ("__getstate__", "__reduce__", "__reduce_ex__")
+#: Of the standard library, whose other classes hold nothing that isn't seen, and whose functions change none.
+_TELLING: Final = frozenset({"array"})
+_OURS: Final = __name__.partition(".")[0]
 
 
-def runs_code(cls: type) -> bool:
-    """Tell whether a function says what the pickle of an instance holds; those of the standard library change none.
+def say_of(cls: type) -> int:
+    """Give which say a class has in what the pickle of an instance holds.
 
     Args:
         cls: the class.
     """
+    found = NOTHING
     for base in mro_of(cls):
+        if base is object:
+            continue
         held = vars(base)
-        for name in _HOOKS:
+        for name in (*_REDUCES, *_ARGUMENTS):
             function = held.get(name)
-            if type(function) is FunctionType and str(function.__module__).partition(".")[0] not in sys.stdlib_module_names:
-                return True
-    return False
+            if function is None:
+                continue
+            if type(function) is FunctionType and not _is_known(str(function.__module__)):
+                return CODE
+            if name in _REDUCES and ("__next__" in held or not _is_known(module_of(base))):
+                found = OWN
+    return found
+
+
+def _is_known(module: str) -> bool:
+    package = module.partition(".")[0]
+    return package == _OURS or (package in sys.stdlib_module_names and package not in _TELLING)

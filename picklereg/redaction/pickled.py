@@ -27,7 +27,7 @@ from picklereg.redaction.held import (
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.values import REDACTED
 
-__all__ = ["Operation", "credentials_in", "replacements"]
+__all__ = ["Operation", "credentials_in", "named_by", "replacements"]
 
 Operation = tuple[Any, Any, Any]
 
@@ -198,7 +198,7 @@ class _Reader:
         if name == "BYTEARRAY8":
             return _Item("array", bytes(argument[:_READ]).decode("latin-1"))
         if name == "STACK_GLOBAL":
-            return _Item("class", _found(taken[0].item.value, taken[1].item.value))
+            return _Item("class", named_by(taken[0].item.value, taken[1].item.value))
         if name in {"BININT", "BININT1", "BININT2"}:
             return _Item("other", argument)
         if name in _CALLS:
@@ -219,7 +219,7 @@ class _Reader:
         return _Item("object", known if isinstance(known, type) else None)
 
 
-def _found(module: Any, name: Any) -> Any:
+def named_by(module: Any, name: Any) -> Any:
     """Give the class that a name leads to, without importing or running anything; the name itself for what a trial keeps apart."""
     if name == _SEEN and f"{module}".startswith(_OURS):
         return _SEEN

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pickle
 import pickletools
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.redaction.names import COMPRESSED
-from picklereg.redaction.pickled import credentials_in, replacements
+from picklereg.redaction.held import bodies_in, field_names, parameter_names
+from picklereg.redaction.names import COMPRESSED, is_credential, is_mark
+from picklereg.redaction.pickled import credentials_in, named_by, replacements
 from picklereg.redaction.values import is_telling
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["rewrite_pickle", "take_from_pickle"]
 
+#: No longer text is a name.
+_NAME: Final = 100
+#: OAuth's code stands under this name, beside others.
+_CODE: Final = "code"
 _TEXT_OPCODES: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"})
 
 
@@ -72,14 +77,21 @@ def take_from_pickle(data: bytes, seen: Sequence[object], secrets: Secrets) -> b
         secrets: takes them in.
     """
     operations = list(pickletools.genops(data))
-    names = set(_names(operations))
+    names = [*_names(operations)]
+    known = set(names)
+    texts: list[str] = []
     is_found = False
     for index, (operation, argument, _) in enumerate(operations):
-        if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in names:
-            is_found = secrets.scan(argument) or is_found
+        if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in known:
+            texts.append(argument)
         elif isinstance(argument, (bytes, bytearray)):
             raw = bytes(argument)  # of compressed bytes, only replacing tells
             is_found = (secrets.data(raw) != raw if raw.startswith(COMPRESSED) else secrets.scan_data(raw)) or is_found
+            texts += [raw.decode("latin-1")] if len(raw) <= _NAME else []
+    is_found = secrets.scan_texts(texts) or is_found
+    told = [operations[index][1] for index in names]
+    if not _may_name(texts, zip(told[::2], told[1::2], strict=True)):
+        return is_found
     named = credentials_in(operations, seen)
     for name, value in named or ():
         if is_telling(value, is_loose=False):  # else it is replaced in its place alone
@@ -87,6 +99,20 @@ def take_from_pickle(data: bytes, seen: Sequence[object], secrets: Secrets) -> b
     if named is not None:
         secrets.found = secrets.is_elsewhere = True
     return is_found or named is not None
+
+
+def _may_name(texts: list[str], classes: Iterable[tuple[Any, Any]]) -> bool:
+    """Tell at once whether anything in a pickle may stand in a credential's place: most have no name of one in them.
+
+    Args:
+        texts: the texts in it, and short bytes.
+        classes: the modules and names of what it refers to; some have names for what they hold.
+    """
+    names = {text for text in texts if len(text) <= _NAME}
+    if any(map(is_mark, names)) or _CODE in names or bodies_in([*names]):
+        return True
+    found = [named_by(module, name) for module, name in classes]
+    return any(is_credential(name) for cls in found if isinstance(cls, type) for name in (*field_names(cls), *parameter_names(cls)))
 
 
 def _pushing(value: str | bytes | bytearray | None) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from weakref import WeakSet
 
 from picklereg.introspection.foreign_code import pass_on
@@ -22,7 +22,7 @@ from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_copied
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import HIGHEST, Findings, copy_through_bytes, copy_with_other_text, protocols_of, take_from_value
+from picklereg.reduction.round_trip import HIGHEST, Findings, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see", "without_known"]
+__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see"]
+
+#: From this protocol on, pickles number what they refer to again.
+_MEMOIZING: Final = 4
 
 
 def see(nodes: list[Node], dump: Dump) -> None:
@@ -103,11 +106,6 @@ def clean_text(text: str, dump: Dump) -> str:
     return text if dump.screening.secrets is None else dump.screening.secrets.text(text)
 
 
-def without_known(text: str, dump: Dump) -> str:
-    """Give a text without the credentials that were found elsewhere: what it says is compared, and never leaves."""
-    return text if dump.screening.secrets is None else dump.screening.secrets.known(text)
-
-
 def _rewriter(dump: Dump) -> Any:
     def rewrite(value: Any, secrets: Secrets, is_placed: bool, beneath: Beneath | None = None) -> Any:
         if isinstance(value, Left):
@@ -143,7 +141,7 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
 
     how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings}
     if not (is_stripped or dump.screening.secrets is None):
-        how["look"] = lambda data: _look(value, data, writes_class, dump)
+        how["look"] = lambda data, seen, protocol: _look(value, data, seen if protocol >= _MEMOIZING else None, writes_class, dump)
     try:
         return copy_through_bytes(value, dump.host, writes_class, refuses, **how)
     except RecursionError:
@@ -171,10 +169,16 @@ def _problem_of_host(value: Any, dump: Dump, refuses: Callable[[type], bool] | N
     raise NeedsHost from problem
 
 
-def _look(value: Any, data: bytes, writes_class: Callable[[Any], bool], dump: Dump) -> None:
+def _look(value: Any, data: bytes, seen: list[Any] | None, writes_class: Callable[[Any], bool], dump: Dump) -> None:
     """Look for credentials in what was written of a value, if there may be one: objects' own reduces give what nobody could see in them."""
     secrets = dump.screening.secrets
-    if secrets is not None and may_hold(data) and take_from_value(value, dump.host, writes_class, secrets):
+    if secrets is None or not may_hold(data):
+        return
+    from picklereg.redaction.pickles import take_from_pickle  # here, to keep the import of picklereg cheap
+
+    if seen is None:
+        data, seen = written_anew(value, dump.host, writes_class)
+    if take_from_pickle(data, seen, secrets):
         dump.screening.place_all()
 
 

@@ -17,7 +17,7 @@ from picklereg.introspection.text import shortened
 from picklereg.redaction.values import REDACTED
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import clean_text, rebuild, without_known
+from picklereg.reduction.decisions import clean_text, rebuild
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.state_setter import Hidden, Slot
 
@@ -84,12 +84,17 @@ def _text_note(exc: BaseException, target: type[BaseException], args: tuple[Any,
     arriving: str | None = None
     for names in (read, None) if _ALL.isdisjoint(read) else (None,):  # to make the rest of it, which isn't read, takes long
         arriving = arrival.text(names)
-        if arriving is not None and _bare(arriving) in {_bare(text), _bare(without_known(text, dump))}:
+        if arriving is not None and _bare(arriving) in {_bare(text), _bare(_without_known(text, dump))}:
             return []
     text = clean_text(text, dump)
     if arriving is not None and _bare(clean_text(arriving, dump)) == _bare(text):
         return []
     return [words.text_was(shortened(text))]
+
+
+def _without_known(text: str, dump: Dump) -> str:
+    """Give a text without the credentials that were found elsewhere: what it says is compared, and never leaves."""
+    return text if dump.screening.secrets is None else dump.screening.secrets.known(text)
 
 
 def _bare(text: str) -> str:

@@ -21,7 +21,7 @@ from picklereg.introspection.fields import drop_pickles_notes, leave_alone
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import exceptions_in
 from picklereg.introspection.naming import MAIN, type_name
-from picklereg.introspection.pickling_hooks import runs_code
+from picklereg.introspection.pickling_hooks import CODE, NOTHING, say_of
 from picklereg.reduction.python_pickler import PythonPickler
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
 
@@ -36,8 +36,8 @@ __all__ = [
     "copy_with_other_text",
     "exceptions_beneath",
     "protocols_of",
-    "take_from_value",
     "write_class",
+    "written_anew",
 ]
 
 #: What is tried for a host that may write with any protocol: what a value gives may depend on it, as that of buffers does from 5 on.
@@ -82,7 +82,7 @@ def copy_through_bytes(
     protocols: tuple[int, ...] = HIGHEST,
     in_python: bool = False,
     findings: Findings | None = None,
-    look: Callable[[bytes], None] | None = None,
+    look: Callable[[bytes, list[Any], int], None] | None = None,
 ) -> tuple[Any, list[BaseException]]:
     """Write a value and read it back.
 
@@ -94,7 +94,7 @@ def copy_through_bytes(
         protocols: with which it is written; the copy is made by the first.
         in_python: whether the value is to be written by a pickler made of Python code, for which less is too deep.
         findings: takes what else is found out.
-        look: is given what was written.
+        look: is given what was written, what is kept apart from it, and by which protocol, if classes have had a say in it.
 
     Returns:
         The copy, and the exceptions that were met; they are in the copy as they are.
@@ -103,7 +103,8 @@ def copy_through_bytes(
         Exception: whatever writing or reading raises.
     """
     how = value, host, writes_class, refuses
-    data, seen, has_code = _written(*how, protocols[0])
+    data, seen, say = _written(*how, protocols[0])
+    has_code = say == CODE
     copy = _read(data, seen, host, findings=findings)
     met = {id(item): item for item in seen if isinstance(item, BaseException)}
     is_known = findings is not None and has_code and _is_written_again(data, *how, protocols[-1])
@@ -113,8 +114,8 @@ def copy_through_bytes(
             return copy, [*met.values()]
     if in_python:
         PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
-    if look is not None:
-        look(data)
+    if look is not None and say != NOTHING:
+        look(data, seen, protocols[0])
     for protocol in () if is_known else protocols[1:]:
         other, seen, _ = _written(*how, protocol)
         if other[_HEADER:] != data[_HEADER:]:  # else it is read as the first was
@@ -157,8 +158,8 @@ def copy_with_other_text(
     Raises:
         Exception: whatever writing or reading raises.
     """
-    data, seen, has_code = _written(value, host, writes_class, None)
-    is_changed = has_code and not _is_written_again(data, value, host, writes_class, None)
+    data, seen, say = _written(value, host, writes_class, None)
+    is_changed = say == CODE and not _is_written_again(data, value, host, writes_class, None)
     if not (is_placed or secrets.may_change(data)):
         return _read(data, seen, host) if is_changed else value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
@@ -167,21 +168,17 @@ def copy_with_other_text(
     if rewritten is None:
         return _read(data, seen, host) if is_changed else value
     copy = _read(rewritten, seen, host)
-    again, seen_again, _ = _written(
-        copy, host, writes_class, None
-    )  # not all that was read can be written: in 3.15.2, the results of urlsplit can't
+    # Not all that was read can be written: in 3.15.2, the results of urlsplit can't.
+    again, seen_again, _ = _written(copy, host, writes_class, None)
     if rewrite_pickle(again, secrets.text, secrets.data, seen_again if is_placed else None, beneath) is not None:
         msg = "it holds a credential, and makes it anew"
         raise pickle.PicklingError(msg)
     return _read(rewritten, seen, host) if is_changed else copy
 
 
-def take_from_value(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool], secrets: Secrets) -> bool:
-    """Take in the credentials that only the pickle of a value tells, as what its own ``__reduce__`` gives; tell whether there are any."""
-    from picklereg.redaction.pickles import take_from_pickle  # here, to keep the import of picklereg cheap
-
-    data, seen, _ = _written(value, host, writes_class, None)
-    return take_from_pickle(data, seen, secrets)
+def written_anew(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> tuple[bytes, list[Any]]:
+    """Give what :func:`copy_through_bytes` would write of a value with the highest protocol, and what is kept apart from it."""
+    return _written(value, host, writes_class, None)[:2]
 
 
 def _read(
@@ -210,15 +207,15 @@ def _written(
     writes_class: Callable[[type], bool],
     refuses: Callable[[type], bool] | None,
     protocol: int = pickle.HIGHEST_PROTOCOL,
-) -> tuple[bytes, list[Any], bool]:
-    """Give what is written, what is kept apart, and whether code of others has had a say."""
+) -> tuple[bytes, list[Any], int]:
+    """Give what is written, what is kept apart, and which say classes have had in it."""
     seen: list[Any] = []
     file = io.BytesIO()
     has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
     pickler = (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class, protocol)
     pickler.refuses = refuses
     pickler.dump(value)
-    return file.getvalue(), seen, any(pickler.classes.values())
+    return file.getvalue(), seen, max(pickler.classes.values(), default=NOTHING)
 
 
 def exceptions_beneath(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> list[BaseException]:
@@ -281,7 +278,7 @@ class _Pickler(pickle.Pickler):
         self._writes_class = writes_class
         self.refuses: Callable[[type], bool] | None = None
         self.written: type | None = None  #: the one class that is written for real
-        self.classes: dict[int, bool] = {}  #: by identity, whether a class has code of its own for this
+        self.classes: dict[int, int] = {}  #: by identity, which say a class has in this
 
     def dump(self, obj: Any) -> None:
         """Write, and leave nothing on what is raised meanwhile."""
@@ -307,7 +304,7 @@ class _Pickler(pickle.Pickler):
             raise pickle.PicklingError(msg)
         key = id(type(obj))
         if key not in self.classes:
-            self.classes[key] = runs_code(type(obj))
+            self.classes[key] = say_of(type(obj))
         if self._host is None:
             return NotImplemented
         value = self._host.reducer_override(obj)
