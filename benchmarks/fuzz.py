@@ -29,14 +29,14 @@ DEFAULTS = ("-max_len=4096", "-timeout=10", "-rss_limit_mb=1024")
 
 def seeds() -> list[bytes]:
     """Give pickles to begin with: one of every shape of exception, by every protocol, an attachment's, and every opcode in a row."""
-    shapes: Any = importlib.import_module("shapes")
+    table: Any = importlib.import_module("shape_table")
     shop: Any = importlib.import_module("shop_values")
 
     import picklereg
 
     found = [bytes(range(256))]
-    for build in shapes.SHAPES.values():
-        exc = shapes.raised(build)
+    for build in table.SHAPES.values():
+        exc = table.raised(build)
         found += [picklereg.dumps(exc, protocol) for protocol in (0, 2, 5)]
     order = shop.OrderError(shop.Basket(shop.Label("tea", "green"), shop.Price(250)))
     order.colour = shop.Colour.GREEN

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import cloudpickle
+import local_samples
 import pickler_samples as samples
 import pytest
 from crossing import OWN_WARNINGS, Reader, read_elsewhere
@@ -29,8 +30,8 @@ import picklereg
 
 by_value: Any = cloudpickle  # its registry of modules, which is untyped
 PROTOCOLS = [None, -1, *range(pickle.HIGHEST_PROTOCOL + 1)]
-EVERYTHING = {**samples.BY_NAME, **samples.PIECES, **{name: make for name, (make, _, _) in samples.BY_VALUE.items()}}
-assert len(EVERYTHING) == len(samples.BY_NAME) + len(samples.PIECES) + len(samples.BY_VALUE)
+EVERYTHING = {**samples.BY_NAME, **samples.PIECES, **{name: make for name, (make, _, _) in local_samples.BY_VALUE.items()}}
+assert len(EVERYTHING) == len(samples.BY_NAME) + len(samples.PIECES) + len(local_samples.BY_VALUE)
 
 
 class _Reference(cloudpickle.Pickler):
@@ -103,17 +104,17 @@ def test_what_is_loaded_equals_what_was_dumped(name: str, protocol: int | None) 
 
 
 @pytest.mark.parametrize("protocol", [2, 3, 4, 5])
-@pytest.mark.parametrize("name", samples.BY_VALUE)
+@pytest.mark.parametrize("name", local_samples.BY_VALUE)
 def test_what_no_reader_can_import_works_there(name: str, protocol: int, reader: Reader) -> None:
     """Lambdas, closures and local classes of every kind do in a fresh interpreter what they do here."""
-    make, code, expected = samples.BY_VALUE[name]
+    make, code, expected = local_samples.BY_VALUE[name]
     assert reader.read(picklereg.dumps(make(), protocol), code=code) == expected
 
 
 @pytest.mark.parametrize("protocol", [2, 3, 4, 5])
 def test_an_exception_of_a_local_class_works_there(protocol: int, reader: Reader) -> None:
     """Its class goes by value, as cloudpickle would write it, though the exception itself goes another way."""
-    make, code, expected = samples.LOCAL_ERROR
+    make, code, expected = local_samples.LOCAL_ERROR
     assert reader.read(picklereg.dumps(make(), protocol), code=code) == expected
 
 

@@ -11,6 +11,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+import shape_table
 import shapes
 from bare_samples import OwnGroup, ShopError, chain
 from crossing import Reader, describe
@@ -49,7 +50,7 @@ def _arrived(errors: dict[str, BaseException], mode: str, reader: Reader, **opti
 @pytest.mark.parametrize("around", [around for around in AROUND if around != "itself"])
 def test_a_shape_arrives_whole_in_whatever_leads_to_it(around: str, mode: str, reader: Reader) -> None:
     """As a link, a part, an attribute or an argument of another error, also of one that takes another way itself."""
-    errors = {name: AROUND[around](build()) for name, build in shapes.SHAPES.items() if name != "MemoryError"}
+    errors = {name: AROUND[around](build()) for name, build in shape_table.SHAPES.items() if name != "MemoryError"}
     assert _arrived(errors, mode, reader) == {name: describe(error) for name, error in errors.items()}
 
 
@@ -68,7 +69,7 @@ def test_what_asks_for_a_decision_arrives_whole_or_noted(mode: str, reader: Read
 RAISED: Final[dict[str, Callable[[], Any]]] = {
     "plain": lambda: raised(ShopError(1)),
     "builtin": lambda: raised(ValueError("v")),
-    "with a note": lambda: raised(shapes.raised(lambda: ValueError("v"))),
+    "with a note": lambda: raised(shape_table.raised(lambda: ValueError("v"))),
     "native": lambda: raised(OSError(2, "No such file", "a.txt")),
     "frozen": lambda: raised(shapes.FrozenDataclass(1, "w")),
     "with slots": lambda: raised(shapes.Slotted(1)),
@@ -78,7 +79,7 @@ RAISED: Final[dict[str, Callable[[], Any]]] = {
     "own group": lambda: raised(OwnGroup("g", (ValueError(1),))),
     "group with an attribute": lambda: raised(_with_order(OwnGroup("g", [ValueError(1)]))),
     "group with its own new": lambda: raised(CountedGroup("g", [ValueError(1)])),
-    "group with other arguments": lambda: raised(shapes.SHAPES["group with other args"]()),
+    "group with other arguments": lambda: raised(shape_table.SHAPES["group with other args"]()),
 }
 
 

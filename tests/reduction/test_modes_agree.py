@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any, Final
 import bare_samples
 import credential_samples
 import guard_samples
+import local_samples
 import pickler_samples
 import pytest
+import shape_table
 import shapes
 from exception_strategies import modules
 from generated_modules import SEARCH, imported
@@ -60,18 +62,18 @@ _UNSTEADY: Final[dict[str, str]] = {
 }
 
 _SHAPES: Final[dict[str, Build]] = {
-    **{name: build for name, build in shapes.SHAPES.items() if name not in _UNSTEADY},
+    **{name: build for name, build in shape_table.SHAPES.items() if name not in _UNSTEADY},
     **bare_samples.ERRORS,
     "unhashable": lambda: shapes.Unhashable(code=1),
     "another unhashable": lambda: pickler_samples.UnhashableError(1),
     "ticket": lambda: pickler_samples.TicketError(7, queue="q"),
-    "a class of a function": pickler_samples.LOCAL_ERROR[0],
+    "a class of a function": local_samples.LOCAL_ERROR[0],
     "a group's class of a function": guard_samples.a_local_group,
 }
 
 
 def _raised(build: Build) -> Build:
-    return lambda: shapes.raised(build)
+    return lambda: shape_table.raised(build)
 
 
 def _put(around: str, build: Build) -> Build:

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any, Final
 import bare_samples
 import cloudpickle
 import guard_samples
+import local_samples
 import pickler_samples
 import pytest
-import shapes
+import shape_table
 from crossing import describe
 from exception_strategies import modules
 from generated_modules import SEARCH, imported
@@ -49,9 +50,9 @@ _LEFT_OUT: Final[dict[str, str]] = {
 }
 
 ERRORS: Final[dict[str, dict[str, Build]]] = {
-    "shapes": {name: build for name, build in shapes.SHAPES.items() if name not in _LEFT_OUT},
+    "shapes": {name: build for name, build in shape_table.SHAPES.items() if name not in _LEFT_OUT},
     "bare": {**bare_samples.ERRORS, "ticket": lambda: pickler_samples.TicketError(7, queue="q")},
-    "local": {"class": pickler_samples.LOCAL_ERROR[0], "group": guard_samples.a_local_group},
+    "local": {"class": local_samples.LOCAL_ERROR[0], "group": guard_samples.a_local_group},
     "uneasy": {name: build for name, build in guard_samples.UNEASY.items() if name not in _LEFT_OUT},
 }
 #: Runs in the reader. One that can't be loaded is ``None``.

@@ -9,10 +9,10 @@ import pickle
 import sys
 from typing import Any
 
-import cloudpickle
 import pytest
 import shapes
 from crossing import Reader, describe
+from noted_samples import notes_of, written
 
 import picklereg
 from picklereg.introspection.homes import home_of
@@ -20,20 +20,6 @@ from picklereg.reduction.expression import Expression
 from picklereg.unpickling.stand_ins.classes import error_class
 
 LOCK = "TypeError: cannot pickle '_thread.lock' object"
-
-
-def written(exc: BaseException, how: str = "picklereg") -> bytes:
-    if how == "picklereg":
-        return picklereg.dumps(exc)
-    registry = picklereg.Registry(entry_points=False)
-    with registry.installed():
-        registry.ensure(exc)
-        dumps: Any = pickle.dumps if how == "pickle" else cloudpickle.dumps
-        return bytes(dumps(exc))
-
-
-def notes_of(described: Any) -> Any:
-    return described["notes"]
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle", "cloudpickle"])
@@ -223,111 +209,6 @@ def test_a_long_repr_and_a_long_reason_are_shortened(reader: Reader) -> None:
             return "y" * 1_000_000
 
     assert len(written(ValueError(Long()))) < 10_000
-
-
-@pytest.mark.parametrize("how", ["picklereg", "cloudpickle"])
-def test_a_local_class_travels_by_value(how: str, reader: Reader) -> None:
-    """A class defined in a function, or generated at run time, arrives under cloudpickle."""
-
-    class Local(shapes.KeywordOnly):
-        def __str__(self) -> str:
-            return "local"
-
-    exc = Local(code=1, message="m")
-    assert reader.describe(written(exc, how)) == describe(exc)
-
-
-def test_a_local_class_becomes_its_nearest_importable_base(reader: Reader) -> None:
-    """Plain pickle can't write a class: what arrives can still be caught as its base, with its text in a note."""
-
-    class Local(shapes.KeywordOnly):
-        def __str__(self) -> str:
-            return "local"
-
-    name = f"{__name__}.{Local.__qualname__}"
-    got = reader.describe(written(Local(code=1, message="m"), "pickle"))
-    assert got["type"] == "shapes.KeywordOnly"
-    assert got["dict"] == {"code": "1"}
-    assert notes_of(got) == [
-        f"picklereg: class {name} can't be imported by its name; it was sent as shapes.KeywordOnly, and its text was: local"
-    ]
-
-
-def test_a_local_class_without_a_text_of_its_own(reader: Reader) -> None:
-    """Where the text is the base's, the note doesn't repeat it."""
-
-    class Local(ValueError):
-        pass
-
-    got = reader.describe(written(Local("x"), "pickle"))
-    assert (got["type"], got["str"]) == ("builtins.ValueError", "x")
-    assert notes_of(got)[0].endswith("can't be imported by its name; it was sent as ValueError")
-
-
-def test_a_local_class_whose_text_raises(reader: Reader) -> None:
-    """Its arguments stand in for a text that can't be had."""
-
-    class Local(ValueError):
-        def __str__(self) -> str:
-            raise KeyError("no")
-
-    assert notes_of(reader.describe(written(Local("x"), "pickle")))[0].endswith("and its text was: ('x',)")
-
-
-def test_a_local_group_stays_a_group(reader: Reader) -> None:
-    """A group's nearest importable base is a group: its sub-exceptions fit nowhere else."""
-
-    class Mixin(Exception):
-        pass
-
-    class Local(Mixin, ExceptionGroup[Exception]):
-        pass
-
-    got = reader.describe(written(Local("g", [ValueError(1)]), "pickle"))
-    assert (got["type"], got["exceptions"]) == ("builtins.ExceptionGroup", [1])
-
-
-def test_a_class_that_cannot_be_written_by_value(reader: Reader) -> None:
-    """cloudpickle fails on a class that holds a lock; the error arrives as its base."""
-
-    class Local(shapes.KeywordOnly):
-        lock = shapes.lock()
-
-    got = reader.describe(written(Local(code=1, message="m")))
-    assert got["type"] == "shapes.KeywordOnly"
-    assert len(notes_of(got)) == 1
-
-
-def test_a_local_class_that_refers_to_itself(reader: Reader) -> None:
-    """Trying a class doesn't go round in circles, and doesn't touch the class."""
-
-    class Local(Exception):
-        friends: list[type] = []  # noqa: RUF012
-
-        def twin(self) -> Any:
-            return Local()
-
-    class Friend(Local):
-        pass
-
-    Local.friends.append(Friend)
-    method = Local.twin
-    exc = Local("x")
-    exc.__dict__["held"] = shapes.Holder(Friend("y"))
-    got = reader.read(written(exc), code="result = [describe(obj)['notes'], type(obj.twin()) is type(obj)]")
-    assert got == [[], True]
-    assert Local.twin is method
-
-
-def test_an_attribute_that_holds_an_instance_of_a_class_that_cannot_be_written(reader: Reader) -> None:
-    """The instance is left behind, the error is not."""
-
-    class Local:
-        lock = shapes.lock()
-
-    exc: Any = ValueError()
-    exc.held = shapes.Holder(Local())
-    assert "can't be written by value" in notes_of(reader.describe(written(exc)))[0]
 
 
 def test_existing_notes_are_kept_before_ours(reader: Reader) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import cloudpickle
 import pytest
+import shape_table
 import shapes
 from crossing import Reader, describe
 from pydantic_core import PydanticSerializationError
@@ -30,38 +31,38 @@ def _installed(dumps: Callable[[BaseException], bytes], exc: BaseException) -> b
 
 
 @pytest.mark.parametrize("how", DUMPS)
-@pytest.mark.parametrize("shape", shapes.SHAPES)
+@pytest.mark.parametrize("shape", shape_table.SHAPES)
 def test_every_shape_arrives_whole(shape: str, how: str, reader: Reader) -> None:
     """Type, args, text, attributes, slots, C fields, chain, flag, notes and sub-exceptions are what they were."""
-    exc = shapes.raised(shapes.SHAPES[shape])
+    exc = shape_table.raised(shape_table.SHAPES[shape])
     assert reader.describe(DUMPS[how](exc)) == describe(exc)
 
 
-@pytest.mark.parametrize("shape", shapes.SHAPES)
+@pytest.mark.parametrize("shape", shape_table.SHAPES)
 def test_every_shape_arrives_whole_without_a_chain(shape: str, reader: Reader) -> None:
     """An exception that was never raised, and has nothing around it, takes the short way and arrives just as well."""
-    exc = shapes.SHAPES[shape]()
+    exc = shape_table.SHAPES[shape]()
     assert reader.describe(picklereg.dumps(exc)) == describe(exc)
 
 
-@pytest.mark.parametrize("shape", shapes.SHAPES)
+@pytest.mark.parametrize("shape", shape_table.SHAPES)
 def test_a_second_hop_changes_nothing(shape: str, reader: Reader) -> None:
     """What was read and is written again arrives the same: nothing is prefixed, doubled or noted twice."""
-    exc = shapes.raised(shapes.SHAPES[shape])
+    exc = shape_table.raised(shape_table.SHAPES[shape])
     again = pickle.loads(picklereg.dumps(exc))
     assert reader.describe(picklereg.dumps(again)) == describe(exc)
 
 
-@pytest.mark.parametrize("shape", shapes.SHAPES)
+@pytest.mark.parametrize("shape", shape_table.SHAPES)
 def test_the_python_unpickler_reads_it_too(shape: str) -> None:
     """``pickle._loads`` does in Python what ``pickle.loads`` does in C, and calls ``cls.__new__`` itself."""
-    exc = shapes.raised(shapes.SHAPES[shape])
+    exc = shape_table.raised(shape_table.SHAPES[shape])
     assert describe(pickle._loads(picklereg.dumps(exc))) == describe(exc)  # type: ignore[attr-defined]
 
 
 def test_an_unhashable_class_arrives_whole(reader: Reader) -> None:
     """No dispatch table can hold a class that isn't hashable; the pickler carries it all the same."""
-    exc = shapes.raised(lambda: shapes.Unhashable(code=1))
+    exc = shape_table.raised(lambda: shapes.Unhashable(code=1))
     assert reader.describe(picklereg.dumps(exc)) == describe(exc)
 
 
@@ -82,8 +83,8 @@ def test_a_class_attribute_over_a_slot_that_is_set(reader: Reader) -> None:
 
 def test_the_bytes_name_nothing_of_ours() -> None:
     """The payload is Python's: it names the standard library and the exception's own module, and no more."""
-    for build in shapes.SHAPES.values():
-        assert b"picklereg" not in picklereg.dumps(shapes.raised(build))
+    for build in shape_table.SHAPES.values():
+        assert b"picklereg" not in picklereg.dumps(shape_table.raised(build))
 
 
 def test_init_does_not_run_again() -> None:
@@ -95,7 +96,7 @@ def test_init_does_not_run_again() -> None:
 
 def test_exceptions_inside_other_objects_arrive_whole(reader: Reader) -> None:
     """A result that holds exceptions somewhere carries them as well as one that is raised."""
-    exc = shapes.raised(shapes.SHAPES["keyword-only"])
+    exc = shape_table.raised(shape_table.SHAPES["keyword-only"])
     data = picklereg.dumps({"errors": [exc, shapes.Holder(exc)], "n": 1})
     code = "result = [describe(obj['errors'][0]), obj['errors'][1].thing is obj['errors'][0]]"
     assert reader.read(data, code=code) == [describe(exc), True]
@@ -103,7 +104,7 @@ def test_exceptions_inside_other_objects_arrive_whole(reader: Reader) -> None:
 
 def test_the_live_exception_is_not_changed() -> None:
     """Writing leaves the exception as it was."""
-    exc = shapes.raised(shapes.SHAPES["keyword-only"])
+    exc = shape_table.raised(shape_table.SHAPES["keyword-only"])
     exc.__dict__["lock"] = shapes.lock()
     before = describe(exc)
     picklereg.dumps(exc)

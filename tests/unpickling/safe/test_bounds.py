@@ -13,7 +13,7 @@ import hostile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapes import SHAPES, raised
+from shape_table import SHAPES, raised
 
 import picklereg
 from picklereg.errors import UnsafePickleError

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
+import shape_table
 import shapes
 from crossing import describe
 
@@ -48,10 +49,10 @@ def nobody() -> picklereg.Registry:
 
 
 @pytest.mark.parametrize("protocol", [0, 1, 2, 3, 4, 5])
-@pytest.mark.parametrize("shape", sorted(shapes.SHAPES.keys() - BY_INIT))
+@pytest.mark.parametrize("shape", sorted(shape_table.SHAPES.keys() - BY_INIT))
 def test_every_shape_of_declared_classes_arrives_whole(shape: str, protocol: int, registry: picklereg.Registry) -> None:
     """Type, arguments, text, attributes, slots, C fields, chain and notes are those that were written."""
-    exc = shapes.raised(shapes.SHAPES[shape])
+    exc = shape_table.raised(shape_table.SHAPES[shape])
     found = safe_loads(picklereg.dumps(exc, protocol), registry=registry)
     if isinstance(exc, NameError):  # its name is asked of whatever is called self where it is raised
         (note,) = found.__notes__[len(getattr(exc, "__notes__", ())) :]
@@ -64,7 +65,7 @@ def test_every_shape_of_declared_classes_arrives_whole(shape: str, protocol: int
 @pytest.mark.parametrize("shape", sorted(BY_INIT))
 def test_a_class_that_needs_its_init_arrives_with_a_note(shape: str, registry: picklereg.Registry) -> None:
     """The class, the arguments, the chain and the notes are there, and the last notes say what isn't."""
-    exc = shapes.raised(shapes.SHAPES[shape])
+    exc = shape_table.raised(shape_table.SHAPES[shape])
     found = safe_loads(picklereg.dumps(exc), registry=registry)
     assert type(found) is type(exc)
     assert found.args == ("a", 1)
@@ -73,10 +74,10 @@ def test_a_class_that_needs_its_init_arrives_with_a_note(shape: str, registry: p
     assert "made without its __init__" in found.__notes__[1]
 
 
-@pytest.mark.parametrize("shape", shapes.SHAPES)
+@pytest.mark.parametrize("shape", shape_table.SHAPES)
 def test_an_undeclared_class_is_a_stand_in_that_can_become_itself_again(shape: str, nobody: picklereg.Registry) -> None:
     """It has the name and tells the same; brought to life and pickled again, it is what it was."""
-    exc = shapes.raised(shapes.SHAPES[shape])
+    exc = shape_table.raised(shape_table.SHAPES[shape])
     found = safe_loads(picklereg.dumps(exc), registry=nobody)
     assert (type(found).__module__, type(found).__qualname__) == (type(exc).__module__, type(exc).__qualname__)
     assert isinstance(found, MissingError) is (type(exc).__module__ == "shapes")
