@@ -46,7 +46,8 @@ def against(commit: str, *, quick: bool = False) -> dict[str, dict[str, dict[str
         quick: one short turn for each.
 
     Returns:
-        By mode and error, the microseconds of processor time of ``"this"``, of ``"that"`` (the other build), and of the peer.
+        By kind of errors and mode (``"ordinary, dumps"``), and by error, the microseconds of processor time of ``"this"``, of ``"that"``
+        (the other build), and of the peer.
 
     Raises:
         UnknownCommitError: git knows no such commit.
@@ -56,9 +57,9 @@ def against(commit: str, *, quick: bool = False) -> dict[str, dict[str, dict[str
         contenders = {(build, mode): path for build, path in (("this", str(_ROOT)), ("that", folder)) for mode in _MODES}
         contenders[_PEER, _PEER] = str(_ROOT)
         with _asking(contenders) as ask:
-            names: list[str] = ask(("this", "dumps"), None)
+            kinds: dict[str, list[str]] = ask(("this", "dumps"), None)
             turns = [{each: ask(each, _SECONDS_A_TURN) for each in contenders} for _ in range(1 if quick else _ROUNDS)]
-    return {mode: {name: _medians(turns, mode, name) for name in names} for mode in _MODES}
+    return {f"{kind}, {mode}": {name: _medians(turns, mode, name) for name in names} for kind, names in kinds.items() for mode in _MODES}
 
 
 def _medians(turns: list[dict[tuple[str, str], dict[str, float]]], mode: str, name: str) -> dict[str, float]:
@@ -107,10 +108,12 @@ def _serve(folder: str, mode: str, pipe: Connection) -> None:
     dumps = _contender(mode, folder)
     from benchmarks.real_errors import real_errors
 
-    errors = real_errors()
+    kinds = real_errors()
+    errors = {name: error for found in kinds.values() for name, error in found.items()}
     while (question := pipe.recv()) is not None:
         (seconds,) = question
-        pipe.send([*errors] if seconds is None else {name: _microseconds(partial(dumps, error), seconds) for name, error in errors.items()})
+        timed = {} if seconds is None else {name: _microseconds(partial(dumps, error), seconds) for name, error in errors.items()}
+        pipe.send({kind: [*found] for kind, found in kinds.items()} if seconds is None else timed)
 
 
 def _contender(mode: str, folder: str) -> Callable[[BaseException], bytes]:

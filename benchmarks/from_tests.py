@@ -10,7 +10,7 @@ from typing import Any, Final
 __all__ = ["from_tests"]
 
 _TESTS: Final = Path(__file__).parent.parent / "tests"
-_FOLDERS: Final = ("", "redaction", "samples", "unpickling/safe")
+_FOLDERS: Final = ("", "libraries", "redaction", "samples", "unpickling/safe")
 
 
 def from_tests(name: str) -> Any:
