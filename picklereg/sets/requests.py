@@ -86,7 +86,7 @@ def _strip_response(response: requests.Response, known: dict[int, Expression]) -
     """Strip each response once: those that redirected are in their own histories."""
     state: dict[str, Any] = {name: getattr(response, name, None) for name in requests.Response.__attrs__}
     stripped = known[id(response)] = Expression(object.__new__, type(response), state=state)
-    state.update({name: value for name, value in vars(response).items() if name not in _OWN and isinstance(value, _PLAIN)})
+    state.update({name: value for name, value in vars(response).items() if name not in _OWN and type(value) in _PLAIN})
     state["headers"] = _headers(response.headers)
     state["url"] = _url(response.url)
     state["_content"] = redact_body(state["_content"])

@@ -64,11 +64,12 @@ def test_what_clients_set_on_a_response(how: str, reader: Reader) -> None:
         page="?token=s3cr3t-W0rd&page=2",
         api_key="s3cr3t-W0rd",
         lock=threading.Lock(),
+        mark=type("Mark", (str,), {})("of a class that readers lack"),
     )
     data = written(exc, how, "requests")
-    code = "r = obj.response; result = [r.status, r.expires, r.at.year, r.page, r.api_key, hasattr(r, 'lock')]"
+    code = "r = obj.response; result = [r.status, r.expires, r.at.year, r.page, r.api_key, hasattr(r, 'lock'), hasattr(r, 'mark')]"
     hidden = "[redacted by picklereg]"
-    assert reader.read(data, code=code) == [404, None, 2026, f"?token={hidden}&page=2", hidden, False]
+    assert reader.read(data, code=code) == [404, None, 2026, f"?token={hidden}&page=2", hidden, False, False]
 
 
 @pytest.mark.parametrize("how", ["picklereg", "pickle"])
