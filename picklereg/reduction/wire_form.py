@@ -148,7 +148,7 @@ def written_for(
         NeedsHost: a class has to be written by value.
     """
     node, texts, secrets, is_all = first_look(exc, rules)
-    if is_all and _is_pythons(node):
+    if is_all and not node.attributes and _is_pythons(node):
         return exc, None
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
@@ -173,9 +173,9 @@ def _leads_nowhere(node: Node) -> bool:
 
 
 def _is_pythons(node: Node) -> bool:
-    """Tell of an exception that leads nowhere, and about which there is nothing to decide, whether it is written by Python's own rule."""
+    """Tell of an exception that has nothing but its arguments whether Python's own rule, ``cls(*args)``, is the whole of it."""
     cls = type(node.exc)
-    return not node.attributes and is_builtin(cls) and cls not in copyreg.dispatch_table  # ``cls(*args)`` is the whole of it
+    return is_builtin(cls) and cls not in copyreg.dispatch_table
 
 
 def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
@@ -193,7 +193,7 @@ def _written_together(nodes: list[Node], dump: Dump) -> object | None:
     is_free = not (dump.must_clean or dump.rules.traceback_of)
     for node in nodes:
         exc = node.exc
-        if is_free and _leads_nowhere(node) and _is_pythons(node):
+        if is_free and not node.attributes and _leads_nowhere(node) and _is_pythons(node):
             stands[id(exc)] = exc
             continue
         if not node.is_plain and (node.odd_args or node.odd_fields or node.plan.native_fields or not _holds_exceptions(node)):

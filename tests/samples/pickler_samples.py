@@ -63,7 +63,7 @@ class Opening(Plain):
         return object.__getattribute__(self, name)
 
     def again(self) -> str:
-        return str(self.state)  # type: ignore[attr-defined]
+        return str(self.state)
 
 
 class Slotted:
