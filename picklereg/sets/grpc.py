@@ -26,6 +26,9 @@ __all__ = ["register", "strip_state"]
 
 _ATTRIBUTES: Final = ("code", "details", "debug_error_string", "cancelled", "method", "target", "rpc_start_time", "rpc_end_time")
 
+#: What a call has no more of when it is finished, and a new state has.
+_DROPPED: Final = ("callbacks",)
+
 
 def register(registry: Registry) -> None:
     """Register grpc's exceptions and the state of a call.
@@ -49,6 +52,7 @@ def strip_state(state: Any) -> Expression:
     known = vars(state)
     metadata = [_metadata(known[name]) for name in ("initial_metadata", "trailing_metadata")]
     told = {name: known[name] for name in _ATTRIBUTES if known.get(name) is not None}
+    told |= {name: None for name in _DROPPED if known.get(name, name) is None}
     return Expression(_RPCState, (), *metadata, None, None, state=told)
 
 

@@ -97,6 +97,7 @@ def test_an_error_of_a_call(call: Any, how: str, address: str, reader: Reader) -
         metadata = [[name, repr(value)] for name, value in METADATA]
         assert reader.read(data, code=LOOK) == [True, "NOT_FOUND", "no such thing", metadata, exc.debug_error_string()]
         assert reader.read(data, code="result = obj.trailing_metadata()[0].key") == "k"
+        assert reader.read(data, code="result = obj._state.callbacks") == state.callbacks  # none are left, or there were none
         assert exc._state is state
         assert state.condition is condition
         assert state.trailing_metadata == METADATA
