@@ -125,7 +125,8 @@ def _stored(code: CodeType) -> Iterator[Named]:
 
     loaded: list[Any] = []  # constants, one right after the other
     for instruction in dis.get_instructions(code):
-        name, value = instruction.opname, instruction.argval
+        name: str = instruction.opname
+        value: Any = instruction.argval
         if name in {"LOAD_CONST", "KW_NAMES"} and type(value) is tuple:  # names of arguments, or of keys
             yield from zip(reversed(value), reversed(loaded), strict=False)
         if name == "LOAD_CONST":
@@ -135,7 +136,8 @@ def _stored(code: CodeType) -> Iterator[Named]:
             yield from ((key, part) for key, part in (pairs if name == "BUILD_MAP" else (pair[::-1] for pair in pairs[-1:])))
             loaded.clear()
         elif name.startswith("STORE_"):
-            yield from ((value[0] if type(value) is tuple else value, part) for part in loaded[-1:])
+            stored: Any = value[0] if type(value) is tuple else value
+            yield from ((stored, part) for part in loaded[-1:])
             loaded.clear()
         elif not name.startswith(("LOAD_", "CACHE", "PUSH_NULL")):
             loaded.clear()

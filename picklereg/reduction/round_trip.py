@@ -310,8 +310,9 @@ class _Pickler(pickle.Pickler):
         value = self._host.reducer_override(obj)
         if value is NotImplemented:
             return value
-        if issubclass(type(obj), FunctionType) and len(value) > 2 and not self._writes_class(obj):
-            msg = f"function {obj.__qualname__} holds a credential"
+        function: Any = obj
+        if issubclass(type(obj), FunctionType) and len(value) > 2 and not self._writes_class(function):
+            msg = f"function {function.__qualname__} holds a credential"
             raise pickle.PicklingError(msg)
         return self._value_of_class(obj, value) if issubclass(type(obj), type) else value
 

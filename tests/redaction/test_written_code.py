@@ -82,7 +82,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "partial": lambda: functools.partial(from_source("def made(user, password): pass"), "ada", PASSWORD),
     "partial of a class": lambda: functools.partial(_Login, "ada", PASSWORD),
     "partial of a method": lambda: functools.partial(_Login("", "").go, "ada", PASSWORD),
-    "keyword of a partial": lambda: functools.partial(print, "ada", password=PASSWORD),
+    "keyword of a partial": lambda: functools.partial(dict[str, Any], user="ada", password=PASSWORD),
 }
 
 
