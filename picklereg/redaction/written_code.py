@@ -126,7 +126,7 @@ def _stored(code: CodeType) -> Iterator[Named]:
     loaded: list[Any] = []  # constants, one right after the other
     for instruction in dis.get_instructions(code):
         name: str = instruction.opname
-        value: Any = instruction.argval
+        value: Any = code.co_consts[instruction.arg or 0] if name == "KW_NAMES" else instruction.argval  # of which 3.11 tells the number
         if name in {"LOAD_CONST", "KW_NAMES"} and type(value) is tuple:  # names of arguments, or of keys
             yield from zip(reversed(value), reversed(loaded), strict=False)
         if name == "LOAD_CONST":

@@ -144,7 +144,7 @@ def test_own_reduce_that_is_respected() -> None:
     found = explained(OwnReduce(3))
     assert found.route == f"__reduce__ of {__name__}.OwnReduce"
     assert found.reasons == [f"__reduce__ of {__name__}.OwnReduce was tried, and gives the same error"]
-    assert found.value == [f"{__name__}.OwnReduce(3)", "code: 3", "args: tuple('code 3')", "__suppress_context__: False"]
+    assert found.value == [f"{__name__}.OwnReduce(3)", "args: tuple('code 3')", "code: 3", "__suppress_context__: False"]
 
 
 def test_own_reduce_that_is_not_used() -> None:
