@@ -12,6 +12,7 @@ from bare_samples import ShopError
 from held_samples import KEPT
 from writers import MODES, a_registry, writing
 
+import picklereg
 from picklereg.redaction import REDACTED
 
 PASSWORD = "q7Lm51Pd-zR"
@@ -129,3 +130,11 @@ def test_without_redaction_it_travels() -> None:
     with writing("picklereg.dumps", a_registry(redact=False)) as write:
         written = [write(ShopError(1, held=held)) for held in samples()]
     assert all(any(secret.encode() in data for secret in (PASSWORD, KEY, "zQ7")) for data in written)
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4])
+def test_with_an_older_protocol(protocol: int) -> None:
+    """It is looked for in what the newest would write: older ones number what they refer to in another way."""
+    data = picklereg.dumps(ShopError(1, held=WithState({"password": PASSWORD, "kept": KEPT})), protocol, registry=a_registry())
+    assert PASSWORD.encode() not in data
+    assert pickle.loads(data).held.held == {"password": REDACTED, "kept": KEPT}
