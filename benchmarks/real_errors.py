@@ -1,7 +1,7 @@
 """Errors that many libraries really raise, against servers on this machine where they talk to any.
 
 Most are those of the tests' libraries, as they are raised all day. The others have credentials in them: those of ``refused``, one in each,
-and those of the tests' clients of a server that repeats in its answer all that it was sent: nothing is dearer.
+and those of the tests' clients of a server that repeats in its answer all that it was sent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BESIDE: Final = (KeyboardInterrupt, SystemExit)
 
 
 def real_errors() -> dict[str, dict[str, BaseException]]:
-    """Give the errors, by what is in them and by who raised them; of the dearest each twice: with a body as it is, and a compressed one."""
+    """Give the errors, by what is in them and by who raised them; of the tests' clients each twice: with a body as it is, and a compressed one."""
     with warnings.catch_warnings(action="ignore"):
         return {"ordinary": _ordinary(), "with credentials": {**refused(), **_repeated()}}
 
