@@ -23,7 +23,7 @@ _BESIDE: Final = (KeyboardInterrupt, SystemExit)
 
 
 def real_errors() -> dict[str, dict[str, BaseException]]:
-    """Give the errors, by what is in them and by who raised them; of the tests' clients each twice: with a body as it is, and a compressed one."""
+    """Give the errors, by what is in them and by who raised them; of the tests' clients each twice: with a body as it is and compressed."""
     with warnings.catch_warnings(action="ignore"):
         return {"ordinary": _ordinary(), "with credentials": {**refused(), **_repeated()}}
 
