@@ -194,7 +194,7 @@ def _is_phrase(text: str, start: int, name: str) -> bool:
 
 def _accepted(text: str, start: int, end: int, name: str, how: str) -> Iterator[Found]:
     value = text[start:end]
-    if not value or is_redacted(value) or not is_value_of(name, value) or _CONTROL.search(value):
+    if is_redacted(value) or not is_value_of(name, value) or _CONTROL.search(value):
         return
     if name.lower() not in _RESOURCES or not (_RESOURCE.fullmatch(value) and _SAID_OF_RESOURCE.match(text, end)):
         yield Found(start, end, name, how)
@@ -230,7 +230,7 @@ def _quoted_name(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
         is_option = name.startswith("-")
         before = text[max(opened - 2, 0) : opened].rstrip("bu")
         value = _string_at(text, position)
-        if not is_option and before.endswith((":", "=", " ")) and _NAME_KEY.search(text, max(opened - 40, 0), opened):
+        if not is_option and _NAME_KEY.search(text, max(opened - 40, 0), opened):
             yield from _value_of_pair(text, position, name)
             return
         if value is None or not (is_option or before.endswith(("(", "["))):

@@ -138,8 +138,7 @@ def is_no_value(text: str) -> bool:
     if len(text) >= 1_000:
         return False
     return (
-        not text
-        or text.lower() in _NO_VALUES
+        text.lower() in _NO_VALUES
         or _PLACEHOLDER.fullmatch(text) is not None
         or _PATH.fullmatch(text) is not None
         or ("." in text and _is_imported(text))
@@ -192,7 +191,7 @@ def is_telling(text: str, *, is_loose: bool = True) -> bool:
             return True
         if not is_loose or _IDENTIFIER.fullmatch(text):
             return False
-        return (length >= 8 and _ODD.search(text) is not None) or (length >= _SHORTEST_WORDS and not text.isalpha())
+        return (length >= 8 and _ODD.search(text) is not None) or length >= _SHORTEST_WORDS
     return length >= 16 or (_ODD.search(text) is not None and length >= 8)
 
 
