@@ -22,7 +22,8 @@ from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_copied
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import HIGHEST, Findings, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
+from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
+from picklereg.reduction.trial_reading import Findings
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
@@ -110,7 +111,8 @@ def _rewriter(dump: Dump) -> Any:
     def rewrite(value: Any, secrets: Secrets, is_placed: bool, beneath: Beneath | None = None) -> Any:
         if isinstance(value, Left):
             return value
-        return copy_with_other_text(value, dump.host, lambda cls: carries_class(cls, dump), secrets, is_placed=is_placed, beneath=beneath)
+        how = value, dump.host, lambda cls: carries_class(cls, dump), secrets
+        return copy_with_other_text(*how, is_placed=is_placed, beneath=beneath, firsts=dump.firsts)
 
     return rewrite
 
@@ -139,7 +141,7 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
             findings.copied.append(cls)
         return carries_class(cls, dump)
 
-    how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings}
+    how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings, "firsts": dump.firsts}
     if not (is_stripped or dump.screening.secrets is None):
         how["look"] = lambda data, seen, protocol: _look(value, data, seen if protocol >= _MEMOIZING else None, writes_class, dump)
     try:
@@ -160,7 +162,7 @@ def _problem_of_host(value: Any, dump: Dump, refuses: Callable[[type], bool] | N
     if dump.consulted is None:
         raise NeedsHost from problem
     try:
-        copy_through_bytes(value, dump.consulted(), lambda cls: carries_class(cls, dump), refuses)
+        copy_through_bytes(value, dump.consulted(), lambda cls: carries_class(cls, dump), refuses, firsts=dump.firsts)
     except RecursionError:
         raise NeedsHost from problem
     except BaseException as other:  # noqa: BLE001  # as before
