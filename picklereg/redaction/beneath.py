@@ -24,6 +24,7 @@ from picklereg.redaction.held import (
     whole_text,
 )
 from picklereg.redaction.names import is_credential, words_of
+from picklereg.redaction.prompts import CALL, SAID, is_said, said_in_calls
 from picklereg.redaction.values import is_no_value, is_plain_word, is_telling, is_value_of
 
 if TYPE_CHECKING:
@@ -112,7 +113,9 @@ class Beneath(NamedTuple):
 
     def is_one(self, text: str, *, is_constant: bool) -> bool:
         """Tell of a text that stands there whether it is a credential; most constants are the names of something."""
-        if self.is_beside and is_plain_word(text):
+        if self.name == SAID:
+            return is_said(self.key, text)
+        if self.name == CALL or (self.is_beside and is_plain_word(text)):
             return False
         if is_constant or self.is_attribute:
             return not is_no_value(text) and is_telling(text, is_loose=False)
@@ -126,7 +129,12 @@ class Beneath(NamedTuple):
 
     def within(self, parts: Parts, look: Look) -> Iterator[tuple[Beneath, Any]]:
         """Give what there is to be looked at in what stands here."""
-        if parts.kind == "list":
+        if self.name == CALL:
+            said = said_in_calls(dict.fromkeys(key for key, _ in parts.named if type(key) is str))
+            yield from ((Beneath(SAID), part) for key, part in parts.named if key in said)
+        elif self.name == SAID and parts.kind != "list":
+            yield from ((self.under(key), part) for key, part in parts.named)
+        elif parts.kind == "list":
             yield from ((self, part) for part in parts.elements)
         elif parts.kind == "mapping":
             for key, part in parts.named:

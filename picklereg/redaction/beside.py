@@ -13,6 +13,7 @@ from picklereg.redaction.beneath import Beneath
 from picklereg.redaction.commands import NAMES, arguments_in, is_command
 from picklereg.redaction.held import SECRET_DATA, text_of, whole_text
 from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_credential
+from picklereg.redaction.prompts import MARKS, SAID, said_in
 from picklereg.redaction.values import is_code, is_plain_word
 
 __all__ = ["code_fields", "codes_in", "named_in", "pairs_in"]
@@ -128,6 +129,8 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         kind: the name of the object's class; a cookie's value is one whatever its name.
     """
     names = {name: value for name, value in entries if type(name) is str}
+    if not MARKS.isdisjoint(names) and (said := said_in(names, text)):
+        return dict.fromkeys(said, Beneath(SAID))
     if _CODE in names and _is_code(names, text):
         return {_CODE: Beneath(GRANT)}
     if KEY_TYPE in names:

@@ -18,6 +18,7 @@ import re
 from typing import Final
 
 from picklereg.redaction.commands import is_command
+from picklereg.redaction.prompts import MARKS
 
 __all__ = [
     "COMPANY",
@@ -277,8 +278,8 @@ def is_credential(name: object) -> bool:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def is_mark(text: str) -> bool:
-    """Tell of text among others whether what stands beside it may be a credential: it is the name of one, or a command."""
-    return text in LOGINS or text in {COMPANY, KEY_TYPE} or is_command(text) or _is_credential(text)
+    """Tell of text among others whether what stands beside it may be replaced: it is the name of a credential, or a command, say."""
+    return text in LOGINS or text in {COMPANY, KEY_TYPE} or text in MARKS or is_command(text) or _is_credential(text)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
