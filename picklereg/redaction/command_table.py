@@ -219,17 +219,8 @@ COMMANDS: Final = (
     Command("sendEmail sendemail", "https://linux.die.net/man/1/sendemail", after="-xp"),
     Command("squidclient", "https://linux.die.net/man/1/squidclient", after="-w"),
     Command("airflow", "https://airflow.apache.org/docs/apache-airflow/stable/cli-and-env-variables-ref.html", after="-p", within="users"),
-    Command(
-        "airflow",
-        "https://airflow.apache.org/docs/apache-airflow/stable/cli-and-env-variables-ref.html",
-        within="variables",
-        word=NAMED,
-        signs="airflow",
-    ),
     Command("sonar-scanner mvn gradle", "https://docs.sonarsource.com/", glued="-Dsonar.login="),
     Command("consul", "https://developer.hashicorp.com/consul/commands/acl/set-agent-token", within="set-agent-token", word=2),
-    Command("ansible-vault", "https://docs.ansible.com/ansible/latest/cli/ansible-vault.html", within="encrypt_string", word=1),
-    Command("glab", "https://docs.gitlab.com/cli/variable/set/", within="variable", word=3, signs="glab"),
     Command(
         "dotnet", "https://learn.microsoft.com/aspnet/core/security/app-secrets", within="user-secrets", word=NAMED, signs="user-secrets"
     ),
@@ -238,7 +229,6 @@ COMMANDS: Final = (
     ),
     Command("drush", "https://www.drush.org/latest/commands/user_password/", within="user:password upwd", word=2, signs="user:password"),
     Command("mega-login", "https://github.com/meganz/MEGAcmd", word=2),
-    Command("etcdctl", "https://etcd.io/docs/v3.5/op-guide/authentication/rbac/", within="add", word=1, form=_PAIR, signs="etcdctl"),
     Command(
         "security",
         "https://ss64.com/mac/security-password.html",

@@ -75,16 +75,12 @@ LINES = (
     "sendEmail -xu ada -xp § -t b",
     "squidclient -u ada -w § h",
     "airflow users create -u ada -p §",
-    "airflow variables set api_key §",
     "sonar-scanner -Dsonar.login=§",
     "consul acl set-agent-token default §",
-    "ansible-vault encrypt_string § --name x",
-    "glab variable set X §",
     "dotnet user-secrets set Db:Password §",
     "bundle config set --global gems.example ada:§",
     "drush user:password ada §",
     "mega-login ada §",
-    "etcdctl user add ada:§",
 )
 #: In a text alone: a list has no place for what a shell does.
 INPUTS = (
@@ -115,10 +111,7 @@ HARMLESS = (
     "curl -sSL https://h1x2/",
     "bundle config path vendor1x2",
     "bundle config mirror.https://rubygems.org https://h1x2",
-    "airflow variables set page 1x2y3z4",
     "dotnet user-secrets list shop1x2",
-    "glab variable get X1y2z3a4",
-    "etcdctl member add h1x2",
     "aws ssm get-parameter --name shop1x2",
     "sonar-scanner -Dsonar.host=h1x2",
 )
