@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see"]
+__all__ = ["adopt", "carry", "carry_note", "clean", "clean_attribute", "clean_text", "rebuild", "see"]
 
 #: From this protocol on, pickles number what they refer to again.
 _MEMOIZING: Final = 4
@@ -97,9 +97,9 @@ def clean(value: Any, dump: Dump) -> Any:
     return dump.screening.clean(value, _rewriter(dump)) if dump.must_clean else value
 
 
-def clean_entry(name: object, value: Any, dump: Dump) -> Any:
-    """Do the same for an attribute's value, or that of an entry of a dictionary."""
-    return dump.screening.clean_entry(name, value, _rewriter(dump)) if dump.must_clean else value
+def clean_attribute(name: object, value: Any, dump: Dump) -> Any:
+    """Do the same for an attribute's value."""
+    return dump.screening.clean_attribute(name, value, _rewriter(dump)) if dump.must_clean else value
 
 
 def clean_text(text: str, dump: Dump) -> str:
