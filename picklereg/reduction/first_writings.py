@@ -96,5 +96,5 @@ def _kept(obj: Any, value: tuple[Any, ...]) -> tuple[Any, ...]:
     items = tuple(None if part is None else [*part] for part in value[_ITEMS])
     state: Any = value[2:3]
     if state and type(state[0]) is dict and state[0] is getattr(obj, "__dict__", None):
-        state = (state[0].copy(),)
+        state = (dict.copy(state[0]),)
     return (*value[:2], *state, *items, *value[5:])
