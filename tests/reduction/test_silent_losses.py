@@ -102,7 +102,7 @@ def test_what_a_class_makes_anew_is_no_loss(mode: str, reader: Reader) -> None:
 def test_a_note_that_is_no_text_and_cant_travel_is_told_of(mode: str, reader: Reader) -> None:
     """Its repr stands in its place."""
     error = ValueError("text")
-    error.__notes__ = ["first", shapes.lock()]  # type: ignore[list-item]
+    error.__notes__ = ["first", shapes.lock()]
     with writing(mode, a_registry()) as write:
         data = write(error)
     first, shown, told = reader.read(data, code=_NOTES)
