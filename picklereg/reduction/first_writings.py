@@ -89,7 +89,9 @@ def _reduced(obj: Any, protocol: int) -> Any:
 
 def _kept(obj: Any, value: tuple[Any, ...]) -> tuple[Any, ...]:
     """Give a reduce value that stays as it is, whatever becomes of the object."""
-    function, args, state, *rest = value if len(value) > 2 else (*value, None)
-    if type(state) is dict and state is getattr(obj, "__dict__", None):
+    function, args, *rest = value
+    state: Any = rest[0] if rest else None
+    live: Any = getattr(obj, "__dict__", None)
+    if type(state) is dict and state is live:
         state = state.copy()
-    return function, args, state, *(None if part is None else [*part] for part in rest[:2]), *rest[2:]
+    return function, args, state, *(None if part is None else [*part] for part in rest[1:3]), *rest[3:]
