@@ -121,8 +121,14 @@ class Installation:
 
         What is in there lives for ever, so of the classes that no name leads to, which come and go, only the newest thousand stay.
         """
+        known = self._entries
+        late = [
+            cls for cls in classes if type(cls).__hash__ is not type.__hash__ or cls not in known or _TABLE.get(cls) is not known.get(cls)
+        ]
+        if not late:  # as a rule, and told at once
+            return False
         with _LOCK:
-            covered = [cls for cls in classes if self._cover(cls)]
+            covered = [cls for cls in late if self._cover(cls)]
             self._passing.update((cls, None) for cls in covered if not is_importable(cls))
             while len(self._passing) > _MOST_PASSING:
                 cls = next(iter(self._passing))
