@@ -128,7 +128,10 @@ def first_look(exc: BaseException, rules: Rules) -> FirstLook:
 
 def reduce_alone(node: Node) -> ReduceValue:
     """Give the reduce value of an exception of which :func:`first_look` said that this is all."""
-    return _assembled(node, None, type(node.exc), node.plan, node.args, node.attributes.copy())
+    state = node.attributes.copy()
+    if node.suppress:
+        state["__suppress_context__"] = True
+    return _assembled(node, None, type(node.exc), node.plan, node.args, state)
 
 
 def written_for(
@@ -150,7 +153,7 @@ def written_for(
         NeedsHost: a class has to be written by value.
     """
     node, texts, secrets, is_all = first_look(exc, rules)
-    if is_all and not node.attributes and _is_pythons(node):
+    if is_all and _is_pythons(node):
         return exc, None
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
@@ -171,13 +174,13 @@ def written_for(
 
 def _leads_nowhere(node: Node) -> bool:
     """Tell whether there is nothing to decide about an exception but for its texts, and nothing that it leads to."""
-    return node.is_plain and node.cause is None and node.context is None and not node.suppress
+    return node.is_plain and node.cause is None and node.context is None
 
 
 def _is_pythons(node: Node) -> bool:
-    """Tell of an exception that has nothing but its arguments whether Python's own rule, ``cls(*args)``, is the whole of it."""
+    """Tell of an exception that leads nowhere whether Python's own rule, ``cls(*args)``, is the whole of it."""
     cls = type(node.exc)
-    return is_builtin(cls) and cls not in copyreg.dispatch_table
+    return not (node.attributes or node.suppress) and is_builtin(cls) and cls not in copyreg.dispatch_table
 
 
 def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
@@ -195,7 +198,7 @@ def _written_together(nodes: list[Node], dump: Dump) -> object | None:
     is_free = not (dump.must_clean or dump.rules.traceback_of)
     for node in nodes:
         exc = node.exc
-        if is_free and not node.attributes and _leads_nowhere(node) and _is_pythons(node):
+        if is_free and _leads_nowhere(node) and _is_pythons(node):
             stands[id(exc)] = exc
             continue
         if not node.is_plain and (node.odd_args or node.odd_fields or node.plan.native_fields or not _holds_exceptions(node)):
@@ -285,7 +288,8 @@ def _assembled(
     if not state:
         return function, (named, *new_args)
     first = _before_links(node, dump, plan, state) if plan.own_hash and dump is not None else []
-    if first or (not (plan.is_plain and node.plain_names) and needs_descriptors(plan, state)):
+    is_open = plan.is_plain and node.plain_names and not plan.guarded
+    if first or (not is_open and needs_descriptors(plan, state)):
         subject = node.exc if dump is None else dump.handed(node.exc)
         return function, (named, *new_args), by_descriptors(subject, plan, state, first), None, None, SET_STATE
     if plan.own_setstate:
