@@ -106,6 +106,7 @@ class Dump:
         noted: by identity, the notes on a value, and how they call it.
         in_python: whether the host's pickler is made of Python code.
         by_name: whether whatever can be named is written by its name: by plain pickle, and by cloudpickle unless it was told otherwise.
+        sound: by the identity of a class, whether nobody has a say in how its instances are pickled (``sound_values``).
         references: by the identity of a class that its own name doesn't lead to, what names it in its place, if anything does.
         named: by the identity of a class, whether the host can name it or write it by value.
         wire_forms: by the identity of a class, whether nobody has a reducer for it.
@@ -128,7 +129,7 @@ class Dump:
             "noted",
             "rules",
         ),
-        *("_screening", "references", "trusts", "walk", "wire_forms"),
+        *("_screening", "references", "sound", "trusts", "walk", "wire_forms"),
     )
 
     def __init__(
@@ -159,6 +160,7 @@ class Dump:
         self.firsts: FirstWritings = {} if firsts is None else begun_anew(firsts)
         self.in_python: bool = False
         self.references: dict[int, Any] = {}
+        self.sound: dict[int, bool] = {}
         self.named: dict[int, bool] = {}
         self.wire_forms: dict[int, bool] = {}
 

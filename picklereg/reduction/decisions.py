@@ -23,6 +23,7 @@ from picklereg.reduction.classes import carries_class, is_copied
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
+from picklereg.reduction.sound_values import is_sound
 from picklereg.reduction.trial_reading import Findings
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dum
         simple = attachments.simple(value, [])
         return _strip(strip, parent, value, where, notes, dump) if simple is None else simple
     if not is_container(value):
-        return _tried(parent, value, where, notes, dump)
+        return value if is_sound(value, dump) else _tried(parent, value, where, notes, dump)
     if depth_of(value) > DEEP and (found := _refused_depth(parent, value, dump)) is not None:
         return found
     verdict = _survey(parent, value, dump)
@@ -376,7 +377,7 @@ def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound
             or (issubclass(type(item), type) and named(item) is not item)
         ):
             return "mend"
-        else:
+        elif verdict == "sound" and not is_sound(item, dump):
             verdict = "try"
     return verdict
 

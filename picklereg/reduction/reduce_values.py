@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import has_own_reduce, plan_for
 from picklereg.introspection.fields import cause_of, context_of, leave_alone, sub_exceptions
-from picklereg.introspection.kinds import exceptions_in, is_exception
+from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.kinds import exceptions_in, is_bare, is_container, is_exception, parts_of, rebuilt
 from picklereg.introspection.naming import MAIN, is_importable, type_name
-from picklereg.reduction.classes import carries_class
+from picklereg.reduction.classes import carries_class, is_nameable
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import adopt, rebuild
 from picklereg.reduction.native_fields import is_initialised
 from picklereg.reduction.round_trip import exceptions_beneath
+from picklereg.reduction.sound_values import has_usual_hash, writes_as_usual
+from picklereg.unpickling.stand_ins.origin import RECONSTRUCT
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, ReduceValue
@@ -103,7 +106,8 @@ def try_out(exc: BaseException, value: ReduceValue, dump: Dump) -> Tried:
                 _check_order(exc, value, dump)
                 return _shared(exc, copy)
             if len(value) > 2:
-                copy, seen = _read_back(exc, value, dump, exc)
+                given = _made_at_once(value, dump, again)
+                copy, seen = _read_back(exc, value, dump, exc) if given is None else (again, [*seen, *given[1]])
     _check_order(exc, value, dump)
     cls = type(copy)
     unread = frozenset[str]() if is_initialised(cls, function) else plan_for(cls).native_fields
@@ -151,7 +155,7 @@ def _shared(exc: BaseException, copy: BaseException) -> Tried:
 def _read_back(exc: BaseException, value: ReduceValue, dump: Dump, *live: BaseException) -> tuple[BaseException, list[BaseException]]:
     restores = [leave_alone(item, plan_for(type(item)).own_fields) for item in live]
     try:
-        copy, seen = rebuild(_Trial(value), dump)
+        copy, seen = _made_at_once(value, dump) or rebuild(_Trial(value), dump)
     finally:
         for restore in restores:
             restore()
@@ -164,6 +168,60 @@ def _read_back(exc: BaseException, value: ReduceValue, dump: Dump, *live: BaseEx
     if not is_exception(copy):
         raise UnfitError("it gives no exception")
     return copy, others
+
+
+def _made_at_once(value: ReduceValue, dump: Dump, made: Any = None) -> tuple[Any, list[BaseException]] | None:
+    """Do what the reader does, where nothing has to be written for that: what is called has a name, and is called with plain values.
+
+    Exceptions are as they are. Whatever goes wrong, a trial says better.
+
+    Args:
+        value: the reduce value.
+        dump: the dump that it is part of.
+        made: what the call has given in a trial, if there was one.
+    """
+    function, args, *rest = value
+    state = rest[0] if rest else None
+    if len(rest) > 1 or not (writes_as_usual(dump) and (made is not None or _is_called_by_name(function))):
+        return None
+    args = args if made is None else ()
+    parts = _copied((*args, *(() if state is None else state.values() if type(state) is dict else (state,))))
+    if parts is None:
+        return None
+    seen = [*{id(part): part for part in parts if is_exception(part)}.values()]
+    restores = [leave_alone(item) for item in seen]
+    try:
+        copy = function(*parts[: len(args)]) if made is None else made
+        if state is not None:
+            if not is_exception(copy) or plan_for(type(copy)).own_setstate or not all(type(name) is str for name in state):
+                return None
+            copy.__setstate__(dict(zip(state, parts[len(args) :], strict=True)))
+    except BaseException as problem:  # noqa: BLE001  # the class's own code
+        pass_on(problem)
+        return None
+    finally:
+        for restore in restores:
+            restore()
+    return copy, seen
+
+
+def _is_called_by_name(function: Any) -> bool:
+    """Tell of what a reduce value calls whether it is an exception's class, or a function, that is written by its name."""
+    if isinstance(function, type):
+        return issubclass(function, BaseException) and has_usual_hash(function) and not _takes_along(function)
+    return type(function) is FunctionType and function is not RECONSTRUCT and not _takes_along(function)
+
+
+def _copied(parts: tuple[Any, ...]) -> list[Any] | None:
+    """Give values as a reader gets them: text, numbers, classes, exceptions, and containers of such, each once."""
+    copied: list[Any] = []
+    for part in parts:
+        inner = parts_of(part) if is_container(part) else [part]
+        if not all(is_bare(item) or (is_exception(item) or (type(item) is type and is_nameable(item))) for item in inner):
+            return None
+        copied.append(rebuilt(part, inner) if is_container(part) else part)
+    is_once = len({id(part) for part in parts if is_container(part)}) == sum(map(is_container, parts))
+    return copied if is_once else None
 
 
 class _Trial:

@@ -1,0 +1,87 @@
+"""Values that errors hold: ordinary instances, and such that only look so. Readers import them, so nothing here imports picklereg."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import cloudpickle
+
+
+class Mark:
+    """Where something stands, and what is there."""
+
+    def __init__(self, line: int, held: Any = None) -> None:
+        self.line = line
+        self.held = held
+
+
+class Getting(Mark):
+    """Looks up what it lacks in an attribute, which an empty instance hasn't: no reader can make one."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self.held[name]
+
+
+class Hashed(Mark):
+    """Its hash is its line's."""
+
+    def __hash__(self) -> int:
+        return hash(self.line)
+
+
+class Named(Mark):
+    """Has a class for a value."""
+
+    kind = Mark
+
+
+class KeepsApart(cloudpickle.Pickler):
+    """Keeps marks out of what it writes."""
+
+    def persistent_id(self, obj: Any) -> Any:
+        return obj.line if type(obj) is Mark else None
+
+
+def apart(value: Any) -> bytes:
+    """Give what it writes."""
+    file = io.BytesIO()
+    pickler: Any = KeepsApart
+    pickler(file).dump(value)
+    return file.getvalue()
+
+
+class Refused(Exception):
+    """Reduces itself, with all that it holds, by a function."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.told = len(args)
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), *self.args), {"told": self.told}
+
+
+class Kept(Refused):
+    """Sets its state itself."""
+
+    def __setstate__(self, state: Any) -> None:
+        self.__dict__.update(state)
+
+
+class Numbered(Refused):
+    """Its state has a key that is no name."""
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), *self.args), {"told": self.told, Text("more"): 1}
+
+
+class Text(str):
+    """Text, but not exactly."""
+
+    __slots__ = ()
+
+
+def make(cls: type[BaseException], *args: Any) -> BaseException:
+    """Make an error."""
+    return cls(*args)
