@@ -106,8 +106,7 @@ def try_out(exc: BaseException, value: ReduceValue, dump: Dump) -> Tried:
                 _check_order(exc, value, dump)
                 return _shared(exc, copy)
             if len(value) > 2:
-                given = _made_at_once(value, dump, again)
-                copy, seen = _read_back(exc, value, dump, exc) if given is None else (again, [*seen, *given[1]])
+                copy, seen = _read_back(exc, value, dump, exc, made=again)
     _check_order(exc, value, dump)
     cls = type(copy)
     unread = frozenset[str]() if is_initialised(cls, function) else plan_for(cls).native_fields
@@ -152,10 +151,13 @@ def _shared(exc: BaseException, copy: BaseException) -> Tried:
     return Tried(copy, is_shared=True)
 
 
-def _read_back(exc: BaseException, value: ReduceValue, dump: Dump, *live: BaseException) -> tuple[BaseException, list[BaseException]]:
+def _read_back(
+    exc: BaseException, value: ReduceValue, dump: Dump, *live: BaseException, made: BaseException | None = None
+) -> tuple[BaseException, list[BaseException]]:
+    """Give what a reduce value gives, and the exceptions in it; ``made``: what its call gave a moment ago."""
     restores = [leave_alone(item, plan_for(type(item)).own_fields) for item in live]
     try:
-        copy, seen = _made_at_once(value, dump) or rebuild(_Trial(value), dump)
+        copy, seen = _made_at_once(value, dump, made) or rebuild(_Trial(value), dump)
     finally:
         for restore in restores:
             restore()

@@ -89,13 +89,14 @@ def _is_left_to_python(cls: Any, dump: Dump) -> bool:
     table: Any = copyreg.dispatch_table if dump.host is None else dump.host.dispatch_table
     return (
         has_usual_hash(cls)
+        and has_usual_hash(type(cls))
         and not issubclass(cls, BaseException)
         and cls not in table
         and type(cls) not in table
         and is_ordinary(cls)
         and cls.__new__ is object.__new__
         and cls.__basicsize__ <= _Plain.__basicsize__
-        and cls.__hash__ in {object.__hash__, None}
+        and (cls.__hash__ is None or cls.__hash__ is object.__hash__)
         and all(_leaves_attributes_alone(vars(base)) for base in mro_of(cls)[:-1])
         and say_of(cls) == NOTHING
         and is_nameable(cls)
