@@ -120,7 +120,7 @@ class Node:
                 self.plain_names = False
                 self.is_hiding = not OWNED.isdisjoint(attributes)
         if plan.is_plain:
-            self.is_plain = self.plain_names and not (self.odd or self.odd_args) and plan.guarded.isdisjoint(attributes)
+            self.is_plain = self.plain_names and not (self.odd or self.odd_args or (plan.guarded and plan.guarded.intersection(attributes)))
         elif plan.fields:
             self.fields = fields = dict(_fields_of(exc, plan))
             self.odd_fields = self._look(fields, texts)

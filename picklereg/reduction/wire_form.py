@@ -288,8 +288,7 @@ def _assembled(
     if not state:
         return function, (named, *new_args)
     first = _before_links(node, dump, plan, state) if plan.own_hash and dump is not None else []
-    is_open = plan.is_plain and node.plain_names and not plan.guarded
-    if first or (not is_open and needs_descriptors(plan, state)):
+    if first or ((plan.guarded or not (plan.is_plain and node.plain_names)) and needs_descriptors(plan, state)):
         subject = node.exc if dump is None else dump.handed(node.exc)
         return function, (named, *new_args), by_descriptors(subject, plan, state, first), None, None, SET_STATE
     if plan.own_setstate:
