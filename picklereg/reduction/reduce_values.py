@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Tried", "UnfitError", "as_call", "try_out"]
 
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
+#: How much may be in a container that is copied without a trial.
+_FEW: Final = 100
 _NEWOBJ_EX: Final[Any] = copyreg.__newobj_ex__  # type: ignore[attr-defined]
 
 
@@ -190,7 +192,7 @@ def _made_at_once(value: ReduceValue, dump: Dump, made: Any = None) -> tuple[Any
     parts = _copied((*args, *(() if state is None else state.values() if type(state) is dict else (state,))))
     if parts is None:
         return None
-    seen = [*{id(part): part for part in parts if is_exception(part)}.values()]
+    seen = [*{id(item): item for part in parts for item in exceptions_in(part)}.values()]
     restores = [leave_alone(item) for item in seen]
     try:
         copy = function(*parts[: len(args)]) if made is None else made
@@ -219,7 +221,7 @@ def _copied(parts: tuple[Any, ...]) -> list[Any] | None:
     copied: list[Any] = []
     for part in parts:
         inner = parts_of(part) if is_container(part) else [part]
-        if not all(is_bare(item) or (is_exception(item) or (type(item) is type and is_nameable(item))) for item in inner):
+        if len(inner) > _FEW or not all(is_bare(item) or (is_exception(item) or (type(item) is type and is_nameable(item))) for item in inner):
             return None
         copied.append(rebuilt(part, inner) if is_container(part) else part)
     is_once = len({id(part) for part in parts if is_container(part)}) == sum(map(is_container, parts))
