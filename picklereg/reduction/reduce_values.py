@@ -221,7 +221,8 @@ def _copied(parts: tuple[Any, ...]) -> list[Any] | None:
     copied: list[Any] = []
     for part in parts:
         inner = parts_of(part) if is_container(part) else [part]
-        if len(inner) > _FEW or not all(is_bare(item) or is_exception(item) or (type(item) is type and is_nameable(item)) for item in inner):
+        is_plain = all(is_bare(item) or is_exception(item) or (type(item) is type and is_nameable(item)) for item in inner)
+        if len(inner) > _FEW or not is_plain:
             return None
         copied.append(rebuilt(part, inner) if is_container(part) else part)
     is_once = len({id(part) for part in parts if is_container(part)}) == sum(map(is_container, parts))
