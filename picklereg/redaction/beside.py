@@ -5,24 +5,19 @@ As in :mod:`picklereg.redaction.held`, the same is asked of objects as they are 
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from picklereg.redaction.beneath import PAIR, Beneath
 from picklereg.redaction.commands import NAMES, arguments_in, is_command
-from picklereg.redaction.held import SECRET_DATA, bodies_in, text_of, whole_text
+from picklereg.redaction.held import SECRET_DATA, text_of, whole_text
 from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGIN_PAIRS, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_credential
 from picklereg.redaction.prompts import MARKS, SAID, said_in
 from picklereg.redaction.values import is_code, is_plain_word
 
-__all__ = ["SHORT", "code_fields", "codes_in", "named_in", "pairs_in", "values_alone"]
+__all__ = ["code_fields", "codes_in", "named_in", "pairs_in"]
 
-#: Names of attributes up to this length are no credentials.
-SHORT: Final = 16
-#: Of so many names together it is remembered whether they tell nothing.
-_REMEMBERED: Final = 40
 #: How many elements are looked at.
 _MOST: Final = 5_000
 #: Which of a few elements side by side may be a name and its value.
@@ -55,8 +50,6 @@ _RESOURCE: Final = "Secret"
 _RESOURCE_CLASS: Final = "V1Secret"
 _RESOURCE_DATA: Final = frozenset({"data", "stringData", "_data", "_string_data"})
 _COOKIES: Final = ("cookie", "morsel")
-#: Beside these, a name says more than itself.
-_NAMING: Final = frozenset({_CODE, KEY_TYPE, "kind"}) | MARKS | _VALUE_KEYS | _RESOURCE_DATA
 
 #: Commands that take a user and a password together.
 _CLIENTS: Final = frozenset({"curl", "http", "https", "wget", "xh"})
@@ -127,22 +120,6 @@ def _is_name_again(text: str, name: str) -> bool:
     return text.lower().replace("_", "-") == name.lower().replace("_", "-") or (text.startswith("-") and name.startswith("-"))
 
 
-def values_alone(named: Sequence[tuple[Any, Any]]) -> list[Any] | None:
-    """Give the values of what an object holds, if their names tell nothing: that, most tell again and again."""
-    names = tuple([name for name, _ in named if type(name) is str])
-    if len(names) == len(named) <= _REMEMBERED and _tell_nothing(names):
-        return [value for _, value in named]
-    return None
-
-
-@functools.lru_cache(maxsize=1_024)
-def _tell_nothing(names: tuple[str, ...]) -> bool:
-    """Tell that no value is a credential for its name, or for what is beside it, and that no name is one."""
-    if any(map(is_credential, names)) or _may_tell(names) or bodies_in(names):
-        return False
-    return all(len(name) < SHORT and name.isidentifier() for name in names)
-
-
 def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | None], kind: str = "") -> dict[str, Beneath]:
     """Give where the values of an object stand that another entry of it names: ``{"name": "x-api-key", "value": "..."}``.
 
@@ -152,8 +129,6 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         kind: the name of the object's class; a cookie's value is one whatever its name.
     """
     names = {name: value for name, value in entries if type(name) is str}
-    if not _may_tell(names):
-        return {}
     if not MARKS.isdisjoint(names) and (said := said_in(names, text)):
         return dict.fromkeys(said, Beneath(SAID))
     if _CODE in names and _is_code(names, text):
@@ -164,19 +139,16 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         return {key: Beneath(SECRET_DATA) for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
     pairs = {key: Beneath(PAIR) for key in names if key.endswith(LOGIN_PAIRS) and text(names[key]) is None}
     keys = _VALUE_KEYS.intersection(names)
-    if keys and kind.lower().endswith(_COOKIES):
+    if not keys:
+        return pairs
+    if kind.lower().endswith(_COOKIES):
         return dict.fromkeys(keys, Beneath("cookie"))
-    for key in _NAME_KEYS if keys else ():
+    for key in _NAME_KEYS:
         name = text(_last(names[key])) if key in names else None
         if name is not None and is_credential(name):
             place = Beneath(name, is_beside=True)
             return pairs | {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
     return pairs
-
-
-def _may_tell(names: Collection[str]) -> bool:
-    """Tell of names whether one may say more than itself; where none does, no rule of :func:`named_in` matters."""
-    return not _NAMING.isdisjoint(names) or any([name.endswith(LOGIN_PAIRS) for name in names])  # noqa: C419  # quicker
 
 
 def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:

@@ -54,8 +54,6 @@ _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 _FIELD: Final = re.compile(r"[\w\-]{1,60}=\"?([^\s\",;]+)")
 #: An identifier that is shorter has no place in it, nor is it of a shape.
 _SHORT: Final = 16
-#: Of so many texts it is remembered that there is nothing in them: many a text is met several times, in an error and in what is made of it.
-_FEW: Final = 100
 _LONG_FIELD: Final = 16
 _USERINFO: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
@@ -225,13 +223,12 @@ class Secrets:
 
     def scan_texts(self, texts: list[str], literals: list[str] | None = None) -> bool:
         """Do the same in many texts, most of which are done with at once; ``literals`` is what :func:`prefiltered` gave for them."""
-        new = [text for text in texts if text not in self._scanned] if self._scanned else texts
         if literals is None:
-            literals = prefiltered(new) if new else []
-        if not literals and (self.found or len(new) <= _FEW):  # then each may be asked about again
-            self._scanned.update({text: [] for text in new})
-        if literals or new is not texts:
+            literals = prefiltered(texts)
+        if literals:
             return any([self.scan(text, literals) for text in texts])  # noqa: C419  # in all of them
+        if self.found:  # then each is asked about again
+            self._scanned.update({text: [] for text in texts})
         return False
 
     def scan_data(self, data: bytes) -> bool:

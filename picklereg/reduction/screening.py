@@ -16,7 +16,7 @@ from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
 from picklereg.redaction.beneath import Beneath, has_credentials_beneath
-from picklereg.redaction.beside import SHORT, code_fields, codes_in, named_in, pairs_in, values_alone
+from picklereg.redaction.beside import code_fields, codes_in, named_in, pairs_in
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import bodies_in, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
 from picklereg.redaction.helpers import remember_body
@@ -38,6 +38,8 @@ __all__ = ["Screening"]
 
 #: How many values that hold others are searched for credentials beneath one value.
 _SEARCH_VALUES: Final = 5_000
+#: Names of attributes up to this length are no credentials.
+_SHORT: Final = 16
 _SEARCHED_IN_EXPRESSIONS: Final = (dict, list, tuple, Expression)
 _NOT_SEARCHED: Final = (type, ModuleType, FunctionType, BuiltinFunctionType)
 
@@ -364,8 +366,6 @@ class Screening:
             secrets.is_placed = True
 
     def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type) -> list[Any]:
-        if (alone := values_alone(named)) is not None:
-            return alone
         is_error = issubclass(cls, BaseException)
         bodies = set() if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
         also = {} if is_error else named_in(named, text_of, cls.__name__)
@@ -379,7 +379,7 @@ class Screening:
             place = also.get(key) if type(key) is str else None
             if (place is not None or is_credential(key)) and self.attachments.strip_for(type(value)) is None:
                 self._take_in(place or Beneath(whole_text(key)), value, secrets)
-            parts += (value,) if type(key) is str and key.isidentifier() and len(key) < SHORT else (key, value)
+            parts += (value,) if type(key) is str and key.isidentifier() and len(key) < _SHORT else (key, value)
         return parts
 
     def _parts_of_expression(self, item: Expression, secrets: Secrets) -> list[Any]:
