@@ -145,6 +145,15 @@ def test_a_part_is_searched_even_if_the_whole_was_given_up(registry: picklereg.R
     assert arrived[0].link.more == [1]
 
 
+def test_what_a_strip_function_leaves_in_a_text(registry: picklereg.Registry) -> None:
+    """It is replaced there, and where the error repeats it."""
+    links = [Link(url=f"https://shop.example/?key={KEY}", more=[1]), Link(url=KEY, part=Link(url=f"?key={KEY}"), more=[lambda: 1])]
+    for held in (*links, links):
+        error = ValueError(f"no {KEY}")
+        error.__dict__["held"] = held
+        assert leaks(picklereg.dumps(error, registry=registry), KEY) == []
+
+
 @pytest.mark.parametrize("asks_host", [False, True])
 def test_attachments_that_lead_back(registry: picklereg.Registry, asks_host: bool) -> None:
     """A response leads to its request, and a request may lead to its response."""
