@@ -75,6 +75,7 @@ def test_values(text: str) -> None:
         ("token required", True),
         ("bearer of bad news", True),
         ("expired session", True),
+        ("APIKEY", False),
     ],
 )
 def test_plain_words(text: str, is_word: bool) -> None:
