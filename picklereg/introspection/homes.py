@@ -131,8 +131,14 @@ def _names_in(module: str) -> _Names:
 
 
 def _can_be_found(module: str) -> bool:
-    """Tell whether an import in another process can find a module, as far as it tells itself."""
-    return module not in _NOBODYS and _names_in(module).get("__spec__") is not None
+    """Tell whether an import in another process can find a module, as far as it tells itself.
+
+    What extensions put into ``sys.modules`` beneath themselves has no spec, since nobody had to find it: it comes with its parent.
+    """
+    parent, _, name = module.rpartition(".")
+    if module in _NOBODYS or not (names := _names_in(module)):
+        return False
+    return names.get("__spec__") is not None or (_names_in(parent).get(name) is sys.modules[module] and _can_be_found(parent))
 
 
 def _is_extension(module: str) -> bool:
@@ -162,6 +168,7 @@ def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]
         not said or not module.endswith(f".{said}"),
         _is_standard(module) != _is_standard(said),
         _maker(module) not in makers,
+        _names_in(module).get("__spec__") is None,
         is_private,
         name != name_of(cls),
         module.count("."),
