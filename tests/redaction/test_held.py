@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 from collections import deque
 from functools import partial
@@ -252,7 +253,8 @@ def test_what_stands_in_a_mapping_beneath_a_name() -> None:
 
 
 def test_what_others_hold() -> None:
-    """Of a builtin function the arguments, of a class of one's own what the dictionary in it holds, of half a template nothing more."""
+    """Of a builtin function the arguments, of a class of one's own what the dictionary in it holds, of a buffer all of it."""
     assert ("arguments", (SHORT,)) in held_by(partial(print, SHORT)).named
     assert held_by(Entries(password=SHORT)).named[0] == ("password", SHORT)
     assert held_by(Anything(strings=("a",), interpolations=None)).others == []
+    assert held_by(io.BytesIO(b"what was sent")).others == [b"what was sent"]

@@ -235,6 +235,7 @@ def test_a_value_in_quotes_within_a_url(text: str, shown: str | None) -> None:
         ("jdbc:oracle:thin:ada/%5Bredacted%20by%20picklereg%5D@h", None),
         (f"tool -u ada:{KEY} x", f"tool -u ada:{REDACTED} x"),
         ("{'password': ", None),
+        ("token: db-creds-v2 not found", f"token: {REDACTED} not found"),
         ("['--password', 'hunter']", f"['--password', '{REDACTED}']"),
         ("a=1;sig=abc123;b=2", f"a=1;sig={REDACTED};b=2"),
         ("x-api-key: nonsense", None),

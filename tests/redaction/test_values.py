@@ -50,6 +50,7 @@ def test_no_values(text: str) -> None:
         "Is it s3cret?",
         "Not this value: s3cret",
         "The Dragon",
+        "Correct horse battery staple",
         "The.Dragon.is",
         ":: ;; !!",
         "sys.s3cr3t1",
