@@ -258,3 +258,4 @@ def test_what_others_hold() -> None:
     assert held_by(Entries(password=SHORT)).named[0] == ("password", SHORT)
     assert held_by(Anything(strings=("a",), interpolations=None)).others == []
     assert held_by(io.BytesIO(b"what was sent")).others == [b"what was sent"]
+    assert ("stop", SHORT) in held_by(slice(SHORT)).named  # which native code declares
