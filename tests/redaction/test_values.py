@@ -140,7 +140,7 @@ def test_telling_values(text: str) -> None:
             "utf-8",
         ),
         *("oauth2", "2024-01-01", "1.2.3", "application/json", "text/html; charset=utf-8", "/a/b/c", "internationalisation"),
-        *("p@ss!w", "two words", "secret-wo"),
+        *("p@ss!w", "two words", "secret-wo", "12#456"),
     ],
 )
 def test_values_that_may_be_anything(text: str) -> None:
