@@ -6,6 +6,7 @@ import io
 import pickle
 from collections import deque
 from functools import partial
+from http import HTTPMethod
 from types import MappingProxyType
 from typing import Any
 
@@ -258,4 +259,5 @@ def test_what_others_hold() -> None:
     assert held_by(Entries(password=SHORT)).named[0] == ("password", SHORT)
     assert held_by(Anything(strings=("a",), interpolations=None)).others == []
     assert held_by(io.BytesIO(b"what was sent")).others == [b"what was sent"]
+    assert held_by(MappingProxyType(HTTPMethod)).others == []  # type: ignore[arg-type]
     assert ("stop", SHORT) in held_by(slice(SHORT)).named  # which native code declares

@@ -200,6 +200,7 @@ def test_a_value_in_quotes_within_a_url(text: str, shown: str | None) -> None:
     ("text", "shown"),
     [
         (f"{'İ' * 30} password={KEY}", f"{'İ' * 30} password={REDACTED}"),  # which are longer in lower case
+        (f"{'İ' * 30} PASSWORD={KEY}", f"{'İ' * 30} PASSWORD={REDACTED}"),
         (f"('x-api-key', '-{KEY}')", f"('x-api-key', '{REDACTED}')"),
         (f"['--api-key', '-{KEY}']", None),
         ("a 'password:' line, the 3rd of 4", None),
