@@ -5,17 +5,19 @@ As in :mod:`picklereg.redaction.held`, the same is asked of objects as they are 
 
 from __future__ import annotations
 
+import functools
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from picklereg.redaction.beneath import Beneath
 from picklereg.redaction.commands import NAMES, arguments_in, is_command
 from picklereg.redaction.held import SECRET_DATA, text_of, whole_text
-from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_credential
+from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, are_plain_names, is_credential
 from picklereg.redaction.values import is_code, is_plain_word
 
-__all__ = ["code_fields", "codes_in", "named_in", "pairs_in"]
+__all__ = ["are_plain_attributes", "code_fields", "codes_in", "named_apart", "named_in", "pairs_in"]
 
 #: How many elements are looked at.
 _MOST: Final = 5_000
@@ -34,10 +36,31 @@ _NAME_KEYS: Final = (
     "ParameterName",
     "ParameterKey",
     "field",
+    "field_name",
+    "field_path",
+    "param",
+    "param_name",
+    "parameter",
+    "argument_name",
+    "attribute",
+    "attr",
+    "column",
+    "column_name",
+    "option",
+    "option_name",
+    "path",
+    "property",
+    "property_name",
+    "setting",
+    "variable",
     "id",
     "loc",
 )
-_VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
+_NAMING: Final = frozenset(_NAME_KEYS)
+_VALUE_KEYS: Final = frozenset(
+    {"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "field_value", "input", "input_value", "instance"}
+    | {"actual", "actual_value", "bad_value", "given", "got", "invalid_value", "received"}
+)
 _MOST_HEADERS: Final = 400
 _HEADER: Final = re.compile(r"[A-Za-z][\w\-]{0,99}", re.ASCII)
 _HEADERS: Final = frozenset(
@@ -134,6 +157,23 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         return dict.fromkeys(PRIVATE_MEMBERS.intersection(names), Beneath(PRIVATE_KEY))
     if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
         return {key: Beneath(SECRET_DATA) for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
+    return named_apart(names, text, kind)
+
+
+@functools.lru_cache(maxsize=1_024)
+def are_plain_attributes(names: tuple[object, ...]) -> bool:
+    """Tell of an error's attributes, remembering the answer, that none has a credential's name, nor may hold one's beside its value."""
+    return (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names)) and are_plain_names(names)
+
+
+def named_apart(names: dict[Any, Any], text: Callable[[Any], str | None], kind: str = "") -> dict[str, Beneath]:
+    """Give where the values stand of what has a name and a value, if the name is a credential's: of a header, or what a validator refuses.
+
+    Args:
+        names: what it holds, by name.
+        text: as for :func:`pairs_in`.
+        kind: as for :func:`named_in`.
+    """
     keys = _VALUE_KEYS.intersection(names)
     if not keys:
         return {}
@@ -156,7 +196,7 @@ def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:
 
 def _last(value: Any) -> Any:
     """Give what a path ends with, as validators tell where something stands: ``("body", "password")``."""
-    return value[-1] if type(value) in {tuple, list} and value else value
+    return value[-1] if type(value) in {tuple, list, deque} and value else value
 
 
 def codes_in(named: Iterable[tuple[Any, Any]]) -> Iterator[str]:
