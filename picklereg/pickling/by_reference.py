@@ -27,6 +27,7 @@ from picklereg.reduction.wire_form import reduce_exception, written_for
 from picklereg.registry.pool_classes import WRAPPER_NAMES
 
 if TYPE_CHECKING:
+    from picklereg.reduction.first_writings import FirstWritings
     from picklereg.registry.registry import Registry
 
 __all__ = ["DEFAULT_PROTOCOL", "MAIN", "OWN_TABLE", "REDUCE_EX", "exact", "look_up", "pickled_by_name"]
@@ -102,12 +103,14 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
 
     Attributes:
         dump: what was decided about the exceptions, if there are any.
+        firsts: what objects in these gave when they were first written.
         protocol: the pickle protocol.
         registry: whose reducers and settings count.
     """
 
-    __slots__ = ("dump", "protocol", "registry")
+    __slots__ = ("dump", "firsts", "protocol", "registry")
     dump: Dump | None
+    firsts: FirstWritings | None
     protocol: int
     registry: Registry
 
@@ -116,7 +119,8 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
         if issubclass(cls, BaseException):
             if self.dump is None:
                 self.registry.refresh_for_dump()
-                self.dump = Dump(self.registry, asks_host=False, consulted=_cloudpickles if self.protocol == DEFAULT_PROTOCOL else None)
+                consulted = _cloudpickles if self.protocol == DEFAULT_PROTOCOL else None
+                self.dump = Dump(self.registry, asks_host=False, consulted=consulted, firsts=self.firsts)
             found = functools.partial(reduce_exception, dump=self.dump)
         else:
             found = look_up(cls)
@@ -175,13 +179,16 @@ def look_up(cls: type) -> Any:
     return None
 
 
-def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_imports: bool) -> bytes | None:
+def pickled_by_name(
+    obj: Any, protocol: int | None, registry: Registry, firsts: FirstWritings | None = None, *, fix_imports: bool
+) -> bytes | None:
     """Pickle an object without cloudpickle, whose questions cost more than the answers, if nothing in it needs it.
 
     Args:
         obj: the object.
         protocol: as for :func:`picklereg.dumps`.
         registry: whose reducers and settings count.
+        firsts: takes what objects in exceptions give when they are first written.
         fix_imports: as for :func:`picklereg.dumps`.
 
     Returns:
@@ -201,12 +208,13 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, *, fix_i
             protocol = DEFAULT_PROTOCOL
         if is_exception:
             registry.refresh_for_dump()
-            alone, dump = written_for(obj, registry, _cloudpickles if protocol == DEFAULT_PROTOCOL else None)
+            alone, dump = written_for(obj, registry, _cloudpickles if protocol == DEFAULT_PROTOCOL else None, firsts)
             if alone is not None:
                 data = pickle.dumps(alone, protocol, fix_imports=fix_imports)
                 return None if dump is not None and dump.is_left_in(data) else data
         table = _NameTable()
         table.dump = dump
+        table.firsts = firsts
         table.registry = registry
         table.protocol = protocol if protocol == DEFAULT_PROTOCOL else exact(protocol)
         if table.protocol < 4:  # where names are written in another way

@@ -102,6 +102,7 @@ def _find(table: Any, cls: type) -> Any:
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump, ReduceValue
+    from picklereg.reduction.first_writings import FirstWritings
 
     _Base = pickle.Pickler
 else:
@@ -138,6 +139,7 @@ class Pickler(_Base):
     _met_exceptions: bool = False
     is_trusting: bool = False  #: whether classes go by value without a try; for who stands ready to begin anew
     _has_trusted: bool = False
+    firsts: FirstWritings | None = None  #: what objects in exceptions gave when they were first written, by a try before this one
     _reduce: Callable[[BaseException, Dump], ReduceValue]  # set with the first exception
 
     def __init__(
@@ -280,7 +282,7 @@ class Pickler(_Base):
         from picklereg.reduction.wire_form import reduce_exception
 
         self._registry.refresh_for_dump()
-        self._dump = Dump(self._registry, self, max_chain=self.max_chain, trusts=self.trusts_class)
+        self._dump = Dump(self._registry, self, max_chain=self.max_chain, trusts=self.trusts_class, firsts=self.firsts)
         self._reduce = reduce_exception
         self._met_exceptions = True
         return self._dump
@@ -361,9 +363,10 @@ def dumps(
         >>> pickle.loads(data).__cause__
         ValueError('no such colour')
     """
+    firsts: FirstWritings = {}
     if buffer_callback is None:
         rules = DEFAULT_REGISTRY if registry is None else checked_registry(registry)
-        data = pickled_by_name(obj, protocol, rules, fix_imports=fix_imports)
+        data = pickled_by_name(obj, protocol, rules, firsts, fix_imports=fix_imports)
         if data is not None:
             return data
     is_final = buffer_callback is not None  # buffers that were handed over can't be taken back
@@ -372,6 +375,7 @@ def dumps(
         file = io.BytesIO()
         pickler = Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry)
         pickler.is_trusting = is_trusting
+        pickler.firsts = firsts
         if max_chain is not None:
             pickler.max_chain = max_chain
         try:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.foreign_code import Signal
+from picklereg.reduction.first_writings import begun_anew
 from picklereg.reduction.screening import Screening
 from picklereg.reduction.walk import Walk
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from picklereg.redaction.secrets import Redact, Secrets
     from picklereg.reduction.attachments import Strip
+    from picklereg.reduction.first_writings import FirstWritings
     from picklereg.reduction.tracebacks import TracebackWriter
     from picklereg.reduction.walk import Node
 
@@ -91,6 +93,7 @@ class Dump:
         asks_host: whether there is a host to ask; else :class:`NeedsHost` is raised where plain pickle won't do.
         consulted: makes a pickler that may write what plain pickle can't; where that can't, either, no host need be asked.
         trusts: tells of a class whether it is written by value without a try.
+        firsts: what objects gave when they were first written, in a try before this one.
 
     Attributes:
         walk: the exceptions, and where the graph is cut.
@@ -115,6 +118,7 @@ class Dump:
             "consulted",
             "cover",
             "decided",
+            "firsts",
             "hand_over",
             "host",
             "in_python",
@@ -136,6 +140,7 @@ class Dump:
         asks_host: bool = True,
         consulted: Callable[[], pickle.Pickler] | None = None,
         trusts: Callable[[type], bool] | None = None,
+        firsts: FirstWritings | None = None,
     ) -> None:
         self.rules: Rules = rules
         self.host: Any = None if host is None or not hasattr(host, "reducer_override") else host
@@ -151,6 +156,7 @@ class Dump:
         self.hand_over: Callable[[BaseException], Any] | None = None
         self.decided: dict[int, tuple[object, Any]] = {}
         self.noted: dict[int, tuple[str, list[str]]] = {}
+        self.firsts: FirstWritings = {} if firsts is None else begun_anew(firsts)
         self.in_python: bool = False
         self.references: dict[int, Any] = {}
         self.named: dict[int, bool] = {}

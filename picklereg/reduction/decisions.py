@@ -22,7 +22,8 @@ from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_copied
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import HIGHEST, Findings, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
+from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
+from picklereg.reduction.trial_reading import Findings
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "carry_note", "clean", "clean_entry", "clean_text", "rebuild", "see"]
+__all__ = ["adopt", "carry", "carry_note", "clean", "clean_attribute", "clean_text", "rebuild", "see"]
 
 #: From this protocol on, pickles number what they refer to again.
 _MEMOIZING: Final = 4
@@ -96,9 +97,9 @@ def clean(value: Any, dump: Dump) -> Any:
     return dump.screening.clean(value, _rewriter(dump)) if dump.must_clean else value
 
 
-def clean_entry(name: object, value: Any, dump: Dump) -> Any:
-    """Do the same for an attribute's value, or that of an entry of a dictionary."""
-    return dump.screening.clean_entry(name, value, _rewriter(dump)) if dump.must_clean else value
+def clean_attribute(name: object, value: Any, dump: Dump) -> Any:
+    """Do the same for an attribute's value."""
+    return dump.screening.clean_attribute(name, value, _rewriter(dump)) if dump.must_clean else value
 
 
 def clean_text(text: str, dump: Dump) -> str:
@@ -110,7 +111,8 @@ def _rewriter(dump: Dump) -> Any:
     def rewrite(value: Any, secrets: Secrets, is_placed: bool, beneath: Beneath | None = None) -> Any:
         if isinstance(value, Left):
             return value
-        return copy_with_other_text(value, dump.host, lambda cls: carries_class(cls, dump), secrets, is_placed=is_placed, beneath=beneath)
+        how = value, dump.host, lambda cls: carries_class(cls, dump), secrets
+        return copy_with_other_text(*how, is_placed=is_placed, beneath=beneath, firsts=dump.firsts)
 
     return rewrite
 
@@ -139,7 +141,7 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
             findings.copied.append(cls)
         return carries_class(cls, dump)
 
-    how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings}
+    how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings, "firsts": dump.firsts}
     if not (is_stripped or dump.screening.secrets is None):
         how["look"] = lambda data, seen, protocol: _look(value, data, seen if protocol >= _MEMOIZING else None, writes_class, dump)
     try:
@@ -160,7 +162,7 @@ def _problem_of_host(value: Any, dump: Dump, refuses: Callable[[type], bool] | N
     if dump.consulted is None:
         raise NeedsHost from problem
     try:
-        copy_through_bytes(value, dump.consulted(), lambda cls: carries_class(cls, dump), refuses)
+        copy_through_bytes(value, dump.consulted(), lambda cls: carries_class(cls, dump), refuses, firsts=dump.firsts)
     except RecursionError:
         raise NeedsHost from problem
     except BaseException as other:  # noqa: BLE001  # as before

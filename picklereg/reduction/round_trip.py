@@ -7,31 +7,32 @@ So do the classes of stand-ins, which have the names of what isn't here.
 
 from __future__ import annotations
 
+import copyreg
 import io
 import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import EnumType
-from functools import partial
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakSet
 
 from picklereg.introspection.copies import why_no_copy
-from picklereg.introspection.fields import drop_pickles_notes, leave_alone
+from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import exceptions_in
-from picklereg.introspection.naming import MAIN, type_name
+from picklereg.introspection.naming import type_name
 from picklereg.introspection.pickling_hooks import CODE, NOTHING, say_of
+from picklereg.reduction.first_writings import Follower, first_value, followed, reducer_in
 from picklereg.reduction.python_pickler import PythonPickler
-from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, Named, Reference, reconstruct
+from picklereg.reduction.trial_reading import Findings, kept_apart, read_back
+from picklereg.unpickling.stand_ins.origin import Named, Reference
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
+    from picklereg.reduction.first_writings import FirstWritings
 
 __all__ = [
     "HIGHEST",
-    "Findings",
     "copy_through_bytes",
     "copy_with_other_text",
     "exceptions_beneath",
@@ -46,23 +47,6 @@ _ANY: Final = (4, pickle.HIGHEST_PROTOCOL)
 HIGHEST: Final = (pickle.HIGHEST_PROTOCOL,)
 
 
-class Findings:
-    """What trying out a value tells beside its copy.
-
-    Attributes:
-        copied: the classes of which the reader gets a copy, though a module's name is theirs.
-        is_changed: whether something in it is changed by being written, so that only what was written first is whole: the copy.
-        loses_weak: whether a set in it that keeps nothing alive arrives with less.
-    """
-
-    __slots__ = ("copied", "is_changed", "loses_weak")
-
-    def __init__(self) -> None:
-        self.copied: list[type] = []
-        self.is_changed: bool = False
-        self.loses_weak: bool = False
-
-
 def protocols_of(host: pickle.Pickler | None) -> tuple[int, ...]:
     """Give the protocols with which a value has to be tried: the host's own, where it tells.
 
@@ -73,7 +57,7 @@ def protocols_of(host: pickle.Pickler | None) -> tuple[int, ...]:
     return (max(1, protocol),) if type(protocol) is int else _ANY  # with 0, persistent ids are text
 
 
-def copy_through_bytes(
+def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
     value: object,
     host: pickle.Pickler | None,
     writes_class: Callable[[type], bool],
@@ -83,6 +67,7 @@ def copy_through_bytes(
     in_python: bool = False,
     findings: Findings | None = None,
     look: Callable[[bytes, list[Any], int], None] | None = None,
+    firsts: FirstWritings | None = None,
 ) -> tuple[Any, list[BaseException]]:
     """Write a value and read it back.
 
@@ -95,6 +80,7 @@ def copy_through_bytes(
         in_python: whether the value is to be written by a pickler made of Python code, for which less is too deep.
         findings: takes what else is found out.
         look: is given what was written, what is kept apart from it, and by which protocol, if classes have had a say in it.
+        firsts: what objects gave when they were first written, earlier in the same dump.
 
     Returns:
         The copy, and the exceptions that were met; they are in the copy as they are.
@@ -103,15 +89,15 @@ def copy_through_bytes(
         Exception: whatever writing or reading raises.
     """
     how = value, host, writes_class, refuses
-    data, seen, say = _written(*how, protocols[0])
+    data, seen, say = _written(*how, protocols[0], firsts)
     has_code = say == CODE
-    copy = _read(data, seen, host, findings=findings)
+    copy = read_back(data, seen, host, findings=findings)
     met = {id(item): item for item in seen if isinstance(item, BaseException)}
     is_known = findings is not None and has_code and _is_written_again(data, *how, protocols[-1])
     if findings is not None and has_code and not is_known:  # it has changed, or the protocol matters
         findings.is_changed = len(protocols) == 1 or not _is_written_again(data, *how, protocols[0])
         if findings.is_changed:
-            return copy, [*met.values()]
+            return copy if firsts is None else _followed_copy(value, how, protocols[0], firsts), [*met.values()]
     if in_python:
         PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
     if look is not None and say != NOTHING:
@@ -119,9 +105,19 @@ def copy_through_bytes(
     for protocol in () if is_known else protocols[1:]:
         other, seen, _ = _written(*how, protocol)
         if other[_HEADER:] != data[_HEADER:]:  # else it is read as the first was
-            _read(other, seen, host)
+            read_back(other, seen, host)
             met |= {id(item): item for item in seen if isinstance(item, BaseException)}
     return copy, [*met.values()]
+
+
+def _followed_copy(value: object, how: tuple[Any, ...], protocol: int, firsts: FirstWritings) -> Any:
+    """Give the copy of a value that is changed by being written; what in it was copied before is the same copy."""
+    seen: list[Any] = []
+    file = io.BytesIO()
+    pickler = _pickler_for(file, seen, how[1], how[2], protocol)
+    pickler.firsts, pickler.is_followed = firsts, True
+    pickler.dump(value)
+    return read_back(file.getvalue(), seen, how[1])
 
 
 def _is_written_again(data: bytes, *args: Any) -> bool:
@@ -141,6 +137,7 @@ def copy_with_other_text(
     *,
     is_placed: bool,
     beneath: Beneath | None = None,
+    firsts: FirstWritings | None = None,
 ) -> Any:
     """Give a copy of a value with credentials replaced, or the value itself if there are none in it.
 
@@ -151,6 +148,7 @@ def copy_with_other_text(
         secrets: what is replaced.
         is_placed: whether something may have to be replaced for the place where it stands in the value.
         beneath: where the value stands beneath a credential's name, if it does.
+        firsts: as for :func:`copy_through_bytes`.
 
     Returns:
         The copy, in which exceptions are as they are.
@@ -158,47 +156,27 @@ def copy_with_other_text(
     Raises:
         Exception: whatever writing or reading raises.
     """
-    data, seen, say = _written(value, host, writes_class, None)
+    data, seen, say = _written(value, host, writes_class, None, firsts=firsts)
     is_changed = say == CODE and not _is_written_again(data, value, host, writes_class, None)
     if not (is_placed or secrets.may_change(data)):
-        return _read(data, seen, host) if is_changed else value
+        return read_back(data, seen, host) if is_changed else value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
     rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if is_placed else None, beneath)
     if rewritten is None:
-        return _read(data, seen, host) if is_changed else value
-    copy = _read(rewritten, seen, host)
+        return read_back(data, seen, host) if is_changed else value
+    copy = read_back(rewritten, seen, host)
     # Not all that was read can be written: in 3.15.2, the results of urlsplit can't.
     again, seen_again, _ = _written(copy, host, writes_class, None)
     if rewrite_pickle(again, secrets.text, secrets.data, seen_again if is_placed else None, beneath) is not None:
         msg = "it holds a credential, and makes it anew"
         raise pickle.PicklingError(msg)
-    return _read(rewritten, seen, host) if is_changed else copy
+    return read_back(rewritten, seen, host) if is_changed else copy
 
 
 def written_anew(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> tuple[bytes, list[Any]]:
     """Give what :func:`copy_through_bytes` would write of a value with the highest protocol, and what is kept apart from it."""
     return _written(value, host, writes_class, None)[:2]
-
-
-def _read(
-    data: bytes,
-    seen: list[Any],
-    host: pickle.Pickler | None,
-    unpickler: type[_Unpickler] | None = None,
-    findings: Findings | None = None,
-) -> Any:
-    """Read back a trial. Exceptions stand in it as they are, and reduces of others may change what they carry."""
-    restores = [leave_alone(item) for item in seen if isinstance(item, BaseException)]
-    weak_sets: list[tuple[WeakSet[Any], int]] = []
-    try:
-        copy = (unpickler or _Unpickler)(io.BytesIO(data), seen, host, weak_sets).load()
-        if findings is not None:  # now that nothing but the copy keeps anything alive
-            findings.loses_weak = any(len(found) < count for found, count in weak_sets)
-        return copy
-    finally:
-        for restore in restores:
-            restore()
 
 
 def _written(
@@ -207,15 +185,22 @@ def _written(
     writes_class: Callable[[type], bool],
     refuses: Callable[[type], bool] | None,
     protocol: int = pickle.HIGHEST_PROTOCOL,
+    firsts: FirstWritings | None = None,
 ) -> tuple[bytes, list[Any], int]:
     """Give what is written, what is kept apart, and which say classes have had in it."""
     seen: list[Any] = []
     file = io.BytesIO()
-    has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
-    pickler = (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class, protocol)
-    pickler.refuses = refuses
+    pickler = _pickler_for(file, seen, host, writes_class, protocol)
+    pickler.refuses, pickler.firsts = refuses, firsts
     pickler.dump(value)
     return file.getvalue(), seen, max(pickler.classes.values(), default=NOTHING)
+
+
+def _pickler_for(
+    file: io.BytesIO, seen: list[Any], host: pickle.Pickler | None, writes_class: Callable[[type], bool], protocol: int
+) -> _Pickler:
+    has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
+    return (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class, protocol)
 
 
 def exceptions_beneath(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> list[BaseException]:
@@ -255,7 +240,7 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
     pickler = _Pickler(file, seen, host, writes_class)
     pickler.written = cls
     pickler.dump(cls)
-    _read(file.getvalue(), seen, host, _ClassUnpickler)
+    read_back(file.getvalue(), seen, host, makes_classes=False)
 
 
 class _Pickler(pickle.Pickler):
@@ -279,6 +264,8 @@ class _Pickler(pickle.Pickler):
         self.refuses: Callable[[type], bool] | None = None
         self.written: type | None = None  #: the one class that is written for real
         self.classes: dict[int, int] = {}  #: by identity, which say a class has in this
+        self.firsts: FirstWritings | None = None
+        self.is_followed: bool = False  #: whether it is taken down what is made of each object that may be changed
 
     def dump(self, obj: Any) -> None:
         """Write, and leave nothing on what is raised meanwhile."""
@@ -289,7 +276,7 @@ class _Pickler(pickle.Pickler):
             raise
 
     def reducer_override(self, obj: Any) -> Any:
-        if issubclass(type(obj), BaseException) or type(obj) is Named:
+        if issubclass(type(obj), BaseException) or type(obj) is Named or type(obj) is Follower:
             return self._place(obj)
         if isinstance(obj, BaseException):  # a proxy; nobody has looked at its subject, of which would be written what that holds
             msg = "it stands for an exception"
@@ -305,16 +292,23 @@ class _Pickler(pickle.Pickler):
         key = id(type(obj))
         if key not in self.classes:
             self.classes[key] = say_of(type(obj))
-        if self._host is None:
-            return NotImplemented
-        value = self._host.reducer_override(obj)
+        value = NotImplemented if self._host is None else self._host.reducer_override(obj)
         if value is NotImplemented:
-            return value
+            is_asked = self.firsts is not None and self.classes[key] == CODE and not issubclass(type(obj), type)
+            return self._first_value(obj, self.firsts) if is_asked else value
         function: Any = obj
         if issubclass(type(obj), FunctionType) and len(value) > 2 and not self._writes_class(function):
             msg = f"function {function.__qualname__} holds a credential"
             raise pickle.PicklingError(msg)
         return self._value_of_class(obj, value) if issubclass(type(obj), type) else value
+
+    def _first_value(self, obj: Any, firsts: Any) -> Any:
+        if self.is_followed and id(obj) in firsts:
+            return self._place(firsts[id(obj)])
+        value = first_value(firsts, obj, self.protocol, reducer_in(getattr(self, "dispatch_table", copyreg.dispatch_table), type(obj)))
+        if not self.is_followed or type(value) is not tuple:
+            return value
+        return followed(firsts, obj, value)
 
     def _value_of_class(self, obj: Any, value: Any) -> Any:
         if self.written is not None and obj is self.written:
@@ -330,7 +324,7 @@ class _Pickler(pickle.Pickler):
 
     def _place(self, obj: Any) -> tuple[Any, tuple[int]]:
         self._seen.append(obj)
-        return _seen, (len(self._seen) - 1,)
+        return kept_apart, (len(self._seen) - 1,)
 
 
 class _PicklerWithIds(_Pickler):
@@ -340,57 +334,10 @@ class _PicklerWithIds(_Pickler):
         return None if self._host.persistent_id(obj) is None else self._place(obj)[1][0]
 
 
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, data: io.BytesIO, seen: list[Any], host: pickle.Pickler | None, weak_sets: list[tuple[WeakSet[Any], int]]) -> None:
-        super().__init__(data, fix_imports=False)
-        self._seen = seen
-        self._weak_sets = weak_sets
-        self._writes_main = hasattr(host, "reducer_override")
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) == _SEEN:
-            return self._seen.__getitem__
-        if module == MAIN and self._writes_main:  # what of it goes by value has been; the reader has another ``__main__``
-            msg = f"Can't pickle {MAIN}.{name}: the reader has another {MAIN}, and it can't be written by value"
-            raise pickle.PicklingError(msg)
-        found = super().find_class(module, name)
-        if found is WeakSet:
-            return partial(_make_weak_set, self._weak_sets)
-        return reconstruct if found is RECONSTRUCT else found
-
-    def persistent_load(self, pid: Any) -> Any:
-        return self._seen[pid]
-
-
-class _ClassUnpickler(_Unpickler):
-    """Makes an empty class in place of each that goes by value, and sets nothing of it."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        return _make_nothing if name in _MAKES_CLASSES else super().find_class(module, name)
-
-
-def _make_weak_set(made: list[tuple[WeakSet[Any], int]], items: Iterable[Any] = ()) -> WeakSet[Any]:
-    """Make a set that keeps nothing alive, and remember how much was in it."""
-    weak_set = WeakSet(items)
-    made.append((weak_set, len(weak_set)))
-    return weak_set
-
-
-def _make_nothing(*_args: object) -> type:
-    return type("Copy", (), {})
-
-
 def _is_told_by_error(member: Any) -> bool:
     """Tell of a member of an enumeration whether its value, by which the reader looks for it, holds an exception."""
     return next(exceptions_in(getattr(member, "_value_", None)), None) is not None
 
 
-def _seen(_index: int) -> None:
-    """Stand in a trial for what :class:`_Unpickler` puts back; its name never leaves the process."""
-
-
-#: cloudpickle's, and those of vendored copies of it.
-_MAKES_CLASSES: Final = frozenset({"_make_skeleton_class", "_make_skeleton_enum", "_class_setstate"})
 #: The opcode that tells the protocol, and its number.
 _HEADER: Final = 2
-_SEEN: Final = (__name__, _seen.__name__)

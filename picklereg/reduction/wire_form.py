@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
     from picklereg.redaction.secrets import Secrets
     from picklereg.reduction.context import ReduceValue, Rules
+    from picklereg.reduction.first_writings import FirstWritings
 
 __all__ = ["FirstLook", "first_look", "reduce_alone", "reduce_exception", "written_for"]
 
@@ -131,7 +132,7 @@ def reduce_alone(node: Node) -> ReduceValue:
 
 
 def written_for(
-    exc: BaseException, rules: Rules, consulted: Callable[[], pickle.Pickler] | None = None
+    exc: BaseException, rules: Rules, consulted: Callable[[], pickle.Pickler] | None = None, firsts: FirstWritings | None = None
 ) -> tuple[object | None, Dump | None]:
     """Give what plain pickle writes in the place of an exception and all that it leads to, if that is all there is to write.
 
@@ -139,6 +140,7 @@ def written_for(
         exc: the exception.
         rules: the registry.
         consulted: as for :class:`picklereg.reduction.context.Dump`.
+        firsts: as for the same.
 
     Returns:
         An object whose pickle is that of the exception; or ``None``, if something in it has to be tried out, or leads to who knows
@@ -152,7 +154,7 @@ def written_for(
         return exc, None
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
-    dump = Dump(rules, asks_host=False, consulted=consulted)
+    dump = Dump(rules, asks_host=False, consulted=consulted, firsts=firsts)
     nodes = dump.begin_with(node, texts, secrets)
     are_free = True
     for found in nodes:  # before they are searched, which a host would have to do anew

@@ -15,7 +15,8 @@ from writers import MODES, a_registry, writing
 
 import picklereg
 from picklereg.redaction.beside import pairs_in
-from picklereg.redaction.commands import COMMANDS, Argument, arguments_in, is_command
+from picklereg.redaction.command_table import COMMANDS
+from picklereg.redaction.commands import Argument, arguments_in, is_command
 from picklereg.redaction.held import text_of
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect

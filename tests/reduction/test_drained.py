@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from bare_samples import ShopError
-from drained_samples import DRAINED, Box, Kept, weakly
+from drained_samples import DRAINED, Box, Kept, Reducing, weakly
 from writers import BY_VALUE, MODES, a_registry, writing
 
 if TYPE_CHECKING:
@@ -48,6 +48,46 @@ def test_it_arrives_full(name: str, place: str, mode: str, reader: Reader) -> No
         [],
     ]
     assert SECRET.encode() not in data
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", DRAINED)
+def test_it_arrives_full_beside_what_goes_by_value(name: str, place: str, mode: str, reader: Reader) -> None:
+    """Also where what is written by name is given up for that, and all begins anew."""
+    put, found = PLACES[place]
+    error = put([value := DRAINED[name](), lambda: 1])
+    error.args = (*error.args, lambda: 2)
+    want = DRAINED[name]().items
+    with writing(mode, a_registry()) as write:
+        data = write(_caused(error))
+    found = f"({found.replace('obj', 'obj.__cause__')})[0]"
+    code = f"result = [{found}.items, type({found}).__name__, getattr(obj.__cause__, '__notes__', []), obj.__cause__.args[-1]()]"
+    assert reader.read(data, code=code) == [want, type(value).__name__, [], 2]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", DRAINED)
+def test_it_is_one_object_wherever_it_stands(name: str, mode: str, reader: Reader) -> None:
+    """In several attributes and objects, of a cause, too."""
+    value = DRAINED[name]()
+    error = ShopError(1, held=value, box=Box(value), other=Box([value, Box(value)]))
+    error.__cause__ = ShopError(2, held=Box(value))
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    code = """
+held = obj.held
+result = [held.items] + [found is held for found in (obj.box.held, obj.other.held[0], obj.other.held[1].held, obj.__cause__.held.held)]
+"""
+    assert reader.read(data, code=code) == [DRAINED[name]().items, True, True, True, True]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_a_reduce_gives_arrives_full(mode: str, reader: Reader) -> None:
+    """Among the arguments of a class's own reduce."""
+    with writing(mode, a_registry()) as write:
+        data = write(Reducing("text", DRAINED["its state"]()))
+    assert reader.read(data, code="result = [obj.held.items, obj.args[0]]") == [["a", 1], "text"]
 
 
 @pytest.mark.parametrize("mode", sorted(BY_VALUE))

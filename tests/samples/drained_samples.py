@@ -6,7 +6,7 @@ import io
 from typing import Any
 from weakref import WeakSet
 
-__all__ = ["DRAINED", "Box", "Kept"]
+__all__ = ["DRAINED", "Box", "Kept", "Reducing"]
 
 
 class Kept:
@@ -18,6 +18,17 @@ class Box:
 
     def __init__(self, held: Any) -> None:
         self.held = held
+
+
+class Reducing(Exception):
+    """Takes what it holds as an argument."""
+
+    def __init__(self, text: str, held: Any) -> None:
+        super().__init__(text)
+        self.held = held
+
+    def __reduce__(self) -> Any:
+        return type(self), (*self.args, self.held)
 
 
 class Drained:
@@ -56,10 +67,47 @@ class Once(Drained):
         return super().__getstate__()
 
 
+class Counted:
+    """Tells how often it was written, and hands out its live attributes."""
+
+    def __init__(self, *items: Any) -> None:
+        self.items = [*items]
+        self.times = 0
+
+    def __getstate__(self) -> Any:
+        self.times += 1
+        return self.__dict__
+
+
+class Taken(list[Any]):
+    """Gives away its elements."""
+
+    @property
+    def items(self) -> list[Any]:
+        """Give them."""
+        return [*self]
+
+    def __reduce_ex__(self, _protocol: Any) -> Any:
+        taken = [self.pop(0) for _ in range(len(self))]
+        return Taken, (), None, iter(taken)
+
+
+class Hidden(Read):
+    """Says that it has no ``__reduce_ex__``, as some proxies do."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "__reduce_ex__":
+            raise AttributeError(name)
+        return super().__getattribute__(name)
+
+
 DRAINED: dict[str, Any] = {
     "its state": lambda: Drained("a", 1),
     "a file": lambda: Read("text"),
     "once": lambda: Once("a", 1),
+    "a count": lambda: Counted("a", 1),
+    "its elements": lambda: Taken(["a", 1]),
+    "hidden": lambda: Hidden("text"),
 }
 
 

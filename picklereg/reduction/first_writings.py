@@ -1,0 +1,100 @@
+"""What objects gave when they were first asked to be written: of such as are changed by it, only that is whole.
+
+A value may be tried out several times before it is written, and ``dumps`` may begin anew. So what a class's own code gives for an object
+is kept for as long as it may be asked for again; and what is written in place of an object that is changed is the same one wherever the
+object stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+__all__ = ["FirstWritings", "Follower", "begun_anew", "first_value", "followed", "reducer_in"]
+
+#: By identity and protocol, the reduce values of objects whose classes have code for that; by identity, what is written in their place.
+FirstWritings: TypeAlias = dict[Any, Any]
+
+
+#: Where the items and the entries of an object stand in a reduce value, which can be gone through once.
+_ITEMS: Final = slice(3, 5)
+
+
+def first_value(firsts: FirstWritings, obj: Any, protocol: int, reducer: Callable[[Any], Any] | None = None) -> Any:
+    """Give what an object gave when it was first asked.
+
+    Args:
+        firsts: where that is kept.
+        obj: the object.
+        protocol: the pickle protocol.
+        reducer: what a dispatch table has for its class.
+    """
+    known = firsts.get((id(obj), protocol))
+    if known is None:
+        value = _reduced(obj, protocol) if reducer is None else reducer(obj)
+        if type(value) is not tuple:  # the name of something global; or pickle says what is wrong
+            return value
+        known = firsts[id(obj), protocol] = obj, _kept(obj, value)
+    value = known[1]
+    return (*value[:3], *(None if part is None else iter(part) for part in value[_ITEMS]), *value[5:])
+
+
+def followed(firsts: FirstWritings, obj: Any, value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Give a reduce value by which it is taken down what is made in place of an object.
+
+    Args:
+        firsts: where that is kept.
+        obj: the object.
+        value: its reduce value.
+    """
+    return Follower(firsts, id(obj)), value[:2], *value[2:]
+
+
+def begun_anew(firsts: FirstWritings) -> FirstWritings:
+    """Forget what was written in place of objects: it may have been changed by that, too."""
+    for key in [key for key in firsts if type(key) is int]:
+        del firsts[key]
+    return firsts
+
+
+class Follower:
+    """Makes a copy as a reduce value says, and takes it down.
+
+    Args:
+        firsts: where.
+        key: under what.
+    """
+
+    __slots__ = ("_firsts", "_key")
+
+    def __init__(self, firsts: FirstWritings, key: int) -> None:
+        self._firsts = firsts
+        self._key = key
+
+    def __call__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """Make the copy."""
+        made = self._firsts[self._key] = function(*args)
+        return made
+
+
+def reducer_in(table: Any, cls: type) -> Any:
+    """Give what a dispatch table has for a class; it may know no more than ``__getitem__``, as pickle does."""
+    try:
+        return table[cls]
+    except (KeyError, TypeError):  # a class that can't be hashed is in no table
+        return None
+
+
+def _reduced(obj: Any, protocol: int) -> Any:
+    """Reduce an object that may hide its ``__reduce_ex__``, as some proxies do."""
+    reduce_ex = getattr(obj, "__reduce_ex__", None)
+    return obj.__reduce__() if reduce_ex is None else reduce_ex(protocol)
+
+
+def _kept(obj: Any, value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Give a reduce value that stays as it is, whatever becomes of the object."""
+    items = tuple(None if part is None else [*part] for part in value[_ITEMS])
+    state: Any = value[2:3]
+    if state and type(state[0]) is dict and state[0] is getattr(obj, "__dict__", None):
+        state = (state[0].copy(),)
+    return (*value[:2], *state, *items, *value[5:])

@@ -1,0 +1,113 @@
+"""Reading back what was tried out: what was kept apart is put back as it is, and no class that goes by value is made."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, Final
+from weakref import WeakSet
+
+from picklereg.introspection.fields import leave_alone
+from picklereg.introspection.naming import MAIN
+from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, reconstruct
+
+__all__ = ["Findings", "kept_apart", "read_back"]
+
+
+class Findings:
+    """What trying out a value tells beside its copy.
+
+    Attributes:
+        copied: the classes of which the reader gets a copy, though a module's name is theirs.
+        is_changed: whether something in it is changed by being written, so that only what was written first is whole: the copy.
+        loses_weak: whether a set in it that keeps nothing alive arrives with less.
+    """
+
+    __slots__ = ("copied", "is_changed", "loses_weak")
+
+    def __init__(self) -> None:
+        self.copied: list[type] = []
+        self.is_changed: bool = False
+        self.loses_weak: bool = False
+
+
+def kept_apart(_index: int) -> None:
+    """Stand in a trial for what :class:`_Unpickler` puts back; its name never leaves the process."""
+
+
+def read_back(
+    data: bytes,
+    seen: list[Any],
+    host: pickle.Pickler | None,
+    findings: Findings | None = None,
+    *,
+    makes_classes: bool = True,
+) -> Any:
+    """Read back a trial. Exceptions stand in it as they are, and reduces of others may change what they carry.
+
+    Args:
+        data: what was written.
+        seen: what was kept apart from it.
+        host: the pickler that it was written for.
+        findings: takes what else is found out.
+        makes_classes: whether a class that goes by value is made; that runs its bases' code.
+    """
+    restores = [leave_alone(item) for item in seen if isinstance(item, BaseException)]
+    weak_sets: list[tuple[WeakSet[Any], int]] = []
+    try:
+        copy = (_Unpickler if makes_classes else _ClassUnpickler)(io.BytesIO(data), seen, host, weak_sets).load()
+        if findings is not None:  # now that nothing but the copy keeps anything alive
+            findings.loses_weak = any(len(found) < count for found, count in weak_sets)
+        return copy
+    finally:
+        for restore in restores:
+            restore()
+
+
+class _Unpickler(pickle.Unpickler):
+    """Puts back what was kept apart."""
+
+    def __init__(self, data: io.BytesIO, seen: list[Any], host: pickle.Pickler | None, weak_sets: list[tuple[WeakSet[Any], int]]) -> None:
+        super().__init__(data, fix_imports=False)
+        self._seen = seen
+        self._weak_sets = weak_sets
+        self._writes_main = hasattr(host, "reducer_override")
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == _KEPT_APART:
+            return self._seen.__getitem__
+        if module == MAIN and self._writes_main:  # what of it goes by value has been; the reader has another ``__main__``
+            msg = f"Can't pickle {MAIN}.{name}: the reader has another {MAIN}, and it can't be written by value"
+            raise pickle.PicklingError(msg)
+        found = super().find_class(module, name)
+        if found is WeakSet:
+            return partial(_make_weak_set, self._weak_sets)
+        return reconstruct if found is RECONSTRUCT else found
+
+    def persistent_load(self, pid: Any) -> Any:
+        return self._seen[pid]
+
+
+class _ClassUnpickler(_Unpickler):
+    """Makes an empty class in place of each that goes by value, and sets nothing of it."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        return _make_nothing if name in _MAKES_CLASSES else super().find_class(module, name)
+
+
+def _make_weak_set(made: list[tuple[WeakSet[Any], int]], items: Iterable[Any] = ()) -> WeakSet[Any]:
+    """Make a set that keeps nothing alive, and remember how much was in it."""
+    weak_set = WeakSet(items)
+    made.append((weak_set, len(weak_set)))
+    return weak_set
+
+
+def _make_nothing(*_args: object) -> type:
+    return type("Copy", (), {})
+
+
+#: cloudpickle's, and those of vendored copies of it.
+_MAKES_CLASSES: Final = frozenset({"_make_skeleton_class", "_make_skeleton_enum", "_class_setstate"})
+_KEPT_APART: Final = (__name__, kept_apart.__name__)
