@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from picklereg.redaction.beneath import PAIR, Beneath
 from picklereg.redaction.commands import NAMES, arguments_in, is_command
-from picklereg.redaction.held import SECRET_DATA, text_of, whole_text
+from picklereg.redaction.held import SECRET_DATA, bodies_of_error, text_of, whole_text
 from picklereg.redaction.names import (
     COMPANY,
     GRANT,
@@ -176,8 +176,9 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
 
 @functools.lru_cache(maxsize=1_024)
 def are_plain_attributes(names: tuple[object, ...]) -> bool:
-    """Tell of an error's attributes, remembering the answer, that none has a credential's name, nor may hold one's beside its value."""
-    return (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names)) and are_plain_names(names)
+    """Tell of an error's attributes, remembering the answer, that none has a credential's name, or a body's, or may hold one's value."""
+    is_plain = are_plain_names(names) and not bodies_of_error((name, "") for name in names)
+    return is_plain and (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names))
 
 
 def named_apart(names: dict[Any, Any], text: Callable[[Any], str | None], kind: str = "") -> dict[str, Beneath]:

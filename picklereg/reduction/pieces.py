@@ -11,7 +11,7 @@ from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
 from picklereg.redaction.beside import are_plain_attributes, named_apart
-from picklereg.redaction.held import is_text_class, stand_in_for, text_of
+from picklereg.redaction.held import bodies_of_error, is_text_class, stand_in_for, text_of
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.prompts import CALLS
 from picklereg.reduction import notes as words
@@ -146,8 +146,11 @@ def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
 
 
 def _replace_apart(held: Mapping[Any, Any], pieces: Pieces, dump: Dump) -> None:
-    """Replace text that another attribute or field names as a credential: ``error.field == "password"``, ``error.value``."""
+    """Replace text that another attribute or field names as a credential (``error.field == "password"``, ``error.value``), and bodies."""
     if dump.screening.secrets is not None:
+        for name in bodies_of_error(held.items()).intersection(pieces.state):
+            pieces.state[name] = None
+            pieces.piece_notes = {key: notes for key, notes in pieces.piece_notes.items() if key != name}
         for name in named_apart({**held}, text_of):
             if name in pieces.state and is_text_class(type(held[name])):
                 pieces.state[name] = stand_in_for(type(held[name]))

@@ -29,7 +29,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, is_exception, kind_of, parts_of
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.beside import are_plain_attributes
-from picklereg.redaction.held import METHODS, bodies_in
+from picklereg.redaction.held import REQUESTS, bodies_in
 from picklereg.redaction.names import COMPRESSED, is_mark
 from picklereg.redaction.secrets import is_credential
 from picklereg.reduction.native_fields import readable_fields
@@ -171,7 +171,7 @@ class Node:
                 or (
                     type(item) is dict
                     and (
-                        (not item.keys().isdisjoint(METHODS) and bool(bodies_in(tuple(item), is_mapping=True)))
+                        (not item.keys().isdisjoint(REQUESTS) and bool(bodies_in(tuple(item), is_mapping=True)))
                         or ("code" in item and "state" in item)
                     )
                 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from apart_samples import APART, KEPT, LOOSE, SHORT, TELLING, RefusedError, SlottedError, WrongTypeError
+from apart_samples import APART, BODIES, KEPT, LOOSE, SHORT, TELLING, RefusedError, SlottedError, WrongTypeError
+from attachment_samples import Link
 from crossing import describe
 from writers import MODES, PLACES, a_registry, writing
 
@@ -38,6 +39,20 @@ def test_all_else_arrives(mode: str, reader: Reader) -> None:
     with writing(mode, a_registry()) as write:
         arrived = [reader.describe(write(error)) for error in errors]
     assert arrived == [describe(error) for error in right]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", BODIES)
+def test_the_body_of_a_request_stays_here(name: str, mode: str, reader: Reader) -> None:
+    """Nothing stands in its place, without a note; what an answer says, and a request that is an object, arrives."""
+    error = BODIES[name]("tell nobody")
+    with writing(mode, a_registry()) as write:
+        data, kept = write(error), write(RefusedError(KEPT, raw_request=Link("http://h/"), request_body=None))
+    assert b"tell nobody" not in data
+    told = reader.describe(data)
+    assert told["notes"] == []
+    assert told["args"] == [repr(KEPT)]
+    assert b"http://h/" in kept
 
 
 HARMLESS: dict[str, RefusedError] = {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
+from types import SimpleNamespace
 from typing import Any, Final
 
-__all__ = ["APART", "KEPT", "LOOSE", "SHORT", "TELLING"]
+__all__ = ["APART", "BODIES", "KEPT", "LOOSE", "SHORT", "TELLING"]
 
 #: Nothing but its place tells what it is; and what looks like a credential wherever it stands.
 SHORT: Final = "zQ7-x"
@@ -61,6 +63,15 @@ APART: Final[dict[str, Callable[[Any], Exception]]] = {
     "in slots": lambda value: SlottedError(field="password", input_value=value),
     "in a list": lambda value: RefusedError(KEPT, errors=[{"param": "password", "received": value}]),
     "as a cause": lambda value: _caused(RefusedError(KEPT, parameter="password", actual=value)),
+}
+#: Errors that hold the body of a request.
+BODIES: Final[dict[str, Callable[[Any], Exception]]] = {
+    "as it was sent": lambda body: RefusedError(KEPT, request_body=f"[{body!r}]".encode()),
+    "as text": lambda body: RefusedError(KEPT, request_json=f"[{body!r}]"),
+    "as what it is made of": lambda body: RefusedError(KEPT, raw_request={"prompt": body}, raw_response={"text": KEPT}),
+    "in a dictionary": lambda body: RefusedError(KEPT, calls=[{"request_body": {"prompt": body}, "page": 3}]),
+    "in a request without a URL": lambda body: RefusedError(KEPT, held=SimpleNamespace(path="/", method="PUT", headers={}, body=body)),
+    "with what can't be written": lambda body: RefusedError(KEPT, request_data=[body, Lock()]),
 }
 #: Errors that hold it somewhere else, too, where it has to look like one.
 LOOSE: Final[dict[str, Callable[[str], Exception]]] = {
