@@ -23,7 +23,7 @@ from picklereg.introspection.naming import type_name
 from picklereg.introspection.pickling_hooks import CODE, NOTHING, say_of
 from picklereg.reduction.first_writings import Follower, first_value, followed, reducer_in
 from picklereg.reduction.python_pickler import PythonPickler
-from picklereg.reduction.trial_reading import Findings, kept_apart, read_back
+from picklereg.reduction.trial_reading import Findings, kept_apart, losses_in, read_back
 from picklereg.unpickling.stand_ins.origin import Named, Reference
 
 if TYPE_CHECKING:
@@ -89,8 +89,11 @@ def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
         Exception: whatever writing or reading raises.
     """
     how = value, host, writes_class, refuses
-    data, seen, say = _written(*how, protocols[0], firsts)
+    data, seen, classes = _written(*how, protocols[0], firsts)
+    say = _say_in(classes)
     has_code = say == CODE
+    if findings is not None:
+        findings.losses = losses_in(classes)
     copy = read_back(data, seen, host, findings=findings)
     met = {id(item): item for item in seen if isinstance(item, BaseException)}
     is_known = findings is not None and has_code and _is_written_again(data, *how, protocols[-1])
@@ -156,8 +159,8 @@ def copy_with_other_text(
     Raises:
         Exception: whatever writing or reading raises.
     """
-    data, seen, say = _written(value, host, writes_class, None, firsts=firsts)
-    is_changed = say == CODE and not _is_written_again(data, value, host, writes_class, None)
+    data, seen, classes = _written(value, host, writes_class, None, firsts=firsts)
+    is_changed = _say_in(classes) == CODE and not _is_written_again(data, value, host, writes_class, None)
     if not (is_placed or secrets.may_change(data)):
         return read_back(data, seen, host) if is_changed else value
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
@@ -186,14 +189,18 @@ def _written(
     refuses: Callable[[type], bool] | None,
     protocol: int = pickle.HIGHEST_PROTOCOL,
     firsts: FirstWritings | None = None,
-) -> tuple[bytes, list[Any], int]:
-    """Give what is written, what is kept apart, and which say classes have had in it."""
+) -> tuple[bytes, list[Any], dict[int, int]]:
+    """Give what is written, what is kept apart, and by the identities of the classes which say they have had in it."""
     seen: list[Any] = []
     file = io.BytesIO()
     pickler = _pickler_for(file, seen, host, writes_class, protocol)
     pickler.refuses, pickler.firsts = refuses, firsts
     pickler.dump(value)
-    return file.getvalue(), seen, max(pickler.classes.values(), default=NOTHING)
+    return file.getvalue(), seen, pickler.classes
+
+
+def _say_in(classes: dict[int, int]) -> int:
+    return max(classes.values(), default=NOTHING)
 
 
 def _pickler_for(
