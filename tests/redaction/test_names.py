@@ -86,7 +86,17 @@ def test_a_name_of_another_class() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "is_one"), [("key", True), ("Key", True), ("sig", True), ("X-Amz-Signature", True), ("sort_key", False), ("page", False)]
+    ("name", "is_one"),
+    [
+        ("key", True),
+        ("Key", True),
+        ("sig", True),
+        ("APPID", True),
+        ("appid", True),
+        ("X-Amz-Signature", True),
+        ("sort_key", False),
+        ("page", False),
+    ],
 )
 def test_parameters(name: str, is_one: bool) -> None:
     """In a URL, a few more names are those of credentials; elsewhere they aren't."""
