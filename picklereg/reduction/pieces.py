@@ -250,6 +250,9 @@ def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Du
     """Give what is written of what stands in the place of an exception's notes, which need not be a list, and of ours."""
     is_list = issubclass(type(existing), (list, tuple))
     told: list[str] = []
+    if added and type(existing) is list:
+        known = [note for note in existing if type(note) is str]  # of an earlier trip, too
+        added = [note for note in added if note not in known]
     if not (is_list and (added or type(existing) is list)):
         carried = carry(exc, existing, "a note", told, dump)
         added += [clean_text(note, dump) for note in told]
