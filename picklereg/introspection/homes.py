@@ -17,9 +17,9 @@ from types import FunctionType, ModuleType
 from typing import Any, Final
 from weakref import ref
 
-from picklereg.introspection.naming import MAIN, module_of, name_of
+from picklereg.introspection.naming import MAIN, module_of, mro_of, name_of
 
-__all__ = ["Home", "home_of"]
+__all__ = ["Home", "holder_of", "home_of"]
 
 #: A module, and the name in it, with dots where a class in it holds the class.
 Home = tuple[str, str]
@@ -52,6 +52,19 @@ def home_of(cls: type) -> Home | None:
         if stamp == _stamp() if home is None else _at(home) is cls:
             return home
     return _seek(id(cls), cls)
+
+
+def holder_of(value: object, cls: type) -> Home | None:
+    """Give a module that holds an object which is nothing but itself, and the name under which it does.
+
+    Args:
+        value: the object.
+        cls: the class of what holds it; only modules of its package, and those of its bases, are looked into: a reader has them.
+    """
+    packages = {_package(module_of(base)) for base in mro_of(cls)}
+    near = [module for module in [*sys.modules] if _package(module) in packages and _can_be_found(module)]
+    found = [(module, name) for module in near for name, held in [*_names_in(module).items()] if held is value]
+    return min(found, key=lambda home: (_is_private(home), home[0].count("."), home), default=None)
 
 
 def _seek(key: int, cls: type) -> Home | None:
@@ -156,13 +169,17 @@ def _is_standard(module: str) -> bool:
 def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]:
     """Give what is least for the best name: in the package that the class says, a copy of it, or its maker's; public; short."""
     module, name = home
-    is_private = any(part.startswith("_") for part in (*module.split("."), *name.split(".")))
     return (
         not said or _package(module) != _package(said),
         not said or not module.endswith(f".{said}"),
         _is_standard(module) != _is_standard(said),
         _maker(module) not in makers,
-        is_private,
+        _is_private(home),
         name != name_of(cls),
         module.count("."),
     )
+
+
+def _is_private(home: Home) -> bool:
+    module, name = home
+    return any(part.startswith("_") for part in (*module.split("."), *name.split(".")))
