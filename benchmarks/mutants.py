@@ -47,17 +47,20 @@ class Mutant:
     source: str
 
 
-def mutants_of(source: str) -> list[Mutant]:
+def mutants_of(source: str, *, guards: bool = False) -> list[Mutant]:
     """Give all mutants of a module.
 
     Args:
         source: its text.
+        guards: whether to change nothing but guards (conditions, clauses, comparisons, answers), each in the fewest ways: what is
+            asked is not turned round as well, since it is answered with yes and with no.
 
     Returns:
         The mutants, no two of which have the same source.
     """
     found: dict[str, Mutant] = {}
-    for node, other in _changes(ast.parse(source)):
+    tree = ast.parse(source)
+    for node, other in _guards(tree) if guards else _changes(tree):
         start, end = _offset(source, node.lineno, node.col_offset), _offset(source, node.end_lineno, node.end_col_offset)
         before, after = source[start:end], other if isinstance(other, str) else f"({ast.unparse(other)})"
         mutated = source[:start] + after + "\n" * (before.count("\n") - after.count("\n")) + source[end:]
@@ -91,6 +94,30 @@ def _changes(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, ast.expr |
     for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and not _is_all(node):
             yield from _other_tables(node.value)
+
+
+def _guards(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr | str]]:
+    """Give the places of guards, and what to put there."""
+    nodes = list(_of_use(tree))
+    asked = {id(test) for node in nodes for test, _ in _tests(node)}
+    for node in nodes:  # an outer one comes before those in it
+        if isinstance(node, ast.BoolOp):
+            asked.update(map(id, node.values))
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) and id(node) in asked:
+            asked.add(id(node.operand))
+        yield from ((test, text) for test, texts in _tests(node) for text in texts if not _lacks_clauses(test, text))
+        if isinstance(node, ast.BoolOp) or (isinstance(node, ast.Compare) and (id(node) not in asked or _is_bound(node))):
+            yield from ((node, other) for other in _other_expressions(node))
+
+
+def _lacks_clauses(test: ast.expr, answer: str) -> bool:
+    """Tell whether a test misses an answer only if it misses that each of the clauses is gone."""
+    return isinstance(test, ast.BoolOp) and answer == str(isinstance(test.op, ast.And))
+
+
+def _is_bound(node: ast.Compare) -> bool:
+    """Tell whether it compares sizes: its other one is not its opposite."""
+    return isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE)
 
 
 def _is_all(node: ast.Assign | ast.AnnAssign) -> bool:

@@ -229,9 +229,11 @@ def main(arguments: list[str] | None = None) -> None:
         arguments: those of the command line.
     """
     options = _parser().parse_args(arguments)
-    mutants = [(file, mutant) for file in _modules(options.modules) for mutant in mutants_of((_ROOT / file).read_text("utf-8"))]
+    texts = {file: (_ROOT / file).read_text("utf-8") for file in _modules(options.modules)}
+    mutants = [(file, mutant) for file, text in texts.items() for mutant in mutants_of(text, guards=options.guards)]
     if options.list:
         print(f"{len(mutants)} mutants")
+        print(*(f"{number:6} {file}" for file, number in collections.Counter(file for file, _ in mutants).items()), sep="\n")
         return
     run = _Run(mutants, options.kept, options.minutes)
     steps = [shlex.split(tests) for tests in options.tests or ["tests"]]
@@ -256,7 +258,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="ask, in forks of one process, tests that run the mutant's line, so many seconds of them; ask for survivors again without",
     )
-    parser.add_argument("--list", action="store_true", help="run nothing: count the mutants")
+    parser.add_argument("--guards", action="store_true", help="only guards: conditions, clauses, comparisons, answers; each in few ways")
+    parser.add_argument("--list", action="store_true", help="run nothing: count the mutants, of each module, too")
     return parser
 
 

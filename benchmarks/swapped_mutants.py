@@ -1,7 +1,7 @@
 """Mutants tried without an interpreter each: in forks of a process that has collected the tests, by giving functions other code.
 
-Which tests run a mutant's line is found out once. They are asked so that each test function has its turn before one has its second,
-the quick ones first, until one fails or so many seconds of them have passed. That kills most. What survives, and what no function
+Which tests run a mutant's line is found out once. Those of the module's own test file are asked first, then the others, the
+quick ones first, until one fails or so many seconds of them have passed. That kills most. What survives, and what no function
 holds (tables, bounds), is left to the way of ``benchmarks.mutation``, in which the module itself is another one from the beginning,
 also in processes that tests start. Needs ``fork``, and Python 3.12.
 """
@@ -161,14 +161,9 @@ class Forks:
         lines = self._tests.get(file, {})
         span = range(mutant.line, mutant.line + mutant.before.count("\n") + 1)
         found = next((lines[line] for line in span if lines.get(line)), [])
-        turns: collections.Counter[object] = collections.Counter()
-        ranks: dict[int, int] = {}
-        for number in sorted(found, key=self._taken.__getitem__):
-            function = getattr(self._items[number], "function", number)
-            ranks[number] = turns[function]
-            turns[function] += 1
-        first = [number for number, _ in self._killers.most_common() if number in ranks][:_KILLERS]
-        rest = sorted(ranks.keys() - first, key=lambda number: (ranks[number], self._taken[number]))
+        first = [number for number, _ in self._killers.most_common() if number in found][:_KILLERS]
+        mirror = f"test_{Path(file).name}"
+        rest = sorted({*found}.difference(first), key=lambda number: (self._items[number].path.name != mirror, self._taken[number]))
         return self._within(first + rest)
 
     def _within(self, asked: list[int]) -> list[int]:

@@ -55,6 +55,22 @@ def test_what_is_not(source: str) -> None:
     assert mutants_of(source) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "changes"),
+    [
+        ("if a and not b: f = 1", {("a and not b", "(not b)"), ("a and not b", "(a)"), ("a and not b", "False")}),
+        ("x = 1 if a or b == c else 2", {("a or b == c", "(b == c)"), ("a or b == c", "(a)"), ("a or b == c", "True")}),
+        ("if not a is b: f = 1", {("not a is b", "True"), ("not a is b", "False")}),
+        ("while a < b: c()", {("a < b", "False"), ("a < b", "(a <= b)")}),
+        ("x = a == b", {("a == b", "(a != b)")}),
+        ("MOST = 101\nx = depth + 1\nx += 1\nf(1, 2)", set()),
+    ],
+)
+def test_guards_alone(source: str, changes: set[tuple[str, str]]) -> None:
+    """No calls, tables or numbers; and no change that a test misses only if it misses another one."""
+    assert {(mutant.before, mutant.after) for mutant in mutants_of(source, guards=True)} == changes
+
+
 def test_mutants_of_a_module() -> None:
     """Each is another module, with all lines where they were."""
     source = (ROOT / "picklereg" / "introspection" / "fields.py").read_text("utf-8")
@@ -67,9 +83,13 @@ def test_mutants_of_a_module() -> None:
 
 def test_it_can_be_asked_how_many_there_are() -> None:
     """Without running one."""
-    command = [sys.executable, "-m", "benchmarks.mutation", "picklereg/redaction/names.py", "--list"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert int(done.stdout.split()[0]) > 50
+    counts = []
+    for options in ([], ["--guards"]):
+        command = [sys.executable, "-m", "benchmarks.mutation", "picklereg/redaction/names.py", "--list", *options]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        counts.append(int(done.stdout.split()[0]))
+        assert f"{counts[-1]:6} picklereg/redaction/names.py" in done.stdout
+    assert 50 < counts[1] < counts[0]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="each mutant is tried in a process that is forked")

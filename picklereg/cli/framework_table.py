@@ -48,6 +48,7 @@ FRAMEWORKS: Final = (
     ),
     Framework("huey", "huey", "class Shop(WholeErrors, RedisHuey), serializer=Serializer() of picklereg.frameworks.huey", "huey"),
     Framework("joblib", "joblib", 'joblib.externals.loky.set_loky_pickler("picklereg")'),
+    Framework("lithops", "lithops", "picklereg run -- COMMAND..., with the command that calls the functions"),
     Framework("loky", "loky", 'loky.set_loky_pickler("picklereg")'),
     Framework("mpi4py", "mpi4py", _OUTCOME_OF, "calls"),
     Framework("mpire", "mpire", _OUTCOME_OF, "calls"),

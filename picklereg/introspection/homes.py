@@ -17,7 +17,7 @@ from types import FunctionType, ModuleType
 from typing import Any, Final
 from weakref import ref
 
-from picklereg.introspection.naming import MAIN, module_of, mro_of, name_of
+from picklereg.introspection.naming import MAIN, is_importable, module_of, mro_of, name_of
 
 __all__ = ["Home", "holder_of", "home_of"]
 
@@ -59,10 +59,9 @@ def holder_of(value: object, cls: type) -> Home | None:
 
     Args:
         value: the object.
-        cls: the class of what holds it; only modules of its package, and those of its bases, are looked into: a reader has them.
+        cls: the class of what holds it; only what a reader imports for it and its bases, by their names, is looked into.
     """
-    packages = {_package(module_of(base)) for base in mro_of(cls)}
-    near = [module for module in [*sys.modules] if _package(module) in packages and _can_be_found(module)]
+    near = {module for base in mro_of(cls) if is_importable(base) for module in _with_packages(module_of(base)) if _can_be_found(module)}
     found = [(module, name) for module in near for name, held in [*_names_in(module).items()] if held is value]
     return min(found, key=lambda home: (_is_private(home), home[0].count("."), home), default=None)
 
@@ -144,8 +143,14 @@ def _names_in(module: str) -> _Names:
 
 
 def _can_be_found(module: str) -> bool:
-    """Tell whether an import in another process can find a module, as far as it tells itself."""
-    return module not in _NOBODYS and _names_in(module).get("__spec__") is not None
+    """Tell whether an import in another process can find a module, as far as it tells itself.
+
+    What extensions put into ``sys.modules`` beneath themselves has no spec, since nobody had to find it: it comes with its parent.
+    """
+    parent, _, name = module.rpartition(".")
+    if module in _NOBODYS or not (names := _names_in(module)):
+        return False
+    return names.get("__spec__") is not None or (_names_in(parent).get(name) is sys.modules[module] and _can_be_found(parent))
 
 
 def _is_extension(module: str) -> bool:
@@ -174,6 +179,7 @@ def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]
         not said or not module.endswith(f".{said}"),
         _is_standard(module) != _is_standard(said),
         _maker(module) not in makers,
+        _names_in(module).get("__spec__") is None,
         _is_private(home),
         name != name_of(cls),
         module.count("."),

@@ -24,13 +24,16 @@ from picklereg.redaction.held import (
     whole_text,
 )
 from picklereg.redaction.names import is_credential, words_of
+from picklereg.redaction.prompts import CALL, SAID, is_said, said_in_calls
 from picklereg.redaction.values import is_no_value, is_plain_word, is_telling, is_value_of
 
 if TYPE_CHECKING:
     from typing import Protocol
 
-__all__ = ["LIVE", "Beneath", "Parts", "array_class", "credentials_beneath", "has_credentials_beneath", "text_beneath"]
+__all__ = ["LIVE", "PAIR", "Beneath", "Parts", "array_class", "credentials_beneath", "has_credentials_beneath", "text_beneath"]
 
+#: Where a user and a password stand as a pair, or several such pairs.
+PAIR: Final = "login"
 #: How many values that hold others are looked at beneath one name.
 _MOST: Final = 5_000
 _DEEP: Final = 2
@@ -112,12 +115,14 @@ class Beneath(NamedTuple):
 
     def is_one(self, text: str, *, is_constant: bool) -> bool:
         """Tell of a text that stands there whether it is a credential; most constants are the names of something."""
-        if self.is_beside and is_plain_word(text):
+        if self.name == SAID:
+            return is_said(self.key, text)
+        if self.name in {CALL, PAIR} or (self.is_beside and is_plain_word(text)):
             return False
         if is_constant or self.is_attribute:
             return not is_no_value(text) and is_telling(text, is_loose=False)
         if self.depth == 0:
-            return is_value_of(self.name, text)
+            return is_value_of(self.name, text, is_shown=True)
         return is_in_mapping(self.name, self.key, text, is_deep=self.depth == _DEEP)
 
     def under(self, key: object) -> Beneath:
@@ -126,7 +131,14 @@ class Beneath(NamedTuple):
 
     def within(self, parts: Parts, look: Look) -> Iterator[tuple[Beneath, Any]]:
         """Give what there is to be looked at in what stands here."""
-        if parts.kind == "list":
+        if self.name == PAIR:
+            yield from self._second(parts.elements, look)
+        elif self.name == CALL:
+            said = said_in_calls(dict.fromkeys(key for key, _ in parts.named if type(key) is str))
+            yield from ((Beneath(SAID), part) for key, part in parts.named if key in said)
+        elif self.name == SAID and parts.kind != "list":
+            yield from ((self.under(key), part) for key, part in parts.named)
+        elif parts.kind == "list":
             yield from ((self, part) for part in parts.elements)
         elif parts.kind == "mapping":
             for key, part in parts.named:
@@ -134,6 +146,13 @@ class Beneath(NamedTuple):
                     yield self.under(key), part
         elif parts.kind == "object":
             yield from self._attributes(parts.named, look)
+
+    def _second(self, elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, Any]]:
+        """Give what stands second in a pair of texts, or what may be such pairs."""
+        if [look.text(part) is None for part in elements] == [False, False]:
+            yield Beneath("password", is_beside=True), elements[1]
+        else:
+            yield from ((self, part) for part in elements)
 
     def is_parsed(self, names: Sequence[Any]) -> bool:
         """Tell of a text with attributes of these names whether it is a parser's token, which is called so, too."""

@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from picklereg.redaction.beneath import Beneath
+from picklereg.redaction.beneath import PAIR, Beneath
 from picklereg.redaction.commands import NAMES, arguments_in, is_command
 from picklereg.redaction.held import SECRET_DATA, text_of, whole_text
-from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_credential
+from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGIN_PAIRS, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_credential
+from picklereg.redaction.prompts import MARKS, SAID, said_in
 from picklereg.redaction.values import is_code, is_plain_word
 
 __all__ = ["code_fields", "codes_in", "named_in", "pairs_in"]
@@ -128,23 +129,26 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         kind: the name of the object's class; a cookie's value is one whatever its name.
     """
     names = {name: value for name, value in entries if type(name) is str}
+    if not MARKS.isdisjoint(names) and (said := said_in(names, text)):
+        return dict.fromkeys(said, Beneath(SAID))
     if _CODE in names and _is_code(names, text):
         return {_CODE: Beneath(GRANT)}
     if KEY_TYPE in names:
         return dict.fromkeys(PRIVATE_MEMBERS.intersection(names), Beneath(PRIVATE_KEY))
     if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
         return {key: Beneath(SECRET_DATA) for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
+    pairs = {key: Beneath(PAIR) for key in names if key.endswith(LOGIN_PAIRS) and text(names[key]) is None}
     keys = _VALUE_KEYS.intersection(names)
     if not keys:
-        return {}
+        return pairs
     if kind.lower().endswith(_COOKIES):
         return dict.fromkeys(keys, Beneath("cookie"))
     for key in _NAME_KEYS:
         name = text(_last(names[key])) if key in names else None
         if name is not None and is_credential(name):
             place = Beneath(name, is_beside=True)
-            return {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
-    return {}
+            return pairs | {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
+    return pairs
 
 
 def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:

@@ -23,6 +23,7 @@ from picklereg.redaction.names import is_about, is_credential
 from picklereg.redaction.values import REDACTED, is_no_value, is_telling, is_value_of
 
 __all__ = [
+    "METHODS",
     "SECRET_DATA",
     "Held",
     "attributes_of",
@@ -62,7 +63,8 @@ _SAID_OF_FIELDS: Final = frozenset(
 )
 
 _URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href", "endpoint", "_endpoint"})
-_METHODS: Final = frozenset({"method", "_method", "http_method", "verb", "unredirected_hdrs"})
+#: One of these and a URL make a request.
+METHODS: Final = frozenset({"method", "_method", "http_method", "verb", "unredirected_hdrs"})
 _BODIES: Final = frozenset(
     {"body", "_body", "content", "_content", "data", "_data", "files", "form", "json", "json_data", "_json", "payload", "stream", "_stream"}
 )
@@ -240,7 +242,7 @@ def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | No
     if not is_credential(name):
         return False
     known = text(value)
-    return known is not None and is_value_of(whole_text(name), known)  # some keep the name beside the value
+    return known is not None and is_value_of(whole_text(name), known, is_shown=True)  # some keep the name beside the value
 
 
 def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:
@@ -251,7 +253,7 @@ def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:
         is_mapping: whether it is a dictionary, which is a request only if it has headers, too.
     """
     known = {name for name in names if type(name) is str}
-    if _URLS.isdisjoint(known) or _METHODS.isdisjoint(known) or not _ANSWERS.isdisjoint(known) or (is_mapping and "headers" not in known):
+    if _URLS.isdisjoint(known) or METHODS.isdisjoint(known) or not _ANSWERS.isdisjoint(known) or (is_mapping and "headers" not in known):
         return set()
     return known & _BODIES
 

@@ -18,6 +18,7 @@ import re
 from typing import Final
 
 from picklereg.redaction.commands import is_command
+from picklereg.redaction.prompts import MARKS
 
 __all__ = [
     "COMPANY",
@@ -25,6 +26,7 @@ __all__ = [
     "GRANT",
     "KEY_TYPE",
     "LOGINS",
+    "LOGIN_PAIRS",
     "PRIVATE_KEY",
     "PRIVATE_MEMBERS",
     "STEMS",
@@ -50,6 +52,9 @@ PRIVATE_KEY: Final = "private_key"
 #: After these options of a command, and under this name, a user and a password stand together.
 LOGINS: Final = frozenset({"-a", "-u", "-U", "--user", "--proxy-user", "netloc"})
 
+#: What ends so is under which a user and a password stand as a pair, or several such pairs.
+LOGIN_PAIRS: Final = ("login", "logins")
+
 #: A longer text is no name.
 _LONGEST: Final = 200
 #: How many names are remembered; they come from other machines, too.
@@ -68,8 +73,8 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _STRONG: Final = _words(
     """
     apikey apikeys authorization authtoken bearer bindpw cookie cookies cred credential credentials creds jwt keypass passcode passkey
-    contrasena haslo heslo kennwort losenord motdepasse passphrase passwd password passwords passwort senha sifre wachtwoord pwd rootpw
-    secret secrets sessid sessionid sshpass storepass token
+    contrasena haslo heslo kennwort losenord motdepasse passphrase passwd password passwords passwort proxyuserpwd senha sifre
+    wachtwoord pwd rootpw secret secrets sessid sessionid sshpass storepass token userpwd
     """
 )
 #: The same at the end of a word that is written as one: ``dbpassword``, ``csrfmiddlewaretoken``, ``JSESSIONID``.
@@ -277,8 +282,15 @@ def is_credential(name: object) -> bool:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def is_mark(text: str) -> bool:
-    """Tell of text among others whether what stands beside it may be a credential: it is the name of one, or a command."""
-    return text in LOGINS or text in {COMPANY, KEY_TYPE} or is_command(text) or _is_credential(text)
+    """Tell of text among others whether what stands beside it may be replaced: it is the name of a credential, or a command, say."""
+    return (
+        text in LOGINS
+        or text in {COMPANY, KEY_TYPE}
+        or text in MARKS
+        or text.endswith(LOGIN_PAIRS)
+        or is_command(text)
+        or _is_credential(text)
+    )
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)

@@ -34,6 +34,7 @@ from picklereg.redaction.markup import ELEMENT, ESCAPED, MEMBER, TAG, element, f
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, Found, named, names_in
 from picklereg.redaction.readings import from_base64
+from picklereg.redaction.sentences import SENTENCES, sentence
 from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.statements import STATEMENTS, statement
 from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling, is_value_of
@@ -76,7 +77,7 @@ def _userinfo(text: str, match: re.Match[str]) -> Iterator[Found]:
     if is_redacted(match[0]) or (password is not None and is_no_value(password)):
         return
     is_shell = text.endswith(("ssh://", "sftp://"), max(match.start() - 7, 0), match.start())  # where no token is a user
-    if password is not None or (is_telling(match["user"], is_loose=False) and not is_shell):
+    if password is not None or (is_telling(match["user"], is_loose=False) and not (is_shell or _CLASS.fullmatch(match["user"]))):
         yield Found(match.start("user"), match.end() - 1, "", "userinfo")
 
 
@@ -122,6 +123,8 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 #: What litellm writes after the messages. In a text that shows a text, a line break is a backslash and a letter: the one before the
 #: messages tells, so that one in a message isn't taken for it. What ends like a list of messages is still a part of them.
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
+#: What names a way to log in, in the place of a user.
+_CLASS: Final = re.compile(r"(?:[A-Z][a-z]{1,20}){2,6}")
 _OPTIONS: Final = frozenset(WITH_OPTIONS)
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
@@ -195,6 +198,7 @@ def places() -> tuple[Place, ...]:
             _field,
         ),
         *(Place(label, needs, pattern, statement, signs=signs) for label, needs, signs, pattern in STATEMENTS),
+        *(Place(label, needs, pattern, sentence) for label, needs, pattern in SENTENCES),
         Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
         # What begins with a brace and a quote, perhaps with a space or a line's end between; a token of several parts is another one.
         Place(

@@ -25,6 +25,7 @@ from picklereg.redaction.held import (
     whole_text,
 )
 from picklereg.redaction.names import is_credential
+from picklereg.redaction.prompts import SAID
 from picklereg.redaction.values import REDACTED
 
 __all__ = ["Operation", "credentials_in", "named_by", "replacements"]
@@ -270,7 +271,7 @@ class _Judge:
 
     def _replace(self, name: str, place: _Place) -> None:
         if place.end not in self.found and place.item.value != REDACTED:
-            if place.item.kind in {"text", "data"}:
+            if place.item.kind in {"text", "data"} and name != SAID:
                 self.named.append((name, place.item.value))
             self.found[place.end] = _WRITTEN.get(place.item.kind, REDACTED)
             if _LOOK.is_constant(place):  # it is found by its value before it is replaced, so that has to be what it is

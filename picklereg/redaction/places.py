@@ -59,7 +59,8 @@ _SLASHES: Final = re.compile(r"\\*$")
 _BRACED: Final = re.compile(r"\{([^{}]{1,500})\}")
 _LINE: Final = re.compile(r"(?:[^\r\n\"'`\\]|\\(?![\"'nrt])|(?<==)\"[^\"\r\n]*\")+")
 _TOKEN: Final = re.compile(r"[^\s\x00-\x1f\x7f,;\"'`<>\\]+")
-_SCHEME: Final = re.compile(r"([A-Za-z][\w\-]{1,30})[ \t]+", re.ASCII)
+#: A header may go on in the next line.
+_SCHEME: Final = re.compile(r"([A-Za-z][\w\-]{1,30})(?:[ \t]+|\r?\n[ \t]+)", re.ASCII)
 _BEFORE: Final = re.compile(r"(\w{1,30})[ ]$", re.ASCII)
 _LINE_START: Final = re.compile(r"(?:^|[\r\n]|\\n|\\r|['\"`])(?:[<>*+|]|#)?[ \t]{0,8}$")
 #: What a program's text has in place of a value: a call, an item, an attribute, a name.
@@ -149,7 +150,7 @@ def named(text: str, match: re.Match[str]) -> Iterator[Found]:
     is_url = _is_url(text, start) or match[1][: -len(name)][-2:].upper() in _ENCODED_STARTS
     if separator in {"==", "::"} or not (is_parameter(name) if is_url else is_credential(name) or _is_phrase(text, start, name)):
         return
-    if separator == ":" and not quote and _is_place(text, match):
+    if separator == ":" and not quote and (name == "PASS" or _is_place(text, match)):  # so tests say that they have
         return
     if quote:
         yield from _quoted_name(text, match, name)
@@ -194,7 +195,7 @@ def _is_phrase(text: str, start: int, name: str) -> bool:
 
 def _accepted(text: str, start: int, end: int, name: str, how: str) -> Iterator[Found]:
     value = text[start:end]
-    if not value or is_redacted(value) or not is_value_of(name, value) or _CONTROL.search(value):
+    if is_redacted(value) or not is_value_of(name, value, is_shown=how == "quoted") or _CONTROL.search(value):
         return
     if name.lower() not in _RESOURCES or not (_RESOURCE.fullmatch(value) and _SAID_OF_RESOURCE.match(text, end)):
         yield Found(start, end, name, how)
@@ -212,7 +213,7 @@ def _taken(text: str, start: int, run: str, name: str, how: str) -> Iterator[Fou
 
 def _run(text: str, start: int, name: str, pattern: re.Pattern[str]) -> Iterator[Found]:
     if braced := _BRACED.match(text, start):  # of ODBC, after ``;``
-        yield from _accepted(text, braced.start(1), braced.end(1), name, "plain")
+        yield from () if is_no_value(braced[0]) else _accepted(text, braced.start(1), braced.end(1), name, "plain")
     elif run := pattern.match(text, start):
         yield from _taken(text, start, run[0], name, "url")
 
@@ -230,7 +231,7 @@ def _quoted_name(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
         is_option = name.startswith("-")
         before = text[max(opened - 2, 0) : opened].rstrip("bu")
         value = _string_at(text, position)
-        if not is_option and before.endswith((":", "=", " ")) and _NAME_KEY.search(text, max(opened - 40, 0), opened):
+        if not is_option and _NAME_KEY.search(text, max(opened - 40, 0), opened):
             yield from _value_of_pair(text, position, name)
             return
         if value is None or not (is_option or before.endswith(("(", "["))):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, text_beneath
 from picklereg.redaction.names import COMPRESSED, LOGINS, are_plain_names, is_credential
+from picklereg.redaction.prompts import CALL, SAID
 from picklereg.redaction.readings import decoded, from_base64, inflated, readings, unquoted
 from picklereg.redaction.values import REDACTED, is_long, is_telling, is_value_of, without_spans
 
@@ -47,6 +48,8 @@ _MOST: Final = 1_000
 #: How much compressed bytes of one error may hold.
 _INFLATED: Final = 20_000_000
 _COOKIE_HEADERS: Final = frozenset({"cookie", "cookies", "set-cookie", "set-cookie2"})
+#: What stands beneath these isn't replaced wherever else it stands.
+_BODIES: Final = frozenset({CALL, SAID})
 _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 _FIELD: Final = re.compile(r"[\w\-]{1,60}=\"?([^\s\",;]+)")
 #: An identifier that is shorter has no place in it, nor is it of a shape.
@@ -177,6 +180,9 @@ class Secrets:
             is_beside: as for :class:`picklereg.redaction.beneath.Beneath`.
         """
         known = _text(name)
+        if known in _BODIES:
+            self.leave_body()
+            return
         is_one = not is_beside and type(value) in {str, bytes}
         found = [value] if is_one else credentials_beneath(Beneath(known, is_beside=is_beside), value, LIVE)
         for count, one in enumerate(found):

@@ -36,7 +36,7 @@ STATEMENTS: Final = (
         ("pass", "auth"),
         "",
         re.compile(
-            rf"(?<![\w.\-])(?:machine\s{{1,20}}\S{{1,253}}\s{{1,20}}login\s{{1,20}}\S{{1,253}}\s{{1,20}}(?P<netrc>password)"
+            rf"(?<![\w.\-])(?:(?:machine\s{{1,20}}\S{{1,253}}|default)\s{{1,20}}login\s{{1,20}}\S{{1,253}}\s{{1,20}}(?P<netrc>password)"
             rf"|requirepass|masterauth)[ ]+{_BARE}",
             re.ASCII,
         ),
@@ -59,6 +59,16 @@ STATEMENTS: Final = (
         ":",
         re.compile(
             rf"(?<![\w.\-])(?P<name>[\w.\-]{{1,100}}):[ ]{{1,20}}[|>][+\-]?\d?[ ]{{0,20}}{_BREAK}[ ]{{1,80}}(?P<value>[^\r\n\\]{{1,1000}})",
+            re.ASCII,
+        ),
+    ),
+    # password: &shared hunter2; password: !secret hunter2
+    (
+        "value of YAML with an anchor or a tag",
+        (": &", ": !"),
+        ":",
+        re.compile(
+            rf"(?<![\w.\-])(?P<name>[\w.\-]{{1,100}}):[ ]{{1,20}}(?:&[\w\-]{{1,60}}[ ]{{1,8}})?(?:![\w/!:.,\-]{{1,60}}[ ]{{1,8}})?{_BARE}",
             re.ASCII,
         ),
     ),
@@ -86,10 +96,10 @@ STATEMENTS: Final = (
     # Names in other scripts than the one that other names are written in.
     (
         "name in another language",
-        ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "contraseña", "hasło", "lösenord", "şifre"),
+        ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "contraseña", "hasło", "lösenord", "şifre", "pass"),
         ":=",
         re.compile(
-            r"(?:пароль|密码|密碼|口令|パスワード|비밀번호|contraseña|hasło|lösenord|şifre)\\{0,15}['\"]?\s{0,8}[:=]\s{0,8}"
+            r"(?:пароль|密码|密碼|口令|パスワード|비밀번호|contraseña|hasło|lösenord|şifre|mot de passe)\\{0,15}['\"]?\s{0,8}[:=]\s{0,8}"
             r"\\{0,15}['\"]?(?P<value>[^\s'\",;&\\]{1,1000})",
             re.IGNORECASE,
         ),

@@ -47,11 +47,10 @@ def _words(text: str) -> frozenset[str]:
 
 _NO_VALUES: Final = _words(
     """
-    any array basic bearer bool boolean bytes cram-md5 default digest disabled empty enabled eof error false field header hidden
-    include int integer invalid login masked missing n/a na negotiate nil no no-check nocheck none not not_provided ntlm null number
-    object omit
-    optional placeholder plain provided query redacted removed required same-origin secret set str string text true undefined
-    unknown unset xoauth2 yes
+    any array base64 base64-encoded basic bearer bool boolean bytes cram-md5 default digest disabled empty enabled eof error false
+    field header hidden include int integer invalid login masked missing n/a na negotiate nil no no-check nocheck none not
+    not_provided ntlm null number object omit optional placeholder plain provided query redacted removed required same-origin secret
+    set str string text true undefined unknown unset xoauth2 yes
     """
 )
 #: ``***``, ``...``, ``<token>``, ``{token}``, ``%(token)s``, ``${TOKEN}``, ``$TOKEN``, ``[redacted]``, ``xxxx``.
@@ -70,12 +69,16 @@ _PLACEHOLDER: Final = re.compile(
 _PATH: Final = re.compile(
     r"(?:~|\.{1,2}|[A-Za-z]:|/(?:app|bin|code|data|dev|etc|home|lib|mnt|opt|private|proc|root|run|srv|tmp|Users|usr|var))"
     r"(?:[\\/][\w.+@~ \\/\-]{0,500})?|(?:/[A-Za-z_.\-]{1,60}\d{0,4}){2,30}/?"
-    r"|[\w.\-/\\]{1,200}\.(?:cer|cert|conf|crt|env|ini|jks|json|key|p12|pem|pfx|pub|toml|txt|ya?ml)",
+    r"|(?:[A-Za-z]\\:)?[\w.\-/\\]{1,200}\.(?:cer|cert|conf|crt|env|ini|jks|json|key|p12|pem|pfx|pub|toml|txt|ya?ml)(?::\w{1,40}=.*)?",
     re.ASCII,
 )
-#: What a parser calls a token: its kind, or a letter of its text.
+#: What a parser calls a token: its kind, or a letter of its text; where it is shown, a word, or something short, too. Of what only parsers
+#: have, whatever isn't long.
 _LEXED: Final = re.compile(r"[A-Z][A-Z_]{1,20}\d{0,2}|[A-Za-z]{1,2}", re.ASCII)
-_LEXERS: Final = frozenset({"token", "tokens"})
+_LEXED_SHOWN: Final = re.compile(r"[A-Z][A-Z_]{1,20}\d{0,2}|[A-Za-z]{1,12}|\w{1,4}", re.ASCII)
+_LEXED_ALONE: Final = re.compile(r"[^\s]{1,15}|.{0,200}\s.{0,200}", re.DOTALL)
+_LEXERS: Final = {"token": _LEXED, "tokens": _LEXED, "token_text": _LEXED_ALONE, "token_value": _LEXED_ALONE}
+_LEXERS_SHOWN: Final = {**_LEXERS, "token": _LEXED_SHOWN, "tokens": _LEXED_SHOWN}
 #: ``ada:hunter2@shop.example``
 _AUTHORITY: Final = re.compile(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}@[\w.\-\[\]:]{1,253}")
 #: ``ada:hunter2``
@@ -138,8 +141,7 @@ def is_no_value(text: str) -> bool:
     if len(text) >= 1_000:
         return False
     return (
-        not text
-        or text.lower() in _NO_VALUES
+        text.lower() in _NO_VALUES
         or _PLACEHOLDER.fullmatch(text) is not None
         or _PATH.fullmatch(text) is not None
         or ("." in text and _is_imported(text))
@@ -147,13 +149,19 @@ def is_no_value(text: str) -> bool:
     )
 
 
-def is_value_of(name: str, text: str) -> bool:
-    """Tell of what stands under a credential's name whether it can be one: it isn't the name again, nor what others mean by such a name."""
+def is_value_of(name: str, text: str, *, is_shown: bool = False) -> bool:
+    """Tell of what stands under a credential's name whether it can be one: it isn't the name again, nor what others mean by such a name.
+
+    Args:
+        name: the name.
+        text: what stands under it.
+        is_shown: whether it is a value in quotes, or an object's, and not a part of what is sent.
+    """
     plain, name = text.strip(), name.strip("-_").lower()
     if is_no_value(plain) or plain.lower().replace("-", "_") == name.replace("-", "_"):
         return False
     if name in _LEXERS:
-        return _LEXED.fullmatch(plain) is None
+        return (_LEXERS_SHOWN if is_shown else _LEXERS)[name].fullmatch(plain) is None
     if name in _LOGIN_NAMES:
         return _LOGIN_NAMES[name].fullmatch(plain) is not None
     if name.endswith(_NAMES_OF_SECRETS):
@@ -192,7 +200,7 @@ def is_telling(text: str, *, is_loose: bool = True) -> bool:
             return True
         if not is_loose or _IDENTIFIER.fullmatch(text):
             return False
-        return (length >= 8 and _ODD.search(text) is not None) or (length >= _SHORTEST_WORDS and not text.isalpha())
+        return (length >= 8 and _ODD.search(text) is not None) or length >= _SHORTEST_WORDS
     return length >= 16 or (_ODD.search(text) is not None and length >= 8)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "clean", "clean_entry", "clean_text", "rebuild", "see"]
+__all__ = ["adopt", "carry", "clean", "clean_attribute", "clean_text", "rebuild", "see"]
 
 #: From this protocol on, pickles number what they refer to again.
 _MEMOIZING: Final = 4
@@ -91,9 +91,9 @@ def clean(value: Any, dump: Dump) -> Any:
     return dump.screening.clean(value, _rewriter(dump)) if dump.must_clean else value
 
 
-def clean_entry(name: object, value: Any, dump: Dump) -> Any:
-    """Do the same for an attribute's value, or that of an entry of a dictionary."""
-    return dump.screening.clean_entry(name, value, _rewriter(dump)) if dump.must_clean else value
+def clean_attribute(name: object, value: Any, dump: Dump) -> Any:
+    """Do the same for an attribute's value."""
+    return dump.screening.clean_attribute(name, value, _rewriter(dump)) if dump.must_clean else value
 
 
 def clean_text(text: str, dump: Dump) -> str:
@@ -197,7 +197,7 @@ def _carry_exception(parent: BaseException, value: BaseException, dump: Dump) ->
 
 def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     is_class = issubclass(type(value), type)
-    if is_class or type(value) is object:
+    if is_class or (type(value) is object and dump.by_name):
         found = named(value) if is_class else named_object(value, type(parent))
         if found is not value:
             return found
@@ -377,7 +377,7 @@ def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound
             type(item) is Expression
             or dump.screening.attachments.strip_for(type(item)) is not None
             or (issubclass(type(item), type) and named(item) is not item)
-            or (type(item) is object and named_object(item, type(parent)) is not item)
+            or (type(item) is object and dump.by_name and named_object(item, type(parent)) is not item)
         ):
             return "mend"
         else:

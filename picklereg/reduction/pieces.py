@@ -11,9 +11,10 @@ from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
 from picklereg.redaction.names import is_credential
+from picklereg.redaction.prompts import CALLS
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import carry, clean, clean_entry, clean_text
+from picklereg.reduction.decisions import carry, clean, clean_attribute, clean_text
 from picklereg.reduction.state_setter import Hidden, Slot, is_set_as_attribute
 from picklereg.unpickling.stand_ins.origin import Named
 
@@ -109,7 +110,7 @@ def _args(node: Node, pieces: Pieces, dump: Dump) -> tuple[Any, ...]:
 
 def _collect_value(node: Node, name: Any, value: Any, pieces: Pieces, dump: Dump) -> None:
     if is_bare(value):
-        pieces.state[name] = clean_entry(name, value, dump)
+        pieces.state[name] = clean_attribute(name, value, dump)
     elif name != "__notes__":  # they come last, with ours
         notes: list[str] = []
         carried = carry(node.exc, value, f"attribute {name!r}", notes, dump)
@@ -117,7 +118,8 @@ def _collect_value(node: Node, name: Any, value: Any, pieces: Pieces, dump: Dump
             notes.append(words.attribute_left(name, value, carried.reason))
             pieces.state.pop(name, None)
         else:
-            pieces.state[name] = clean_entry(name, carried, dump) if dump.must_clean and is_credential(name) else carried
+            is_placed = dump.must_clean and (is_credential(name) or name in CALLS)
+            pieces.state[name] = clean_attribute(name, carried, dump) if is_placed else carried
         if notes:
             pieces.piece_notes = {**pieces.piece_notes, name: notes}
 

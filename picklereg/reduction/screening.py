@@ -18,17 +18,10 @@ from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT
 from picklereg.redaction.beneath import Beneath, has_credentials_beneath
 from picklereg.redaction.beside import code_fields, codes_in, named_in, pairs_in
 from picklereg.redaction.collecting import collecting
-from picklereg.redaction.held import (
-    bodies_in,
-    held_by,
-    is_named_value,
-    is_text_class,
-    stand_in_for,
-    text_of,
-    whole_text,
-)
+from picklereg.redaction.held import bodies_in, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
 from picklereg.redaction.helpers import remember_body
 from picklereg.redaction.names import COMPRESSED, GRANT
+from picklereg.redaction.prompts import CALL, CALLS
 from picklereg.redaction.readings import decoded
 from picklereg.redaction.secrets import Redact, Secrets, are_plain_names, is_credential, secrets_for
 from picklereg.redaction.written_code import credentials_by_value
@@ -127,6 +120,8 @@ class Screening:
             if found is None:
                 odd.append(name)
                 self._screen_value(value)
+                if self.secrets is not None and name in CALLS and has_credentials_beneath(Beneath(CALL), value):
+                    self.secrets.leave_body()
             else:
                 simple[name] = found
         if simple:
@@ -212,12 +207,17 @@ class Screening:
         return known[1]
 
     def clean_entry(self, key: object, value: Any, rewrite: Rewrite) -> Any:
-        """Give what is written for an entry of a dictionary, or for an attribute."""
+        """Give what is written for an entry of a dictionary, or for an attribute of an object."""
         if self.secrets is None or not is_credential(key) or (is_bare(value) and not is_named_value(whole_text(key), value, text_of)):
             return self.clean(value, rewrite)
         if is_bare(value) and not self.secrets.is_cut:
             return stand_in_for(type(value))
         return self._clean_beneath(Beneath(whole_text(key)), value, self.secrets, rewrite)
+
+    def clean_attribute(self, name: object, value: Any, rewrite: Rewrite) -> Any:
+        """Give what is written for an attribute of an exception, which may hold a call."""
+        is_call = name in CALLS and not is_bare(value)
+        return self._clean_beneath(Beneath(CALL), value, self.secrets, rewrite) if is_call else self.clean_entry(name, value, rewrite)
 
     def _clean_beneath(self, place: Beneath, value: Any, secrets: Any, rewrite: Rewrite) -> Any:
         if self._beneath is None:

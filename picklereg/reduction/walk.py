@@ -28,7 +28,7 @@ from picklereg.introspection.fields import (
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, is_exception, kind_of, parts_of
 from picklereg.introspection.text import safe_text
-from picklereg.redaction.held import bodies_in
+from picklereg.redaction.held import METHODS, bodies_in
 from picklereg.redaction.names import COMPRESSED, is_mark
 from picklereg.redaction.secrets import are_plain_names, is_credential
 from picklereg.reduction.native_fields import readable_fields
@@ -169,7 +169,10 @@ class Node:
                 is_odd
                 or (
                     type(item) is dict
-                    and (("method" in item and bool(bodies_in(tuple(item), is_mapping=True))) or ("code" in item and "state" in item))
+                    and (
+                        (not item.keys().isdisjoint(METHODS) and bool(bodies_in(tuple(item), is_mapping=True)))
+                        or ("code" in item and "state" in item)
+                    )
                 )
                 or (type(item) in _PAIRS and len(item) == 2 and type(item[0]) is str and item[0] == "code")  # beside a state, maybe
             )

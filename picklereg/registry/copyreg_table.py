@@ -26,7 +26,7 @@ from picklereg.registry.celery_trials import TRIALS, is_in_vain
 from picklereg.registry.copyreg_entries import OwnEntry, put, release_all, take_out
 from picklereg.registry.late_classes import LateClasses, is_hashable
 from picklereg.registry.lookup import is_cloudpickle
-from picklereg.registry.pool_classes import WRAPPER_NAMES, is_info, is_result, is_wrapper
+from picklereg.registry.pool_classes import POOL_NAMES, is_info, is_result, is_wrapper
 from picklereg.registry.pool_wrappers import errors_returned, raised_in, reduce_info, reduce_raised, reduce_result
 from picklereg.registry.running import Running, host_of, python_room
 
@@ -247,7 +247,9 @@ class Installation:
 
 
 def _kind_for(cls: type) -> type[GlobalReducer]:
-    if name_of(cls) in WRAPPER_NAMES and is_wrapper(cls):
+    if name_of(cls) not in POOL_NAMES:
+        return GlobalReducer
+    if is_wrapper(cls):
         return WrapperReducer
     return InfoReducer if is_info(cls) else ResultReducer if is_result(cls) else GlobalReducer
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from picklereg.introspection.naming import module_of, name_of
 
-__all__ = ["WRAPPER_NAMES", "has_wrapper", "is_info", "is_result", "is_wrapper", "wrappers_in"]
+__all__ = ["POOL_NAMES", "WRAPPER_NAMES", "has_wrapper", "is_info", "is_result", "is_wrapper", "wrappers_in"]
 
 #: Where wrappers are, by the end of the module's name, since some packages bring a copy of another one; and what they are called there.
 _WRAPPERS: Final = {
@@ -25,13 +25,16 @@ _WRAPPERS: Final = {
 _INFOS: Final = {"billiard.einfo": "ExceptionInfo"}
 #: In what a pool sends what a task returns.
 _RESULTS: Final = {"futures.process": "_ResultItem", "loky.process_executor": "_ResultItem"}
-#: The names of wrappers, for who has to be quick.
+#: The names of wrappers, for who has to be quick, and of all these classes.
 WRAPPER_NAMES: Final = frozenset(_WRAPPERS.values())
+POOL_NAMES: Final = WRAPPER_NAMES.union(_INFOS.values(), _RESULTS.values())
+#: The last parts of the modules' names: there are thousands of other modules.
+_LAST_PARTS: Final = frozenset(end.rpartition(".")[2] for end in _WRAPPERS)
 
 
 def has_wrapper(module: str) -> bool:
     """Tell of the name of a module whether there may be a wrapper in it."""
-    return _end(module) in _WRAPPERS
+    return module.rpartition(".")[2] in _LAST_PARTS and _end(module) in _WRAPPERS
 
 
 def is_wrapper(cls: type) -> bool:

@@ -13,6 +13,7 @@ from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
 from picklereg.redaction.secrets import Secrets, are_suspect
+from picklereg.redaction.values import is_code
 
 CODE = "4/0AbCd-Ef12ghIJ"
 
@@ -106,3 +107,11 @@ def test_other_codes_arrive(mode: str) -> None:
     with writing(mode, a_registry()) as write:
         got = pickle.loads(write(error))
     assert (got.held, got.one, [vars(one) for one in got.objects], got.api_key) == (held, held[0], held, REDACTED)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_one"), [(CODE, True), ("[redacted", False), ("<the-code>", False), ("4x7#", False), ("ada7@shop.example", False)]
+)
+def test_what_a_code_looks_like(value: str, is_one: bool) -> None:
+    """What is left of one that was replaced, is short, or is an address isn't one, whatever stands beside it."""
+    assert is_code(value, is_certain=True) is is_one

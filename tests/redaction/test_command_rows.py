@@ -12,7 +12,8 @@ from echo_server import leaks
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction.beside import pairs_in
-from picklereg.redaction.commands import COMMANDS, signs_of_words
+from picklereg.redaction.command_table import COMMANDS
+from picklereg.redaction.commands import signs_of_words
 from picklereg.redaction.held import text_of
 from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
 
@@ -48,6 +49,38 @@ LINES = (
     "rabbitmqctl add_user ada §",
     "x11vnc -passwd §",
     "dsadd user x -pwd §",
+    "hey -a ada:§ https://shop.example/",
+    "winexe -U ada%§ //h cmd",
+    "cf login -u ada -p §",
+    "redis-benchmark -a § -n 100",
+    "openssl dgst -hmac § a",
+    "mutool draw -p § a.pdf",
+    "influx query -t § x",
+    "dvc remote modify r password §",
+    "aws ssm put-parameter --name x --value §",
+    "vercel deploy -t §",
+    "beeline -n ada -p §",
+    "evil-winrm -i h -u ada -p §",
+    "hydra -l ada -p § ssh://h",
+    "gobuster dir -U ada -P §",
+    "nikto -h h -id ada:§",
+    "ttyd -c ada:§ bash",
+    "transmission-remote -n ada:§ -l",
+    "knife bootstrap h -x ada -P §",
+    "gitlab-runner register -r §",
+    "anaconda -t § upload x",
+    "racadm -r h -u ada -p § getsysinfo",
+    "mqttx pub -u ada -P §",
+    "swaks -au ada -ap § -t b",
+    "sendEmail -xu ada -xp § -t b",
+    "squidclient -u ada -w § h",
+    "airflow users create -u ada -p §",
+    "sonar-scanner -Dsonar.login=§",
+    "consul acl set-agent-token default §",
+    "dotnet user-secrets set Db:Password §",
+    "bundle config set --global gems.example ada:§",
+    "drush user:password ada §",
+    "mega-login ada §",
 )
 #: In a text alone: a list has no place for what a shell does.
 INPUTS = (
@@ -76,6 +109,11 @@ HARMLESS = (
     "grafana-cli plugins install shop1x2",
     "doveadm user ada1985",
     "curl -sSL https://h1x2/",
+    "bundle config path vendor1x2",
+    "bundle config mirror.https://rubygems.org https://h1x2",
+    "dotnet user-secrets list shop1x2",
+    "aws ssm get-parameter --name shop1x2",
+    "sonar-scanner -Dsonar.host=h1x2",
 )
 HARMLESS_INPUTS = (
     "echo done | sudo -S ls",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pickle
+from collections import deque
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -10,11 +13,11 @@ from attachment_samples import Request
 from bare_samples import ShopError
 from crossing import describe
 from echo_server import leaks
-from held_samples import BODIES, HARMLESS, KEPT, PLACED, PROMPT, SHORT, Anything
+from held_samples import BODIES, HARMLESS, KEPT, PLACED, PROMPT, SHORT, Anything, Login
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
-from picklereg.redaction.held import field_names, held_by, is_named_value, text_of
+from picklereg.redaction.held import bodies_in, field_names, held_by, is_beneath, is_in_mapping, is_list_class, is_named_value, text_of
 
 _RESPONSE = "https://shop.example/v1"
 
@@ -177,6 +180,9 @@ class Nosy:
     def __iter__(self) -> object:
         raise AssertionError
 
+    def __getitem__(self, key: object) -> object:
+        raise AssertionError
+
     def items(self) -> object:
         raise AssertionError
 
@@ -190,6 +196,7 @@ def test_no_code_of_an_object_runs() -> None:
     nosy.__dict__["password"] = SHORT
     Nosy.ran = False
     assert held_by(nosy).named == [("password", SHORT)]
+    assert held_by(MappingProxyType(nosy)).others == [nosy]  # type: ignore[arg-type]
     assert not Nosy.ran
 
 
@@ -198,6 +205,9 @@ def test_names_of_fields() -> None:
     odd = type("Odd", (tuple,), {"_fields": (1, 2)})
     assert field_names(odd) == ()
     assert field_names(dict) == ()
+    assert held_by(Login("u", "p")).others == []
+    assert is_list_class(deque)
+    assert not is_list_class(Login)
 
 
 def test_what_a_value_may_be() -> None:
@@ -206,3 +216,43 @@ def test_what_a_value_may_be() -> None:
     assert not is_named_value("Authorization", "authorization", text_of)
     assert not is_named_value("password", 7, text_of)
     assert not is_named_value("page", "hunter", text_of)
+
+
+class Refusing(str):
+    """A name whose own code fails."""
+
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Entries(dict[str, str]):
+    """A dictionary that shows nothing."""
+
+    def items(self) -> Any:
+        return ()
+
+
+def test_what_makes_a_request() -> None:
+    """A URL and a method, and no status; of a dictionary headers as well."""
+    request = ["url", "method", "body"]
+    assert bodies_in([*request, 7, Refusing("data")]) == {"body"}
+    assert bodies_in([*request, "headers"], is_mapping=True) == {"body"}
+    for less in (["url", "body"], ["method", "body"], [*request, "status"]):
+        assert bodies_in(less) == set()
+    assert bodies_in(request, is_mapping=True) == set()
+
+
+def test_what_stands_in_a_mapping_beneath_a_name() -> None:
+    """Beneath cookies all that may be a value, but for placeholders and what is no text."""
+    assert is_in_mapping("cookies", "lang", "en-x")
+    assert not is_in_mapping("cookies", "lang", "***")
+    assert not is_in_mapping("cookies", "lang", None)
+    assert is_beneath("data")
+    assert not is_beneath("title")
+
+
+def test_what_others_hold() -> None:
+    """Of a builtin function the arguments, of a class of one's own what the dictionary in it holds, of half a template nothing more."""
+    assert ("arguments", (SHORT,)) in held_by(partial(print, SHORT)).named
+    assert held_by(Entries(password=SHORT)).named[0] == ("password", SHORT)
+    assert held_by(Anything(strings=("a",), interpolations=None)).others == []

@@ -7,7 +7,7 @@ from credential_names import CREDENTIALS, OTHERS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from picklereg.redaction.names import STEMS, are_plain_names, is_credential, is_parameter, words_of
+from picklereg.redaction.names import STEMS, are_plain_names, is_credential, is_mark, is_parameter, words_of
 
 KNOWN = sorted({name for names in CREDENTIALS.values() for name in names})
 UNKNOWN = sorted({name for names in OTHERS.values() for name in names})
@@ -101,6 +101,30 @@ def test_stems(words: list[str], separator: str) -> None:
     """Each name of a credential holds one of them, whatever words it is made of."""
     for name in (separator.join(words), "".join(map(str.title, words))):
         assert not is_credential(name) or any(stem in name.lower() for stem in STEMS)
+
+
+@pytest.mark.parametrize("name", ["second_pass", "key_client"])
+def test_words_that_mean_one_beside_another(name: str) -> None:
+    """Which has to stand before them."""
+    assert not is_credential(name)
+
+
+def test_words_that_make_a_token_none() -> None:
+    """Before another word they say nothing."""
+    assert not is_credential("next_token")
+    assert is_credential("next_password")
+
+
+def test_marks() -> None:
+    """What stands beside a credential says so, or that it is a command."""
+    assert all(map(is_mark, ("password", "mysql")))
+    assert not is_mark("page")
+
+
+@pytest.mark.parametrize("name", ["otp_value", "otp_2", "auth_header_raw"])
+def test_what_says_nothing_at_the_end_of_a_name(name: str) -> None:
+    """A number, or a word that any name may end with."""
+    assert is_credential(name)
 
 
 def test_how_long_a_name_may_be() -> None:

@@ -15,7 +15,7 @@ from echo_server import KEY, leaks
 
 import picklereg
 from picklereg.redaction import REDACTED
-from picklereg.redaction.secrets import are_suspect
+from picklereg.redaction.secrets import Secrets, are_suspect
 from picklereg.reduction.expression import Expression
 
 
@@ -185,3 +185,56 @@ def test_two_errors_share_an_attachment() -> None:
 def test_a_value_in_quotes_within_a_url(text: str, shown: str | None) -> None:
     """It is replaced up to its quote; what stands after an empty value and the URL's own quote isn't."""
     assert pickle.loads(picklereg.dumps(ValueError(text))).args == (shown or text,)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"{'İ' * 30} password={KEY}", f"{'İ' * 30} password={REDACTED}"),  # which are longer in lower case
+        (f"('x-api-key', '-{KEY}')", f"('x-api-key', '{REDACTED}')"),
+        (f"['--api-key', '-{KEY}']", None),
+        ("a 'password:' line, the 3rd of 4", None),
+        ("Authorization: Bearer something", f"Authorization: Bearer {REDACTED}"),
+        ("Authorization: Bearer Something", None),
+        ("Authorization: abcde1 is wrong", f"Authorization: {REDACTED} is wrong"),
+        ("Authorization: abcde1", f"Authorization: {REDACTED}"),
+        ("Authorization: abc1", None),
+        ("Cookies: theme=dark; s=abc\nHost: h", f"Cookies: {REDACTED}\nHost: h"),
+        ("the x-api-key: abc1 is wrong", None),
+        ("the\nx-api-key: abc1 is wrong", f"the\nx-api-key: {REDACTED} is wrong"),
+        ('{"passwords": ["abc", "hunter"]}', f'{{"passwords": ["{REDACTED}", "{REDACTED}"]}}'),
+        (f"arn:aws:sns:us-east-1:123456789012:secret={KEY}", f"arn:aws:sns:us-east-1:123456789012:secret={REDACTED}"),
+        ("UID=u;PWD='a b c 9';S=s", f"UID=u;PWD='{REDACTED}';S=s"),
+        ("see #token: something", None),
+        (f"Option(name='--token', '{KEY}')", f"Option(name='--token', '{REDACTED}')"),
+        ("token: some-words-that-are-joined", None),
+        ("token: abc1", None),
+        ("Authorization: Bearer challenge", None),
+        ("Authorization: correct-horse-battery", f"Authorization: {REDACTED}"),
+        ("Authorization: v2 is missing", None),
+        ("a Bearer internationalization", None),
+        ("curl -u ada:*** http://h", None),
+        ("('token', 3)", None),
+        ("**password**: s3cr3t*", f"**password**: {REDACTED}"),
+        (f"x\\napi_key={KEY}", f"x\\napi_key={REDACTED}"),
+        (f"host=h password={{{KEY}}} x", f"host=h password={{{REDACTED}}} x"),
+        ("x:token:a1b2c3-d4", f"x:token:{REDACTED}"),
+        ("https://deploy@h/x", None),
+        ("postgres://u:***@h/db", None),
+        ("tool --api-key your-api-key-1", None),
+        (f"ghp_{'a1B2' * 9}", REDACTED),
+        ("jdbc:oracle:thin:ada/%5Bredacted%20by%20picklereg%5D@h", None),
+        (f"tool -u ada:{KEY} x", f"tool -u ada:{REDACTED} x"),
+        ("{'password': ", None),
+        ("a=1;sig=abc123;b=2", f"a=1;sig={REDACTED};b=2"),
+        ("x-api-key: nonsense", None),
+        ("sent x-api-key: abc1", f"sent x-api-key: {REDACTED}"),
+        ('{"name": "token", "value": "page"}', None),
+        ("Cookie: ``a=b", None),
+        ("Authorization: Bearer password", None),
+        ("jdbc:oracle:thin:ada/service@h", None),
+    ],
+)
+def test_what_is_one_and_what_only_stands_like_one(text: str, shown: str | None) -> None:
+    """Each pair differs in what the place tells."""
+    assert Secrets().text(text) == (shown or text)

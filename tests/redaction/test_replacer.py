@@ -49,6 +49,7 @@ def test_long_values_anywhere(before: str, after: str) -> None:
         ("p%3Dhunter2%26", f"p%3D{R}%26"),
         ("a\\nhunter2\\n\\u0026hunter2\\x20hunter2", f"a\\n{R}\\n\\u0026{R}\\x20{R}"),
         ("hunter23 bhunter2 hunter hunter2x", "hunter23 bhunter2 hunter hunter2x"),
+        ("hunter2 hunter23 bhunter2", f"{R} hunter23 bhunter2"),
         ("100% hunter 22\\", "100% hunter 22\\"),
     ],
 )
@@ -95,6 +96,8 @@ def test_forms(form: Callable[[str], str], value: str) -> None:
 def test_short_values_in_base64() -> None:
     """By themselves; in the middle of more there is too little of them."""
     assert replacer(SHORT).text(f"x {base64.b64encode(SHORT.encode()).decode()} y") == f"x {R}== y"
+    within = base64.b64encode(f"12{SHORT}".encode()).decode()
+    assert replacer(SHORT).text(within) == within
 
 
 def test_lines_of_base64_without_a_value() -> None:
@@ -138,6 +141,34 @@ def test_values_that_share_a_word() -> None:
     assert known.is_full
     assert known.text(values[0]) == R
     assert not replacer("!!#$%&//", "a-1-b-2-c-3").is_full  # without a word they can't be looked up
+
+
+def test_a_form_taken_in_again() -> None:
+    """However often, it is one: what begins like it and goes on otherwise stays."""
+    assert replacer(*[LONG] * 20).text(f"{LONG}x") == f"{R}x"
+
+
+def test_a_sign_at_a_border() -> None:
+    """Where a value begins with a sign, a letter may stand before it."""
+    assert replacer("$ecret1").text("x$ecret1") == f"x{R}"
+
+
+def test_words_of_one_letter() -> None:
+    """Nearly every text has such, so a value made of them is none by which one is found."""
+    assert replacer("a-1-b-2").text("a-1-b-2") == "a-1-b-2"
+
+
+def test_base64_for_urls() -> None:
+    """With the one sign that is another there, and no second one."""
+    assert R in replacer("secret>>key1").text(base64.urlsafe_b64encode(b"1secret>>key123").decode())
+
+
+@pytest.mark.parametrize("before", range(0, 60, 7))
+def test_whether_a_value_may_be_in_lines_of_base64(before: int) -> None:
+    """Wherever a line ends within it."""
+    known = replacer("c0rrect horse battery")
+    assert known.may_be_in(base64.encodebytes(b"-" * before + b"c0rrect horse battery" + b"-" * 60).decode())
+    assert not known.may_be_in("a text with\nlines, none of which is base64\n")
 
 
 def test_nothing_known() -> None:

@@ -26,6 +26,10 @@ def test_a_bound() -> None:
     links = [f"https://h/?token=tok{number:05}abc" for number in range(1_200)]
     secrets.scan("\n".join(links))
     assert secrets.is_full
+    alike = Secrets()
+    for number in range(20):
+        alike.add(f"{'&' * (number // 5)}word!x{'#&' * (number % 5)}"[:11])
+    assert alike.is_full
     assert "tok00000abc" not in secrets.text("tok00000abc")
     assert secrets.text("tok01199abc") == "tok01199abc"
     assert secrets.text(links[1199]) == f"https://h/?token={REDACTED}"
@@ -48,6 +52,8 @@ def test_rules() -> None:
     secrets.scan(f"https://u:{KEY}@h/?token={KEY} ghp_{'a1B2' * 9} api_key={KEY}")
     secrets.add_header("X-Api-Key", KEY)
     assert secrets.rules == {"URL's userinfo": 1, "name: token": 1, "GitHub token": 1, "name: api_key": 1, "name: X-Api-Key": 1}
+    secrets.text(f"https://u:{KEY}@h/?token={KEY} ghp_{'a1B2' * 9} api_key={KEY}")
+    assert secrets.rules["name: token"] == 1
     assert KEY not in str(secrets.rules)
     for number in range(1_500):
         secrets.add_header(f"x-{number}-token", KEY)
@@ -99,6 +105,52 @@ def test_what_a_header_holds() -> None:
     for text in (login, "pass-w0rd", "0123456789abcdef0", "sess10n"):
         assert secrets.text(f"({text})") == f"({REDACTED})"
     assert secrets.text("english theme, qop=auth") == "english theme, qop=auth"
+    secrets.add_header("Set-Cookie", "s=sess10n-2; Domain=shop7-intern; Path=/")
+    assert secrets.text("sess10n-2 of shop7-intern") == f"{REDACTED} of shop7-intern"
+    secrets.add_header("Authorization", f"Basic {base64.b64encode(b'eve:a-l0ng-passw0rd').decode()}")
+    assert secrets.text("eve:a-l0ng-passw0rd") == f"eve:{REDACTED}"
+    secrets.add_header("Authorization", f"Bearer {base64.b64encode(b'{not:a-l0g1n}').decode()}")
+    secrets.add_header("Authorization", f"Basic {base64.b64encode(b'deploy-user-x').decode()}")
+    secrets.scan(f"Authorization: Bearer {base64.b64encode(b'{not:a-l0g1n}').decode()}")
+    assert secrets.text("a-l0g1n} deploy-user-x") == "a-l0g1n} deploy-user-x"
+
+
+def test_a_scheme_and_what_follows_it() -> None:
+    """A long token is found by itself, and its scheme stays; of a short one, or of several words, all is replaced."""
+    secrets = Secrets()
+    for value in (f"Bearer {KEY}", "Bearer hunter2", "Digest a-l0ng-word and words"):
+        secrets.add_header("Authorization", value)
+    assert secrets.text(f"no Bearer {KEY}") == f"no Bearer {REDACTED}"
+    assert secrets.text("no Digest a-l0ng-word and words") == f"no {REDACTED}"
+    assert REDACTED in secrets.text(base64.b64encode(b"x Bearer hunter2 yz").decode())
+
+
+def test_what_a_strip_function_saw_first() -> None:
+    """It has replaced it there alone; where the same text stands elsewhere, there is one to be replaced."""
+    secrets = Secrets()
+    secrets.is_collecting = True
+    secrets.scan(f"token={KEY}")
+    assert not secrets.is_elsewhere
+    secrets.is_collecting = False
+    secrets.scan("nothing")
+    assert not secrets.is_elsewhere
+    secrets.scan(f"token={KEY}")
+    assert secrets.is_elsewhere
+    secrets.is_collecting = True
+    secrets.scan(f"token={KEY}")
+    assert secrets.is_elsewhere
+
+
+def test_nothing_found() -> None:
+    """Then there is nothing to replace, in texts and in pickles."""
+    secrets = Secrets()
+    secrets.scan("nothing")
+    assert not secrets
+    assert not secrets.may_be_in(b"abc")
+    secrets.add(f"{REDACTED} x1-y2")
+    secrets.add_header("x-api-key", REDACTED)
+    assert secrets.text(f"{REDACTED} x1-y2") == f"{REDACTED} x1-y2"
+    assert secrets.rules == {}
     secrets.scan(f"Authorization: Basic {base64.b64encode(b'bob:0ther-pass').decode()}")
     assert secrets.text("0ther-pass") == REDACTED
 
@@ -140,6 +192,7 @@ def test_compressed_bytes(compress: object) -> None:
     bomb = press(bytes(30_000_000))
     assert secrets.data(bomb) == REDACTED.encode()
     assert secrets.data(press(b"nothing")) == REDACTED.encode()
+    assert secrets.data(b"nothing") == b"nothing"
     found = Secrets()
     found.scan_data(press(f"token={KEY}".encode()))
     found.scan_data(b"\x78\x9c no zlib, token=0ther-valu3")

@@ -29,6 +29,7 @@ from picklereg.redaction.values import REDACTED, is_long, is_no_value, is_plain_
         ),
         *("${TOKEN}", "[hidden]", REDACTED, "sk-***abc", "...later", "os.environ/API_KEY", "This field is required.", "may not be blank!"),
         "This password is too short. It must contain at least 8 characters.",
+        "this field is required.",
     ],
 )
 def test_no_values(text: str) -> None:
@@ -48,7 +49,12 @@ def test_no_values(text: str) -> None:
         "correct horse battery staple",
         "Is it s3cret?",
         "Not this value: s3cret",
+        "The Dragon",
+        "The.Dragon.is",
+        ":: ;; !!",
+        "sys.s3cr3t1",
         "x" * 999 + "y",
+        "x" * 1_000,
     ],
 )
 def test_values(text: str) -> None:
@@ -68,6 +74,7 @@ def test_values(text: str) -> None:
         ("token secret_word", False),
         ("token required", True),
         ("bearer of bad news", True),
+        ("expired session", True),
     ],
 )
 def test_plain_words(text: str, is_word: bool) -> None:
@@ -95,8 +102,10 @@ def test_plain_words(text: str, is_word: bool) -> None:
             "AbCdEfGhIjKlMnOpQrSt",
             "abcdefghijklmnopqrstuvwx",
             "ключ-от-дома-и-сада",
+            "ключотдомаисадавсегда",
         ),
-        *("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "550e8400-e29b-41d4-a716-446655440000", "1234567890123456", "12#45$78"),
+        *("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "550e8400-e29b-41d4-a716-446655440000", "1234567890123456", "12#45$78", "p@ss!wor"),
+        *("secret-wor", f"https://shop.example/{'a1' * 300}"),
     ],
 )
 def test_telling_values(text: str) -> None:
@@ -129,6 +138,7 @@ def test_telling_values(text: str) -> None:
             "utf-8",
         ),
         *("oauth2", "2024-01-01", "1.2.3", "application/json", "text/html; charset=utf-8", "/a/b/c", "internationalisation"),
+        *("p@ss!w", "two words", "secret-wo"),
     ],
 )
 def test_values_that_may_be_anything(text: str) -> None:

@@ -226,14 +226,16 @@ def test_a_maker_s_package_before_one_that_imports_from_it(monkeypatch: pytest.M
 
 
 def test_what_no_reader_finds_is_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    """``__main__``, what an interactive session came upon last, and modules that no import system knows."""
+    """``__main__``, what an interactive session came upon last, and modules that no import system knows, nor their parents hold."""
     odd = _odd()
     monkeypatch.setattr(sys.modules["__main__"], "Odd", odd, raising=False)
     monkeypatch.setattr(sys, "last_type", odd, raising=False)
     monkeypatch.setattr("builtins._", odd, raising=False)
     module = ModuleType("made_in_memory")
     module.Odd = odd  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "made_in_memory", module)
+    for name in ("made_in_memory", "made_in_memory.deeper", "home_samples.made_in_memory"):
+        monkeypatch.setitem(sys.modules, name, module)
+    module.deeper = module  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "no_module", None)
     assert home_of(odd) is None
 

@@ -7,6 +7,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+import cloudpickle
 import pytest
 from generated_modules import imported
 from writers import MODES, a_registry, writing
@@ -51,6 +52,11 @@ def _caused(cause: BaseException) -> BaseException:
     return error
 
 
+def _by_cloudpickle(error: BaseException) -> bytes:
+    with a_registry().installed(all_exceptions=True):
+        return cloudpickle.dumps(error)
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("place", _PLACES)
 def test_it_is_the_readers_own(place: str, mode: str, reader: Reader, tmp_path: Path) -> None:
@@ -91,6 +97,21 @@ def test_a_reader_without_the_module_gets_another(tmp_path: Path) -> None:
     read: Any = picklereg.safe_loads(data)
     assert (type(read).__name__, read.args) == ("OptionError", (1,))
     assert type(read.held) is not object
+
+
+@pytest.mark.parametrize("write", [picklereg.dumps, _by_cloudpickle])
+def test_a_module_that_goes_by_value_is_not_named(write: Any, tmp_path: Path) -> None:
+    """Its reader may not have it."""
+    module = imported(_MODULE, tmp_path)
+    cloudpickle.register_pickle_by_value(module)
+    try:
+        data = write(module.OptionError(1, held=module.MISSING, other=[module.MISSING]))
+    finally:
+        cloudpickle.unregister_pickle_by_value(module)
+        del sys.modules[module.__name__]
+    found: Any = pickle.loads(data)
+    assert type(found.held) is type(found.other[0]) is object
+    assert "is a bare object()" in found.__notes__[0]
 
 
 def test_another_packages_is_told_of(tmp_path: Path) -> None:

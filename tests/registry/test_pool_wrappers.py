@@ -9,7 +9,6 @@ import multiprocessing.pool
 import pickle
 import pickletools
 import sys
-from collections.abc import Iterator
 from concurrent.futures.process import _ExceptionWithTraceback as ExecutorWrapper
 from concurrent.futures.process import _ResultItem as ExecutorResult
 from multiprocessing.reduction import ForkingPickler
@@ -20,6 +19,7 @@ import pytest
 import shapes
 from crossing import Reader, describe
 from registry_samples import Base, Leaf, Thing, Undeclared, run
+from table_samples import entry
 from writers import MODES, writing
 
 import picklereg
@@ -27,19 +27,6 @@ from picklereg import Registry
 
 #: ``multiprocessing.Pool``'s.
 PoolWrapper: Final[Any] = multiprocessing.pool.ExceptionWithTraceback  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def registry() -> Iterator[Registry]:
-    """A registry that isn't installed any more when the test ends."""
-    registry = Registry(entry_points=False)
-    registry.register(Base)
-    yield registry
-    registry.uninstall()
-
-
-def entry(cls: type) -> Any:
-    return copyreg.dispatch_table.get(cls)
 
 
 def failed(error: BaseException | None = None, text: str = "ValueError: outer") -> Any:

@@ -357,6 +357,7 @@ BODIES: Final[dict[str, Callable[[], Any]]] = {
     "frozen dataclass": lambda: [SentFrozen(_URL, "POST", {"prompt": PROMPT}), KEPT],
     "within another object": lambda: Anything(held=[Anything(url=_URL, method="PUT", json={"prompt": PROMPT}), KEPT]),
     "dictionary with headers": lambda: {"url": _URL, "method": "POST", "headers": {"accept": KEPT}, "json": {"prompt": PROMPT}},
+    "dictionary with other names": lambda: {"uri": _URL, "verb": "POST", "headers": {"accept": KEPT}, "content": PROMPT},
     "urllib": lambda: [urllib.request.Request(_URL, data=PROMPT.encode()), KEPT],
 }
 

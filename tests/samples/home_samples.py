@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copyreg
+import sys
+from types import ModuleType
 from typing import Any, Final
 
 __all__ = ["GHOSTS", "GHOST_VALUES", "HELD", "make_error"]
@@ -85,6 +87,11 @@ class Model:
     DoesNotExist: Any = type("ModelDoesNotExist", (Base,), {"__module__": __name__})
 
 
+#: A module that an extension puts beneath itself as it is imported: nobody had to find it.
+inner: Any = ModuleType(f"{__name__}.inner")
+inner.Kept = type("Kept", (Base,), {"__module__": "inner"})
+sys.modules[inner.__name__] = inner
+
 #: A group.
 Several: Any = type("Several", (ExceptionGroup,), {"__module__": "_internal"})
 
@@ -99,6 +106,7 @@ HELD: Final[dict[str, Any]] = {
     "Newing": lambda: Newing("text", 1),
     "Newer": lambda: Newer("text", 1),
     "Fixed": lambda: _with_code(Fixed("text")),
+    "inner.Kept": lambda: inner.Kept("text"),
     "Model.DoesNotExist": lambda: Model.DoesNotExist("text"),
     "Several": lambda: Several("several", [ValueError(1)]),
 }

@@ -10,6 +10,7 @@ import pickle
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
@@ -31,27 +32,30 @@ def _stand_ins_go() -> Iterator[None]:
     gc.collect()
 
 
-def _in_global_mode(dumps: Callable[..., bytes], *, all_exceptions: bool) -> Callable[..., bytes]:
-    def dumps_installed(obj: object, protocol: int) -> bytes:
-        registry = picklereg.Registry(entry_points=False)
-        registry.register([ExceptionGroup, ValueError])
-        with registry.installed(all_exceptions=all_exceptions):
-            return dumps(obj, protocol)
-
-    return dumps_installed
-
-
 WRITERS: dict[str, Callable[..., bytes]] = {
     "pickle": pickle.dumps,
     "cloudpickle": cloudpickle.dumps,
     "picklereg": picklereg.dumps,
     "Pickler": lambda obj, protocol: _pickled(picklereg.Pickler, obj, protocol),
-    "pickle, installed": _in_global_mode(pickle.dumps, all_exceptions=False),
-    "pickle, all exceptions": _in_global_mode(pickle.dumps, all_exceptions=True),
-    "cloudpickle, all exceptions": _in_global_mode(cloudpickle.dumps, all_exceptions=True),
-    "multiprocessing, installed": _in_global_mode(lambda obj, protocol: _pickled(ForkingPickler, obj, protocol), all_exceptions=False),
-    "multiprocessing, all exceptions": _in_global_mode(lambda obj, protocol: _pickled(ForkingPickler, obj, protocol), all_exceptions=True),
+    "pickle, installed": pickle.dumps,
+    "pickle, all exceptions": pickle.dumps,
+    "cloudpickle, all exceptions": cloudpickle.dumps,
+    "multiprocessing, installed": lambda obj, protocol: _pickled(ForkingPickler, obj, protocol),
+    "multiprocessing, all exceptions": lambda obj, protocol: _pickled(ForkingPickler, obj, protocol),
 }
+
+
+@contextmanager
+def writing_as(writer: str) -> Iterator[Callable[..., bytes]]:
+    """Give what writes, with picklereg installed as its name says."""
+    _, _, installed = writer.partition(", ")
+    if not installed:
+        yield WRITERS[writer]
+        return
+    registry = Registry(entry_points=False)
+    registry.register([ExceptionGroup, ValueError])
+    with registry.installed(all_exceptions=installed == "all exceptions"):
+        yield WRITERS[writer]
 
 
 def _pickled(pickler: Callable[..., pickle.Pickler], obj: object, protocol: int) -> bytes:
@@ -63,7 +67,9 @@ def _pickled(pickler: Callable[..., pickle.Pickler], obj: object, protocol: int)
 @pytest.mark.parametrize("writer", WRITERS)
 def test_every_stand_in_becomes_the_real_class_again(writer: str) -> None:
     """Of every shape and protocol, pickled again by anybody: where the class exists, it is what had been written, whole."""
-    again = [WRITERS[writer](loads(data), int(name[-1])) for name, (data, _) in written().items()]
+    read = [(loads(data), int(name[-1])) for name, (data, _) in written().items()]
+    with writing_as(writer) as dumps:
+        again = [dumps(stand_in, protocol) for stand_in, protocol in read]
     assert not any(b"picklereg" in data for data in again)
     for name, arrived in zip(written(), arrivals(again), strict=True):
         assert arrived == written()[name][1], name
@@ -86,7 +92,8 @@ def test_a_stand_in_among_real_exceptions(writer: str) -> None:
     held: Any = KeyError("held")
     held.errors = [loads(payload("frozen dict")), loads(payload("os error"))]
     error = ExceptionGroup("all", [loads(payload("group")), outer, held])
-    (arrived,) = arrivals([WRITERS[writer](error, 4)])
+    with writing_as(writer) as dumps:
+        (arrived,) = arrivals([dumps(error, 4)])
     assert [arrived["others"][number - 1]["type"] for number in arrived["exceptions"]] == [
         "absent_shop.Batch",
         "builtins.ValueError",
@@ -106,7 +113,8 @@ def test_what_a_stand_in_got_here_travels_as_in_any_error(writer: str) -> None:
     error.url = "https://shop.example/?api_key=sk-123456"
     error.__cause__ = LookupError("seen here with sk-123456")
     error.add_note("read here")
-    (arrived,) = arrivals([WRITERS[writer](error, 5)])
+    with writing_as(writer) as dumps:
+        (arrived,) = arrivals([dumps(error, 5)])
     assert (arrived["type"], arrived["str"]) == ("absent_shop.OrderError", "order 1: r")
     assert arrived["dict"]["order"] == "1"
     assert "lock" not in arrived["dict"]

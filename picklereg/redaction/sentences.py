@@ -1,0 +1,143 @@
+"""Where a sentence or a line of a protocol tells a credential: no sign joins it to a name, so it has to look like one.
+
+``the password is hunter2x``, ``API key 'hunter2x' is disabled``, ``login failed for ada:hunter2x``, ``AUTH hunter2x``. Words
+are written there, too, and names, versions and places; what has letters and digits in turns is none of these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from picklereg.redaction.places import Found
+from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, is_telling
+
+__all__ = ["SENTENCES", "sentence"]
+
+_NAMES: Final = (
+    r"pass(?:code|phrase|wd|word)|(?:access|account|api|app|auth|private|secret|shared) key"
+    r"|(?:(?:access|api|auth|bearer|bot|csrf|device|id|refresh|session)[ _\-]?)?token|(?:(?:api|app|client|shared)[ _\-]?)?secret"
+)
+#: Texts one of which is in each of them; others have these, too.
+_NEEDS: Final = ("pass", "token", "secret", " key")
+_VALUE: Final = r"\\{0,15}['\"`]?(?P<value>[^\s\x00-\x1f\x7f'\"`\\,;()<>|]{6,1000}+)"
+_TRAILING: Final = ".:!?]}"
+#: How those who keep secrets call them.
+_PARTS: Final = re.compile(r"\w{1,30}(?:[\-.]\w{1,30}){1,8}")
+#: Of so many runs of letters and digits is what is written with them in turns: ``k3y9x``; not ``sha256``, ``b64encode``.
+_RUN: Final = re.compile(r"\d+|[A-Za-z]+")
+_SHORTEST: Final = 8
+_FEWEST_RUNS: Final = 4
+_LONG: Final = 16
+#: A number with its unit, an address in memory, a name with a number, what has parts that are names, a setting.
+_OTHER: Final = re.compile(
+    r"\d[\d.,_]*[A-Za-z%]{1,12}|0x[0-9a-fA-F]+|[A-Za-z]+[_\-]?\d{1,3}|[\w\-]+(?:[./:][\w\-]+)+|[\w.\-]+=.*|[A-Z][A-Z0-9_]+", re.ASCII
+)
+#: Words before ``token`` that say that it is a parser's.
+_PARSERS: Final = re.compile(r"(?:expect(?:ed|ing)|next|previous|read|syntax|unexpected|unknown)[ ]$", re.IGNORECASE)
+
+#: What finds them: label, the texts one of which is in whatever it matches, in lower case, and the pattern.
+SENTENCES: Final = (
+    (
+        "credential in a sentence",
+        _NEEDS,
+        re.compile(
+            rf"(?<![\w.\-$/])(?P<name>{_NAMES})(?P<verb>[ ]{{1,40}}(?:is|was|->|\|))?[ ]{{1,40}}{_VALUE}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "credential that a sentence says is none",
+        _NEEDS,
+        re.compile(
+            r"(?<![^\s'\"`\\])(?P<value>[^\s\x00-\x1f\x7f'\"`\\]{8,1000}+)\\{0,15}['\"`]?"
+            rf" is (?:no|not an?|invalid as|an invalid|an expired)(?: valid| correct)? (?P<name>{_NAMES})",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "user and password in a sentence",
+        ("login", "pass", "credential"),
+        re.compile(
+            r"(?<![\w\-])(?:login(?= )|credentials?"
+            r"|user(?:name)?[:/]pass(?:word)?)\b[^\n'\"`=:]{0,24}?"
+            r"(?P<pair>[ ][A-Za-z][\w.\-]{0,40}+[:/]|\([A-Za-z][\w.\-]{0,40}+(?:[:/]|,[ ]))"
+            r"(?P<value>[^\s\x00-\x1f\x7f'\"`\\,;()<>|@]{8,200}+)(?!@)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "line of .pgpass",
+        (":*:", ":5432:"),
+        re.compile(
+            r"(?<![\w.\-:/])(?:[\w.\-]{1,253}+|\*):(?:5432|\*):(?:[A-Za-z_][\w\-]{0,62}+|\*):[A-Za-z_][\w.\-]{0,62}+(?P<line>:)"
+            r"(?P<value>[^\s'\"`@/]{1,200}+)"
+        ),
+    ),
+    (
+        "line of a protocol",
+        ("pass", "auth", "login"),
+        re.compile(
+            r"(?:^|[\r\n'\"]|\\n|[<>:] |\b[A-Za-z]?\d{1,6} )"
+            r"(?P<line>PASS|AUTH(?: [A-Za-z0-9\-]{1,40})?|LOGIN \\{0,3}\"?[^\s\"\\]{1,100}\\{0,3}\"?"
+            r")[ ]\\{0,3}\"?"
+            r"(?P<value>[^\s\x00-\x1f\x7f'\"\\/]{6,1000}+)(?=\\{0,3}['\"]|\\r|\\n|\s{0,4}(?:[\r\n]|$))"
+        ),
+    ),
+    (
+        "login of a client",
+        ("auth",),
+        re.compile(
+            r"\b\w{0,30}Auth(?:Provider)?\(\\{0,15}(?P<quote>['\"])[^'\"\n\\]{0,200}\\{0,15}(?P=quote), ?"
+            r"\\{0,15}['\"](?P<certain>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
+        ),
+    ),
+    (
+        "pair of a user and a password",
+        ("login",),
+        re.compile(
+            r"(?<![\w.\-])(?:\w{1,30}_)?login(?:s\b)?(?:\\{0,15}['\"]| (?==))?[:=]\s{0,4}"
+            r"[\[(]{1,2}\\{0,15}['\"][^'\"\n\\]{1,200}\\{0,15}['\"], ?"
+            r"\\{0,15}['\"](?P<beside>[^'\"\n\\]{1,1000})\\{0,15}['\"][\])]"
+        ),
+    ),
+    (
+        "secure string of PowerShell",
+        ("convertto-securestring",),
+        re.compile(r"ConvertTo-SecureString(?: -String)? \\{0,15}['\"](?P<certain>[^'\"\n\\]{1,1000})", re.IGNORECASE),
+    ),
+    (
+        "password of LDIF",
+        ("pass",),
+        re.compile(r"userPassword:: (?P<certain>[A-Za-z0-9+/]{4,1000}={0,2})", re.IGNORECASE),
+    ),
+)
+
+
+def sentence(text: str, match: re.Match[str]) -> Iterator[Found]:
+    """Give the credential, if it looks like one; where nothing else stands, it may look like anything."""
+    groups = match.groupdict()
+    group = next(name for name in ("certain", "beside", "value") if name in groups)
+    value = match[group].rstrip(_TRAILING) if group == "value" else match[group]
+    if is_redacted(value) or is_no_value(value) or (group == "beside" and is_plain_word(value)):
+        return
+    if group == "value" and not _is_one(text, match, groups, value):
+        return
+    yield Found(match.start(group), match.start(group) + len(value), "password")
+
+
+def _is_one(text: str, match: re.Match[str], groups: dict[str, str | None], value: str) -> bool:
+    if not (is_telling(value, is_loose=False) and any(map(str.isdigit, value)) and any(map(str.isalpha, value))):
+        return False
+    if _OTHER.fullmatch(value) or is_plain_word(value):
+        return False
+    if "line" in groups:
+        return True
+    is_turning = len(value) >= _SHORTEST and (len(_RUN.findall(value)) >= _FEWEST_RUNS or len(value) >= _LONG)
+    name = f"{groups.get('name') or ''}".lower()
+    if name == "secret" and _PARTS.fullmatch(value):
+        return False
+    if name.endswith("token"):
+        return is_turning and not _PARSERS.search(text, max(match.start() - 20, 0), match.start())
+    return is_turning or ("pair" not in groups and bool(groups.get("verb") or text[match.start("value") - 1] in "'\"`"))
