@@ -17,7 +17,7 @@ from types import FunctionType, ModuleType
 from typing import Any, Final
 from weakref import ref
 
-from picklereg.introspection.naming import MAIN, is_importable, module_of, mro_of, name_of
+from picklereg.introspection.naming import MAIN, module_of, name_of
 
 __all__ = ["Home", "holder_of", "home_of"]
 
@@ -54,14 +54,14 @@ def home_of(cls: type) -> Home | None:
     return _seek(id(cls), cls)
 
 
-def holder_of(value: object, cls: type) -> Home | None:
+def holder_of(value: object, classes: Iterable[type]) -> Home | None:
     """Give a module that holds an object which is nothing but itself, and the name under which it does.
 
     Args:
         value: the object.
-        cls: the class of what holds it; only what a reader imports for it and its bases, by their names, is looked into.
+        classes: only what a reader imports for these is looked into.
     """
-    near = {module for base in mro_of(cls) if is_importable(base) for module in _with_packages(module_of(base)) if _can_be_found(module)}
+    near = {module for cls in classes for module in _with_packages(module_of(cls)) if _can_be_found(module)}
     found = [(module, name) for module in near for name, held in [*_names_in(module).items()] if held is value]
     return min(found, key=lambda home: (_is_private(home), home[0].count("."), home), default=None)
 

@@ -7,10 +7,10 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from picklereg.introspection.homes import holder_of, home_of
+from picklereg.introspection.homes import home_of
 from picklereg.introspection.naming import is_importable
 
-__all__ = ["Expression", "Reduced", "Reference", "named", "named_object"]
+__all__ = ["Expression", "Reduced", "Reference", "named"]
 
 #: Classes without a name, for which pickle has a way of its own.
 _BY_PICKLE: Final = (type(None), type(...), type(NotImplemented))
@@ -81,17 +81,6 @@ def named(cls: type) -> Any:
     for part in home[1].split("."):
         found = Reference(getattr, found, part)
     return found
-
-
-def named_object(value: object, cls: type) -> Any:
-    """Give what the reader finds a bare ``object()`` by: itself, or where a module of a class's package holds it, a call.
-
-    Args:
-        value: the object.
-        cls: the class of the exception that holds it. A reader whose module has no such name gets another object.
-    """
-    home = holder_of(value, cls)
-    return value if home is None else Expression(getattr, Expression(importlib.import_module, home[0]), home[1], Expression(object))
 
 
 class Reduced:

@@ -54,7 +54,7 @@ def _caused(cause: BaseException) -> BaseException:
 
 def _by_cloudpickle(error: BaseException) -> bytes:
     with a_registry().installed(all_exceptions=True):
-        return cloudpickle.dumps(error)
+        return cloudpickle.dumps(error)  # type: ignore[no-untyped-call,no-any-return]
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -103,11 +103,11 @@ def test_a_reader_without_the_module_gets_another(tmp_path: Path) -> None:
 def test_a_module_that_goes_by_value_is_not_named(write: Any, tmp_path: Path) -> None:
     """Its reader may not have it."""
     module = imported(_MODULE, tmp_path)
-    cloudpickle.register_pickle_by_value(module)
+    cloudpickle.register_pickle_by_value(module)  # type: ignore[no-untyped-call]
     try:
         data = write(module.OptionError(1, held=module.MISSING, other=[module.MISSING]))
     finally:
-        cloudpickle.unregister_pickle_by_value(module)
+        cloudpickle.unregister_pickle_by_value(module)  # type: ignore[no-untyped-call]
         del sys.modules[module.__name__]
     found: Any = pickle.loads(data)
     assert type(found.held) is type(found.other[0]) is object
