@@ -262,7 +262,6 @@ def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Du
             return [carried, *added] if added else carried
         if not is_list:
             return [clean(safe_repr(existing), dump), words.notes_replaced(existing, carried.reason), *added]
-        told.clear()
     written = [note if type(note) is str and not dump.must_clean else _carried_note(exc, note, told, dump) for note in existing]
     return [*written, *added, *(clean_text(note, dump) for note in told)]
 
