@@ -1,4 +1,4 @@
-"""One graph that several attributes, arguments and exceptions lead into: it is copied once where something in it is replaced, and stays one."""
+"""One graph that several attributes, arguments and exceptions lead into: it is copied once, and stays one."""
 
 from __future__ import annotations
 
