@@ -23,7 +23,7 @@ from picklereg.introspection.fields import (
     suppress_of,
 )
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import is_exception
+from picklereg.introspection.kinds import is_exception, kind_of
 from picklereg.introspection.naming import qualname_of
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
@@ -198,7 +198,8 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
     is_given_alone = setter is None and (plain or state is None)
     if exact and is_given_alone and not plan.native_fields and _names_class(value, exc, dump):
         # All of it, for a reader that doesn't run what the class's __init__ does.
-        missing = {**_all_of(pieces, plan, dump), **missing}
+        found = {name for name, value in dict_of(exc).items() if present.get(name) is value and _is_one_of_a_kind(value)}
+        missing = {**{name: piece for name, piece in _all_of(pieces, plan, dump).items() if name not in found}, **missing}
     if exact and plain and plan.untold and SIGNS.isdisjoint(missing):
         missing["__suppress_context__"] = suppress_of(exc)  # a sign for readers that don't have the class: it is an exception
     rename = _renaming(exc, copy, dump)
@@ -211,6 +212,11 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
     if state is not None and setter is None and plan.own_setstate:
         first = [Expression(operator.methodcaller("__setstate__", state), subject)]
     return function, args, by_descriptors(subject, plan, missing, [*rename, *first]), listitems, dictitems, SET_STATE
+
+
+def _is_one_of_a_kind(value: Any) -> bool:
+    """Tell of a value that the class's own code gives again, where it is tried out, whether a copy would be another one there."""
+    return kind_of(id(type(value))) is None and not is_exception(value)
 
 
 def _all_of(pieces: Pieces, plan: Plan, dump: Dump) -> dict[Any, Any]:
@@ -230,8 +236,11 @@ def _renaming(exc: BaseException, copy: BaseException, dump: Dump) -> list[Expre
 def _notes_on(exc: BaseException, tried: Tried, present: dict[Any, Any], missing: dict[Any, Any], pieces: Pieces) -> list[str]:
     """Give the notes that a copy has, and those on what is missing in it; take out of that what can't be set."""
     notes = [] if tried.is_shared else [note for note in _notes_of(tried.copy) if note not in _notes_of(exc)]
+    held = dict_of(exc)
     for name, of_piece in pieces.piece_notes.items():
-        if name in missing or present.get(name) is None:
+        # What the reduce itself gives loses the same, unless the class finds it anew.
+        is_sent = name in pieces.state and name in held and present.get(name) is not held[name]
+        if name in missing or present.get(name) is None or is_sent:
             notes += of_piece
     plan = plan_for(type(tried.copy))
     if plan.native_fields:

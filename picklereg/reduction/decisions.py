@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "carry_note", "clean", "clean_attribute", "clean_text", "rebuild", "see"]
+__all__ = ["adopt", "carry", "clean", "clean_attribute", "clean_text", "rebuild", "see"]
 
 #: From this protocol on, pickles number what they refer to again.
 _MEMOIZING: Final = 4
@@ -80,12 +80,6 @@ def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump:
         if len(notes) > before:
             dump.noted[key] = where, notes[before:]
     return dump.decided[key][1]
-
-
-def carry_note(parent: BaseException, note: Any, dump: Dump) -> Any:
-    """Give what travels for a note, which need not be text."""
-    carried = carry(parent, note, "a note", [], dump)
-    return clean_text(safe_repr(note), dump) if isinstance(carried, Left) else carried
 
 
 def clean(value: Any, dump: Dump) -> Any:
@@ -220,7 +214,7 @@ def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dum
         return value
     findings = Findings()
     if verdict == "try" and _keeps_types(value, copy := _copy(parent, value, dump, findings=findings)) and not findings.loses_weak:
-        notes += [words.value_copied(where, value, cls) for cls in findings.copied]
+        notes += findings.notes(where, value, copy)
         return copy if findings.is_changed else value
     return _mend(parent, value, where, notes, dump)
 
@@ -274,7 +268,7 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
     is_lossy = type(value) is WeakSet and any(is_exception(part) and not dump.walk.knows(part) for part in value)
     copy = _copy(parent, value, dump, findings=findings)
     if not isinstance(copy, Left):
-        notes += [words.value_copied(where, value, cls) for cls in findings.copied]
+        notes += findings.notes(where, value, copy)
         if type(copy) is not type(value):
             notes.append(words.value_stripped(where, value, f"becomes {type_name(type(copy))}"))
         elif is_lossy or findings.loses_weak:

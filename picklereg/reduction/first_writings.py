@@ -8,16 +8,12 @@ object stands.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 __all__ = ["FirstWritings", "Follower", "begun_anew", "first_value", "followed", "reducer_in"]
 
 #: By identity and protocol, the reduce values of objects whose classes have code for that; by identity, what is written in their place.
 FirstWritings: TypeAlias = dict[Any, Any]
-
-
-#: Where the items and the entries of an object stand in a reduce value, which can be gone through once.
-_ITEMS: Final = slice(3, 5)
 
 
 def first_value(firsts: FirstWritings, obj: Any, protocol: int, reducer: Callable[[Any], Any] | None = None) -> Any:
@@ -35,8 +31,8 @@ def first_value(firsts: FirstWritings, obj: Any, protocol: int, reducer: Callabl
         if type(value) is not tuple:  # the name of something global; or pickle says what is wrong
             return value
         known = firsts[id(obj), protocol] = obj, _kept(obj, value)
-    value = known[1]
-    return (*value[:3], *(None if part is None else iter(part) for part in value[_ITEMS]), *value[5:])
+    value = known[1]  # of which items and entries can be gone through once
+    return (*value[:3], *(None if part is None else iter(part) for part in value[3:5]), *value[5:])
 
 
 def followed(firsts: FirstWritings, obj: Any, value: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -93,8 +89,9 @@ def _reduced(obj: Any, protocol: int) -> Any:
 
 def _kept(obj: Any, value: tuple[Any, ...]) -> tuple[Any, ...]:
     """Give a reduce value that stays as it is, whatever becomes of the object."""
-    items = tuple(None if part is None else [*part] for part in value[_ITEMS])
-    state: Any = value[2:3]
-    if state and type(state[0]) is dict and state[0] is getattr(obj, "__dict__", None):
-        state = (state[0].copy(),)
-    return (*value[:2], *state, *items, *value[5:])
+    function, args, *rest = value
+    state: Any = rest[0] if rest else None
+    live: Any = getattr(obj, "__dict__", None)
+    if type(state) is dict and state is live:
+        state = state.copy()
+    return function, args, state, *(None if part is None else [*part] for part in rest[1:3]), *rest[3:]

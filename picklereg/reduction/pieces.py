@@ -14,7 +14,7 @@ from picklereg.redaction.names import is_credential
 from picklereg.redaction.prompts import CALLS
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import carry, carry_note, clean, clean_attribute, clean_text
+from picklereg.reduction.decisions import carry, clean, clean_attribute, clean_text
 from picklereg.reduction.state_setter import Hidden, Slot, is_set_as_attribute
 from picklereg.unpickling.stand_ins.origin import Named
 
@@ -251,10 +251,23 @@ def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], d
 def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Dump) -> Any:
     """Give what is written of what stands in the place of an exception's notes, which need not be a list, and of ours."""
     is_list = issubclass(type(existing), (list, tuple))
+    told: list[str] = []
     if not (is_list and (added or type(existing) is list)):
-        carried = carry(exc, existing, "a note", [], dump)
+        carried = carry(exc, existing, "a note", told, dump)
+        added += [clean_text(note, dump) for note in told]
         if not isinstance(carried, Left):
             return [carried, *added] if added else carried
         if not is_list:
             return [clean(safe_repr(existing), dump), words.notes_replaced(existing, carried.reason), *added]
-    return [carry_note(exc, note, dump) for note in existing] + added
+        told.clear()
+    written = [note if type(note) is str and not dump.must_clean else _carried_note(exc, note, told, dump) for note in existing]
+    return [*written, *added, *(clean_text(note, dump) for note in told)]
+
+
+def _carried_note(parent: BaseException, note: Any, notes: list[str], dump: Dump) -> Any:
+    """Give what travels for a note, which need not be text."""
+    carried = carry(parent, note, "a note", notes, dump)
+    if not isinstance(carried, Left):
+        return carried
+    notes.append(words.part_replaced("a note", note, carried.reason))
+    return clean_text(safe_repr(note), dump)

@@ -24,7 +24,7 @@ from picklereg.introspection.pickling_hooks import CODE, NOTHING, say_of
 from picklereg.reduction.first_writings import Follower, first_value, followed, reducer_in
 from picklereg.reduction.python_pickler import PythonPickler
 from picklereg.reduction.shared_copies import take_copies
-from picklereg.reduction.trial_reading import Findings, kept_apart, read_back
+from picklereg.reduction.trial_reading import Findings, kept_apart, losses_in, read_back
 from picklereg.unpickling.stand_ins.origin import Named, Reference
 
 if TYPE_CHECKING:
@@ -91,8 +91,11 @@ def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
         Exception: whatever writing or reading raises.
     """
     how = value, host, writes_class, refuses
-    data, seen, say = _written(*how, protocols[0], firsts)
+    data, seen, classes = _written(*how, protocols[0], firsts)
+    say = _say_in(classes)
     has_code = say == CODE
+    if findings is not None:
+        findings.losses = losses_in(classes)
     copy = read_back(data, seen, host, findings=findings)
     met = {id(item): item for item in seen if isinstance(item, BaseException)}
     is_known = findings is not None and has_code and _is_written_again(data, *how, protocols[-1])
@@ -161,8 +164,8 @@ def copy_with_other_text(
         Exception: whatever writing or reading raises.
     """
     written: dict[int, tuple[int, Any]] = {}
-    data, seen, say = _written(value, host, writes_class, None, firsts=firsts, memo=written)
-    is_changed = say == CODE and not _is_written_again(data, value, host, writes_class, None)
+    data, seen, classes = _written(value, host, writes_class, None, firsts=firsts, memo=written)
+    is_changed = _say_in(classes) == CODE and not _is_written_again(data, value, host, writes_class, None)
     copies = None if is_changed or beneath is not None else copies
     if not (is_placed or secrets.may_change(data)):
         return read_back(data, seen, host) if is_changed else _unchanged(value, copies, written)
@@ -202,8 +205,11 @@ def _written(
     protocol: int = pickle.HIGHEST_PROTOCOL,
     firsts: FirstWritings | None = None,
     memo: dict[int, tuple[int, Any]] | None = None,
-) -> tuple[bytes, list[Any], int]:
-    """Give what is written, what is kept apart, and which say classes have had in it; ``memo`` takes what may be met again."""
+) -> tuple[bytes, list[Any], dict[int, int]]:
+    """Give what is written, what is kept apart, and by the identities of the classes which say they have had in it.
+
+    What may be met again is taken by ``memo``.
+    """
     seen: list[Any] = []
     file = io.BytesIO()
     pickler = _pickler_for(file, seen, host, writes_class, protocol)
@@ -211,7 +217,11 @@ def _written(
     pickler.dump(value)
     if memo is not None:
         memo.update(pickler.memo.copy())
-    return file.getvalue(), seen, max(pickler.classes.values(), default=NOTHING)
+    return file.getvalue(), seen, pickler.classes
+
+
+def _say_in(classes: dict[int, int]) -> int:
+    return max(classes.values(), default=NOTHING)
 
 
 def _pickler_for(

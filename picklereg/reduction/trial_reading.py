@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Iterable
+import weakref
+from collections.abc import Container, Iterable
 from functools import partial
 from typing import Any, Final
 from weakref import WeakSet
 
 from picklereg.introspection.fields import leave_alone
 from picklereg.introspection.naming import MAIN
+from picklereg.reduction import notes as words
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, reconstruct
 
-__all__ = ["Findings", "kept_apart", "read_back"]
+__all__ = ["Findings", "kept_apart", "losses_in", "read_back"]
+
+
+_ITERATED: Final[tuple[Any, ...]] = ({}, {}.values(), {}.items(), set[Any]())
+#: By the identity of its class, what becomes of an object that every pickle takes, or cloudpickle's does, and none carries.
+_LOSSES: Final = {
+    id(object): "a bare object(), which is nothing but itself: the reader's is another one",
+    id(weakref.finalize): "a weakref.finalize, which is dead there",
+    id(memoryview): "a memoryview, which becomes bytes",
+    id(io.TextIOWrapper): "a file, which becomes a StringIO",
+    **{id(type(iter(view))): "an iterator over a dictionary or set, which becomes one over a list" for view in _ITERATED},
+}
 
 
 class Findings:
@@ -23,14 +36,35 @@ class Findings:
         copied: the classes of which the reader gets a copy, though a module's name is theirs.
         is_changed: whether something in it is changed by being written, so that only what was written first is whole: the copy.
         loses_weak: whether a set in it that keeps nothing alive arrives with less.
+        losses: by identity, such classes whose instances don't arrive as they are.
     """
 
-    __slots__ = ("copied", "is_changed", "loses_weak")
+    __slots__ = ("copied", "is_changed", "loses_weak", "losses")
 
     def __init__(self) -> None:
         self.copied: list[type] = []
         self.is_changed: bool = False
         self.loses_weak: bool = False
+        self.losses: list[int] = []
+
+    def notes(self, where: str, value: object, copy: object) -> list[str]:
+        """Give notes on what arrives otherwise than it looks.
+
+        Args:
+            where: how the value is called.
+            value: the value that was tried out.
+            copy: what the reader gets; that it is of another class is said elsewhere.
+        """
+        itself = id(type(value))
+        told = [("is" if key == itself else "holds", _LOSSES[key]) for key in self.losses if key != itself or type(copy) is type(value)]
+        copied = [words.value_copied(where, value, cls) for cls in self.copied]
+        return copied + [words.value_stripped(where, value, f"{verb} {how}") for verb, how in told]
+
+
+def losses_in(classes: Container[int]) -> list[int]:
+    """Give which of the classes whose instances don't arrive as they are were met; a file that the reader has, too, is written by name."""
+    found = [key for key in _LOSSES if key in classes]
+    return found if id(io.StringIO) in classes else [key for key in found if key != id(io.TextIOWrapper)]
 
 
 def kept_apart(_index: int) -> None:

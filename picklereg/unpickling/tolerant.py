@@ -7,6 +7,7 @@ the error without its ``__init__``; a state that doesn't fit is kept beside. Wha
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pickle
 import sys
@@ -19,6 +20,7 @@ from picklereg.introspection.kept_arguments import kept_arguments
 from picklereg.introspection.kinds import is_container, parts_of
 from picklereg.introspection.text import describe
 from picklereg.unpickling.renamed import RENAMED
+from picklereg.unpickling.replaced_calls import replaced_getattr
 from picklereg.unpickling.stand_ins.classes import MissingValue, error_class, value_class
 from picklereg.unpickling.stand_ins.state import set_attributes
 
@@ -237,6 +239,8 @@ def _made_natively(cls: type[BaseException], args: tuple[Any, ...]) -> BaseExcep
 
 
 def _name_of(named: Any) -> tuple[str, str]:
+    if type(named) is functools.partial and named.func is replaced_getattr:  # what stands for it here; it is written again by this name
+        return "builtins", "getattr"
     module, qualname = getattr(named, "__module__", None), getattr(named, "__qualname__", None)
     return (str(module or "builtins"), str(qualname or type(named).__qualname__))
 

@@ -6,7 +6,10 @@ import io
 from typing import Any
 from weakref import WeakSet
 
-__all__ = ["DRAINED", "Box", "Kept", "Reducing"]
+__all__ = ["DRAINED", "MARK", "Box", "Kept", "Reducing", "Remaking"]
+
+
+MARK = object()
 
 
 class Kept:
@@ -29,6 +32,17 @@ class Reducing(Exception):
 
     def __reduce__(self) -> Any:
         return type(self), (*self.args, self.held)
+
+
+class Remaking(Exception):
+    """Holds what its module has, from the beginning."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.held = MARK
+
+    def __reduce__(self) -> Any:
+        return type(self), self.args
 
 
 class Drained:

@@ -9,6 +9,7 @@ import pickle
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import hostile
@@ -287,3 +288,17 @@ def test_a_pickle_that_is_cut_off_anywhere_is_said_to_be_none(protocol: int) -> 
     for end in range(1, len(data)):
         with pytest.raises(picklereg.UnreadablePickleError):
             loads(data[:end])
+
+
+def test_a_method_of_a_missing_value_becomes_one_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here it is inert, and a note names the class; written again, it is what it was where there is the class."""
+    method = hostile.call(hostile.name("builtins", "getattr"), hostile.name("absent", "Thing") + b")\x81", hostile.text("price"))
+    found: Any = loads(hostile.opcodes(PRESENT, method, b"\x85R"))
+    (note,) = found.__notes__
+    assert stands_for(type(found.args[0])) == ("builtins", "getattr")
+    assert "<missing absent.Thing>" in note
+    again = picklereg.dumps(found)
+    absent: Any = ModuleType("absent")
+    absent.Thing = type("Thing", (), {"price": lambda _: 7})
+    monkeypatch.setitem(sys.modules, "absent", absent)
+    assert pickle.loads(again).args[0]() == 7
