@@ -97,6 +97,7 @@ def read_back(
         copy = unpickler.load()
         if memo is not None:
             memo.update(unpickler.memo.copy())
+        del unpickler  # whose memo keeps things alive
         if findings is not None:  # now that nothing but the copy keeps anything alive
             findings.loses_weak = any(len(found) < count for found, count in weak_sets)
         return copy
