@@ -106,7 +106,7 @@ def _rewriter(dump: Dump) -> Any:
         if isinstance(value, Left):
             return value
         how = value, dump.host, lambda cls: carries_class(cls, dump), secrets
-        return copy_with_other_text(*how, is_placed=is_placed, beneath=beneath, firsts=dump.firsts)
+        return copy_with_other_text(*how, is_placed=is_placed, beneath=beneath, firsts=dump.firsts, copies=dump.screening.copies)
 
     return rewrite
 
