@@ -93,10 +93,21 @@ STATEMENTS: Final = (
             re.IGNORECASE,
         ),
     ),
+    # Invalid type for parameter Item.password, value: hunter2, type: <class 'str'>
+    (
+        "value that a message says a parameter has",
+        (" value: ",),
+        ":",
+        re.compile(
+            r"(?<![\w.\-$\[\]])(?P<name>[\w.\-$\[\]]{1,200}+)(?:\\{0,15}['\"])?(?:,|:(?:\s|\\n){1,8}[^\n:;]{1,100}?\.)"
+            rf" (?:[Gg]ot )?(?P<said>value): {_BARE}",
+            re.ASCII,
+        ),
+    ),
     # Names in other scripts than the one that other names are written in.
     (
         "name in another language",
-        ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "contraseña", "hasło", "lösenord", "şifre", "pass"),
+        ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "contraseña", "hasło", "lösenord", "şifre", "mot de passe"),
         ":=",
         re.compile(
             r"(?:пароль|密码|密碼|口令|パスワード|비밀번호|contraseña|hasło|lösenord|şifre|mot de passe)\\{0,15}['\"]?\s{0,8}[:=]\s{0,8}"
