@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cloudpickle
 import pytest
 from bare_samples import ShopError
-from sound_samples import Getting, Hashed, Kept, Mark, Named, Numbered, Refused, apart
+from sound_samples import Failing, Getting, Hashed, Kept, Mark, Named, Numbered, Refused, apart
 from writers import MODES, a_registry, writing
 
 import picklereg
@@ -103,6 +103,13 @@ def test_what_an_own_reduce_gives_arrives(cls: type[Refused], mode: str, reader:
     plain = cls("text", both, {"a": b"x"}, inner, Mark)
     code = f"result = [obj.args[0], obj.args[1], repr(obj.args[3]), obj.told, {_NOTES}]"
     assert reader.read(_written(plain, mode), code=code) == ["text", [1, 2], repr(inner), 5, []]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_an_own_reduce_gives_may_fail(mode: str, reader: Reader) -> None:
+    """What it names raises when it is called: the error arrives by the wire form."""
+    code = "result = [type(obj).__name__, obj.args, obj.told]"
+    assert reader.read(_written(Failing("text", 7), mode), code=code) == ["Failing", ["text", 7], 2]
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,16 @@ class Numbered(Refused):
         return make, (type(self), *self.args), {"told": self.told, Text("more"): 1}
 
 
+class Failing(Refused):
+    """Its reduce gives less than it is made from."""
+
+    def __init__(self, text: str, number: int) -> None:
+        super().__init__(text, number)
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), "text")
+
+
 class Text(str):
     """Text, but not exactly."""
 
