@@ -389,7 +389,7 @@ def _authorization(text: str, start: int, name: str) -> Iterator[Found]:
 
 def _is_said_alone(text: str, start: int, value: str, scheme: str) -> bool:
     """Tell of a word after a scheme that it is a token: nothing follows it in its line, and it doesn't say what is to stand there."""
-    is_last = text[start + len(value) : start + len(value) + 1] in _ENDS and value.islower() and "=" not in value
+    is_last = text[start + len(value) : start + len(value) + 1] in _ENDS and value.islower()
     return is_last and scheme.lower() in SCHEMES and not (is_credential(value) or value in _SAID_OF_SCHEMES)
 
 

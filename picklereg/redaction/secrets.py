@@ -52,6 +52,8 @@ _COOKIE_HEADERS: Final = frozenset({"cookie", "cookies", "set-cookie", "set-cook
 _BODIES: Final = frozenset({CALL, SAID})
 _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
 _FIELD: Final = re.compile(r"[\w\-]{1,60}=\"?([^\s\",;]+)")
+#: In place of what a prefilter gives, where nobody asks for that.
+_KNOWN: Final = [""]
 #: An identifier that is shorter has no place in it, nor is it of a shape.
 _SHORT: Final = 16
 _LONG_FIELD: Final = 16
@@ -223,8 +225,8 @@ class Secrets:
 
     def scan_texts(self, texts: list[str], literals: list[str] | None = None) -> bool:
         """Do the same in many texts, most of which are done with at once; ``literals`` is what :func:`prefiltered` gave for them."""
-        if literals is None:
-            literals = prefiltered(texts)
+        if literals is None:  # what has been looked at needs no second look
+            literals = _KNOWN if self.found and all(map(self._scanned.__contains__, texts)) else prefiltered(texts)
         if literals:
             return any([self.scan(text, literals) for text in texts])  # noqa: C419  # in all of them
         if self.found:  # then each is asked about again

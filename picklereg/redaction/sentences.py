@@ -15,10 +15,10 @@ from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, 
 
 __all__ = ["SENTENCES", "sentence"]
 
-_NAMES: Final = (
-    r"pass(?:code|phrase|wd|word)|(?:access|account|api|app|auth|private|secret|shared) key"
-    r"|(?:(?:access|api|auth|bearer|bot|csrf|device|id|refresh|session)[ _\-]?)?token|(?:(?:api|app|client|shared)[ _\-]?)?secret"
-)
+#: Each begins with one of few letters, so that they are found quickly; what has to stand before them is looked at afterwards.
+_NAMES: Final = r"[PpTtSsKk](?:ass(?:code|phrase|wd|word)|ASSWORD|oken|OKEN|ecret|ECRET|ey)"
+_BEFORE: Final = re.compile(r"(?:^|[^A-Za-z0-9.$/])$")
+_BEFORE_KEY: Final = re.compile(r"\b(?:access|account|api|auth|private|secret|shared) $", re.IGNORECASE)
 #: Texts one of which is in each of them; others have these, too.
 _NEEDS: Final = ("pass", "token", "secret", " key")
 _VALUE: Final = r"\\{0,15}['\"`]?(?P<value>[^\s\x00-\x1f\x7f'\"`\\,;()<>|]{6,1000}+)"
@@ -37,34 +37,34 @@ _OTHER: Final = re.compile(
 #: Words before ``token`` that say that it is a parser's.
 _PARSERS: Final = re.compile(r"(?:expect(?:ed|ing)|next|previous|read|syntax|unexpected|unknown)[ ]$", re.IGNORECASE)
 
+#: What stands before a line of a protocol: nothing, a quote, what tells who sent it, or its number.
+_LINE_START: Final = re.compile(r"(?:^|[\r\n'\"]|\\n|[<>:] |\b[A-Za-z]?\d{1,6} )$")
+_WORD_BEFORE: Final = re.compile(r"(?<![^\s'\"`\\])([^\s'\"`\\]{1,1000}+)\\{0,15}['\"`]?$")
+_LONGEST: Final = 1_000
+
 #: What finds them: label, the texts one of which is in whatever it matches, in lower case, and the pattern.
 SENTENCES: Final = (
     (
         "credential in a sentence",
         _NEEDS,
         re.compile(
-            rf"(?<![\w.\-$/])(?P<name>{_NAMES})(?P<verb>[ ]{{1,40}}(?:is|was|->|\|))?[ ]{{1,40}}{_VALUE}",
-            re.IGNORECASE,
+            rf"(?P<name>{_NAMES})(?P<verb>[ ]{{1,40}}(?:is|was|->|\|))?[ ]{{1,40}}{_VALUE}",
         ),
     ),
     (
         "credential that a sentence says is none",
         _NEEDS,
         re.compile(
-            r"(?<![^\s'\"`\\])(?P<value>[^\s\x00-\x1f\x7f'\"`\\]{8,1000}+)\\{0,15}['\"`]?"
-            rf" is (?:no|not an?|invalid as|an invalid|an expired)(?: valid| correct)? (?P<name>{_NAMES})",
-            re.IGNORECASE,
+            rf" is (?:no|not an?|invalid as an?|an? invalid|an? expired)(?: valid| correct)? (?:[A-Za-z]{{1,20}} )?(?P<behind>{_NAMES})"
         ),
     ),
     (
         "user and password in a sentence",
         ("login", "pass", "credential"),
         re.compile(
-            r"(?<![\w\-])(?:login(?= )|credentials?"
-            r"|user(?:name)?[:/]pass(?:word)?)\b[^\n'\"`=:]{0,24}?"
+            r"(?<![\w\-])(?:[Ll]ogin(?= )|[Cc]redentials?|user(?:name)?[:/]pass(?:word)?)\b[^\n'\"`=:]{0,24}?"
             r"(?P<pair>[ ][A-Za-z][\w.\-]{0,40}+[:/]|\([A-Za-z][\w.\-]{0,40}+(?:[:/]|,[ ]))"
             r"(?P<value>[^\s\x00-\x1f\x7f'\"`\\,;()<>|@]{8,200}+)(?!@)",
-            re.IGNORECASE,
         ),
     ),
     (
@@ -79,8 +79,7 @@ SENTENCES: Final = (
         "line of a protocol",
         ("pass", "auth", "login"),
         re.compile(
-            r"(?:^|[\r\n'\"]|\\n|[<>:] |\b[A-Za-z]?\d{1,6} )"
-            r"(?P<line>PASS|AUTH(?: [A-Za-z0-9\-]{1,40})?|LOGIN \\{0,3}\"?[^\s\"\\]{1,100}\\{0,3}\"?"
+            r"(?<![\w.\-/])(?P<protocol>PASS|AUTH(?: [A-Za-z0-9\-]{1,40})?|LOGIN \\{0,3}\"?[^\s\"\\]{1,100}\\{0,3}\"?"
             r")[ ]\\{0,3}\"?"
             r"(?P<value>[^\s\x00-\x1f\x7f'\"\\/]{6,1000}+)(?=\\{0,3}['\"]|\\r|\\n|\s{0,4}(?:[\r\n]|$))"
         ),
@@ -89,7 +88,7 @@ SENTENCES: Final = (
         "login of a client",
         ("auth",),
         re.compile(
-            r"\b\w{0,30}Auth(?:Provider)?\(\\{0,15}(?P<quote>['\"])[^'\"\n\\]{0,200}\\{0,15}(?P=quote), ?"
+            r"Auth(?:Provider)?\(\\{0,15}(?P<quote>['\"])[^'\"\n\\]{0,200}\\{0,15}(?P=quote), ?"
             r"\\{0,15}['\"](?P<certain>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
         ),
     ),
@@ -97,7 +96,7 @@ SENTENCES: Final = (
         "pair of a user and a password",
         ("login",),
         re.compile(
-            r"(?<![\w.\-])(?:\w{1,30}_)?login(?:s\b)?(?:\\{0,15}['\"]| (?==))?[:=]\s{0,4}"
+            r"(?<![A-Za-z0-9.\-])login(?:s\b)?(?:\\{0,15}['\"]| (?==))?[:=]\s{0,4}"
             r"[\[(]{1,2}\\{0,15}['\"][^'\"\n\\]{1,200}\\{0,15}['\"], ?"
             r"\\{0,15}['\"](?P<beside>[^'\"\n\\]{1,1000})\\{0,15}['\"][\])]"
         ),
@@ -110,7 +109,7 @@ SENTENCES: Final = (
     (
         "password of LDIF",
         ("pass",),
-        re.compile(r"userPassword:: (?P<certain>[A-Za-z0-9+/]{4,1000}={0,2})", re.IGNORECASE),
+        re.compile(r"userPassword:: (?P<certain>[A-Za-z0-9+/]{4,1000}={0,2})"),
     ),
 )
 
@@ -118,13 +117,22 @@ SENTENCES: Final = (
 def sentence(text: str, match: re.Match[str]) -> Iterator[Found]:
     """Give the credential, if it looks like one; where nothing else stands, it may look like anything."""
     groups = match.groupdict()
-    group = next(name for name in ("certain", "beside", "value") if name in groups)
-    value = match[group].rstrip(_TRAILING) if group == "value" else match[group]
+    group = next(name for name in ("behind", "certain", "beside", "value") if name in groups)
+    start, end = _before(text, match.start()) if group == "behind" else match.span(group)
+    value = text[start:end].rstrip(_TRAILING) if group == "value" else text[start:end]
     if is_redacted(value) or is_no_value(value) or (group == "beside" and is_plain_word(value)):
         return
-    if group == "value" and not _is_one(text, match, groups, value):
+    if group in {"behind", "value"} and not _is_one(text, match, groups, value):
         return
-    yield Found(match.start(group), match.start(group) + len(value), "password")
+    if "protocol" in groups and not _LINE_START.search(text, max(match.start() - 24, 0), match.start()):
+        return
+    yield Found(start, start + len(value), "password")
+
+
+def _before(text: str, end: int) -> tuple[int, int]:
+    """Give where the word begins and ends that stands before a place, maybe in quotes."""
+    before = _WORD_BEFORE.search(text, max(end - _LONGEST, 0), end)
+    return before.span(1) if before else (end, end)
 
 
 def _is_one(text: str, match: re.Match[str], groups: dict[str, str | None], value: str) -> bool:
@@ -132,12 +140,17 @@ def _is_one(text: str, match: re.Match[str], groups: dict[str, str | None], valu
         return False
     if _OTHER.fullmatch(value) or is_plain_word(value):
         return False
-    if "line" in groups:
+    if "line" in groups or "protocol" in groups:
         return True
-    is_turning = len(value) >= _SHORTEST and (len(_RUN.findall(value)) >= _FEWEST_RUNS or len(value) >= _LONG)
-    name = f"{groups.get('name') or ''}".lower()
+    name = f"{groups.get('name') or groups.get('behind') or ''}".lower()
+    named = match.start("behind" if "behind" in groups else "name") if name else 0
+    if name and not (_BEFORE_KEY if name == "key" else _BEFORE).search(text, max(named - 10, 0), named):
+        return False
     if name == "secret" and _PARTS.fullmatch(value):
         return False
-    if name.endswith("token"):
-        return is_turning and not _PARSERS.search(text, max(match.start() - 20, 0), match.start())
-    return is_turning or ("pair" not in groups and bool(groups.get("verb") or text[match.start("value") - 1] in "'\"`"))
+    is_turning = len(value) >= _SHORTEST and (len(_RUN.findall(value)) >= _FEWEST_RUNS or len(value) >= _LONG)
+    if is_turning and name == "token":
+        return not _PARSERS.search(text, max(match.start() - 20, 0), match.start())
+    return is_turning or (
+        name not in {"", "token"} and bool("behind" in groups or groups["verb"] or text[match.start("value") - 1] in "'\"`")
+    )

@@ -107,7 +107,7 @@ STATEMENTS: Final = (
     # Names in other scripts than the one that other names are written in.
     (
         "name in another language",
-        ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "contraseña", "hasło", "lösenord", "şifre", "pass"),
+        ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "contraseña", "hasło", "lösenord", "şifre", "mot de passe"),
         ":=",
         re.compile(
             r"(?:пароль|密码|密碼|口令|パスワード|비밀번호|contraseña|hasło|lösenord|şifre|mot de passe)\\{0,15}['\"]?\s{0,8}[:=]\s{0,8}"

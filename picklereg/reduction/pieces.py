@@ -269,6 +269,9 @@ def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Du
     """Give what is written of what stands in the place of an exception's notes, which need not be a list, and of ours."""
     is_list = issubclass(type(existing), (list, tuple))
     told: list[str] = []
+    if added and type(existing) is list:
+        known = [note for note in existing if type(note) is str]  # of an earlier trip, too
+        added = [note for note in added if note not in known]
     if not (is_list and (added or type(existing) is list)):
         carried = carry(exc, existing, "a note", told, dump)
         added += [clean_text(note, dump) for note in told]
@@ -276,7 +279,6 @@ def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Du
             return [carried, *added] if added else carried
         if not is_list:
             return [clean(safe_repr(existing), dump), words.notes_replaced(existing, carried.reason), *added]
-        told.clear()
     written = [note if type(note) is str and not dump.must_clean else _carried_note(exc, note, told, dump) for note in existing]
     return [*written, *added, *(clean_text(note, dump) for note in told)]
 

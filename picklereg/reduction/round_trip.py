@@ -23,6 +23,7 @@ from picklereg.introspection.naming import type_name
 from picklereg.introspection.pickling_hooks import CODE, NOTHING, say_of
 from picklereg.reduction.first_writings import Follower, first_value, followed, reducer_in
 from picklereg.reduction.python_pickler import PythonPickler
+from picklereg.reduction.shared_copies import take_copies
 from picklereg.reduction.trial_reading import Findings, kept_apart, losses_in, read_back
 from picklereg.unpickling.stand_ins.origin import Named, Reference
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
     from picklereg.reduction.first_writings import FirstWritings
+    from picklereg.reduction.shared_copies import Copies
 
 __all__ = [
     "HIGHEST",
@@ -141,6 +143,7 @@ def copy_with_other_text(
     is_placed: bool,
     beneath: Beneath | None = None,
     firsts: FirstWritings | None = None,
+    copies: Copies | None = None,
 ) -> Any:
     """Give a copy of a value with credentials replaced, or the value itself if there are none in it.
 
@@ -152,6 +155,7 @@ def copy_with_other_text(
         is_placed: whether something may have to be replaced for the place where it stands in the value.
         beneath: where the value stands beneath a credential's name, if it does.
         firsts: as for :func:`copy_through_bytes`.
+        copies: takes the copies of all objects in the value.
 
     Returns:
         The copy, in which exceptions are as they are.
@@ -159,22 +163,33 @@ def copy_with_other_text(
     Raises:
         Exception: whatever writing or reading raises.
     """
-    data, seen, classes = _written(value, host, writes_class, None, firsts=firsts)
+    written: dict[int, tuple[int, Any]] = {}
+    data, seen, classes = _written(value, host, writes_class, None, firsts=firsts, memo=written)
     is_changed = _say_in(classes) == CODE and not _is_written_again(data, value, host, writes_class, None)
+    copies = None if is_changed or beneath is not None else copies
     if not (is_placed or secrets.may_change(data)):
-        return read_back(data, seen, host) if is_changed else value
+        return read_back(data, seen, host) if is_changed else _unchanged(value, copies, written)
     from picklereg.redaction.pickles import rewrite_pickle  # here, to keep the import of picklereg cheap
 
     rewritten = rewrite_pickle(data, secrets.text, secrets.data, seen if is_placed else None, beneath)
     if rewritten is None:
-        return read_back(data, seen, host) if is_changed else value
-    copy = read_back(rewritten, seen, host)
+        return read_back(data, seen, host) if is_changed else _unchanged(value, copies, written)
+    read: dict[int, Any] = {}
+    copy = read_back(rewritten, seen, host, memo=read)
     # Not all that was read can be written: in 3.15.2, the results of urlsplit can't.
     again, seen_again, _ = _written(copy, host, writes_class, None)
     if rewrite_pickle(again, secrets.text, secrets.data, seen_again if is_placed else None, beneath) is not None:
         msg = "it holds a credential, and makes it anew"
         raise pickle.PicklingError(msg)
+    if copies is not None:
+        take_copies(copies, written, read)
     return read_back(rewritten, seen, host) if is_changed else copy
+
+
+def _unchanged(value: Any, copies: Copies | None, written: dict[int, tuple[int, Any]]) -> Any:
+    if copies is not None:
+        take_copies(copies, written, None)
+    return value
 
 
 def written_anew(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> tuple[bytes, list[Any]]:
@@ -189,13 +204,19 @@ def _written(
     refuses: Callable[[type], bool] | None,
     protocol: int = pickle.HIGHEST_PROTOCOL,
     firsts: FirstWritings | None = None,
+    memo: dict[int, tuple[int, Any]] | None = None,
 ) -> tuple[bytes, list[Any], dict[int, int]]:
-    """Give what is written, what is kept apart, and by the identities of the classes which say they have had in it."""
+    """Give what is written, what is kept apart, and by the identities of the classes which say they have had in it.
+
+    What may be met again is taken by ``memo``.
+    """
     seen: list[Any] = []
     file = io.BytesIO()
     pickler = _pickler_for(file, seen, host, writes_class, protocol)
     pickler.refuses, pickler.firsts = refuses, firsts
     pickler.dump(value)
+    if memo is not None:
+        memo.update(pickler.memo.copy())
     return file.getvalue(), seen, pickler.classes
 
 

@@ -32,6 +32,7 @@ from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
     from picklereg.reduction.attachments import Strip
+    from picklereg.reduction.shared_copies import Copies
     from picklereg.reduction.walk import Node
 
 __all__ = ["Screening"]
@@ -59,9 +60,10 @@ class Screening:
     Attributes:
         attachments: those of the dump.
         secrets: what was found; ``None`` if nothing is to be replaced.
+        copies: by identity, what is written for values.
     """
 
-    __slots__ = ("_beneath", "_clean", "_open", "_placed", "_put_off", "_searched", "_stripped", "attachments", "secrets")
+    __slots__ = ("_beneath", "_open", "_placed", "_put_off", "_searched", "_stripped", "attachments", "copies", "secrets")
 
     def __init__(self, redact: Redact, strip_for: Callable[[type], Strip | None], secrets: Secrets | None = None) -> None:
         self.secrets: Secrets | None = secrets_for(redact) if secrets is None else secrets
@@ -70,7 +72,7 @@ class Screening:
         self._searched: dict[int, object] = {}
         self._placed: set[int] = set()  # of those, what may hold something to be replaced for the place where it stands there
         self._stripped: dict[int, object] = {}  # what a strip function has looked into
-        self._clean: dict[int, tuple[object, Any]] = {}
+        self.copies: Copies = {}
         self._open: set[int] = set()  # tuples and sets that are being cleaned
         self._put_off: list[tuple[Any, Any]] | None = None  # copies that are to be filled, and of what
 
@@ -199,20 +201,19 @@ class Screening:
             return secrets.data(value)
         if kind is PLAIN or issubclass(type(value), (BaseException, type)):
             return value
-        known = self._clean.get(id(value))
+        known = self.copies.get(id(value))
         if known is None:
             if kind is not CONTAINER:
-                self._clean[id(value)] = value, value  # met again only while it is being cleaned
-            known = self._clean[id(value)] = value, self._cleaned(value, secrets, rewrite)
+                self.copies[id(value)] = value, value  # met again only while it is being cleaned
+            known = self.copies[id(value)] = value, self._cleaned(value, secrets, rewrite)
         return known[1]
 
     def clean_entry(self, key: object, value: Any, rewrite: Rewrite) -> Any:
         """Give what is written for an entry of a dictionary, or for an attribute of an object."""
         if self.secrets is None or not is_credential(key) or (is_bare(value) and not is_named_value(whole_text(key), value, text_of)):
             return self.clean(value, rewrite)
-        if is_bare(value) and not self.secrets.is_cut:
-            return stand_in_for(type(value))
-        return self._clean_beneath(Beneath(whole_text(key)), value, self.secrets, rewrite)
+        is_whole = is_bare(value) and not self.secrets.is_cut
+        return stand_in_for(type(value)) if is_whole else self._clean_beneath(Beneath(whole_text(key)), value, self.secrets, rewrite)
 
     def clean_attribute(self, name: object, value: Any, rewrite: Rewrite) -> Any:
         """Give what is written for an attribute of an exception, which may hold a call."""
@@ -242,19 +243,19 @@ class Screening:
         """Give the container if nothing in it is replaced; one that leads back to itself is copied."""
         if isinstance(value, (dict, list)):
             cleaned: Any = type(value)()
-            self._clean[id(value)] = value, cleaned
+            self.copies[id(value)] = value, cleaned
             return cleaned if self._is_put_off(value, cleaned) or not self._fill(value, cleaned, rewrite) else value
         if id(value) in self._open:
             raise _LeadsBackError
-        count = len(self._clean)
+        count = len(self.copies)
         self._open.add(id(value))
         try:
             parts = self._clean_parts(value, rewrite)
         except _LeadsBackError:
             if len(self._open) > 1:
                 raise
-            for key in [*self._clean][count:]:
-                del self._clean[key]
+            for key in [*self.copies][count:]:
+                del self.copies[key]
             return self._clean_ring(value, rewrite)
         finally:
             self._open.discard(id(value))
@@ -266,7 +267,7 @@ class Screening:
         self._put_off = waiting
         try:
             made = type(value)(self._clean_parts(value, rewrite))
-            self._clean[id(value)] = value, made
+            self.copies[id(value)] = value, made
             while waiting:
                 source, cleaned = waiting.pop()
                 if source is cleaned:
@@ -385,10 +386,9 @@ class Screening:
     def _parts_of_expression(self, item: Expression, secrets: Secrets) -> list[Any]:
         """Give what a strip function may have left to be found: it has looked itself into the library's own objects, and bodies."""
         parts: list[Any] = []
-        if not are_plain_names(tuple(item.state)):
-            for name, part in item.state.items():
-                if is_credential(name):
-                    secrets.add_entry(name, part)
+        for name, part in () if are_plain_names(tuple(item.state)) else item.state.items():
+            if is_credential(name):
+                secrets.add_entry(name, part)
         for part in (*item.arguments, *item.state.values()):
             cls = type(part)
             is_open = cls is str or (cls is bytes and id(part) not in secrets.looked_into)

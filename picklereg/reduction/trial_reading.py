@@ -78,6 +78,7 @@ def read_back(
     findings: Findings | None = None,
     *,
     makes_classes: bool = True,
+    memo: dict[int, Any] | None = None,
 ) -> Any:
     """Read back a trial. Exceptions stand in it as they are, and reduces of others may change what they carry.
 
@@ -87,11 +88,16 @@ def read_back(
         host: the pickler that it was written for.
         findings: takes what else is found out.
         makes_classes: whether a class that goes by value is made; that runs its bases' code.
+        memo: takes what was numbered in it, by its number.
     """
     restores = [leave_alone(item) for item in seen if isinstance(item, BaseException)]
     weak_sets: list[tuple[WeakSet[Any], int]] = []
     try:
-        copy = (_Unpickler if makes_classes else _ClassUnpickler)(io.BytesIO(data), seen, host, weak_sets).load()
+        unpickler = (_Unpickler if makes_classes else _ClassUnpickler)(io.BytesIO(data), seen, host, weak_sets)
+        copy = unpickler.load()
+        if memo is not None:
+            memo.update(unpickler.memo.copy())
+        del unpickler  # whose memo keeps things alive
         if findings is not None:  # now that nothing but the copy keeps anything alive
             findings.loses_weak = any(len(found) < count for found, count in weak_sets)
         return copy

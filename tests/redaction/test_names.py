@@ -113,7 +113,7 @@ def test_stems(words: list[str], separator: str) -> None:
         assert not is_credential(name) or any(stem in name.lower() for stem in STEMS)
 
 
-@pytest.mark.parametrize("name", ["second_pass", "key_client"])
+@pytest.mark.parametrize("name", ["second_pass", "key_client", "rate_limit_token"])
 def test_words_that_mean_one_beside_another(name: str) -> None:
     """Which has to stand before them."""
     assert not is_credential(name)
