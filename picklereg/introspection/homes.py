@@ -19,7 +19,7 @@ from weakref import ref
 
 from picklereg.introspection.naming import MAIN, module_of, name_of
 
-__all__ = ["Home", "home_of"]
+__all__ = ["Home", "holder_of", "home_of"]
 
 #: A module, and the name in it, with dots where a class in it holds the class.
 Home = tuple[str, str]
@@ -52,6 +52,18 @@ def home_of(cls: type) -> Home | None:
         if stamp == _stamp() if home is None else _at(home) is cls:
             return home
     return _seek(id(cls), cls)
+
+
+def holder_of(value: object, classes: Iterable[type]) -> Home | None:
+    """Give a module that holds an object which is nothing but itself, and the name under which it does.
+
+    Args:
+        value: the object.
+        classes: only what a reader imports for these is looked into.
+    """
+    near = {module for cls in classes for module in _with_packages(module_of(cls)) if _can_be_found(module)}
+    found = [(module, name) for module in near for name, held in [*_names_in(module).items()] if held is value]
+    return min(found, key=lambda home: (_is_private(home), home[0].count("."), home), default=None)
 
 
 def _seek(key: int, cls: type) -> Home | None:
@@ -162,14 +174,18 @@ def _is_standard(module: str) -> bool:
 def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]:
     """Give what is least for the best name: in the package that the class says, a copy of it, or its maker's; public; short."""
     module, name = home
-    is_private = any(part.startswith("_") for part in (*module.split("."), *name.split(".")))
     return (
         not said or _package(module) != _package(said),
         not said or not module.endswith(f".{said}"),
         _is_standard(module) != _is_standard(said),
         _maker(module) not in makers,
         _names_in(module).get("__spec__") is None,
-        is_private,
+        _is_private(home),
         name != name_of(cls),
         module.count("."),
     )
+
+
+def _is_private(home: Home) -> bool:
+    module, name = home
+    return any(part.startswith("_") for part in (*module.split("."), *name.split(".")))

@@ -5,18 +5,30 @@ As in :mod:`picklereg.redaction.held`, the same is asked of objects as they are 
 
 from __future__ import annotations
 
+import functools
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from picklereg.redaction.beneath import PAIR, Beneath
 from picklereg.redaction.commands import NAMES, arguments_in, is_command
-from picklereg.redaction.held import SECRET_DATA, text_of, whole_text
-from picklereg.redaction.names import COMPANY, GRANT, KEY_TYPE, LOGIN_PAIRS, LOGINS, PRIVATE_KEY, PRIVATE_MEMBERS, is_credential
+from picklereg.redaction.held import SECRET_DATA, bodies_of_error, text_of, whole_text
+from picklereg.redaction.names import (
+    COMPANY,
+    GRANT,
+    KEY_TYPE,
+    LOGIN_PAIRS,
+    LOGINS,
+    PRIVATE_KEY,
+    PRIVATE_MEMBERS,
+    are_plain_names,
+    is_credential,
+)
 from picklereg.redaction.prompts import MARKS, SAID, said_in
 from picklereg.redaction.values import is_code, is_plain_word
 
-__all__ = ["code_fields", "codes_in", "named_in", "pairs_in"]
+__all__ = ["are_plain_attributes", "code_fields", "codes_in", "named_apart", "named_in", "pairs_in"]
 
 #: How many elements are looked at.
 _MOST: Final = 5_000
@@ -35,10 +47,31 @@ _NAME_KEYS: Final = (
     "ParameterName",
     "ParameterKey",
     "field",
+    "field_name",
+    "field_path",
+    "param",
+    "param_name",
+    "parameter",
+    "argument_name",
+    "attribute",
+    "attr",
+    "column",
+    "column_name",
+    "option",
+    "option_name",
+    "path",
+    "property",
+    "property_name",
+    "setting",
+    "variable",
     "id",
     "loc",
 )
-_VALUE_KEYS: Final = frozenset({"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "input"})
+_NAMING: Final = frozenset(_NAME_KEYS)
+_VALUE_KEYS: Final = frozenset(
+    {"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "field_value", "input", "input_value", "instance"}
+    | {"actual", "actual_value", "bad_value", "given", "got", "invalid_value", "received"}
+)
 _MOST_HEADERS: Final = 400
 _HEADER: Final = re.compile(r"[A-Za-z][\w\-]{0,99}", re.ASCII)
 _HEADERS: Final = frozenset(
@@ -138,17 +171,35 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
     if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
         return {key: Beneath(SECRET_DATA) for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
     pairs = {key: Beneath(PAIR) for key in names if key.endswith(LOGIN_PAIRS) and text(names[key]) is None}
+    return pairs | named_apart(names, text, kind)
+
+
+@functools.lru_cache(maxsize=1_024)
+def are_plain_attributes(names: tuple[object, ...]) -> bool:
+    """Tell of an error's attributes, remembering the answer, that none has a credential's name, or a body's, or may hold one's value."""
+    is_plain = are_plain_names(names) and not bodies_of_error((name, "") for name in names)
+    return is_plain and (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names))
+
+
+def named_apart(names: dict[Any, Any], text: Callable[[Any], str | None], kind: str = "") -> dict[str, Beneath]:
+    """Give where the values stand of what has a name and a value, if the name is a credential's: of a header, or what a validator refuses.
+
+    Args:
+        names: what it holds, by name.
+        text: as for :func:`pairs_in`.
+        kind: as for :func:`named_in`.
+    """
     keys = _VALUE_KEYS.intersection(names)
     if not keys:
-        return pairs
+        return {}
     if kind.lower().endswith(_COOKIES):
         return dict.fromkeys(keys, Beneath("cookie"))
     for key in _NAME_KEYS:
         name = text(_last(names[key])) if key in names else None
         if name is not None and is_credential(name):
             place = Beneath(name, is_beside=True)
-            return pairs | {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
-    return pairs
+            return {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
+    return {}
 
 
 def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:
@@ -160,7 +211,7 @@ def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:
 
 def _last(value: Any) -> Any:
     """Give what a path ends with, as validators tell where something stands: ``("body", "password")``."""
-    return value[-1] if type(value) in {tuple, list} and value else value
+    return value[-1] if type(value) in {tuple, list, deque} and value else value
 
 
 def codes_in(named: Iterable[tuple[Any, Any]]) -> Iterator[str]:

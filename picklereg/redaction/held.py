@@ -11,7 +11,7 @@ import functools
 import gc
 import io
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, MethodType, ModuleType
@@ -23,11 +23,13 @@ from picklereg.redaction.names import is_about, is_credential
 from picklereg.redaction.values import REDACTED, is_no_value, is_telling, is_value_of
 
 __all__ = [
-    "METHODS",
+    "REQUESTS",
+    "REQUEST_BODIES",
     "SECRET_DATA",
     "Held",
     "attributes_of",
     "bodies_in",
+    "bodies_of_error",
     "elements_of",
     "field_names",
     "held_by",
@@ -64,10 +66,17 @@ _SAID_OF_FIELDS: Final = frozenset(
 
 _URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href", "endpoint", "_endpoint"})
 #: One of these and a URL make a request.
-METHODS: Final = frozenset({"method", "_method", "http_method", "verb", "unredirected_hdrs"})
+_METHODS: Final = frozenset({"method", "_method", "http_method", "verb", "unredirected_hdrs"})
+#: So does one of these, beside headers.
+_PATHS: Final = frozenset({"path", "pathname", "_path", "raw_path"})
 _BODIES: Final = frozenset(
     {"body", "_body", "content", "_content", "data", "_data", "files", "form", "json", "json_data", "_json", "payload", "stream", "_stream"}
 )
+#: What is a request's body whatever stands beside it; among an error's own attributes, so is another one.
+REQUEST_BODIES: Final = frozenset({"request_body", "_request_body", "request_data", "request_json", "request_payload"})
+_BODIES_OF_ERRORS: Final = REQUEST_BODIES | {"raw_request"}
+#: One of these is in a dictionary that may hold one.
+REQUESTS: Final = _METHODS | REQUEST_BODIES
 #: What a response has, too.
 _ANSWERS: Final = frozenset({"status", "_status", "status_code", "_status_code", "reason", "history"})
 
@@ -246,16 +255,26 @@ def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | No
 
 
 def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:
-    """Give under which of its names an object holds the body of a request: it has a URL and a method, and no status.
+    """Give under which of its names an object holds the body of a request: it has a URL and a method, and no status, or it says so.
 
     Args:
         names: the names of its attributes, or keys.
         is_mapping: whether it is a dictionary, which is a request only if it has headers, too.
     """
     known = {name for name in names if type(name) is str}
-    if _URLS.isdisjoint(known) or METHODS.isdisjoint(known) or not _ANSWERS.isdisjoint(known) or (is_mapping and "headers" not in known):
-        return set()
-    return known & _BODIES
+    said = known & REQUEST_BODIES
+    is_one = not _METHODS.isdisjoint(known) and _ANSWERS.isdisjoint(known)
+    if "headers" in known:
+        is_one = is_one and not (_URLS.isdisjoint(known) and _PATHS.isdisjoint(known))
+    else:
+        is_one = is_one and not (is_mapping or _URLS.isdisjoint(known))
+    return said | (known & _BODIES) if is_one else said
+
+
+def bodies_of_error(named: Iterable[tuple[Any, Any]]) -> set[str]:
+    """Give under which of its attributes' names an error holds the body of a request, as it was sent or as what that is made of."""
+    found = [(name, type(value)) for name, value in named if type(name) is str and name in _BODIES_OF_ERRORS]
+    return {name for name, cls in found if is_text_class(cls) or issubclass(cls, (*MAPPINGS, list, tuple))}
 
 
 def stand_in_for(cls: type) -> Any:

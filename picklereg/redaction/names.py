@@ -199,6 +199,7 @@ _CREDENTIALS: Final = frozenset(
         ("vault", "secret", "id"),
         ("x", "honeycomb", "team"),
         ("x", "jfrog", "art", "api"),
+        ("x", "ovh", "consumer"),
         ("x", "vercel", "protection", "bypass"),
     }
 )
@@ -230,13 +231,26 @@ _NOISE: Final = _words(
     b base bytes current default encoded header hex new old plain primary raw secondary str string text v value
     """
 )
-#: As the last word of a URL's parameter these are credentials; ``key`` only if it stands alone.
-_IN_URLS: Final = frozenset({"sig", "signature"})
+#: As the last word of a URL's parameter these are credentials (``appid`` if its value looks like one); ``key`` only if it stands alone.
+_IN_URLS: Final = frozenset({"appid", "sig", "signature"})
 
 _BETWEEN: Final = ("", "-", "_")
 #: Where none of the words above is in a name: the rare ones of the tables.
 _RARE: Final = frozenset(
-    {"assertion", "device-code", "device_code", "devicecode", "honeycomb", "jfrog", "netloc", "phrase", "saml", "userinfo", "verifier"}
+    {
+        "assertion",
+        "device-code",
+        "device_code",
+        "devicecode",
+        "honeycomb",
+        "jfrog",
+        "netloc",
+        "ovh",
+        "phrase",
+        "saml",
+        "userinfo",
+        "verifier",
+    }
     | {f"{word}{separator}code" for word in ("backup", "factor", "mfa", "recovery", "verification") for separator in _BETWEEN}
     | {f"{word}{separator}pat" for word in ("hub", "lab") for separator in _BETWEEN}
     | {f"security{separator}answer" for separator in _BETWEEN}

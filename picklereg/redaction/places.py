@@ -88,13 +88,16 @@ _PORT: Final = re.compile(r"\d{1,5}(?![\w@.\-+=%~!$&*])", re.ASCII)
 _ARN: Final = re.compile(r"(?<![\w\-])arn:[\w\-]{1,20}:[\w\-]{1,40}:[\w\-]{0,40}:\d{0,12}:$", re.ASCII)
 #: How what has a name and a value says so: before the one, and between the two.
 _NAME_KEY: Final = re.compile(
-    r"(?<![A-Za-z0-9])(?:name|key|header|field|id)\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}[bu]?$", re.ASCII | re.IGNORECASE
+    r"(?<![A-Za-z0-9])(?:name|key|header|field|id|path|param(?:eter)?|attr(?:ibute)?|column|option|property|setting|variable)"
+    r"\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}[bu]?$",
+    re.ASCII | re.IGNORECASE,
 )
 _VALUE_KEY: Final = re.compile(
     r"(?:\s|\\{1,15}[nrt]){0,80}"
     r"(?:\\{0,15}['\"]?\w{1,30}\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}(?:\\{0,15}['\"][^'\"\\]{0,100}\\{0,15}['\"]|[\w.]{1,40}),"
     r"(?:\s|\\{1,15}[nrt]){0,80}){0,3}"
-    r"\\{0,15}['\"]?_?(?:coded_)?val(?:ue)?\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}",
+    r"\\{0,15}['\"]?(?:_?(?:(?:coded|field|input|actual|bad|invalid)_)?val(?:ue)?|input|instance|actual|given|got|received)"
+    r"\\{0,15}['\"]?\s{0,4}[:=]\s{0,4}",
     re.ASCII | re.IGNORECASE,
 )
 _ENCODED: Final = re.compile(r"(?:25){0,3}[0-9A-F]{2}", re.IGNORECASE)
@@ -386,7 +389,7 @@ def _authorization(text: str, start: int, name: str) -> Iterator[Found]:
 
 def _is_said_alone(text: str, start: int, value: str, scheme: str) -> bool:
     """Tell of a word after a scheme that it is a token: nothing follows it in its line, and it doesn't say what is to stand there."""
-    is_last = text[start + len(value) : start + len(value) + 1] in _ENDS and value.islower() and "=" not in value
+    is_last = text[start + len(value) : start + len(value) + 1] in _ENDS and value.islower()
     return is_last and scheme.lower() in SCHEMES and not (is_credential(value) or value in _SAID_OF_SCHEMES)
 
 

@@ -93,6 +93,17 @@ STATEMENTS: Final = (
             re.IGNORECASE,
         ),
     ),
+    # Invalid type for parameter Item.password, value: hunter2, type: <class 'str'>
+    (
+        "value that a message says a parameter has",
+        (" value: ",),
+        ":",
+        re.compile(
+            r"(?<![\w.\-$\[\]])(?P<name>[\w.\-$\[\]]{1,200}+)(?:\\{0,15}['\"])?(?:,|:(?:\s|\\n){1,8}[^\n:;]{1,100}?\.)"
+            rf" (?:[Gg]ot )?(?P<said>value): {_BARE}",
+            re.ASCII,
+        ),
+    ),
     # Names in other scripts than the one that other names are written in.
     (
         "name in another language",

@@ -84,6 +84,9 @@ _AUTHORITY: Final = re.compile(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}@[\w.\-\[\]:]{1,
 #: ``ada:hunter2``
 _USERINFO: Final = re.compile(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}")
 _LOGIN_NAMES: Final = {"netloc": _AUTHORITY, "userinfo": _USERINFO}
+#: Under this name some have keys, others what an application is called: https://openweathermap.org/appid
+_APPLICATION: Final = "appid"
+_APPLICATION_KEY: Final = re.compile(r"[0-9A-Za-z]{30,64}", re.ASCII)
 #: What a store of secrets calls one, which others know under the name of what is one itself.
 _NAMES_OF_SECRETS: Final = ("secret_id", "secret-id", "secretid")
 _SECRET_NAME: Final = re.compile(r"arn:.*|[A-Za-z]{1,30}\d{0,3}(?:[\-./_](?:[A-Za-z]{1,30}\d{0,3}|\d{1,3})){1,8}", re.ASCII | re.DOTALL)
@@ -164,6 +167,8 @@ def is_value_of(name: str, text: str, *, is_shown: bool = False) -> bool:
         return (_LEXERS_SHOWN if is_shown else _LEXERS)[name].fullmatch(plain) is None
     if name in _LOGIN_NAMES:
         return _LOGIN_NAMES[name].fullmatch(plain) is not None
+    if name.endswith(_APPLICATION):
+        return _APPLICATION_KEY.fullmatch(plain) is not None
     if name.endswith(_NAMES_OF_SECRETS):
         return _SECRET_NAME.fullmatch(plain) is None
     if name.endswith("header"):

@@ -15,6 +15,7 @@ one: it comes before the last two, with a note, so that the ``except`` clause th
 from __future__ import annotations
 
 import copyreg
+import importlib
 import sys
 from contextlib import suppress
 from types import BuiltinFunctionType, FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType, ModuleType
@@ -23,11 +24,12 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
 from picklereg.introspection.copies import values_of
 from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.homes import holder_of
 from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
 from picklereg.redaction.values import is_plain_word
 from picklereg.redaction.written_code import holds_credential
 from picklereg.reduction.context import NeedsHost
-from picklereg.reduction.expression import Reference, named
+from picklereg.reduction.expression import Expression, Reference, named
 from picklereg.reduction.round_trip import write_class
 from picklereg.reduction.screening import Screening
 from picklereg.unpickling.stand_ins.origin import Named
@@ -43,6 +45,7 @@ __all__ = [
     "is_free",
     "is_nameable",
     "loses_qualname",
+    "named_object",
     "namesake_of",
     "nearest_named",
     "takes_wire_form",
@@ -170,6 +173,18 @@ def _with_named_method(value: Any, dump: Dump) -> Any:
     owner = method.__self__
     is_found = isinstance(owner, type) and is_nameable(owner) and getattr(owner, method.__name__, None) == method
     return (Reference(getattr, owner, method.__name__), *rest) if is_found else value
+
+
+def named_object(value: object, cls: type, dump: Dump) -> Any:
+    """Give what the reader finds a bare ``object()`` by: itself, or where a module holds it that is imported for a class, a call.
+
+    Args:
+        value: the object.
+        cls: the class of the exception that holds it. A reader whose module has no such name gets another object.
+        dump: the dump that it is part of.
+    """
+    home = holder_of(value, [base for base in mro_of(cls) if not _goes_by_value(base, dump)])
+    return value if home is None else Expression(getattr, Expression(importlib.import_module, home[0]), home[1], Expression(object))
 
 
 def nearest_named(cls: type[BaseException], dump: Dump) -> type[BaseException]:

@@ -19,7 +19,7 @@ from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
 from picklereg.redaction.helpers import may_hold
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class, is_copied
+from picklereg.reduction.classes import carries_class, is_copied, named_object
 from picklereg.reduction.context import Left, NeedsHost
 from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
@@ -196,8 +196,11 @@ def _carry_exception(parent: BaseException, value: BaseException, dump: Dump) ->
 
 
 def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
-    if issubclass(type(value), type) and (found := named(value)) is not value:
-        return found
+    is_class = issubclass(type(value), type)
+    if is_class or type(value) is object:
+        found = named(value) if is_class else named_object(value, type(parent), dump)
+        if found is not value:
+            return found
     attachments = dump.screening.attachments
     if type(value) is Expression:  # in a container, where a strip function has put it
         return _settled(value, parent, value, where, notes, dump)
@@ -374,6 +377,7 @@ def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound
             type(item) is Expression
             or dump.screening.attachments.strip_for(type(item)) is not None
             or (issubclass(type(item), type) and named(item) is not item)
+            or (type(item) is object and named_object(item, type(parent), dump) is not item)
         ):
             return "mend"
         else:

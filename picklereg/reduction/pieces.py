@@ -10,6 +10,8 @@ from picklereg.introspection.class_plan import Shadowed
 from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, notes_of, traceback_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
+from picklereg.redaction.beside import are_plain_attributes, named_apart
+from picklereg.redaction.held import bodies_of_error, is_text_class, stand_in_for, text_of
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.prompts import CALLS
 from picklereg.reduction import notes as words
@@ -93,6 +95,8 @@ def _collect_attributes(node: Node, pieces: Pieces, dump: Dump) -> None:
         names = node.odd
     for name in names:
         _collect_value(node, name, node.attributes[name], pieces, dump)
+    if dump.must_clean and not node.plain_names:
+        _replace_apart(node.attributes, pieces)
 
 
 def _args(node: Node, pieces: Pieces, dump: Dump) -> tuple[Any, ...]:
@@ -135,8 +139,20 @@ def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
         _collect_value(node, name, value, pieces, dump)
         if (name in CHAIN_FIELDS or type(name) is Shadowed) and name in pieces.state:
             pieces.state[Slot(dict(node.plan.fields)[name])] = pieces.state.pop(name)
+    if dump.must_clean and not are_plain_attributes(node.plan.field_names):
+        _replace_apart(node.fields, pieces)
     if isinstance(node.exc, OSError):
         _collect_none_fields(node.exc, pieces)
+
+
+def _replace_apart(held: Mapping[Any, Any], pieces: Pieces) -> None:
+    """Replace text that another attribute or field names as a credential (``error.field == "password"``, ``error.value``), and bodies."""
+    for name in bodies_of_error(held.items()).intersection(pieces.state):
+        pieces.state[name] = None
+        pieces.piece_notes = {key: notes for key, notes in pieces.piece_notes.items() if key != name}
+    for name in named_apart({**held}, text_of):
+        if name in pieces.state and is_text_class(type(held[name])):
+            pieces.state[name] = stand_in_for(type(held[name]))
 
 
 def _keep_hidden(node: Node, name: str, pieces: Pieces) -> None:
@@ -252,6 +268,9 @@ def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Du
     """Give what is written of what stands in the place of an exception's notes, which need not be a list, and of ours."""
     is_list = issubclass(type(existing), (list, tuple))
     told: list[str] = []
+    if added and type(existing) is list:
+        known = [note for note in existing if type(note) is str]  # of an earlier trip, too
+        added = [note for note in added if note not in known]
     if not (is_list and (added or type(existing) is list)):
         carried = carry(exc, existing, "a note", told, dump)
         added += [clean_text(note, dump) for note in told]
@@ -259,7 +278,6 @@ def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Du
             return [carried, *added] if added else carried
         if not is_list:
             return [clean(safe_repr(existing), dump), words.notes_replaced(existing, carried.reason), *added]
-        told.clear()
     written = [note if type(note) is str and not dump.must_clean else _carried_note(exc, note, told, dump) for note in existing]
     return [*written, *added, *(clean_text(note, dump) for note in told)]
 

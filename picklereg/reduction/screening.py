@@ -16,9 +16,9 @@ from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
 from picklereg.redaction.beneath import Beneath, has_credentials_beneath
-from picklereg.redaction.beside import code_fields, codes_in, named_in, pairs_in
+from picklereg.redaction.beside import are_plain_attributes, code_fields, codes_in, named_apart, named_in, pairs_in
 from picklereg.redaction.collecting import collecting
-from picklereg.redaction.held import bodies_in, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
+from picklereg.redaction.held import bodies_in, bodies_of_error, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
 from picklereg.redaction.helpers import remember_body
 from picklereg.redaction.names import COMPRESSED, GRANT
 from picklereg.redaction.prompts import CALL, CALLS
@@ -107,7 +107,7 @@ class Screening:
         if node.odd_args:
             self._screen_values(node.args, texts)
         self._screen_values([node.fields[name] for name in node.odd_fields], texts)
-        if not are_plain_names(node.plan.field_names):
+        if not are_plain_attributes(node.plan.field_names):
             self._entries(node.fields, secrets)
         if not node.plain_names:
             self._entries(node.attributes, secrets)
@@ -368,8 +368,8 @@ class Screening:
 
     def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type) -> list[Any]:
         is_error = issubclass(cls, BaseException)
-        bodies = set() if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
-        also = {} if is_error else named_in(named, text_of, cls.__name__)
+        bodies = bodies_of_error(named) if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
+        also = named_apart(dict(named), text_of) if is_error else named_in(named, text_of, cls.__name__)
         parts: list[Any] = []
         for key, value in named:
             if type(key) is str and key in bodies:

@@ -28,9 +28,10 @@ from picklereg.introspection.fields import (
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, is_exception, kind_of, parts_of
 from picklereg.introspection.text import safe_text
-from picklereg.redaction.held import METHODS, bodies_in
+from picklereg.redaction.beside import are_plain_attributes
+from picklereg.redaction.held import REQUESTS, bodies_in
 from picklereg.redaction.names import COMPRESSED, is_mark
-from picklereg.redaction.secrets import are_plain_names, is_credential
+from picklereg.redaction.secrets import is_credential
 from picklereg.reduction.native_fields import readable_fields
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Node:
         is_hiding: whether an attribute has a name that means something else of an exception.
         is_plain: whether there is nothing to decide about it, but for its texts and its chain.
         problem: what went wrong when it was looked at; then only its chain is known.
-        plain_names: whether the names of its attributes are text, and none is a credential's or means something else.
+        plain_names: whether the names of its attributes are text, and none is a credential's, may hold one's, or means something else.
         simple: by the name of an attribute, what stands for an attachment that needed no more than to be stripped (``screening``).
     """
 
@@ -170,7 +171,7 @@ class Node:
                 or (
                     type(item) is dict
                     and (
-                        (not item.keys().isdisjoint(METHODS) and bool(bodies_in(tuple(item), is_mapping=True)))
+                        (not item.keys().isdisjoint(REQUESTS) and bool(bodies_in(tuple(item), is_mapping=True)))
                         or ("code" in item and "state" in item)
                     )
                 )
@@ -231,7 +232,7 @@ def _are_texts(attributes: dict[Any, Any]) -> bool:
 
 @functools.lru_cache(maxsize=1_024)
 def _are_plain(names: tuple[Any, ...]) -> bool:
-    return OWNED.isdisjoint(names) and are_plain_names(names)
+    return OWNED.isdisjoint(names) and are_plain_attributes(names)
 
 
 def look_at(exc: BaseException, texts: list[str]) -> Node:

@@ -47,4 +47,5 @@ def strip_meta(meta: elastic_transport.ApiResponseMeta) -> Expression:
 
 def _headers(headers: Mapping[str, str]) -> elastic_transport.HttpHeaders:
     pairs = headers.items()  # of HttpHeaders only these have the names as they were written
-    return elastic_transport.HttpHeaders(redact_pairs(pairs))
+    made = elastic_transport.HttpHeaders(redact_pairs(pairs))
+    return made.freeze() if getattr(headers, "_frozen", False) else made  # else what holds them has no hash

@@ -219,7 +219,7 @@ class Findings:
             if _name_of(thing) in self.bases:
                 self._choose_base(thing)
         for thing in self._made:
-            if (_class_of(thing) is BaseExceptionGroup or thing.native is BaseExceptionGroup) and len(thing.parts) == 2:
+            if _class_of(thing) is BaseExceptionGroup and len(thing.parts) == 2:
                 self._find_interrupts(thing.parts[1].parts)
         self._root = root
 
@@ -247,7 +247,8 @@ class Findings:
 
     def _choose_base(self, thing: Thing) -> None:
         name: Any = _name_of(thing)
-        base: type[BaseException] = thing.native or self._base_by_arguments(thing) or self._base_by_state(thing)
+        native = None if thing.native is BaseExceptionGroup else thing.native  # it makes those of ExceptionGroup, too
+        base: type[BaseException] = native or self._base_by_arguments(thing) or thing.native or self._base_by_state(thing)
         if issubclass(base, self.bases[name]) or base is BaseException:
             self.bases[name] = base
         elif issubclass(base, BaseExceptionGroup):

@@ -50,10 +50,12 @@ def _import_module(name: str) -> Any:
 REPLACED: Final[dict[Any, Any]] = {importlib.import_module: _import_module, RECONSTRUCT: reconstruct}
 
 
-def replaced_getattr(reader: Tolerant, owner: Any, name: str) -> Any:
+def replaced_getattr(reader: Tolerant, owner: Any, name: str, *default: Any) -> Any:
     """Do what ``getattr`` does, in a pickle in which something is missing."""
     from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue, stands_for
 
+    if default:
+        return getattr(owner, name, *default)
     if isinstance(owner, MissingModule):
         return reader.stand_in(owner.name, name)
     if isinstance(owner, MissingError) and name == "__dict__":

@@ -189,3 +189,19 @@ def test_a_pickler_survives_a_failed_dump() -> None:
     plain, back = pickle.loads(file.getvalue()[start:])
     assert plain == samples.Plain(a=1)
     assert describe(back) == describe(error())
+
+
+@pytest.mark.parametrize("make", [picklereg.Pickler, pickle.Pickler])
+def test_a_pickler_without_a_memo(make: Callable[[io.BytesIO], Any]) -> None:
+    """It writes an error a second time, as whole as the first one."""
+    registry, exc = picklereg.Registry(entry_points=False), error()
+    exc.__cause__ = KeyError("its cause")
+    file = io.BytesIO()
+    with registry.installed():
+        registry.ensure(exc)
+        pickler = make(file)
+        pickler.fast = True
+        pickler.dump([exc, exc])
+    first, second = pickle.loads(file.getvalue())
+    assert first is not second
+    assert describe(first) == describe(second) == describe(exc)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 from collections import deque
 from functools import partial
+from http import HTTPMethod
 from types import MappingProxyType
 from typing import Any
 
@@ -252,7 +254,10 @@ def test_what_stands_in_a_mapping_beneath_a_name() -> None:
 
 
 def test_what_others_hold() -> None:
-    """Of a builtin function the arguments, of a class of one's own what the dictionary in it holds, of half a template nothing more."""
+    """Of a builtin function the arguments, of a class of one's own what the dictionary in it holds, of a buffer all of it."""
     assert ("arguments", (SHORT,)) in held_by(partial(print, SHORT)).named
     assert held_by(Entries(password=SHORT)).named[0] == ("password", SHORT)
     assert held_by(Anything(strings=("a",), interpolations=None)).others == []
+    assert held_by(io.BytesIO(b"what was sent")).others == [b"what was sent"]
+    assert held_by(MappingProxyType(HTTPMethod)).others == []  # type: ignore[arg-type]
+    assert ("stop", SHORT) in held_by(slice(SHORT)).named  # which native code declares

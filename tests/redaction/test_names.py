@@ -86,7 +86,17 @@ def test_a_name_of_another_class() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "is_one"), [("key", True), ("Key", True), ("sig", True), ("X-Amz-Signature", True), ("sort_key", False), ("page", False)]
+    ("name", "is_one"),
+    [
+        ("key", True),
+        ("Key", True),
+        ("sig", True),
+        ("APPID", True),
+        ("appid", True),
+        ("X-Amz-Signature", True),
+        ("sort_key", False),
+        ("page", False),
+    ],
 )
 def test_parameters(name: str, is_one: bool) -> None:
     """In a URL, a few more names are those of credentials; elsewhere they aren't."""
@@ -103,7 +113,7 @@ def test_stems(words: list[str], separator: str) -> None:
         assert not is_credential(name) or any(stem in name.lower() for stem in STEMS)
 
 
-@pytest.mark.parametrize("name", ["second_pass", "key_client"])
+@pytest.mark.parametrize("name", ["second_pass", "key_client", "rate_limit_token"])
 def test_words_that_mean_one_beside_another(name: str) -> None:
     """Which has to stand before them."""
     assert not is_credential(name)

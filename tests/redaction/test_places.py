@@ -145,6 +145,15 @@ def test_a_part_is_searched_even_if_the_whole_was_given_up(registry: picklereg.R
     assert arrived[0].link.more == [1]
 
 
+def test_what_a_strip_function_leaves_in_a_text(registry: picklereg.Registry) -> None:
+    """It is replaced there, and where the error repeats it."""
+    links = [Link(url=f"https://shop.example/?key={KEY}", more=[1]), Link(url=KEY, part=Link(url=f"?key={KEY}"), more=[lambda: 1])]
+    for held in (*links, links):
+        error = ValueError(f"no {KEY}")
+        error.__dict__["held"] = held
+        assert leaks(picklereg.dumps(error, registry=registry), KEY) == []
+
+
 @pytest.mark.parametrize("asks_host", [False, True])
 def test_attachments_that_lead_back(registry: picklereg.Registry, asks_host: bool) -> None:
     """A response leads to its request, and a request may lead to its response."""
@@ -191,6 +200,7 @@ def test_a_value_in_quotes_within_a_url(text: str, shown: str | None) -> None:
     ("text", "shown"),
     [
         (f"{'İ' * 30} password={KEY}", f"{'İ' * 30} password={REDACTED}"),  # which are longer in lower case
+        (f"{'İ' * 30} PASSWORD={KEY}", f"{'İ' * 30} PASSWORD={REDACTED}"),
         (f"('x-api-key', '-{KEY}')", f"('x-api-key', '{REDACTED}')"),
         (f"['--api-key', '-{KEY}']", None),
         ("a 'password:' line, the 3rd of 4", None),
@@ -205,7 +215,7 @@ def test_a_value_in_quotes_within_a_url(text: str, shown: str | None) -> None:
         ('{"passwords": ["abc", "hunter"]}', f'{{"passwords": ["{REDACTED}", "{REDACTED}"]}}'),
         (f"arn:aws:sns:us-east-1:123456789012:secret={KEY}", f"arn:aws:sns:us-east-1:123456789012:secret={REDACTED}"),
         ("UID=u;PWD='a b c 9';S=s", f"UID=u;PWD='{REDACTED}';S=s"),
-        ("see #token: something", None),
+        ("see #token:something", None),
         (f"Option(name='--token', '{KEY}')", f"Option(name='--token', '{REDACTED}')"),
         ("token: some-words-that-are-joined", None),
         ("token: abc1", None),
@@ -220,12 +230,17 @@ def test_a_value_in_quotes_within_a_url(text: str, shown: str | None) -> None:
         (f"host=h password={{{KEY}}} x", f"host=h password={{{REDACTED}}} x"),
         ("x:token:a1b2c3-d4", f"x:token:{REDACTED}"),
         ("https://deploy@h/x", None),
+        (f"https://{KEY[:7]}r7@h/x", f"https://{REDACTED}@h/x"),
+        ("ssh://deploy-user7@h/x", None),
+        ("//api-key: 12345", f"//api-key: {REDACTED}"),
         ("postgres://u:***@h/db", None),
         ("tool --api-key your-api-key-1", None),
         (f"ghp_{'a1B2' * 9}", REDACTED),
         ("jdbc:oracle:thin:ada/%5Bredacted%20by%20picklereg%5D@h", None),
         (f"tool -u ada:{KEY} x", f"tool -u ada:{REDACTED} x"),
         ("{'password': ", None),
+        ("token: db-creds-v2 not found", f"token: {REDACTED} not found"),
+        ("['--password', 'hunter']", f"['--password', '{REDACTED}']"),
         ("a=1;sig=abc123;b=2", f"a=1;sig={REDACTED};b=2"),
         ("x-api-key: nonsense", None),
         ("sent x-api-key: abc1", f"sent x-api-key: {REDACTED}"),

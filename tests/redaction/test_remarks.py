@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import pytest
 from guard_samples import linked, noted
@@ -75,6 +76,17 @@ def test_more_credentials_than_are_replaced_elsewhere(mode: str) -> None:
         got = pickle.loads(write(linked(ValueError("tok01099abc"), cause=KeyError(links))))
     assert "tok" not in got.__cause__.args[0].replace("token=", "")
     assert notes_of(got) == [REPLACED_IN_PLACE]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("count", [4_000, 6_000])
+def test_more_values_than_are_searched(mode: str, count: int) -> None:
+    """What stands in its place is replaced in the rest, too; a note says so if there was anything."""
+    rows: list[Any] = [{"api_key": "first-k3y-7"}, *([number] for number in range(count)), {"api_key": "last-k3y-7"}]
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(ValueError(rows)))
+    assert (got.args[0][0], got.args[0][-1]) == ({"api_key": REDACTED}, {"api_key": REDACTED})
+    assert notes_of(got) == ([REPLACED_IN_PLACE] if count > 5_000 else [])
 
 
 def test_others_notes_are_no_remarks() -> None:

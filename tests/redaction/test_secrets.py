@@ -118,9 +118,9 @@ def test_what_a_header_holds() -> None:
 def test_a_scheme_and_what_follows_it() -> None:
     """A long token is found by itself, and its scheme stays; of a short one, or of several words, all is replaced."""
     secrets = Secrets()
-    for value in (f"Bearer {KEY}", "Bearer hunter2", "Digest a-l0ng-word and words"):
+    for value in (f"Zap {KEY}", "Bearer hunter2", "Digest a-l0ng-word and words"):
         secrets.add_header("Authorization", value)
-    assert secrets.text(f"no Bearer {KEY}") == f"no Bearer {REDACTED}"
+    assert secrets.text(f"no Zap {KEY}") == f"no Zap {REDACTED}"
     assert secrets.text("no Digest a-l0ng-word and words") == f"no {REDACTED}"
     assert REDACTED in secrets.text(base64.b64encode(b"x Bearer hunter2 yz").decode())
 
@@ -138,6 +138,7 @@ def test_what_a_strip_function_saw_first() -> None:
     assert secrets.is_elsewhere
     secrets.is_collecting = True
     secrets.scan(f"token={KEY}")
+    secrets.add(f"{KEY}, too")
     assert secrets.is_elsewhere
 
 

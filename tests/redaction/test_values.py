@@ -50,6 +50,7 @@ def test_no_values(text: str) -> None:
         "Is it s3cret?",
         "Not this value: s3cret",
         "The Dragon",
+        "Correct horse battery staple",
         "The.Dragon.is",
         ":: ;; !!",
         "sys.s3cr3t1",
@@ -75,6 +76,7 @@ def test_values(text: str) -> None:
         ("token required", True),
         ("bearer of bad news", True),
         ("expired session", True),
+        ("APIKEY", False),
     ],
 )
 def test_plain_words(text: str, is_word: bool) -> None:
@@ -138,7 +140,7 @@ def test_telling_values(text: str) -> None:
             "utf-8",
         ),
         *("oauth2", "2024-01-01", "1.2.3", "application/json", "text/html; charset=utf-8", "/a/b/c", "internationalisation"),
-        *("p@ss!w", "two words", "secret-wo"),
+        *("p@ss!w", "two words", "secret-wo", "12#456"),
     ],
 )
 def test_values_that_may_be_anything(text: str) -> None:

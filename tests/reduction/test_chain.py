@@ -140,6 +140,26 @@ def test_cycles_of_causes(how: str, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("how", WRITERS)
+def test_a_long_circle(how: str, reader: Reader) -> None:
+    """What arrives isn't counted among what is left behind, though that leads back to it."""
+    exc = oldest = chain(10, by_cause)
+    while oldest.__cause__ is not None:
+        oldest = oldest.__cause__
+    oldest.__cause__ = exc
+    count, notes = reader.read(WRITERS[how](exc, picklereg.Registry(entry_points=False, max_chain=3)), code=LENGTH)
+    assert (count, notes) == (3, [f"{CUT}7 older exceptions were left behind (max_chain=3)"])
+
+
+@pytest.mark.parametrize("how", WRITERS)
+def test_a_flag_that_is_as_it_begins(how: str) -> None:
+    """It isn't written."""
+    exc = chain(2, by_context)
+    assert b"__suppress_context__" not in WRITERS[how](exc, picklereg.Registry(entry_points=False))
+    exc.__suppress_context__ = True
+    assert b"__suppress_context__" in WRITERS[how](exc, picklereg.Registry(entry_points=False))
+
+
+@pytest.mark.parametrize("how", WRITERS)
 def test_a_group_that_is_the_context_of_its_own_sub_exception(how: str, reader: Reader) -> None:
     """``raise group.exceptions[0]`` makes such a circle; from the group's side it can't be written (gh-137889), and is noted."""
     group = ExceptionGroup("g", [ValueError(1), ValueError(2)])
@@ -163,15 +183,16 @@ def test_a_group_that_is_the_context_of_its_own_sub_exception(how: str, reader: 
 
 @pytest.mark.parametrize("how", WRITERS)
 def test_a_group_in_an_attribute_of_its_own_sub_exception(how: str, reader: Reader) -> None:
-    """The attribute is left behind, in a container it is replaced."""
+    """The attribute is left behind, also an object that holds it; in a container it is replaced."""
     sub: Any = ValueError(1)
     group = ExceptionGroup("g", [sub])
-    sub.group, sub.groups = group, [group]
+    sub.group, sub.groups, sub.held = group, [group], shapes.Holder(group)
     got = reader.describe(WRITERS[how](group, picklereg.Registry(entry_points=False)))["others"][0]
     assert got["notes"][0] == (
         "picklereg: attribute 'group' (ExceptionGroup) was left behind: it leads back to the group that holds this error"
     )
     assert got["notes"][1].startswith("picklereg: an item of attribute 'groups' (ExceptionGroup) was replaced by its repr: it leads")
+    assert got["notes"][2].startswith("picklereg: attribute 'held' (shapes.Holder) was left behind: ")
 
 
 @pytest.mark.parametrize("how", WRITERS)

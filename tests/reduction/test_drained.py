@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from bare_samples import ShopError
-from drained_samples import DRAINED, Box, Kept, Reducing, weakly
+from drained_samples import DRAINED, KNOWN, Box, Kept, Reducing, weakly
 from writers import BY_VALUE, MODES, a_registry, writing
 
 if TYPE_CHECKING:
@@ -80,6 +80,15 @@ held = obj.held
 result = [held.items] + [found is held for found in (obj.box.held, obj.other.held[0], obj.other.held[1].held, obj.__cause__.held.held)]
 """
     assert reader.read(data, code=code) == [DRAINED[name]().items, True, True, True, True]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_says_its_name_is_the_readers_own(mode: str, reader: Reader) -> None:
+    """Also beside what is changed by being written."""
+    with writing(mode, a_registry()) as write:
+        data = write(ShopError(1, held=KNOWN, box=Box([KNOWN, DRAINED["its state"]()])))
+    code = "import drained_samples\nresult = [item is drained_samples.KNOWN for item in (obj.held, obj.box.held[0])]"
+    assert reader.read(data, code=code) == [True, True]
 
 
 @pytest.mark.parametrize("mode", MODES)

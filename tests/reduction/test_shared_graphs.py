@@ -16,14 +16,14 @@ URL = "https://ada:s3cr3tW0rd42@shop.example/"
 CLEAN = f"https://{REDACTED}@shop.example/"
 
 
-def _graph(text: str, size: int = 40) -> Anything:
+def _graph(text: str, size: int = 40) -> Any:
     """Give an object whose parts lead back to it, one of which has a text."""
-    whole = Anything(parts=[], text="kept")
+    whole: Any = Anything(parts=[], text="kept")
     whole.parts += [Anything(whole=whole, number=number, text=text if number == size - 1 else "kept") for number in range(size)]
     return whole
 
 
-def _error(whole: Anything) -> ShopError:
+def _error(whole: Any) -> ShopError:
     return ShopError(1, whole=whole, **{f"part{number}": part for number, part in enumerate(whole.parts)})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 import weakref
 from contextlib import ExitStack
@@ -108,3 +109,12 @@ def test_a_note_that_is_no_text_and_cant_travel_is_told_of(mode: str, reader: Re
     first, shown, told = reader.read(data, code=_NOTES)
     assert (first, "lock" in shown) == ("first", True)
     assert told.startswith("picklereg: a note (_thread.lock) was replaced by its repr: ")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_second_trip_tells_nothing_twice(mode: str, reader: Reader) -> None:
+    """What is lost again is told of already."""
+    error = ShopError(1, held=object())
+    with writing(mode, a_registry()) as write:
+        data = write(pickle.loads(write(error)))
+    assert len(reader.read(data, code=_NOTES)) == 1

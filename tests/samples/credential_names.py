@@ -22,6 +22,7 @@ CREDENTIALS = _table(
     Supabase: SUPABASE_KEY service_role_key SUPABASE_SERVICE_ROLE_KEY anon_key
     Kaggle, Trello, Pusher, Ably, Mailgun: KAGGLE_KEY TRELLO_KEY X-Pusher-Key X-Ably-Key X-Mailgun-Key
     Vercel: x-vercel-protection-bypass
+    OVHcloud: X-Ovh-Consumer X-OVH-Consumer
     HashiCorp Vault (AppRole): VAULT_SECRET_ID role_secret_id
     second factors: mfa_code otp_code totp_code two_factor_code verification_code backup_codes recovery_codes recovery_code
     personal access tokens: GITHUB_PAT GITLAB_PAT

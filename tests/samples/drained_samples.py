@@ -6,7 +6,7 @@ import io
 from typing import Any
 from weakref import WeakSet
 
-__all__ = ["DRAINED", "MARK", "Box", "Kept", "Reducing", "Remaking"]
+__all__ = ["DRAINED", "KNOWN", "MARK", "Box", "Kept", "Reducing", "Remaking"]
 
 
 MARK = object()
@@ -32,6 +32,16 @@ class Reducing(Exception):
 
     def __reduce__(self) -> Any:
         return type(self), (*self.args, self.held)
+
+
+class Known:
+    """Says by what name a reader finds it."""
+
+    def __reduce__(self) -> str:
+        return "KNOWN"
+
+
+KNOWN = Known()
 
 
 class Remaking(Exception):

@@ -32,6 +32,25 @@ class _Held(Exception):
         self.handle = Handle(text)
 
 
+class Labelled(Exception):
+    """Its text is its class's."""
+
+    label = "a label"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def _labelled(text: str) -> BaseException:
+    """Give an error of a class that can neither be imported nor go by value."""
+
+    class Unnamed(Labelled):
+        label = text
+        lock = threading.Lock()
+
+    return Unnamed()
+
+
 class Raises(_Held):
     """Its text needs the handle."""
 
@@ -182,6 +201,7 @@ LOST: Final[dict[str, tuple[Callable[[], BaseException], str]]] = {
     "in an attachment, by methods": (lambda: RequestedByMethods(_request()), "failed: True"),
     "in all attributes": (lambda: RequestedAsWhole(_request()), "failed: ['lock', 'url']"),
     "of an argument": (lambda: ValueError(Speaking("what C said")), "what C said"),
+    "of a class that stays here": (lambda: _labelled("what C said"), "what C said"),
     "long": (lambda: Raises("x" * 5000), f"from C: {'x' * 1992}... (5,008 characters)"),
     "with a credential": (lambda: Raises(f"password={SECRET}"), "from C: password=[redacted by picklereg]"),
 }

@@ -265,6 +265,8 @@ class Builder(Containers):
             cls = value_class(*self._class_by_value(cls), inert=True)
         if issubclass(cls, MissingValue):
             rest = self.members(native, rest)
+            if native is BaseExceptionGroup and group_class(rest) is ExceptionGroup:  # whose own ``__new__`` makes those, too
+                native = ExceptionGroup
             exc: Any = make_exception(error_class(*stands_for(cls), native, inert=True), rest)
             exc._origin = Origin("native", rest)  # noqa: SLF001
             return self._instance(exc)

@@ -1,0 +1,101 @@
+"""Errors that keep a name and its value in two attributes, as validators do: the value of a credential stays here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from apart_samples import APART, BODIES, KEPT, LOOSE, SHORT, TELLING, RefusedError, SlottedError, WrongTypeError
+from attachment_samples import Link
+from crossing import describe
+from writers import MODES, PLACES, a_registry, writing
+
+from picklereg.redaction import REDACTED
+from picklereg.redaction.beside import are_plain_attributes, named_apart
+from picklereg.redaction.held import text_of
+
+if TYPE_CHECKING:
+    from crossing import Reader
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("place", PLACES)
+def test_the_value_stays_here(place: str, mode: str) -> None:
+    """Wherever the error stands, whatever the value looks like; what it is called, and the rest, arrives."""
+    put = PLACES[place][0]
+    errors = {name: make(SHORT) for name, make in APART.items()}
+    errors |= {f"{name}, telling": make(TELLING) for name, make in (APART | LOOSE).items()}
+    with writing(mode, a_registry()) as write:
+        written = {name: write(put(error)) for name, error in errors.items()}
+    assert [name for name, data in written.items() if SHORT.encode() in data or TELLING.encode() in data] == []
+    assert [name for name, data in written.items() if b"password" not in data and b"x-api-key" not in data] == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_all_else_arrives(mode: str, reader: Reader) -> None:
+    """Of the error's own class, with its name, without a note."""
+    errors: list[Any] = [WrongTypeError("user.password", TELLING), SlottedError(field="password", input_value=SHORT)]
+    right: list[Any] = [WrongTypeError("user.password", REDACTED), SlottedError(field="password", input_value=REDACTED)]
+    with writing(mode, a_registry()) as write:
+        arrived = [reader.describe(write(error)) for error in errors]
+    assert arrived == [describe(error) for error in right]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", BODIES)
+def test_the_body_of_a_request_stays_here(name: str, mode: str, reader: Reader) -> None:
+    """Nothing stands in its place, without a note; what an answer says, and a request that is an object, arrives."""
+    error = BODIES[name]("tell nobody")
+    with writing(mode, a_registry()) as write:
+        data, kept = write(error), write(RefusedError(KEPT, raw_request=Link("http://h/"), request_body=None))
+    assert b"tell nobody" not in data
+    told = reader.describe(data)
+    assert told["notes"] == []
+    assert told["args"] == [repr(KEPT)]
+    assert b"http://h/" in kept
+
+
+HARMLESS: dict[str, RefusedError] = {
+    "another field": RefusedError(KEPT, field="quantity", value=TELLING),
+    "what is said of it": RefusedError(KEPT, field="password", value="required"),
+    "a sentence": RefusedError(KEPT, field="password", value="must be at least 8 characters"),
+    "a type": RefusedError(KEPT, path=("properties", "password"), instance={"type": "string"}),
+    "a number": RefusedError(KEPT, name="token", value=3),
+    "no value": RefusedError(KEPT, name="password", text=TELLING),
+    "no name": RefusedError(KEPT, value=TELLING),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_is_none_arrives(name: str, mode: str, reader: Reader) -> None:
+    """Whole: the values of other fields, and what says something of a credential."""
+    with writing(mode, a_registry()) as write:
+        data = write(HARMLESS[name])
+    assert reader.describe(data) == describe(HARMLESS[name])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_where_nothing_is_replaced(mode: str, reader: Reader) -> None:
+    """It arrives as it is."""
+    error = WrongTypeError("password", SHORT)
+    with writing(mode, a_registry(redact=False)) as write:
+        assert reader.describe(write(error)) == describe(error)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_rule_of_the_house_beside_it(mode: str) -> None:
+    """It is asked about what is left."""
+    with writing(mode, a_registry(redact=lambda text: text.replace(KEPT, "..."))) as write:
+        data = write(WrongTypeError("password", TELLING))
+    assert TELLING.encode() not in data
+    assert KEPT.encode() not in data
+
+
+def test_the_questions() -> None:
+    """What they say of what is none, and of other names than text."""
+    assert not are_plain_attributes(("field", "value"))
+    assert not are_plain_attributes(("password",))
+    assert are_plain_attributes(("field", "text"))
+    assert not are_plain_attributes((3, "value"))
+    assert named_apart({3: "password", "value": SHORT}, text_of) == {}

@@ -1,0 +1,124 @@
+"""Bare objects that mean something because a module holds them: the reader's own stands where the writer's did."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+import cloudpickle
+import pytest
+from generated_modules import imported
+from writers import MODES, a_registry, writing
+
+import picklereg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from crossing import Reader
+
+_MODULE: Final = """
+MISSING = _ALSO = object()
+_PRIVATE = object()
+
+class OptionError(Exception):
+    def __init__(self, *args, **held):
+        super().__init__(*args)
+        self.__dict__.update(held)
+
+class ReducedError(OptionError):
+    def __reduce__(self):
+        return type(self), self.args, self.__dict__
+"""
+#: What holds the object, and where it is then found.
+_PLACES: Final[dict[str, tuple[Callable[[Any, Any], BaseException], str]]] = {
+    "attribute": (lambda module, value: module.OptionError(1, held=value), "obj.held"),
+    "argument": (lambda module, value: module.OptionError(1, value), "obj.args[1]"),
+    "in a list": (lambda module, value: module.OptionError(1, held=[1, value]), "obj.held[1]"),
+    "in a dictionary": (lambda module, value: module.OptionError(1, held={"key": (value,)}), "obj.held['key'][0]"),
+    "as a key": (lambda module, value: module.OptionError(1, held={value: 1}), "[*obj.held][0]"),
+    "twice": (lambda module, value: module.OptionError(1, held=value, other=[value]), "(obj.held if obj.held is obj.other[0] else None)"),
+    "of a cause": (lambda module, value: _caused(module.OptionError(1, held=value)), "obj.__cause__.held"),
+    "of a reduce's": (lambda module, value: module.ReducedError(1, held=value), "obj.held"),
+}
+
+
+def _caused(cause: BaseException) -> BaseException:
+    error = KeyError("outer")
+    error.__cause__ = cause
+    return error
+
+
+def _by_cloudpickle(error: BaseException) -> bytes:
+    with a_registry().installed(all_exceptions=True):
+        return cloudpickle.dumps(error)  # type: ignore[no-untyped-call,no-any-return]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("place", _PLACES)
+def test_it_is_the_readers_own(place: str, mode: str, reader: Reader, tmp_path: Path) -> None:
+    """A comparison by identity holds there as it does here, and there is nothing to tell."""
+    put, found = _PLACES[place]
+    module = imported(_MODULE, tmp_path)
+    try:
+        with writing(mode, a_registry()) as write:
+            written = {name: write(put(module, vars(module)[name])) for name in ("MISSING", "_PRIVATE")}
+    finally:
+        del sys.modules[module.__name__]
+    for name, data in written.items():
+        code = f"import {module.__name__} as module\nresult = [{found} is module.{name}, getattr(obj, '__notes__', [])]"
+        assert reader.read(data, code=code, path=[tmp_path]) == [True, []], name
+
+
+@pytest.mark.parametrize("load", [pickle.loads, picklereg.loads])
+def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have another version of the module; the error arrives."""
+    module = imported(_MODULE, tmp_path)
+    data = picklereg.dumps(module.OptionError(1, held=module.MISSING, other=[module.MISSING]))
+    older: Any = ModuleType(module.__name__)
+    older.OptionError = type("OptionError", (Exception,), {"__module__": module.__name__})
+    monkeypatch.setitem(sys.modules, module.__name__, older)
+    found = load(data)
+    assert type(found) is older.OptionError
+    assert type(found.held) is object
+    assert found.other == [found.held]
+
+
+def test_a_reader_without_the_module_gets_another(tmp_path: Path) -> None:
+    """In a stand-in for the error; what is read by who trusts nothing is inert."""
+    module = imported(_MODULE, tmp_path)
+    data = picklereg.dumps(module.OptionError(1, held=module.MISSING))
+    del sys.modules[module.__name__]
+    found: Any = picklereg.loads(data)
+    assert (type(found).__name__, found.args, type(found.held)) == ("OptionError", (1,), object)
+    read: Any = picklereg.safe_loads(data)
+    assert (type(read).__name__, read.args) == ("OptionError", (1,))
+    assert type(read.held) is not object
+
+
+@pytest.mark.parametrize("write", [picklereg.dumps, _by_cloudpickle])
+def test_a_module_that_goes_by_value_is_not_named(write: Any, tmp_path: Path) -> None:
+    """Its reader may not have it."""
+    module = imported(_MODULE, tmp_path)
+    cloudpickle.register_pickle_by_value(module)  # type: ignore[no-untyped-call]
+    try:
+        data = write(module.OptionError(1, held=module.MISSING, other=[module.MISSING]))
+    finally:
+        cloudpickle.unregister_pickle_by_value(module)  # type: ignore[no-untyped-call]
+        del sys.modules[module.__name__]
+    found: Any = pickle.loads(data)
+    assert type(found.held) is type(found.other[0]) is object
+    assert "is a bare object()" in found.__notes__[0]
+
+
+def test_another_packages_is_told_of(tmp_path: Path) -> None:
+    """A reader may not have it, and no error is lost for that."""
+    module = imported(_MODULE, tmp_path)
+    data = picklereg.dumps(ValueError(module.MISSING))
+    del sys.modules[module.__name__]
+    found = pickle.loads(data)
+    assert type(found.args[0]) is object
+    assert ["is a bare object()" in note for note in found.__notes__] == [True]
