@@ -122,7 +122,7 @@ class Beneath(NamedTuple):
         if is_constant or self.is_attribute:
             return not is_no_value(text) and is_telling(text, is_loose=False)
         if self.depth == 0:
-            return is_value_of(self.name, text, is_shown=True)
+            return is_value_of(self.name, text)
         return is_in_mapping(self.name, self.key, text, is_deep=self.depth == _DEEP)
 
     def under(self, key: object) -> Beneath:

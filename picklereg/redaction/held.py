@@ -251,7 +251,7 @@ def is_named_value(name: str | bytes, value: Any, text: Callable[[Any], str | No
     if not is_credential(name):
         return False
     known = text(value)
-    return known is not None and is_value_of(whole_text(name), known, is_shown=True)  # some keep the name beside the value
+    return known is not None and is_value_of(whole_text(name), known)  # some keep the name beside the value
 
 
 def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:

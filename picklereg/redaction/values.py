@@ -158,7 +158,7 @@ def is_value_of(name: str, text: str, *, is_shown: bool = False) -> bool:
     Args:
         name: the name.
         text: what stands under it.
-        is_shown: whether it is a value in quotes, or an object's, and not a part of what is sent.
+        is_shown: whether it is a value in quotes, as Python and parsers show one.
     """
     plain, name = text.strip(), name.strip("-_").lower()
     if is_no_value(plain) or plain.lower().replace("-", "_") == name.replace("-", "_"):

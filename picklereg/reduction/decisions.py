@@ -197,9 +197,9 @@ def _carry_exception(parent: BaseException, value: BaseException, dump: Dump) ->
 
 
 def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
-    is_class = issubclass(type(value), type)
-    if is_class or type(value) is object:
-        found = named(value) if is_class else named_object(value, type(parent), dump)
+    cls: Any = type(value)
+    if cls is object or issubclass(cls, type):
+        found = named_object(value, type(parent), dump) if cls is object else named(value)
         if found is not value:
             return found
     attachments = dump.screening.attachments

@@ -96,7 +96,7 @@ def _collect_attributes(node: Node, pieces: Pieces, dump: Dump) -> None:
     for name in names:
         _collect_value(node, name, node.attributes[name], pieces, dump)
     if dump.must_clean and not node.plain_names:
-        _replace_apart(node.attributes, pieces)
+        _replace_apart(node.attributes, node.args, pieces)
 
 
 def _args(node: Node, pieces: Pieces, dump: Dump) -> tuple[Any, ...]:
@@ -140,14 +140,15 @@ def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
         if (name in CHAIN_FIELDS or type(name) is Shadowed) and name in pieces.state:
             pieces.state[Slot(dict(node.plan.fields)[name])] = pieces.state.pop(name)
     if dump.must_clean and not are_plain_attributes(node.plan.field_names):
-        _replace_apart(node.fields, pieces)
+        _replace_apart(node.fields, node.args, pieces)
     if isinstance(node.exc, OSError):
         _collect_none_fields(node.exc, pieces)
 
 
-def _replace_apart(held: Mapping[Any, Any], pieces: Pieces) -> None:
+def _replace_apart(held: Mapping[Any, Any], args: tuple[Any, ...], pieces: Pieces) -> None:
     """Replace text that another attribute or field names as a credential (``error.field == "password"``, ``error.value``), and bodies."""
     for name in bodies_of_error(held.items()).intersection(pieces.state):
+        pieces.args = tuple(None if mine is held[name] else arg for mine, arg in zip(args, pieces.args, strict=False))
         pieces.state[name] = None
         pieces.piece_notes = {key: notes for key, notes in pieces.piece_notes.items() if key != name}
     for name in named_apart({**held}, text_of):

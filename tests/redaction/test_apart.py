@@ -51,7 +51,8 @@ def test_the_body_of_a_request_stays_here(name: str, mode: str, reader: Reader) 
     assert b"tell nobody" not in data
     told = reader.describe(data)
     assert told["notes"] == []
-    assert told["args"] == [repr(KEPT)]
+    assert told["args"][0] == repr(KEPT)
+    assert told["args"][1:] in ([], ["None"])
     assert b"http://h/" in kept
 
 

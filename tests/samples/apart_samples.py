@@ -52,6 +52,14 @@ class CalledError(Exception):
         self.field_name, self.field_value = field_name, field_value
 
 
+class SentError(Exception):
+    """Keeps what it was made with, too, as errors do that name it all for ``super().__init__()``."""
+
+    def __init__(self, text: str, raw_request: Any) -> None:
+        super().__init__(text, raw_request)
+        self.raw_request = raw_request
+
+
 #: Errors that hold a value under a credential's name.
 APART: Final[dict[str, Callable[[Any], Exception]]] = {
     "a field's": lambda value: RefusedError(KEPT, field="password", value=value),
@@ -69,6 +77,7 @@ BODIES: Final[dict[str, Callable[[Any], Exception]]] = {
     "as it was sent": lambda body: RefusedError(KEPT, request_body=f"[{body!r}]".encode()),
     "as text": lambda body: RefusedError(KEPT, request_json=f"[{body!r}]"),
     "as what it is made of": lambda body: RefusedError(KEPT, raw_request={"prompt": body}, raw_response={"text": KEPT}),
+    "among its arguments": lambda body: SentError(KEPT, {"prompt": body}),
     "in a dictionary": lambda body: RefusedError(KEPT, calls=[{"request_body": {"prompt": body}, "page": 3}]),
     "in a request without a URL": lambda body: RefusedError(KEPT, held=SimpleNamespace(path="/", method="PUT", headers={}, body=body)),
     "with what can't be written": lambda body: RefusedError(KEPT, request_data=[body, Lock()]),
