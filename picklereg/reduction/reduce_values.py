@@ -186,10 +186,11 @@ def _made_at_once(value: ReduceValue, dump: Dump, made: Any = None) -> tuple[Any
     """
     function, args, *rest = value
     state = rest[0] if rest else None
-    if len(rest) > 1 or not (writes_as_usual(dump) and (made is not None or _is_called_by_name(function))):
+    is_plain = len(rest) < 2 and (state is None or type(state) is dict)  # of an exception, any other state can't be set
+    if not (is_plain and writes_as_usual(dump) and (made is not None or _is_called_by_name(function))):
         return None
     args = args if made is None else ()
-    parts = _copied((*args, *(() if state is None else state.values() if type(state) is dict else (state,))))
+    parts = _copied((*args, *(state.values() if state else ())))
     if parts is None:
         return None
     seen = [*{id(item): item for part in parts for item in exceptions_in(part)}.values()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cloudpickle
 import pytest
 from bare_samples import ShopError
-from sound_samples import Failing, Getting, Hashed, Kept, Mark, Named, Numbered, Refused, apart
+from sound_samples import Failing, Getting, Hashed, Kept, Listing, Mark, Named, Numbered, Refused, apart
 from writers import MODES, a_registry, writing
 
 import picklereg
@@ -110,6 +110,15 @@ def test_what_an_own_reduce_gives_may_fail(mode: str, reader: Reader) -> None:
     """What it names raises when it is called: the error arrives by the wire form."""
     code = "result = [type(obj).__name__, obj.args, obj.told]"
     assert reader.read(_written(Failing("text", 7), mode), code=code) == ["Failing", ["text", 7], 2]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("state", ["a", ["a"]])
+def test_a_state_that_no_error_takes_is_not_written(state: Any, mode: str, reader: Reader) -> None:
+    """The reader would fail with it: the error arrives by the wire form."""
+    error = Listing("text")
+    vars(error)["a"] = state
+    assert reader.read(_written(error, mode), code="result = [type(obj).__name__, obj.args, obj.a]") == ["Listing", ["text"], state]
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,28 @@ class Failing(Refused):
         return make, (type(self), "text")
 
 
+class Listing(Refused):
+    """Its state is what no exception takes."""
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), *self.args), self.state
+
+    @property
+    def state(self) -> Any:
+        """What stands in an attribute, too, where it would be if each part of the state were an attribute's name."""
+        return self.__dict__["a"]
+
+
+class Twig:
+    """Is made at once with all that it holds, by a function."""
+
+    def __init__(self, held: dict[str, Any]) -> None:
+        self.__dict__.update(held)
+
+    def __reduce__(self) -> Any:
+        return Twig, (self.__dict__.copy(),)
+
+
 class Text(str):
     """Text, but not exactly."""
 
