@@ -293,6 +293,7 @@ class _Pickler(pickle.Pickler):
         self.written: type | None = None  #: the one class that is written for real
         self.classes: dict[int, int] = {}  #: by identity, which say a class has in this
         self.firsts: FirstWritings | None = None
+        self._asked: set[int] = set()  # by identity, the objects whose classes' code was asked, which live as long as the first writings
         self.is_followed: bool = False  #: whether it is taken down what is made of each object that may be changed
 
     def dump(self, obj: Any) -> None:
@@ -333,6 +334,9 @@ class _Pickler(pickle.Pickler):
     def _first_value(self, obj: Any, firsts: Any) -> Any:
         if self.is_followed and id(obj) in firsts:
             return self._place(firsts[id(obj)])
+        if id(obj) in self._asked:  # what it gave leads back to it; that is being written, and isn't whole yet
+            return NotImplemented
+        self._asked.add(id(obj))
         value = first_value(firsts, obj, self.protocol, reducer_in(getattr(self, "dispatch_table", copyreg.dispatch_table), type(obj)))
         if not self.is_followed or type(value) is not tuple:
             return value

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from bare_samples import ShopError
 from held_samples import Anything
+from sound_samples import Twig
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
@@ -78,3 +79,16 @@ def test_a_graph_too_large_to_be_searched(mode: str) -> None:
     got: Any = pickle.loads(data)
     assert (got.whole.parts[0], got.whole.parts[-1]) == (got.first, got.last)
     assert got.last.text == CLEAN
+
+
+@pytest.mark.parametrize("text", [URL, "nothing"])
+@pytest.mark.parametrize("mode", MODES)
+def test_what_an_own_reduce_gives_leads_back_to_it(mode: str, text: str) -> None:
+    """Such an object is asked again while it is being written, as pickle does; what it gave first isn't whole then."""
+    whole: Any = Anything(text=text)
+    whole.twig = Twig({"whole": whole, "kept": [1]})
+    with writing(mode, a_registry()) as write:
+        got: Any = pickle.loads(write(ShopError(1, twig=whole.twig, whole=whole)))
+    assert got.twig.kept == [1]
+    assert got.twig.whole.twig.kept == got.whole.twig.kept == [1]
+    assert got.whole.text == (CLEAN if text is URL else text)
