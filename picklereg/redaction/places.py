@@ -215,8 +215,9 @@ def _taken(text: str, start: int, run: str, name: str, how: str) -> Iterator[Fou
 
 
 def _run(text: str, start: int, name: str, pattern: re.Pattern[str]) -> Iterator[Found]:
-    if braced := _BRACED.match(text, start):  # of ODBC, after ``;``
-        yield from () if is_no_value(braced[0]) else _accepted(text, braced.start(1), braced.end(1), name, "plain")
+    if braced := _BRACED.match(text, start):  # of ODBC, after ``;``; else a template's, which are named by words
+        is_one = text[start - len(name) - 2] == ";" or any(map(str.isdigit, braced[1])) or not is_no_value(braced[0])
+        yield from _accepted(text, braced.start(1), braced.end(1), name, "plain") if is_one else ()
     elif run := pattern.match(text, start):
         yield from _taken(text, start, run[0], name, "url")
 
