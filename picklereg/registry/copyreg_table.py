@@ -216,7 +216,9 @@ class Installation:
     def _cover_relatives(self, cls: type[BaseException]) -> None:
         """Cover late classes beside the one whose instance is pickled: of what nobody tells us, libraries make most by ``type()``."""
         bases: list[type[Any]] = [base for base in mro_of(cls) if not is_builtin(base)]
-        self.cover([near for base in bases for near in type.__subclasses__(base)])
+        self.cover(
+            [near for base in bases for near in type.__subclasses__(base) if issubclass(near, BaseException)]
+        )  # a mixin has others, too
 
     def begin(self, frame: FrameType | None, *, hands_over: bool = False) -> Dump:
         """Begin a dump that covers, just in time, each exception that the host's pickler is about to meet.

@@ -69,6 +69,26 @@ def test_a_late_subclass_of_what_is_registered(by_value: Any, registry: Registry
         reader.describe(by_value(other), path=[tmp_path])
 
 
+class _Mixin:
+    """What errors and others have in common."""
+
+
+class _MixedError(_Mixin, Exception): ...
+
+
+class _Value(_Mixin): ...
+
+
+def test_what_shares_a_base_with_an_error_is_left_alone(registry: Registry) -> None:
+    """It is pickled as ever once such an error has been; an error beside it is covered."""
+    registry.install(all_exceptions=True)
+    late = type("Late", (_Mixin, ValueError), {})
+    pickle.dumps(_MixedError(1))
+    assert late in copyreg.dispatch_table
+    assert _Value not in copyreg.dispatch_table
+    assert type(pickle.loads(pickle.dumps(_Value()))) is _Value
+
+
 def _vendored(name: str, **held: object) -> ModuleType:
     module = ModuleType(name)
     vars(module).update(held)
