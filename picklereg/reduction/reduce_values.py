@@ -106,9 +106,12 @@ def try_out(exc: BaseException, value: ReduceValue, dump: Dump) -> Tried:
             again = copy if copy is exc else _read_back(exc, value[:2], dump, exc, copy)[0]
             if again is copy:
                 _check_order(exc, value, dump)
+                _check_state(copy, value)
                 return _shared(exc, copy)
             if len(value) > 2:
                 copy, seen = _read_back(exc, value, dump, exc, made=again)
+        else:
+            _check_state(copy, value)
     _check_order(exc, value, dump)
     cls = type(copy)
     unread = frozenset[str]() if is_initialised(cls, function) else plan_for(cls).native_fields
@@ -126,6 +129,19 @@ def _check_order(exc: BaseException, value: ReduceValue, dump: Dump) -> None:
     beneath = exceptions_beneath(called, dump.host, lambda cls: carries_class(cls, dump)) if called else []
     if any(type(item) is type(exc) or has_own_reduce(type(item)) for item in beneath):
         raise UnfitError("it calls what holds such errors, before that is there")
+
+
+def _check_state(copy: BaseException, value: ReduceValue) -> None:
+    """See that what can't be tried on a live error, since it would change that, can be set: of an exception, a dictionary of names.
+
+    Raises:
+        UnfitError: it can't.
+    """
+    state, *others = value[2:] or (None,)
+    if state is None or others[2:] not in ([], [None]) or plan_for(type(copy)).own_setstate:
+        return
+    if not issubclass(type(state), dict) or not all(issubclass(type(name), str) for name in state):
+        raise UnfitError("it gives a state that no exception takes")
 
 
 def _takes_along(called: Any) -> bool:

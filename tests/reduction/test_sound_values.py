@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cloudpickle
 import pytest
 from bare_samples import ShopError
-from sound_samples import Failing, Getting, Hashed, Kept, Listing, Mark, Named, Numbered, Refused, apart
+from sound_samples import Failing, Getting, Hashed, Holding, Kept, Listing, Mark, Named, Numbered, Only, Refused, apart
 from writers import MODES, a_registry, writing
 
 import picklereg
@@ -113,12 +113,14 @@ def test_what_an_own_reduce_gives_may_fail(mode: str, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("state", ["a", ["a"]])
-def test_a_state_that_no_error_takes_is_not_written(state: Any, mode: str, reader: Reader) -> None:
+@pytest.mark.parametrize("state", ["a", ["a"], {1: 2}])
+@pytest.mark.parametrize("cls", [Listing, Only, Holding])
+def test_a_state_that_no_error_takes_is_not_written(cls: type[Listing], state: Any, mode: str, reader: Reader) -> None:
     """The reader would fail with it: the error arrives by the wire form."""
-    error = Listing("text")
+    error = cls("text")
     vars(error)["a"] = state
-    assert reader.read(_written(error, mode), code="result = [type(obj).__name__, obj.args, obj.a]") == ["Listing", ["text"], state]
+    code = f"result = [type(obj).__name__, obj.args, obj.a == {state!r}]"
+    assert reader.read(_written(error, mode), code=code) == [cls.__name__, ["text"], True]
 
 
 @pytest.mark.parametrize(

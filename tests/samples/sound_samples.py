@@ -98,6 +98,20 @@ class Listing(Refused):
         return self.__dict__["a"]
 
 
+class Only(Listing):
+    """Exists already, wherever it is read."""
+
+    def __reduce__(self) -> Any:
+        return only, (), self.state
+
+
+class Holding(Listing):
+    """Reduces itself to an error that its reduce value holds."""
+
+    def __reduce__(self) -> Any:
+        return hold, (Refused(*self.args),), self.state
+
+
 class Twig:
     """Is made at once with all that it holds, by a function."""
 
@@ -117,3 +131,16 @@ class Text(str):
 def make(cls: type[BaseException], *args: Any) -> BaseException:
     """Make an error."""
     return cls(*args)
+
+
+def only() -> BaseException:
+    """Give the one that exists already."""
+    return _ONLY
+
+
+def hold(error: BaseException) -> BaseException:
+    """Give what is given."""
+    return error
+
+
+_ONLY = Only("text")
