@@ -93,11 +93,11 @@ def _is_left_to_python(cls: Any, dump: Dump) -> bool:
         and not issubclass(cls, BaseException)
         and cls not in table
         and type(cls) not in table
+        and all(_leaves_attributes_alone(vars(base)) for base in (*mro_of(cls)[:-1], *mro_of(type(cls))[:-2]))
         and is_ordinary(cls)
         and cls.__new__ is object.__new__
         and cls.__basicsize__ <= _Plain.__basicsize__
         and (cls.__hash__ is None or cls.__hash__ is object.__hash__)
-        and all(_leaves_attributes_alone(vars(base)) for base in mro_of(cls)[:-1])
         and say_of(cls) == NOTHING
         and is_nameable(cls)
         and dump.screening.attachments.strip_for(cls) is None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cloudpickle
 import pytest
 from bare_samples import ShopError
-from sound_samples import Failing, Getting, Hashed, Holding, Kept, Listing, Mark, Named, Numbered, Only, Refused, apart
+from sound_samples import Failing, Getting, Hashed, Holding, Kept, Listing, Mark, Named, Numbered, Only, Refused, Told, apart
 from writers import MODES, a_registry, writing
 
 import picklereg
@@ -60,6 +60,15 @@ while mark.held:
     mark, count = mark.held, count + 1
 result = [count, sum(mark.line for mark in obj.marks), {_NOTES}]"""
     assert reader.read(_written(error, mode), code=code) == [depth, sum(range(depth * 20)), []]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_instances_arrive_whose_class_cannot_be_asked(mode: str, reader: Reader) -> None:
+    """Its metaclass has code for that, which pickle has no need of."""
+    odd = Told()
+    odd.line = 3
+    code = f"result = [type(obj.odd).__name__, obj.odd.line, obj.listed[0] is obj.odd, {_NOTES}]"
+    assert reader.read(_written(ShopError(1, odd=odd, listed=[odd]), mode), code=code) == ["Told", 3, True, []]
 
 
 @pytest.mark.parametrize("mode", MODES)

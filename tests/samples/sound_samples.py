@@ -23,6 +23,21 @@ class Getting(Mark):
         return self.held[name]
 
 
+class Asked(type):
+    """Says what its classes have."""
+
+    def __getattribute__(cls, name: str) -> Any:
+        if name == "__getstate__":
+            raise ValueError(name)
+        return super().__getattribute__(name)
+
+
+class Told(metaclass=Asked):
+    """Can be asked for less than it has."""
+
+    line: int
+
+
 class Hashed(Mark):
     """Its hash is its line's."""
 
