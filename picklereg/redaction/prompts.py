@@ -44,6 +44,7 @@ _SAID_IN_CALLS: Final = frozenset(
     {"args", "arguments", "attachments", "body", "caption", "content", "data", "description", "document", "embeds", "explanation", "input"}
     | {"json", "media", "message", "messages", "params", "payload", "prompt", "question", "text"}
 )
+_URLS: Final = frozenset({"url", "_url"})
 _ANSWERS: Final = frozenset({"status", "_status", "status_code", "_status_code", "reason"})
 
 
@@ -74,4 +75,7 @@ def is_said(key: object, text: str | None) -> bool:
 def said_in_calls(names: Mapping[Any, Any]) -> frozenset[str]:
     """Give under which of its names a call holds what was said; none if it is an answer."""
     known = {name for name in names if type(name) is str}
-    return frozenset(known & _SAID_IN_CALLS) if _ANSWERS.isdisjoint(known) else frozenset()
+    if not _ANSWERS.isdisjoint(known):
+        return frozenset()
+    said = frozenset(known & _SAID_IN_CALLS)
+    return said if _URLS.isdisjoint(known) else said - {"params"}  # the URL's own

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from bare_samples import ShopError
-from call_samples import Answer, CallError, Completion, Message, Role, SendMessage, SendText, Slotted, Turn
+from call_samples import Answer, CallError, Completion, Message, Query, Role, SendMessage, SendText, Slotted, Turn
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
@@ -63,6 +63,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "no text as role": {"entry": {"role": 3, "content": PROMPT}},
     "nothing said": {"messages": [{"role": "user", "content": ""}, {"role": "user", "content": None, "name": "ada"}]},
     "a method's name": {"method": "GET", "request": "r-7"},
+    "parameters of a URL": {"request": Query("https://shop.example/", {"page": "two"})},
     "answers": {"request": Answer(404, PROMPT)},
     "an object elsewhere": {"order": SendText("ada", PROMPT)},
 }
@@ -102,7 +103,7 @@ def test_other_things_arrive(mode: str, name: str) -> None:
 
 
 def _shown(held: dict[str, Any]) -> list[Any]:
-    return [(name, vars(value) if isinstance(value, (SendText, Answer)) else value) for name, value in held.items()]
+    return [(name, vars(value) if isinstance(value, (SendText, Answer, Query)) else value) for name, value in held.items()]
 
 
 @pytest.mark.parametrize("mode", MODES)

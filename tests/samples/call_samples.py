@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pydantic
 
-__all__ = ["Answer", "CallError", "Completion", "Message", "Role", "SendMessage", "SendText", "Slotted", "Turn"]
+__all__ = ["Answer", "CallError", "Completion", "Message", "Query", "Role", "SendMessage", "SendText", "Slotted", "Turn"]
 
 
 class CallError(Exception):
@@ -47,6 +47,14 @@ class Completion:
     model: str
     prompt: str
     temperature: float = 0.5
+
+
+@dataclass
+class Query:
+    """A request that has nothing but a URL and what goes into it."""
+
+    url: str
+    params: dict[str, str]
 
 
 class SendMessage(pydantic.BaseModel):
