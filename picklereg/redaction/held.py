@@ -73,7 +73,7 @@ _BODIES: Final = frozenset(
     {"body", "_body", "content", "_content", "data", "_data", "files", "form", "json", "json_data", "_json", "payload", "stream", "_stream"}
 )
 #: What is a request's body whatever stands beside it; among an error's own attributes, so is another one.
-REQUEST_BODIES: Final = frozenset({"request_body", "_request_body", "request_data", "request_json", "request_payload"})
+REQUEST_BODIES: Final = frozenset({"request_body", "_request_body", "request_json", "request_payload"})
 _BODIES_OF_ERRORS: Final = REQUEST_BODIES | {"raw_request"}
 #: One of these is in a dictionary that may hold one.
 REQUESTS: Final = _METHODS | REQUEST_BODIES

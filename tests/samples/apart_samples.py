@@ -80,7 +80,7 @@ BODIES: Final[dict[str, Callable[[Any], Exception]]] = {
     "among its arguments": lambda body: SentError(KEPT, {"prompt": body}),
     "in a dictionary": lambda body: RefusedError(KEPT, calls=[{"request_body": {"prompt": body}, "page": 3}]),
     "in a request without a URL": lambda body: RefusedError(KEPT, held=SimpleNamespace(path="/", method="PUT", headers={}, body=body)),
-    "with what can't be written": lambda body: RefusedError(KEPT, request_data=[body, Lock()]),
+    "with what can't be written": lambda body: RefusedError(KEPT, request_payload=[body, Lock()]),
 }
 #: Errors that hold it somewhere else, too, where it has to look like one.
 LOOSE: Final[dict[str, Callable[[str], Exception]]] = {

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 _UNTOLD = {"Newer", "Newing", "Rebuilt", "Reducing"}
 
 
+def written_name(module: str, name: str) -> tuple[str, str]:
+    """Give the name by which a class is written: a module that another one holds has one of its own."""
+    inner, _, rest = name.partition(".")
+    return (f"{module}.{inner}", rest) if inner == "inner" else (module, name)
+
+
 @pytest.mark.parametrize("name", sorted(home_samples.HELD.keys() - {"Newer", "Rebuilt"}))
 def test_without_trust_it_is_a_stand_in_of_that_name(name: str, reader: Reader) -> None:
     """Nothing is imported for it; brought to life, and written again, it names the class as before."""
     error: Any = home_samples.HELD[name]()
     found: Any = picklereg.safe_loads(picklereg.dumps(error))
     assert isinstance(found, MissingError)
-    assert (type(found).__module__, type(found).__qualname__) == ("home_samples", name)
+    assert (type(found).__module__, type(found).__qualname__) == written_name("home_samples", name)
     assert repr(found).startswith(f"{name.rpartition('.')[2]}(")
     data = picklereg.dumps(picklereg.bring_to_life(found))
     assert reader.read(data, code=f"import home_samples; result = type(obj) is home_samples.{name}")
@@ -62,6 +68,6 @@ def test_where_it_is_missing_it_is_a_stand_in(name: str, reader: Reader) -> None
     elsewhere = data.replace(b"home_samples", b"gone_samples")
     found: Any = picklereg.loads(elsewhere)
     assert isinstance(found, MissingError)
-    assert (type(found).__module__, type(found).__qualname__) == ("gone_samples", name)
+    assert (type(found).__module__, type(found).__qualname__) == written_name("gone_samples", name)
     again = picklereg.dumps(found).replace(b"gone_samples", b"home_samples")
     assert reader.read(again, code=f"import home_samples; result = type(obj) is home_samples.{name}")
