@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import functools
 import importlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import dict_of
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, origin_of, reconstruct
 
 if TYPE_CHECKING:
-    from picklereg.unpickling.missing_names import Name
+    from picklereg.unpickling.missing_names import Findings, Name
     from picklereg.unpickling.stand_ins.classes import MissingError
-    from picklereg.unpickling.tolerant import Tolerant
 
 __all__ = ["PROBLEMS", "REPLACED", "replaced_getattr"]
 
 #: Importing a class can raise anything. A script that exits when it is imported for the sake of a class has not asked the reader to.
 PROBLEMS: Final = (Exception, SystemExit)
+
+
+class Reader(Protocol):
+    """What reads a pickle in which something is missing."""
+
+    @property
+    def found(self) -> Findings:
+        """What is missing."""
+        ...
+
+    def stand_in(self, module: str, qualname: str, /) -> Any:
+        """Give what stands for a missing class."""
+        ...
 
 
 class MissingModule:
@@ -50,7 +62,7 @@ def _import_module(name: str) -> Any:
 REPLACED: Final[dict[Any, Any]] = {importlib.import_module: _import_module, RECONSTRUCT: reconstruct}
 
 
-def replaced_getattr(reader: Tolerant, owner: Any, name: str, *default: Any) -> Any:
+def replaced_getattr(reader: Reader, owner: Any, name: str, *default: Any) -> Any:
     """Do what ``getattr`` does, in a pickle in which something is missing."""
     from picklereg.unpickling.stand_ins.classes import MissingError, MissingValue, stands_for
 
@@ -73,7 +85,7 @@ def replaced_getattr(reader: Tolerant, owner: Any, name: str, *default: Any) -> 
     return _getattr_of_named(reader, owner, name, (owner.__module__, f"{owner.__qualname__}.{name}"))
 
 
-def _getattr_of_named(reader: Tolerant, owner: Any, name: str, key: Name) -> Any:
+def _getattr_of_named(reader: Reader, owner: Any, name: str, key: Name) -> Any:
     """Follow ``getattr`` from what exists: a module or a class may lack what the bytes name."""
     try:
         return getattr(owner, name)
