@@ -24,6 +24,7 @@ from picklereg.redaction.held import (
     parameter_names,
     whole_text,
 )
+from picklereg.redaction.kept_apart import kept_apart
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.prompts import SAID
 from picklereg.redaction.values import REDACTED
@@ -50,9 +51,6 @@ _WIDE: Final = {18: "utf-16-le", 19: "utf-16-be", 20: "utf-32-le", 21: "utf-32-b
 _RAW: Final = frozenset({0, 1})
 _ARRAY_CODE: Final = 2
 _CODE_AND_DATA: Final = 2
-#: What a trial writes for what it keeps apart.
-_SEEN: Final = "_seen"
-_OURS: Final = f"{__name__.partition('.')[0]}."
 _READ: Final = 1_000
 #: What replaces a value of a kind.
 _WRITTEN: Final[dict[str, Any]] = {"text": REDACTED, "data": REDACTED.encode(), "array": bytearray(REDACTED.encode())}
@@ -212,7 +210,7 @@ class _Reader:
 
     def _called(self, function: _Item, arguments: _Item) -> _Item:
         known = function.value
-        if known is _SEEN and arguments.parts:  # what is kept out of the pickle
+        if known is kept_apart and arguments.parts:
             value = arguments.parts[0].item.value
             return _Item("class", self._seen[value] if type(value) is int and value < len(self._seen) else None)
         if getattr(known, "__name__", None) in _MAKERS and arguments.parts:
@@ -221,9 +219,7 @@ class _Reader:
 
 
 def named_by(module: Any, name: Any) -> Any:
-    """Give the class that a name leads to, without importing or running anything; the name itself for what a trial keeps apart."""
-    if name == _SEEN and f"{module}".startswith(_OURS):
-        return _SEEN
+    """Give the class that a name leads to, without importing or running anything."""
     found: Any = sys.modules.get(f"{module}")
     for part in f"{name}".split("."):
         found = vars(found).get(part) if found is not None and hasattr(found, "__dict__") else None

@@ -21,10 +21,11 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import exceptions_in
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.pickling_hooks import CODE, NOTHING, say_of
+from picklereg.redaction.kept_apart import kept_apart
 from picklereg.reduction.first_writings import Follower, first_value, followed, reducer_in
 from picklereg.reduction.python_pickler import PythonPickler
 from picklereg.reduction.shared_copies import take_copies
-from picklereg.reduction.trial_reading import Findings, kept_apart, losses_in, read_back
+from picklereg.reduction.trial_reading import Findings, losses_in, read_back
 from picklereg.unpickling.stand_ins.origin import Named, Reference
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from weakref import WeakSet
 
 from picklereg.introspection.fields import leave_alone
 from picklereg.introspection.naming import MAIN
+from picklereg.redaction.kept_apart import kept_apart
 from picklereg.reduction import notes as words
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, reconstruct
 
-__all__ = ["Findings", "kept_apart", "losses_in", "read_back"]
+__all__ = ["Findings", "losses_in", "read_back"]
 
 
 _ITERATED: Final[tuple[Any, ...]] = ({}, {}.values(), {}.items(), set[Any]())
@@ -65,10 +66,6 @@ def losses_in(classes: Container[int]) -> list[int]:
     """Give which of the classes whose instances don't arrive as they are were met; a file that the reader has, too, is written by name."""
     found = [key for key in _LOSSES if key in classes]
     return found if id(io.StringIO) in classes else [key for key in found if key != id(io.TextIOWrapper)]
-
-
-def kept_apart(_index: int) -> None:
-    """Stand in a trial for what :class:`_Unpickler` puts back; its name never leaves the process."""
 
 
 def read_back(
@@ -150,4 +147,4 @@ def _make_nothing(*_args: object) -> type:
 
 #: cloudpickle's, and those of vendored copies of it.
 _MAKES_CLASSES: Final = frozenset({"_make_skeleton_class", "_make_skeleton_enum", "_class_setstate"})
-_KEPT_APART: Final = (__name__, kept_apart.__name__)
+_KEPT_APART: Final = (kept_apart.__module__, kept_apart.__name__)

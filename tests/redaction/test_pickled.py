@@ -5,10 +5,11 @@ from __future__ import annotations
 import copyreg
 import pickle
 from collections import OrderedDict, deque
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from held_samples import PROMPT, SHORT, Anything, Options, Row, Sent, Words
+from writers import BY_VALUE, a_registry, writing
 
 from picklereg.redaction import REDACTED
 from picklereg.redaction.pickles import rewrite_pickle
@@ -104,3 +105,19 @@ class Old:
 def test_an_object_in_its_old_form() -> None:
     """It is made by a function that is given its class."""
     assert vars(rewritten(Old(password=SHORT, page=2))) == {"password": REDACTED, "page": 2}
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
+def test_a_class_that_goes_by_value(mode: str) -> None:
+    """It is kept out of what is looked into, and still tells what its instances' values are called."""
+
+    class Login(NamedTuple):
+        user: str
+        password: str
+
+    error: Any = ValueError("refused")
+    error.held = Anything(login=Login("ada", SHORT), more=[1])
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    assert SHORT.encode() not in data
+    assert pickle.loads(data).held.login == ("ada", REDACTED)

@@ -185,6 +185,9 @@ def test_what_has_been_redacted() -> None:
         ("auth_header", "correct-horse-battery", True),
         ("userinfo", "https://shop.example/userinfo", False),
         ("userinfo", "ada:hunter2", True),
+        ("appid", "0123456789abcdef0123456789abcdef", True),
+        ("appid", "0123456789abcdef0123456789abcde-", False),
+        ("appid", "shop", False),
     ],
 )
 def test_names_that_others_use_for_something_else(name: str, text: str, is_one: bool) -> None:
