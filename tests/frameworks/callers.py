@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from frameworks.five_errors import ERRORS, expected, fail, give, seen, work
 
-__all__ = ["ANSWERS", "RUN_MODULE", "assert_delivers", "assert_whole", "by_outcome", "error_of", "require", "tell", "told"]
+__all__ = ["ANSWERS", "RUN_MODULE", "assert_delivers", "assert_whole", "by_outcome", "error_of", "require", "tell", "tell_classes", "told"]
 
 #: For most frameworks.
 _PATIENCE: Final = 240
@@ -81,6 +81,18 @@ def tell(run: Callable[..., Any], unwrap: Callable[[BaseException], BaseExceptio
         returned = error
     answers["returned"] = {**_told_of(returned), "next": run(work, 2, 3)}
     Path(directory, ANSWERS).write_text(json.dumps(answers))
+
+
+def tell_classes(run: Callable[..., Any], directory: str) -> None:
+    """Write down which classes arrive, of an error that pickle can't read and of one that it can't write: what a framework does by itself.
+
+    Args:
+        run: as for :func:`tell`.
+        directory: the caller's.
+    """
+    kinds = {"unread": "needs_keywords", "unwritten": "holds_lock"}
+    names = {name: type(error_of(run, kind, "", f"{directory}/record")).__name__ for name, kind in kinds.items()}
+    Path(directory, ANSWERS).write_text(json.dumps(names))
 
 
 def _told_of(error: BaseException) -> dict[str, Any]:

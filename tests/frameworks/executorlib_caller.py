@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 from executorlib import SingleNodeExecutor  # type: ignore[import-untyped]
 
-from frameworks.callers import ANSWERS, error_of, tell
+from frameworks.callers import tell, tell_classes
 
 #: Seconds that one task may take.
 _PATIENCE: Final = 100
@@ -35,9 +33,7 @@ def main(way: str, directory: str) -> None:
         if way == "picklereg":
             tell(run)
         else:
-            errors = {"unread": "needs_keywords", "unwritten": "holds_lock"}
-            names = {name: type(error_of(run, kind, "", f"{directory}/record")).__name__ for name, kind in errors.items()}
-            Path(directory, ANSWERS).write_text(json.dumps(names))
+            tell_classes(run, directory)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from bare_samples import ShopError
+from bare_samples import ShopError, caused
 from drained_samples import DRAINED, KNOWN, Box, Kept, Reducing, weakly
 from writers import BY_VALUE, MODES, a_registry, writing
 
@@ -23,14 +23,8 @@ PLACES: dict[str, tuple[Callable[[Any], BaseException], str]] = {
     "in an object": (lambda value: ShopError(1, held=Box(value)), "obj.held.held"),
     "beside a credential": (lambda value: ShopError(1, held=value, url=f"https://h/?token={SECRET}"), "obj.held"),
     "in an object beside one": (lambda value: ShopError(1, held=Box([value, f"https://h/?token={SECRET}"])), "obj.held.held[0]"),
-    "of a cause": (lambda value: _caused(ShopError(1, held=value)), "obj.__cause__.held"),
+    "of a cause": (lambda value: caused(ShopError(1, held=value)), "obj.__cause__.held"),
 }
-
-
-def _caused(cause: BaseException) -> BaseException:
-    error = KeyError("outer")
-    error.__cause__ = cause
-    return error
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -60,7 +54,7 @@ def test_it_arrives_full_beside_what_goes_by_value(name: str, place: str, mode: 
     error.args = (*error.args, lambda: 2)
     want = DRAINED[name]().items
     with writing(mode, a_registry()) as write:
-        data = write(_caused(error))
+        data = write(caused(error))
     found = f"({found.replace('obj', 'obj.__cause__')})[0]"
     code = f"result = [{found}.items, type({found}).__name__, getattr(obj.__cause__, '__notes__', []), obj.__cause__.args[-1]()]"
     assert reader.read(data, code=code) == [want, type(value).__name__, [], 2]

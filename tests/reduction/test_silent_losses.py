@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import shapes
-from bare_samples import ShopError
+from bare_samples import ShopError, caused
 from drained_samples import Box, Kept, Reducing, Remaking
 from writers import BY_VALUE, MODES, a_registry, writing
 
@@ -38,18 +38,12 @@ PLACES: Final[dict[str, tuple[str, Callable[[Any], BaseException]]]] = {
     "in a list": ("attribute 'held'", lambda value: ShopError(1, held=[value])),
     "in an object": ("attribute 'held'", lambda value: ShopError(1, held=Box({"key": value}))),
     "in an object of a reduce's": ("attribute 'held'", lambda value: Reducing("text", Box(value))),
-    "of a cause": ("attribute 'held'", lambda value: _caused(ShopError(1, held=Box(value)))),
+    "of a cause": ("attribute 'held'", lambda value: caused(ShopError(1, held=Box(value)))),
 }
 _NOTES: Final = """
 notes = getattr(obj, "__notes__", []) + getattr(obj.__cause__, "__notes__", [])
 result = notes
 """
-
-
-def _caused(cause: BaseException) -> BaseException:
-    error = KeyError("outer")
-    error.__cause__ = cause
-    return error
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["ERRORS", "Answer", "ShopError"]
+__all__ = ["ERRORS", "Answer", "ShopError", "caused"]
 
 
 class ShopError(Exception):
@@ -146,5 +146,12 @@ def _with_args(error: BaseException, args: tuple[Any, ...]) -> BaseException:
 
 
 def _from(error: BaseException, cause: BaseException) -> BaseException:
+    error.__cause__ = cause
+    return error
+
+
+def caused(cause: BaseException) -> BaseException:
+    """Give an error that another one has caused."""
+    error = KeyError("outer")
     error.__cause__ = cause
     return error
