@@ -11,7 +11,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Mutant", "mutants_of"]
+__all__ = ["Mutant", "guards_of", "mutants_of", "truths_of", "written"]
 
 #: The other one of two comparisons between which a bound lies, or an answer is turned round.
 _OTHERS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -36,12 +36,14 @@ class Mutant:
 
     Attributes:
         line: where it is.
+        column: where in that line, in bytes.
         before: what stood there.
         after: what stands there now; empty if it was taken out.
         source: the whole module with it.
     """
 
     line: int
+    column: int
     before: str
     after: str
     source: str
@@ -60,12 +62,12 @@ def mutants_of(source: str, *, guards: bool = False) -> list[Mutant]:
     """
     found: dict[str, Mutant] = {}
     tree = ast.parse(source)
-    for node, other in _guards(tree) if guards else _changes(tree):
+    for node, other in guards_of(tree) if guards else _changes(tree):
         start, end = _offset(source, node.lineno, node.col_offset), _offset(source, node.end_lineno, node.end_col_offset)
-        before, after = source[start:end], other if isinstance(other, str) else f"({ast.unparse(other)})"
+        before, after = source[start:end], written(other)
         mutated = source[:start] + after + "\n" * (before.count("\n") - after.count("\n")) + source[end:]
         if _is_sound(mutated):
-            found.setdefault(mutated, Mutant(node.lineno, before, after, mutated))
+            found.setdefault(mutated, Mutant(node.lineno, node.col_offset, before, after, mutated))
     return list(found.values())
 
 
@@ -96,8 +98,13 @@ def _changes(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, ast.expr |
             yield from _other_tables(node.value)
 
 
-def _guards(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr | str]]:
-    """Give the places of guards, and what to put there."""
+def written(other: ast.expr | str) -> str:
+    """Give what is put in a place as text."""
+    return other if isinstance(other, str) else f"({ast.unparse(other)})"
+
+
+def guards_of(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr | str]]:
+    """Give the places of guards, and what to put there: an expression, or a fixed answer as text."""
     nodes = list(_of_use(tree))
     asked = {id(test) for node in nodes for test, _ in _tests(node)}
     for node in nodes:  # an outer one comes before those in it
@@ -108,6 +115,18 @@ def _guards(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr | str]]:
         yield from ((test, text) for test, texts in _tests(node) for text in texts if not _lacks_clauses(test, text))
         if isinstance(node, ast.BoolOp) or (isinstance(node, ast.Compare) and (id(node) not in asked or _is_bound(node))):
             yield from ((node, other) for other in _other_expressions(node))
+
+
+def truths_of(tree: ast.Module) -> frozenset[int]:
+    """Give the identities of the expressions of which nothing but their truth counts."""
+    nodes = list(_of_use(tree))
+    found = {id(test) for node in nodes if not isinstance(node, ast.Return) for test, _ in _tests(node)}
+    for node in nodes:  # an outer one comes before those in it
+        if id(node) in found and isinstance(node, ast.BoolOp):
+            found.update(map(id, node.values))
+        elif id(node) in found and isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            found.add(id(node.operand))
+    return frozenset(found)
 
 
 def _lacks_clauses(test: ast.expr, answer: str) -> bool:

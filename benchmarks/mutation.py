@@ -238,7 +238,7 @@ def main(arguments: list[str] | None = None) -> None:
     run = _Run(mutants, options.kept, options.minutes)
     steps = [shlex.split(tests) for tests in options.tests or ["tests"]]
     if options.quickly is not None:
-        _quickly(run, steps[0], options.quickly)
+        _quickly(run, steps[0], options.quickly, guards=options.guards)
     else:
         _warm_up()
         with tempfile.TemporaryDirectory() as folder:
@@ -263,7 +263,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _quickly(run: _Run, tests: list[str], seconds: float) -> None:
+def _quickly(run: _Run, tests: list[str], seconds: float, *, guards: bool) -> None:
     """Try the mutants in forks of this process, which collects the tests.
 
     Raises:
@@ -274,7 +274,7 @@ def _quickly(run: _Run, tests: list[str], seconds: float) -> None:
     os.chdir(_ROOT)
     import pytest
 
-    forks = Forks(_ROOT, sorted({file for file, _ in run.mutants}), seconds, lambda forks: run.ask(forks.killer_of))
+    forks = Forks(_ROOT, sorted({file for file, _ in run.mutants}), seconds, lambda forks: run.ask(forks.killer_of), guards=guards)
     with tempfile.TemporaryDirectory() as folder:  # each fork makes its own in there
         status = pytest.main([*_OPTIONS, "-s", f"--basetemp={folder}/tests", *tests], plugins=[forks])
     if status not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:

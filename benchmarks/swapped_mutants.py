@@ -8,6 +8,7 @@ also in processes that tests start. Needs ``fork``, and Python 3.12.
 
 from __future__ import annotations
 
+import ast
 import collections
 import contextlib
 import functools
@@ -27,6 +28,8 @@ from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+
+from benchmarks.probed_guards import Place, Probes, place_of, probed
 
 if TYPE_CHECKING:
     from benchmarks.mutants import Mutant
@@ -76,9 +79,16 @@ def swap(functions: list[FunctionType], mutant: Mutant) -> bool:
     holding = [function for function in functions if _holds(function.__code__, mutant.line)]
     if not holding:
         return False
-    codes = {_key(code): code for code in _codes(compile(mutant.source, holding[0].__code__.co_filename, "exec"))}
+    return _give(holding, mutant.source)
+
+
+def _give(functions: list[FunctionType], source: str | ast.Module) -> bool:
+    """Give functions of a module the code that they have in another source of it."""
+    codes: dict[tuple[str, int], CodeType] = {}
+    for code in _codes(compile(source, functions[0].__code__.co_filename, "exec", dont_inherit=True)):
+        codes.setdefault(_key(code), code)
     try:
-        for function in holding:
+        for function in functions:
             function.__code__ = codes[_key(function.__code__)]
     except (KeyError, ValueError):  # it needs another number of outer variables
         return False
@@ -108,18 +118,21 @@ class Forks:
         root: the folder that modules' names are seen from.
         files: the modules that have mutants.
         seconds: so many seconds of tests are asked at the most, by what they took without a mutant.
+        guards: whether the mutants are those of guards, which are asked only where a test sees them answer otherwise.
         work: gets ``self`` once the tests are known, and asks :meth:`killer_of`.
     """
 
-    def __init__(self, root: Path, files: list[str], seconds: float, work: Callable[[Forks], None]) -> None:
+    def __init__(self, root: Path, files: list[str], seconds: float, work: Callable[[Forks], None], *, guards: bool = False) -> None:
         self._root = root
         self._files = [str(root / file) for file in files]
         self._seconds = seconds
         self._work = work
+        self._guards = guards
         self._functions: dict[str, list[FunctionType]] = {}
         self._items: list[pytest.Item] = []
         self._taken: list[float] = []
         self._tests: dict[str, dict[int, list[int]]] = {}
+        self._differing: dict[str, dict[Place, list[int]]] = {}
         self._killers: collections.Counter[int] = collections.Counter()
 
     @pytest.hookimpl(tryfirst=True)
@@ -132,7 +145,7 @@ class Forks:
         forget()
         gc.collect()
         gc.freeze()  # so that no fork copies all of it
-        self._taken, self._tests = self._in_fork(self._measure, 3_600)
+        self._taken, self._tests, self._differing = self._in_fork(self._measure, 3_600)
         self._work(self)
         return True
 
@@ -147,8 +160,10 @@ class Forks:
             The test that fails, or what else went wrong; ``None`` if it survives, :data:`NOT_TRIED` if it can't be tried this way.
         """
         asked = self._asked(str(self._root / file), mutant)
-        if not asked:
+        if asked is None:
             return NOT_TRIED
+        if not asked:
+            return None
         times, more = _PATIENCE
         killer = self._in_fork(lambda: self._first_failing(str(self._root / file), mutant, asked), times * self._time_of(asked) + more)
         if not isinstance(killer, int):
@@ -156,11 +171,15 @@ class Forks:
         self._killers[killer] += 1
         return self._items[killer].nodeid
 
-    def _asked(self, file: str, mutant: Mutant) -> list[int]:
-        """Give the tests that run a mutant's line, in the order in which they are asked."""
-        lines = self._tests.get(file, {})
-        span = range(mutant.line, mutant.line + mutant.before.count("\n") + 1)
-        found = next((lines[line] for line in span if lines.get(line)), [])
+    def _asked(self, file: str, mutant: Mutant) -> list[int] | None:
+        """Give the tests that see a mutant answer otherwise, or else run its line, in the order in which they are asked."""
+        found = self._differing.get(file, {}).get(place_of(mutant.line, mutant.column, mutant.before, mutant.after))
+        if found is None:
+            lines = self._tests.get(file, {})
+            span = range(mutant.line, mutant.line + mutant.before.count("\n") + 1)
+            found = next((lines[line] for line in span if lines.get(line)), None)
+            if found is None:
+                return None
         first = [number for number, _ in self._killers.most_common() if number in found][:_KILLERS]
         mirror = f"test_{Path(file).name}"
         rest = sorted({*found}.difference(first), key=lambda number: (self._items[number].path.name != mirror, self._taken[number]))
@@ -191,20 +210,36 @@ class Forks:
                 return pickle.loads(Path(answer.name).read_bytes())
             return "too slow" if status is None else f"exit status {status}"
 
-    def _measure(self) -> tuple[list[float], dict[str, dict[int, list[int]]]]:
-        """Run all tests once: how long each takes, and by which of those that pass a line is run."""
+    def _measure(self) -> tuple[list[float], dict[str, dict[int, list[int]]], dict[str, dict[Place, list[int]]]]:
+        """Run all tests once: how long each takes, which lines it runs if it passes, and which mutants it sees answer otherwise."""
         tests: dict[str, dict[int, list[int]]] = {file: collections.defaultdict(list) for file in self._files}
+        probes = Probes()
+        places = self._probed(probes) if self._guards else {}
+        differing: dict[str, dict[Place, list[int]]] = {file: {place: [] for place in found} for file, found in places.items()}
         taken: list[float] = []
         with _lines_of(itertools.chain.from_iterable(self._functions.values())) as lines:
             for number, (item, following) in enumerate(zip(self._items, [*self._items[1:], None], strict=True)):
                 lines.clear()
+                probes.seen.clear()
                 _MONITORING.restart_events()
                 began = time.monotonic()
                 if _passes(item, following):
                     for file, line in lines:
                         tests[file][line].append(number)
+                    for file, index in probes.seen:
+                        differing[file][places[file][index]].append(number)
                 taken.append(time.monotonic() - began)
-        return taken, {file: dict(found) for file, found in tests.items()}
+        return taken, {file: dict(found) for file, found in tests.items()}, differing
+
+    def _probed(self, probes: Probes) -> dict[str, list[Place]]:
+        """Have the modules' functions ask their guards' mutants, too; give those that are asked."""
+        probes.attach()
+        places: dict[str, list[Place]] = {}
+        for file, functions in self._functions.items():
+            tree, found = probed(Path(file).read_text("utf-8"))
+            if functions and _give(functions, tree):
+                places[file] = found
+        return places
 
     def _first_failing(self, file: str, mutant: Mutant, asked: list[int]) -> int | str | None:
         """Be a process with a mutant: give the number of the first test that fails."""
