@@ -7,7 +7,6 @@ are asked only where one does. What a guard holds off is run for the answer: wha
 from __future__ import annotations
 
 import ast
-import builtins
 import copy
 from collections.abc import Callable
 from typing import Any, Final
@@ -47,7 +46,9 @@ def probed(source: str) -> tuple[ast.Module, list[Place]]:
     for node, other in guards_of(tree):
         if any(isinstance(inner, _BINDING) for inner in ast.walk(node)):
             continue
-        others.setdefault(id(node), []).append((len(places), ast.Constant(other == "True") if isinstance(other, str) else copy.deepcopy(other)))
+        others.setdefault(id(node), []).append(
+            (len(places), ast.Constant(other == "True") if isinstance(other, str) else copy.deepcopy(other))
+        )
         places.append(place_of(node.lineno, node.col_offset, ast.get_source_segment(source, node) or "", written(other)))
     return ast.fix_missing_locations(_Wrapping(others, truths).visit(tree)), places
 
@@ -83,15 +84,21 @@ class Probes:
         self.seen: set[tuple[str, int]] = set()
         self._asking = False
 
-    def attach(self) -> None:
-        """Have the probes of this process ask here."""
-        setattr(builtins, _NAME, self._probe)
+    def attach(self, names: dict[str, Any]) -> None:
+        """Have probes ask here.
 
-    def _probe(self, answer: Any, truth: bool, file: str, *others: tuple[int, Callable[[], Any]]) -> Any:  # noqa: FBT001  # no person calls it
+        Args:
+            names: where they look: what a module holds, or Python's builtins for all modules.
+        """
+        names[_NAME] = self._probe
+
+    def _probe(self, answer: Any, truth: bool, file: str, *others: tuple[int, Callable[[], Any]]) -> Any:
         if not self._asking:
             self._asking = True
             try:
-                self.seen.update((file, number) for number, other in others if (file, number) not in self.seen and _differs(answer, other, truth=truth))
+                self.seen.update(
+                    (file, number) for number, other in others if (file, number) not in self.seen and _differs(answer, other, truth=truth)
+                )
             finally:
                 self._asking = False
         return answer

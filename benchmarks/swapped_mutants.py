@@ -9,6 +9,7 @@ also in processes that tests start. Needs ``fork``, and Python 3.12.
 from __future__ import annotations
 
 import ast
+import builtins
 import collections
 import contextlib
 import functools
@@ -233,7 +234,7 @@ class Forks:
 
     def _probed(self, probes: Probes) -> dict[str, list[Place]]:
         """Have the modules' functions ask their guards' mutants, too; give those that are asked."""
-        probes.attach()
+        probes.attach(vars(builtins))
         places: dict[str, list[Place]] = {}
         for file, functions in self._functions.items():
             tree, found = probed(Path(file).read_text("utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.mutants import mutants_of  # noqa: E402  # not installed with the package
+from benchmarks.probed_guards import Probes, place_of, probed  # noqa: E402
 from benchmarks.swapped_mutants import functions_of, swap  # noqa: E402
 
 
@@ -138,6 +140,38 @@ def test_functions_get_a_mutants_code(tmp_path: Path) -> None:
     assert swap(functions, mutants["x == 1", "True"])
     assert names["Held"]().asks(2)
     assert not swap(functions, mutants["3", "4"])
+
+
+GUARDED: Final = """
+def asked(values, most):
+    if values and len(values) < most:
+        return values or most
+    return [value for value in values if value is not most]
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "differ"),
+    [
+        (([1, 2], 3), {("len(values) < most", "(len(values) <= most)"): False, ("values or most", "(most)"): True}),
+        (([1, 2, 3], 3), {("len(values) < most", "(len(values) <= most)"): True, ("values and len(values) < most", "(values)"): True}),
+        (([], 0), {("values and len(values) < most", "(len(values) < most)"): False, ("values and len(values) < most", "False"): False}),
+        ((None, 0), {("values and len(values) < most", "(len(values) < most)"): True}),
+        (([1], 1), {("value is not most", "True"): True, ("value is not most", "False"): False}),
+    ],
+)
+def test_probes_tell_which_mutants_answer_otherwise(arguments: tuple[Any, int], differ: dict[tuple[str, str], bool]) -> None:
+    """The guard decides all the same, also where asking one of them raises."""
+    tree, places = probed(GUARDED)
+    names: dict[str, Any] = {"__file__": "guarded.py"}
+    probes = Probes()
+    probes.attach(names)
+    exec(compile(tree, "guarded.py", "exec"), names)
+    with contextlib.suppress(TypeError):
+        names["asked"](*arguments)
+    seen = {places[index][2:] for _, index in probes.seen}
+    assert {change: change in seen for change in differ} == differ
+    assert {place_of(mutant.line, mutant.column, mutant.before, mutant.after) for mutant in mutants_of(GUARDED, guards=True)} == {*places}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="each mutant is tried in a process that is forked")
