@@ -4,10 +4,10 @@ In this order:
 
 1. `lint`: ruff, mypy and pyright;
 2. `readme-...`: the README's two commands, with plain pip;
-3. `core-...`: the core suite on every other supported Python that is found here (none is downloaded);
-4. `lowest`: the core suite with the lowest versions that `pyproject.toml` allows;
-5. `pyodide`: errors cross between a native Python and one in WebAssembly, where Node.js and its registry are there;
-6. `whole`: the whole suite with every library and framework installed: no test may be skipped, every branch of `picklereg/` is run.
+3. `core-...`: the core suite on every other supported Python that is found here (none is downloaded), on the oldest of these with the
+   lowest versions that `pyproject.toml` allows;
+4. `pyodide`: errors cross between a native Python and one in WebAssembly, where Node.js and its registry are there;
+5. `whole`: the whole suite with every library and framework installed: no test may be skipped, every branch of `picklereg/` is run.
 """
 
 from __future__ import annotations
@@ -113,9 +113,10 @@ part("lint", lint)
 for line in subprocess.check_output([ROOT / ".ci/run", "--commands"], text=True).splitlines():
     part("readme-" + re.findall(r"\w+", line)[2], readme, line, backend="venv")
 found = pythons()
+lowest = next((version for version in found if version != HERE), HERE)
+part(f"core-{lowest}-lowest", core, "--resolution=lowest-direct", python=found[lowest])
 for version, python in found.items():
-    if version != HERE:
+    if version not in {HERE, lowest}:
         part(f"core-{version}", core, python=python)
-part("lowest", core, "--resolution=lowest-direct", python=next(iter(found.values())))
 part("pyodide", pyodide)
 part("whole", whole)
