@@ -1,1 +1,1 @@
-"""What there is to know of classes and values; nothing here decides, writes or changes anything."""
+"""What there is to know of classes and values; nothing here decides what is written."""

@@ -1,9 +1,9 @@
 """What a class asks of its instances' pickles, worked out once per class.
 
 A plan says how an instance is made in the reader without running ``__init__``, which fields lie outside
-its ``__dict__``, and whether attributes may be set the ordinary way. It never looks at an instance.
+its ``__dict__``, and whether attributes may be set the ordinary way. It never looks at an instance of the program's.
 
-Facts used here (CPython ``Objects/exceptions.c`` and ``Objects/typeobject.c``, 3.11 to 3.13):
+Facts used here (CPython ``Objects/exceptions.c`` and ``Objects/typeobject.c``, 3.11 to 3.15):
 
 * ``tp_new`` is inherited along ``__base__``, not along the MRO, and ``X.__new__`` refuses a class whose ``tp_new``
   is another one's ("is not safe"): so the native ``__new__`` is the first builtin one along ``__base__``.

@@ -159,7 +159,7 @@ class Pickler(_Base):
         table.base = self.dispatch_table
         table.pickler = None
         table.protocol = protocol if protocol == DEFAULT_PROTOCOL else exact(protocol)
-        # pickle takes an instance's table only if it is there before __init__ (Modules/_pickle.c, 3.11 to 3.13).
+        # pickle takes an instance's table only if it is there before __init__ (Modules/_pickle.c, 3.11 to 3.15).
         self.dispatch_table: Any = table
         self._table = table
         # What cloudpickle.Pickler.__init__ does, less a call, and with fix_imports.

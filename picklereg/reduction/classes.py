@@ -72,7 +72,7 @@ def loses_qualname(cls: type, dump: Dump) -> bool:
 
 
 def takes_wire_form(cls: type[BaseException], dump: Dump) -> bool:
-    """Tell whether nobody, the class itself included, has a reducer for a class that can be named, or written by the host.
+    """Tell whether a class takes the wire form: nobody, itself included, has a reducer for it, and the host can name or write it.
 
     Raises:
         NeedsHost: there is no host, and one would have to write the class.

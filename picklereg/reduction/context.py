@@ -109,7 +109,7 @@ class Dump:
         sound: by the identity of a class, whether nobody has a say in how its instances are pickled (``sound_values``).
         references: by the identity of a class that its own name doesn't lead to, what names it in its place, if anything does.
         named: by the identity of a class, whether the host can name it or write it by value.
-        wire_forms: by the identity of a class, whether nobody has a reducer for it.
+        wire_forms: by the identity of a class, whether it takes the wire form: nobody has a reducer for it, and nothing of it is hidden.
     """
 
     __slots__ = (

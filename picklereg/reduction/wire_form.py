@@ -1,12 +1,13 @@
 """The wire form of an exception: a reduce value that plain pickle writes, and that reads back whole without picklereg.
 
 Whole: the same type, ``args``, ``str()``, ``__dict__``, slots, C fields, cause, context, suppress flag, notes and sub-exceptions.
-A class's form is chosen thus, and the first that holds wins:
+An exception of Python's own that holds nothing but ``args`` is written by Python's rule. For others the first that holds wins:
 
-1. A reducer registered for the class or its nearest base, if the reader gets an exception from it.
-2. A ``copyreg`` entry of somebody else's, or the class's own ``__reduce__``, ``__reduce_ex__`` or ``__getnewargs__``, if, tried
-   here, it gives an exception of the same type, ``args`` and text. What either drops is added (``custom_reducers``).
-3. The wire form: ``(copyreg.__newobj__, (cls, *args), state)``. pickle writes it as NEWOBJ and BUILD: the reader calls
+1. A stand-in for a class that can't be imported here is written as its own bytes were (``stand_ins``).
+2. A reducer registered for the class or its nearest base, if the reader gets an exception from it.
+3. A ``copyreg`` entry of somebody else's, or the class's own ``__reduce__`` or ``__reduce_ex__``, if, tried here, it gives an
+   exception of the same type, ``args`` and text. What either drops is added (``custom_reducers``).
+4. The wire form: ``(copyreg.__newobj__, (cls, *args), state)``. pickle writes it as NEWOBJ and BUILD: the reader calls
    ``cls.__new__`` and ``BaseException.__setstate__``, which sets every key of ``state`` as an attribute. ``__init__`` never runs.
 
 The wire form varies, always with the standard library's callables alone:
@@ -17,8 +18,6 @@ The wire form varies, always with the standard library's callables alone:
 * A class with its own ``__setstate__`` gets ``BaseException.__setstate__`` as the state setter of its reduce value.
 * Where setting an attribute would run the class's code (frozen classes, properties), the state is an
   :class:`picklereg.reduction.expression.Expression` that updates ``__dict__`` and calls the fields' descriptors instead.
-
-A stand-in for a class that can't be imported here is written as its own bytes were (``stand_ins``).
 """
 
 from __future__ import annotations

@@ -280,11 +280,11 @@ class Registry:
         return self._contents.safe.get((module, qualname))
 
     def has_reducer(self, cls: type[BaseException]) -> bool:
-        """Tell whether there is either of these two."""
+        """Tell whether somebody else has put a reducer into ``copyreg``, or one is registered."""
         return foreign_reducer(cls) is not None or bool(self._contents.reducers and self._reducers.find(cls) is not None)
 
     def refresh_for_dump(self) -> None:
-        """Refresh, as whoever writes exceptions must before a dump, in which nothing may raise."""
+        """Refresh, as whoever writes exceptions must before a dump, in which nothing may raise: the first time, look for declared sets."""
         if not self._discovered or self._awaited.are_there():
             with suppress(DiscoveryWarning):  # made an error: then still not one that loses another
                 self.refresh()
