@@ -144,7 +144,7 @@ class Beneath(NamedTuple):
             for key, part in parts.named:
                 if is_beneath(key) or look.text(part) is not None:
                     yield self.under(key), part
-        elif parts.kind == "object":
+        else:
             yield from self._attributes(parts.named, look)
 
     def _second(self, elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, Any]]:
@@ -245,7 +245,7 @@ class _Live:
         cls = type(value)
         if issubclass(cls, BaseException):  # what it tells of a field: ``{"password": [Invalid("too long", {"value": "hunter2"})]}``
             return Parts("list", elements=[held for held in dict_of(value).values() if issubclass(type(held), MAPPINGS)])
-        if kind_of(id(cls)) is PLAIN or issubclass(cls, _CLOSED) or self.text(value) is not None:
+        if kind_of(id(cls)) is PLAIN or issubclass(cls, _CLOSED):
             return Parts("")
         if is_list_class(cls):
             return Parts("list", elements=elements_of(value))

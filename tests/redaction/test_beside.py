@@ -14,7 +14,7 @@ from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED, remember_body
 from picklereg.redaction.beneath import Beneath, has_credentials_beneath
-from picklereg.redaction.beside import code_fields, codes_in, named_in
+from picklereg.redaction.beside import code_fields, codes_in, named_in, pairs_in
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import text_of
 from picklereg.redaction.secrets import Secrets
@@ -134,10 +134,24 @@ def test_what_is_none(value: Any) -> None:
         assert pickle.loads(written[1]).held == value
 
 
+@pytest.mark.parametrize(
+    ("elements", "found"),
+    [
+        (["password", "token", SHORT], [("token", 2, None)]),
+        (["password", f"-{SHORT}"], [("password", 1, None)]),
+        (["tool", "--password", "--verbose"], []),
+        (["tool", "--password", "--token", SHORT], [("--password", 3, None)]),
+    ],
+)
+def test_what_stands_after_a_name(elements: list[str], found: list[tuple[str, int, str | None]]) -> None:
+    """It is the value, unless it is a word, a name or another option."""
+    assert [*pairs_in(elements, text_of)] == found
+
+
 def test_the_questions() -> None:
     """What they say of what is none."""
     assert named_in([("name", "password"), ("value", "required")], text_of) == {}
     assert named_in([("name", "password"), ("value", 7)], text_of) == {"value": Beneath("password", is_beside=True)}
     assert not has_credentials_beneath(Beneath("password", is_beside=True), ["required"])
-    assert code_fields([("page", "2"), 7]) == []
+    assert code_fields([("page", "2"), 7, ()]) == []
     assert [*codes_in([(7, 7), ("page", "2")])] == []

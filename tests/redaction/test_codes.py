@@ -60,6 +60,7 @@ HARMLESS = (
     "{'code': 'abc123def456ghi789', 'zip': 94105}, {'state': 'CA'}",
     "code: 404, state: failed",
     "get(code=code, client_id=client1.client_id, redirect_uri=uri)",
+    "get(code,client1x2y,state=x)",
     "the state of code=abc123def456ghi789 is unknown",
     "country_code=abc123def456&state=x",
 )

@@ -38,6 +38,7 @@ HARMLESS = (
     f"the kty of {PUBLIC} is missing, k: {PUBLIC}",
     '{"kty": "oct", "k": "short"}',
     "{'kty': 'oct'} " + "." * 6_000 + f"'k': '{PUBLIC}'",
+    f"'k': '{PUBLIC}'" + "." * 6_000 + "'kty': 'oct'",
 )
 
 
