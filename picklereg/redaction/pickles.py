@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.redaction.held import bodies_in, field_names, parameter_names
-from picklereg.redaction.names import COMPRESSED, is_credential, is_mark
+from picklereg.redaction.names import is_credential, is_mark
 from picklereg.redaction.pickled import credentials_in, named_by, replacements
 from picklereg.redaction.values import is_telling
 
@@ -23,7 +23,6 @@ __all__ = ["rewrite_pickle", "take_from_pickle"]
 _NAME: Final = 100
 #: OAuth's code stands under this name, beside others.
 _CODE: Final = "code"
-_TEXT_OPCODES: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"})
 
 
 def rewrite_pickle(
@@ -55,7 +54,7 @@ def rewrite_pickle(
         piece = data[start:end]
         if index in places:
             pieces += (pickle.POP, _pushing(places[index]))
-        if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in names:
+        if isinstance(argument, str) and index not in names:
             replaced = text(argument)
             if replaced != argument:
                 piece, is_changed = _pushing(replaced), True
@@ -80,17 +79,16 @@ def take_from_pickle(data: bytes, seen: Sequence[object], secrets: Secrets) -> b
     names = [*_names(operations)]
     known = set(names)
     texts: list[str] = []
-    is_found = False
-    for index, (operation, argument, _) in enumerate(operations):
-        if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in known:
+    raws: list[bytes] = []
+    for index, (_, argument, _) in enumerate(operations):
+        if isinstance(argument, str) and index not in known:
             texts.append(argument)
         elif isinstance(argument, (bytes, bytearray)):
-            raw = bytes(argument)  # of compressed bytes, only replacing tells
-            is_found = (secrets.data(raw) != raw if raw.startswith(COMPRESSED) else secrets.scan_data(raw)) or is_found
-            texts += [raw.decode("latin-1")] if len(raw) <= _NAME else []
+            raws.append(bytes(argument))
+    is_found = any([secrets.data(raw) != raw for raw in raws])  # noqa: C419  # in all of them
     is_found = secrets.scan_texts(texts) or is_found
     told = [operations[index][1] for index in names]
-    if not _may_name(texts, zip(told[::2], told[1::2], strict=True)):
+    if not _may_name([*texts, *(raw.decode("latin-1") for raw in raws)], zip(told[::2], told[1::2], strict=True)):
         return is_found
     named = credentials_in(operations, seen)
     for name, value in named or ():
@@ -105,7 +103,7 @@ def _may_name(texts: list[str], classes: Iterable[tuple[Any, Any]]) -> bool:
     """Tell at once whether anything in a pickle may stand in a credential's place: most have no name of one in them.
 
     Args:
-        texts: the texts in it, and short bytes.
+        texts: the texts and bytes in it.
         classes: the modules and names of what it refers to; some have names for what they hold.
     """
     names = {text for text in texts if len(text) <= _NAME}
