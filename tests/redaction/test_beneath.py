@@ -146,6 +146,8 @@ def test_what_is_found() -> None:
     assert found("token", Anything(value="hunter2xyz")) == ["hunter2xyz"]
     assert found("cookies", {"title": "hunter"}) == ["hunter"]  # a cookie may be called so
     assert found("passwords", {"one": shared, "two": shared}) == shared
+    assert found("passwords", [{"one": shared}, shared]) == shared
+    assert found("password", Anything(value="your-password-1", page="seven")) == []
     assert found("-", Wrapped("hunter")) == ["hunter"]
     assert not has_credentials_beneath(Beneath("password"), None)
 

@@ -141,9 +141,11 @@ def test_what_is_none(value: Any) -> None:
         (["password", f"-{SHORT}"], [("password", 1, None)]),
         (["tool", "--password", "--verbose"], []),
         (["tool", "--password", "--token", SHORT], [("--password", 3, None)]),
+        (["page", "of", "password", SHORT], []),
+        (["curl", 7, "--user", f"ada:{SHORT}"], [("--user", 3, None)]),
     ],
 )
-def test_what_stands_after_a_name(elements: list[str], found: list[tuple[str, int, str | None]]) -> None:
+def test_what_stands_after_a_name(elements: list[Any], found: list[tuple[str, int, str | None]]) -> None:
     """It is the value, unless it is a word, a name or another option."""
     assert [*pairs_in(elements, text_of)] == found
 
@@ -153,5 +155,9 @@ def test_the_questions() -> None:
     assert named_in([("name", "password"), ("value", "required")], text_of) == {}
     assert named_in([("name", "password"), ("value", 7)], text_of) == {"value": Beneath("password", is_beside=True)}
     assert not has_credentials_beneath(Beneath("password", is_beside=True), ["required"])
+    assert named_in([("code", []), ("state", "x")], text_of) == {}
+    assert named_in([("code", [CODE, CODE]), ("state", "x")], text_of) == {}
+    assert named_in([("loc", ()), ("input", "x")], text_of) == {}
     assert code_fields([("page", "2"), 7, ()]) == []
+    assert code_fields([{"name": "code"}]) == []
     assert [*codes_in([(7, 7), ("page", "2")])] == []

@@ -28,6 +28,7 @@ TEXTS = (
     '{\\"code\\": \\"§\\", \\"state\\": \\"x\\"}',
     "[('grant_type', 'authorization_code'), ('code', '§')]",
     "{'code': ['§'], 'state': ['x']}",
+    "{code: §, redirect_uri: https://shop.example}",
     "code_verifier=§",
     '{"device_code": "§"}',
     "client_assertion=§",

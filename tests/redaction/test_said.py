@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from bare_samples import ShopError
 from call_samples import Answer, CallError, Completion, Message, Query, Role, SendMessage, SendText, Slotted, Turn
+from held_samples import Anything
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
@@ -52,6 +53,7 @@ SAID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an object": ({"request": SendText("ada", PROMPT)}, "error.request.peer == 'ada'"),
     "an object in a call": ({"request": SendText("ada", Message("x", PROMPT))}, "error.request.message.role == 'x'"),
+    "parameters": ({"call": Anything(peer="ada", params=[PROMPT])}, "error.call.peer == 'ada'"),
     "slots": ({"call": Slotted("ada", PROMPT.encode())}, "error.call.peer == 'ada'"),
 }
 #: What was not said by the program, or is no call.
@@ -129,6 +131,7 @@ def test_what_a_server_repeats(mode: str) -> None:
         ({"model": 7, "input": "a"}, set()),
         ({"jsonrpc": "2.0", "result": {}}, set()),
         ({"jsonrpc": "2.0", "method": "tools/list"}, set()),
+        ({"role": "editor", "method": "edit", "params": ["a"]}, set()),
     ],
 )
 def test_where_it_stands(entries: dict[str, Any], keys: set[str]) -> None:
