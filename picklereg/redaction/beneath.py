@@ -103,7 +103,7 @@ class Beneath(NamedTuple):
     """
 
     name: str
-    key: str | None = None
+    key: object = None
     depth: int = 0
     is_attribute: bool = False
     is_beside: bool = False
@@ -111,7 +111,7 @@ class Beneath(NamedTuple):
     @property
     def is_direct(self) -> bool:
         """Whether it has no name there."""
-        return self.depth == 0 and not self.is_attribute
+        return self.depth == 0
 
     def is_one(self, text: str, *, is_constant: bool) -> bool:
         """Tell of a text that stands there whether it is a credential; most constants are the names of something."""
@@ -127,14 +127,14 @@ class Beneath(NamedTuple):
 
     def under(self, key: object) -> Beneath:
         """Give where an entry of a mapping stands that stands here."""
-        return self._replace(key=key if type(key) is str else None, depth=min(self.depth + 1, _DEEP), is_attribute=False)
+        return self._replace(key=key, depth=min(self.depth + 1, _DEEP), is_attribute=False)
 
     def within(self, parts: Parts, look: Look) -> Iterator[tuple[Beneath, Any]]:
         """Give what there is to be looked at in what stands here."""
         if self.name == PAIR:
             yield from self._second(parts.elements, look)
         elif self.name == CALL:
-            said = said_in_calls(dict.fromkeys(key for key, _ in parts.named if type(key) is str))
+            said = said_in_calls(dict(parts.named))
             yield from ((Beneath(SAID), part) for key, part in parts.named if key in said)
         elif self.name == SAID and parts.kind != "list":
             yield from ((self.under(key), part) for key, part in parts.named)

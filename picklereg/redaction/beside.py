@@ -101,8 +101,8 @@ def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iter
         The name, the index of the value, and the part of it that is the credential; ``None`` if all of it is, or what no text tells: there,
         :func:`picklereg.redaction.beneath.credentials_beneath` does.
     """
-    is_few = 1 < len(elements) <= _FEW
-    if not is_few and len(elements) > _MOST:
+    is_few = len(elements) <= _FEW
+    if len(elements) > _MOST:
         return
     texts = [text(element) for element in elements]
     has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known is not None and "/" in known)
@@ -137,7 +137,7 @@ def _is_option(text: str) -> bool:
 
 def _are_headers(texts: list[str | None]) -> bool:
     """Tell of a list whether it is headers as some keep them: each name followed by its value, and one of the names is well known."""
-    if len(texts) % 2 or len(texts) > _MOST_HEADERS or None in texts[::2]:
+    if len(texts) % 2 or len(texts) > _MOST_HEADERS:
         return False
     names = [f"{name}".lower() for name in texts[::2]]
     return not _HEADERS.isdisjoint(names) and all(map(_HEADER.fullmatch, names))

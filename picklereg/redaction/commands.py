@@ -141,7 +141,7 @@ class _Line:
 
     def _option(self, argument: str) -> tuple[int, int] | None:
         head, sign, _ = argument.partition("=")
-        if self._row.given and self._row.given[1:] in head:
+        if self._row.given[1:] in head:
             self._is_given = True
         if not self._is_within:
             return None

@@ -197,7 +197,7 @@ def _take_codes(fields: list[tuple[Any, Any]], secrets: Secrets) -> None:
 def _scan(body: str | bytes | bytearray | memoryview, secrets: Secrets) -> None:
     if isinstance(body, str):
         secrets.scan(body[:_BODY])
-    elif body:
+    else:
         secrets.scan_data(bytes(memoryview(body)[:_BODY]))
 
 

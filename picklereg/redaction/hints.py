@@ -31,7 +31,7 @@ def may_hold(data: bytes) -> bool:
     lowered = text.lower()
     if [stem for stem in _STEMS if stem in lowered] or any(map(_is_mark, {*_texts(lowered)})):
         return True
-    return (_RUN.search(data) is not None and is_prefiltered(text)) or any(data.find(sign) >= 0 for sign in COMPRESSED)
+    return (_RUN.search(data) is not None and is_prefiltered(text)) or any(map(data.__contains__, COMPRESSED))
 
 
 def _texts(lowered: str) -> Iterator[str]:

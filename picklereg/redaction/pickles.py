@@ -130,7 +130,7 @@ def _names(operations: list[tuple[Any, Any, Any]]) -> Iterator[int]:
     pushed: list[int] = []
     for index, (operation, argument, _) in enumerate(operations):
         if operation.name == "MEMOIZE":
-            memo.append(pushed[-1] if pushed else index)
+            memo.append(pushed[-1])
         elif operation.name in {"BINGET", "LONG_BINGET"}:
             pushed.append(memo[argument])
         elif operation.name == "STACK_GLOBAL":

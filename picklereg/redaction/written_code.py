@@ -89,7 +89,7 @@ def _of_class(cls: type) -> list[Named]:
         if issubclass(type(value), _WRAPPERS):
             named.append((name, value.__func__))
         elif type(value) is property:
-            named += [(name, part) for part in (getattr(value, accessor) for accessor in _ACCESSORS) if part is not None]
+            named += [(name, getattr(value, accessor)) for accessor in _ACCESSORS]
         else:
             named.append((name, value))
     return named

@@ -128,6 +128,12 @@ def found(name: str, value: Any) -> list[str | None]:
     return [text_beneath(one) for one in credentials_beneath(Beneath(name), value, LIVE)]
 
 
+def test_without_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their module may not have been imported."""
+    monkeypatch.delitem(sys.modules, "array")
+    assert text_beneath(7) is None
+
+
 def test_what_is_found() -> None:
     """What an object wraps; the telling ones of its texts, if it has several; nothing of what a parser made."""
     shared: list[str | None] = ["s3cr3t-W0rd"]
@@ -148,6 +154,8 @@ def test_what_is_found() -> None:
     assert found("passwords", {"one": shared, "two": shared}) == shared
     assert found("passwords", [{"one": shared}, shared]) == shared
     assert found("password", Anything(value="your-password-1", page="seven")) == []
+    assert found("password", Anything(token=7, value="hunter")) == ["hunter"]
+    assert found("password", Anything(one=shared, two=shared)) == []
     assert found("-", Wrapped("hunter")) == ["hunter"]
     assert not has_credentials_beneath(Beneath("password"), None)
 

@@ -142,6 +142,13 @@ def test_what_is_none(value: Any) -> None:
         (["tool", "--password", "--verbose"], []),
         (["tool", "--password", "--token", SHORT], [("--password", 3, None)]),
         (["page", "of", "password", SHORT], []),
+        (["password", "Secret-Pass-1"], [("password", 1, None)]),
+        (["x-api-key", "X-Api-Key", SHORT], [("X-Api-Key", 2, None)]),
+        (["host", "h", "accept", "*/*", "x-api-key"], []),
+        (["a page", "of", "accept", "*/*", "x-api-key", SHORT], []),
+        ([7, "x", "accept", "*/*", "x-api-key", SHORT], [("x-api-key", 5, None)]),
+        (["curl", "-u", 7], []),
+        (["curl", "-u", "ada1985"], []),
         (["curl", 7, "--user", f"ada:{SHORT}"], [("--user", 3, None)]),
     ],
 )

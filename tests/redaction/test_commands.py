@@ -294,6 +294,12 @@ def test_commands_that_hold_none_arrive(mode: str) -> None:
     assert got.cmd == commands
 
 
+def test_a_word_among_what_python_shows() -> None:
+    """A list is given to be run: what stands there need not look like a password."""
+    assert Secrets().text("['redis-cli', '-a', 'swordfish'] failed") == f"['redis-cli', '-a', '{REDACTED}'] failed"
+    assert Secrets().text("redis-cli -a swordfish") == "redis-cli -a swordfish"
+
+
 def test_what_has_been_replaced_in_an_argument() -> None:
     """It stays so."""
     text = f"kubectl create secret generic x --from-literal url=https://ada1:{REDACTED}@h1"

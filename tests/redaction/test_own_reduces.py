@@ -137,7 +137,9 @@ def test_in_a_text_after_it(mode: str) -> None:
     """From then on it is replaced wherever it stands."""
     with writing(mode, a_registry()) as write:
         got = pickle.loads(write(ValueError(WithState({"password": PASSWORD}), f"no {PASSWORD}")))
-    assert got.args[1] == f"no {REDACTED}"
+        assert got.args[1] == f"no {REDACTED}"
+        words = "some harmless words"
+        assert pickle.loads(write(ValueError(WithState({"password": words}), words))).args[1] == words
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -152,7 +154,8 @@ def test_what_makes_it_anew(mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_what_holds_none(mode: str) -> None:
     """Names without a credential, and texts that only tell of one."""
-    for held in ({"password": "required"}, "the password is too short", b"\x1f\x8b no gzip", {"page": 2, "max_tokens": "7000x1y2"}):
+    others = ({"password": "required"}, "the password is too short", b"\x1f\x8b no gzip", {"page": 2, "max_tokens": "7000x1y2"})
+    for held in (*others, [len, "no token"]):
         with writing(mode, a_registry()) as write:
             got = pickle.loads(write(ShopError(1, held=WithState(held))))
         assert got.held.held == held

@@ -72,6 +72,7 @@ def test_a_name_as_text_and_as_bytes() -> None:
         7: 300,
         70_000: True,
     }
+    assert type(rewritten({"password": bytearray(SHORT.encode())})["password"]) is bytearray
 
 
 def test_bodies() -> None:

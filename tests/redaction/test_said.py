@@ -14,6 +14,7 @@ from writers import MODES, a_registry, writing
 from picklereg.redaction import REDACTED
 from picklereg.redaction.beside import named_in
 from picklereg.redaction.held import text_of
+from picklereg.redaction.prompts import is_said
 
 PROMPT = "tell nobody about this prompt"
 #: By name: what an error holds, and what of it has to arrive.
@@ -53,6 +54,7 @@ SAID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an object": ({"request": SendText("ada", PROMPT)}, "error.request.peer == 'ada'"),
     "an object in a call": ({"request": SendText("ada", Message("x", PROMPT))}, "error.request.message.role == 'x'"),
+    "a list in an object in a call": ({"request": SendText("ada", Message("x", [PROMPT]))}, "error.request.message.role == 'x'"),
     "parameters": ({"call": Anything(peer="ada", params=[PROMPT])}, "error.call.peer == 'ada'"),
     "slots": ({"call": Slotted("ada", PROMPT.encode())}, "error.call.peer == 'ada'"),
 }
@@ -137,3 +139,4 @@ def test_what_a_server_repeats(mode: str) -> None:
 def test_where_it_stands(entries: dict[str, Any], keys: set[str]) -> None:
     """Under these names, by what stands beside them."""
     assert set(named_in([*entries.items()], text_of)) == keys
+    assert is_said(["role"], "a")  # no key that was hashed before

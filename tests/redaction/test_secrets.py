@@ -245,6 +245,7 @@ def test_headers() -> None:
     assert collecting(secrets, lambda value: redact_value(b"X-Api-Key", value), b"zQ7-secret-42") == REDACTED.encode()
     assert secrets.text("no zQ7-secret-42") == f"no {REDACTED}"
     unsayable = Unsayable()
+    assert redact_headers({"X-Count": unsayable}) == {"X-Count": unsayable}
     assert redact_headers({"Cookie": "a=b", "X-Count": unsayable}) == {"Cookie": REDACTED, "X-Count": unsayable}
     assert redact_value("Set-Cookie", "a=b") == REDACTED
     assert current_secrets() is not current_secrets()  # outside of a dump nothing is kept

@@ -150,7 +150,7 @@ class made(LookupError):
     @api_key.setter
     def api_key(self, value): self.kept = value
     def go(self, password="required", *, token=None, page=2): return {"password": "string", "page": "2"}
-    def ask(self): self.token = "start"; page, token = 1, "stop"; secret = "NameOfTheVaultOfShops"; return self.go(password="missing")
+    def ask(self): self.token = "start"; page, token = 1, "stop"; where = "shop1x2y3z"; token = "shop1.example"; secret = "NameOfTheVaultOfShops"; return self.go(password="missing")
     def find(self, page, password): password = self.ask("shop1x2y3z"); return self.go("shop1x2y3z", page, password)
 """
     cls = from_source(source)
@@ -177,6 +177,14 @@ def test_what_goes_by_name_is_not_asked() -> None:
     assert not holds_credential(_Login)
     assert [*credentials_by_value(_by_name)] == []
     assert not holds_credential(_closing("required", _by_name))
+
+
+def test_what_goes_by_name_in_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the program itself it is written by value all the same."""
+    made = from_source(f"def made(password={PASSWORD!r}): pass")
+    made.__module__ = "__main__"
+    monkeypatch.setattr(sys.modules["__main__"], "made", made, raising=False)
+    assert [*credentials_by_value(made)] == [("password", PASSWORD)]
 
 
 def test_of_a_module_that_is_registered_to_go_by_value() -> None:
