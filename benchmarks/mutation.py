@@ -292,6 +292,7 @@ class _Run:
 
     def __init__(self, mutants: list[tuple[str, Mutant]], kept: Path | None, minutes: float) -> None:
         self.mutants: list[tuple[str, Mutant]] = mutants
+        self._keys = _keys(mutants)
         self._kept = kept
         self._until = time.monotonic() + 60 * minutes
         self._explained = _read(_EXPLAINED)
@@ -301,8 +302,8 @@ class _Run:
     def ask(self, killer_of: Callable[[str, Mutant], str | None]) -> None:
         """Ask for those that nothing is known of, or that survived before; the latter first."""
         settled = {**self._known, **self._explained}
-        waiting = [(file, mutant) for file, mutant in self.mutants if settled.get(_key(file, mutant)) is None]
-        waiting.sort(key=lambda waits: _key(*waits) not in self._known)
+        waiting = [one for one in self.mutants if settled.get(self._keys[one]) is None]
+        waiting.sort(key=lambda one: self._keys[one] not in self._known)
         for number, (file, mutant) in enumerate(waiting, 1):
             if time.monotonic() > self._until:
                 print(f"{len(waiting) - number + 1} mutants were not asked")
@@ -310,7 +311,7 @@ class _Run:
             killer = killer_of(file, mutant)
             if killer == NOT_TRIED:
                 continue
-            self._known[_key(file, mutant)] = killer
+            self._known[self._keys[file, mutant]] = killer
             if killer is None:
                 print(f"{file}:{mutant.line}: {_short(mutant.before)}  ->  {_short(mutant.after)}", flush=True)
             if self._kept:
@@ -318,12 +319,23 @@ class _Run:
 
     def sum_up(self) -> None:
         """Print how many there are of what."""
-        keys = [_key(file, mutant) for file, mutant in self.mutants]
+        keys = [self._keys[one] for one in self.mutants]
         asked = [self._known[key] for key in keys if key in self._known and key not in self._explained]
         print(
             f"{len(keys)} mutants, {len(asked)} asked, {asked.count(None)} survive, {asked.count('too slow')} are too slow, "
             f"{sum(key in self._explained for key in keys)} explained"
         )
+
+
+def _keys(mutants: list[tuple[str, Mutant]]) -> dict[tuple[str, Mutant], str]:
+    """Name mutants; where lines read the same, the second one is told from the first."""
+    seen: collections.Counter[str] = collections.Counter()
+    keys: dict[tuple[str, Mutant], str] = {}
+    for file, mutant in sorted(mutants, key=lambda one: (one[0], one[1].line, one[1].column)):
+        key = _key(file, mutant)
+        seen[key] += 1
+        keys.setdefault((file, mutant), key if seen[key] == 1 else f"{key} ({seen[key]})")
+    return keys
 
 
 def _key(file: str, mutant: Mutant) -> str:

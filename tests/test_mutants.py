@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.mutants import mutants_of  # noqa: E402  # not installed with the package
+from benchmarks.mutation import _keys  # noqa: E402
 from benchmarks.probed_guards import Probes, place_of, probed  # noqa: E402
 from benchmarks.swapped_mutants import functions_of, swap  # noqa: E402
 
@@ -81,6 +82,14 @@ def test_mutants_of_a_module() -> None:
     assert len(trees) == len(found) + 1
     assert {mutant.source.count("\n") for mutant in found} == {source.count("\n")}
     assert all(mutant.before.splitlines()[0] in source.splitlines()[mutant.line - 1] for mutant in found)
+
+
+def test_lines_that_read_the_same() -> None:
+    """Each has a name of its own, and keeps that where another line is added."""
+    source = "if a:\n    b = 1\nif a:\n    c = 1\n"
+    for text in (source, f"x = 1\n{source}"):
+        found = _keys([("m.py", mutant) for mutant in mutants_of(text, guards=True)])
+        assert sorted(found.values()) == [f"m.py: if {answer}:: a -> {answer}{number}" for answer in (False, True) for number in ("", " (2)")]
 
 
 def test_it_can_be_asked_how_many_there_are() -> None:

@@ -105,9 +105,9 @@ def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iter
     if len(elements) > _MOST:
         return
     texts = [text(element) for element in elements]
-    has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known is not None and "/" in known)
+    has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known and ("/" in known or ".exe" in known))
     yield from _after_names(texts, is_few=is_few)
-    if not is_few and _are_headers(texts):
+    if _are_headers(texts):
         yield from ((name, index + 1, None) for index in range(0, len(texts), 2) if is_credential(name := texts[index] or ""))
     if has_command:
         for index, start, end, name in arguments_in(texts, is_credential):

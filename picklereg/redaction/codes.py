@@ -37,4 +37,4 @@ def code(text: str, match: re.Match[str]) -> Iterator[Found]:
     around = f"{border.split(before)[-1]}\n{border.split(after, maxsplit=1)[0]}"
     is_certain = _CERTAIN.search(around) is not None
     if (is_certain or _LIKELY.search(around)) and is_code(match["value"], is_certain=is_certain or is_form):
-        yield Found(*match.span("value"), "code", "url" if is_form else "quoted")
+        yield Found(*match.span("value"), "code", "url")

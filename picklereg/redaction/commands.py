@@ -23,7 +23,6 @@ class Argument(NamedTuple):
     name: str
 
 
-_LONGEST: Final = 200
 _SEGMENT: Final = re.compile(r"[./:]")
 #: What they are called.
 NAMES: Final = frozenset(name for command in COMMANDS for name in command.names.split())
@@ -43,7 +42,7 @@ def signs_of_words(*, with_slash: bool) -> tuple[str, ...]:
 
 def is_command(text: str) -> bool:
     """Tell whether a text is the name or the path of a command that takes a password."""
-    return len(text) <= _LONGEST and _name(text) in NAMES
+    return _name(text) in NAMES
 
 
 def _name(text: str) -> str:

@@ -68,6 +68,7 @@ HARMLESS = (
     "at 12:30@cafe.example",
     "from 12:30@room:8080 on",
     "row:12@db.example:5432",
+    "row:1234@db.example:5432",
     "npm:left-pad2@1.3.0",
     "cid:part1.abc123@shop.example",
     "render:abc123de@app.js:10:5",

@@ -147,9 +147,10 @@ def test_what_is_none(value: Any) -> None:
         (["host", "h", "accept", "*/*", "x-api-key"], []),
         (["a page", "of", "accept", "*/*", "x-api-key", SHORT], []),
         ([7, "x", "accept", "*/*", "x-api-key", SHORT], [("x-api-key", 5, None)]),
+        (["mysql.exe", f"-p{SHORT}"], [("argument of a command", 1, SHORT)]),
         (["curl", "-u", 7], []),
         (["curl", "-u", "ada1985"], []),
-        (["curl", 7, "--user", f"ada:{SHORT}"], [("--user", 3, None)]),
+        ([7, "curl", "--user", f"ada:{SHORT}"], [("--user", 3, None)]),
     ],
 )
 def test_what_stands_after_a_name(elements: list[Any], found: list[tuple[str, int, str | None]]) -> None:

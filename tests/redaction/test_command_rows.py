@@ -163,6 +163,11 @@ def test_inputs_that_hold_none(line: str) -> None:
     assert Secrets().text(line) == line
 
 
+def test_a_colon_in_an_input() -> None:
+    """A user stands before it only where that is what the command reads."""
+    assert Secrets().text("echo -n a1:b2c3d4 | sudo -S ls") == f"echo -n {REDACTED} | sudo -S ls"
+
+
 def test_the_prefilter_follows_from_the_table() -> None:
     """Each row whose password stands after a word has a sign, and the fewest are looked for."""
     for with_slash in (True, False):

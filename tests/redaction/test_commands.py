@@ -302,7 +302,7 @@ def test_a_word_among_what_python_shows() -> None:
 
 def test_what_has_been_replaced_in_an_argument() -> None:
     """It stays so."""
-    text = f"kubectl create secret generic x --from-literal url=https://ada1:{REDACTED}@h1"
+    text = f"kubectl create secret generic x --from-literal url=ada1:{REDACTED}@h1"
     assert Secrets().text(text) == text
 
 

@@ -79,6 +79,7 @@ HELD: list[Any] = [
     # what has a credential's name only in its class, and no such name in it at all
     [Sent("/", "GET", None), Login(KEPT, PASSWORD), "no token"],
     {"DB_PW": PASSWORD},
+    {"password2": PASSWORD},
     {"login": ("ada", PASSWORD)},
     ["/usr/bin/mysql", f"-p{PASSWORD}"],
     ["curl", "-u", f"ada:{PASSWORD}"],

@@ -21,6 +21,11 @@ def rewritten(value: Any) -> Any:
     return value if data is None else pickle.loads(data)
 
 
+def test_nothing_for_its_name() -> None:
+    """Where that isn't asked for."""
+    assert rewrite_pickle(pickle.dumps({"password": SHORT}, 5), lambda text: text, lambda raw: raw) is None
+
+
 def test_nothing_in_it() -> None:
     """Then there is no other pickle."""
     for value in (None, 7, "page", {"page": 2}, [("accept", "*/*")], Anything(page=2, held=[1, (2, 3, 4, 5)], more={1, 2})):

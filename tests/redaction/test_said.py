@@ -133,6 +133,7 @@ def test_what_a_server_repeats(mode: str) -> None:
         ({"model": 7, "input": "a"}, set()),
         ({"jsonrpc": "2.0", "result": {}}, set()),
         ({"jsonrpc": "2.0", "method": "tools/list"}, set()),
+        ({"jsonrpc": "2.0", "params": ["a"]}, set()),
         ({"role": "editor", "method": "edit", "params": ["a"]}, set()),
     ],
 )

@@ -248,6 +248,7 @@ def test_headers() -> None:
     assert redact_headers({"X-Count": unsayable}) == {"X-Count": unsayable}
     assert redact_headers({"Cookie": "a=b", "X-Count": unsayable}) == {"Cookie": REDACTED, "X-Count": unsayable}
     assert redact_value("Set-Cookie", "a=b") == REDACTED
+    assert redact_value("X-CSRF-Token", "Fetch") == "Fetch"
     assert current_secrets() is not current_secrets()  # outside of a dump nothing is kept
 
 

@@ -68,6 +68,8 @@ HARMLESS = (
     "password is required1",
     "the password is new_password2",
     "the password is ada1985@shop.example",
+    "the password is 1234567890123456",
+    f"the password is postgres://ada1:{REDACTED}@h1",
     "the password is PleaseSeeTheHandbook",
     "password must have 8to20chars",
     "the password is 12characters long",

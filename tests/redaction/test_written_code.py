@@ -143,6 +143,7 @@ def test_harmless_ones_travel(mode: str) -> None:
 class made(LookupError):
     "Raised for https://user:password@host/ and password=<password>."
     password = None
+    where = "shop1x2y3z"
     SECRET_NAME = "shop/db"
     __slots__ = ("password",) if False else ()
     @property
