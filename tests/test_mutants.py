@@ -89,7 +89,8 @@ def test_lines_that_read_the_same() -> None:
     source = "if a:\n    b = 1\nif a:\n    c = 1\n"
     for text in (source, f"x = 1\n{source}"):
         found = _keys([("m.py", mutant) for mutant in mutants_of(text, guards=True)])
-        assert sorted(found.values()) == [f"m.py: if {answer}:: a -> {answer}{number}" for answer in (False, True) for number in ("", " (2)")]
+        names = [f"m.py: if {answer}:: a -> {answer}" for answer in (False, True)]
+        assert sorted(found.values()) == [f"{name}{number}" for name in names for number in ("", " (2)")]
 
 
 def test_it_can_be_asked_how_many_there_are() -> None:

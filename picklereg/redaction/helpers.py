@@ -177,9 +177,7 @@ def remember_body(body: Any) -> None:
         elif isinstance(item, Mapping):
             fields = [*item.items()]
             stack += [value for _, value in fields]
-            for name, value in fields:
-                if is_credential(name):
-                    secrets.add_entry(name, value)
+            _take_named(fields, secrets)
             _take_codes(fields, secrets)
         elif isinstance(item, (list, tuple)):
             if len(item) == 2 and is_credential(item[0]):
@@ -187,6 +185,12 @@ def remember_body(body: Any) -> None:
             else:
                 stack += item
                 _take_codes(code_fields(item), secrets)
+
+
+def _take_named(fields: list[tuple[Any, Any]], secrets: Secrets) -> None:
+    for name, value in fields:
+        if is_credential(name):
+            secrets.add_entry(name, value)
 
 
 def _take_codes(fields: list[tuple[Any, Any]], secrets: Secrets) -> None:

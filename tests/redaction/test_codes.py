@@ -94,6 +94,12 @@ def test_the_rest_stays(text: str) -> None:
     assert not are_suspect([shown])
 
 
+@pytest.mark.parametrize("text", ["https://shop.example/?code=§&state=xyz1", "{'code': '§', 'redirect_uri': 'https://shop.example'}"])
+def test_a_short_one(text: str) -> None:
+    """In a URL, or where it is certain, it need not be long."""
+    assert Secrets().text(text.replace("§", "a1B2c3D4")) == text.replace("§", REDACTED)
+
+
 @pytest.mark.parametrize("text", HARMLESS)
 def test_other_codes(text: str) -> None:
     """Of errors, of places, or beside nothing that says that they are OAuth's."""

@@ -73,8 +73,8 @@ HELD: list[Any] = [
     [("x-api-key", PASSWORD), ("page", "2")],
     ["tool", "--password", PASSWORD],
     KEY,
-    ["https://ada:zQ7@shop.example/", {"password": "required"}],
-    [b"https://ada:zQ7@shop.example/", b"page"],
+    ["https://shop.example/?token=zQ7", {"password": "required"}],
+    [b"https://shop.example/?token=zQ7", b"page"],
     {b"password": b"zQ7"},
     # what has a credential's name only in its class, and no such name in it at all
     [Sent("/", "GET", None), Login(KEPT, PASSWORD), "no token"],

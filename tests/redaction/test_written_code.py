@@ -141,7 +141,7 @@ def test_harmless_ones_travel(mode: str) -> None:
     """Functions and classes in which much only tells of credentials."""
     source = """
 class made(LookupError):
-    "Raised for https://user:password@host/ and password=<password>."
+    "Raised for https://user:passw0rd1@host/ and password=<password>."
     password = None
     where = "shop1x2y3z"
     SECRET_NAME = "shop/db"
@@ -151,7 +151,9 @@ class made(LookupError):
     @api_key.setter
     def api_key(self, value): self.kept = value
     def go(self, password="required", *, token=None, page=2): return {"password": "string", "page": "2"}
-    def ask(self): self.token = "start"; page, token = 1, "stop"; where = "shop1x2y3z"; token = "shop1.example"; secret = "NameOfTheVaultOfShops"; return self.go(password="missing")
+    def ask(self):
+        self.token = "start"; page, token = 1, "stop"; where = "shop1x2y3z"; token = "shop1.example"; secret = "NameOfTheVaultOfShops"
+        return self.go(password="missing")
     def find(self, page, password): password = self.ask("shop1x2y3z"); return self.go("shop1x2y3z", page, password)
 """
     cls = from_source(source)
