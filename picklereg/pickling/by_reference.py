@@ -49,12 +49,10 @@ _STACK_GLOBAL: Final = pickle.STACK_GLOBAL[0]
 _OWN_WRITES: Final = (pickle.PROTO[0], pickle.FRAME[0])
 #: Looking through more bytes takes longer than looking through ``__main__``.
 _MUCH: Final = 1 << 14
-#: How many values at a level, and how many levels of them, are looked at beforehand.
+#: How many values in a container, and how many containers of them, are looked at beforehand.
 _FEW: Final = 40
-_FLAT: Final = 4
 _LEAVES: Final = frozenset({type(None), bool, int, float, str})
 _CONTAINERS: Final = frozenset({dict, list, tuple})
-_LEAVES_AND_CONTAINERS: Final = _LEAVES | _CONTAINERS
 
 
 class _Pickler(pickle.Pickler):
@@ -235,20 +233,21 @@ def pickled_by_name(
 
 def _is_flat(value: Any) -> bool:
     """Tell at once of a container that it holds nothing but a few texts and numbers, or other containers of such."""
-    level: list[Any] = [value]
-    for _ in range(_FLAT if len(value) <= _FEW else 0):
-        parts: list[Any] = []
-        for item in level:
-            parts += item
-            if type(item) in MAPPINGS:
-                parts += item.values()
-        kinds = {*map(type, parts)}
-        if kinds <= _LEAVES:
-            return True
-        if len(parts) > _FEW or not kinds <= _LEAVES_AND_CONTAINERS:
+    found: list[Any] = [value]
+    for item in found:  # grows meanwhile
+        if len(item) > _FEW or len(found) > _FEW:
             return False
-        level = [part for part in parts if type(part) in _CONTAINERS]
-    return False
+        parts = item
+        if type(item) in MAPPINGS:
+            if not _LEAVES.issuperset(map(type, item)):
+                return False
+            parts = item.values()
+        if not _LEAVES.issuperset(map(type, parts)):
+            inner = [part for part in parts if type(part) not in _LEAVES]
+            if not _CONTAINERS.issuperset(map(type, inner)):
+                return False
+            found += inner
+    return True
 
 
 def _cloudpickles() -> pickle.Pickler:

@@ -25,7 +25,7 @@ from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, pl
 from picklereg.introspection.copies import values_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.homes import holder_of
-from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
+from picklereg.introspection.naming import MAIN, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
 from picklereg.redaction.values import is_plain_word
 from picklereg.redaction.written_code import holds_credential
 from picklereg.reduction.context import NeedsHost
@@ -63,7 +63,7 @@ def is_free(cls: type[BaseException], rules: Rules) -> bool:
 
 def is_nameable(cls: type) -> bool:
     """Tell whether plain pickle can name a class so that any reader finds it."""
-    return is_builtin(cls) or (is_importable(cls) and cls.__module__ != MAIN)
+    return is_importable(cls) and cls.__module__ != MAIN
 
 
 def loses_qualname(cls: type, dump: Dump) -> bool:

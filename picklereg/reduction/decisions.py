@@ -41,11 +41,9 @@ _MEMOIZING: Final = 4
 
 def see(nodes: list[Node], dump: Dump) -> None:
     """Take notice of exceptions that came into view: search them, and have their classes covered."""
-    dump.screening.screen(nodes, dump.walk.texts)
-    dump.take_notice()
+    dump.screen(nodes)
     if dump.cover is not None:
-        for node in nodes:
-            dump.cover(node.exc)
+        dump.cover([type(node.exc) for node in nodes])
 
 
 def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:

@@ -88,7 +88,7 @@ def reduce_exception(exc: BaseException, dump: Dump, first: FirstLook | None = N
             see(dump.begin_with(*first[:3]), dump)
         elif not walk.awaits(exc):
             node = look_at(exc, walk.texts)
-            if _leads_nowhere(node) and not (dump.must_clean or (dump.rules.redact and _suspects(walk.texts, dump))):
+            if node.is_alone and not (dump.must_clean or (dump.rules.redact and dump.suspects(walk.texts))):
                 walk.pass_by(node)
                 walk.texts.clear()
                 return _reduce(node, dump)
@@ -115,10 +115,11 @@ def first_look(exc: BaseException, rules: Rules) -> FirstLook:
     secrets: Secrets | None = None
     node = look_at(exc, texts)
     try:
-        is_all = _leads_nowhere(node) and is_free(type(exc), rules) and is_nameable(type(exc)) and not callable(rules.redact)
-        if is_all and rules.redact:
-            secrets = _suspects(texts)
-            is_all = secrets is None
+        is_all = node.is_alone and is_free(type(exc), rules) and is_nameable(type(exc)) and not callable(rules.redact)
+        if is_all and rules.redact and (literals := prefiltered(texts)):
+            found = secrets_for(redact=True)
+            if found is not None and found.scan_texts(texts, literals):
+                secrets, is_all = found, False
         return node, texts, secrets, is_all and (rules.traceback_of is None or traceback_of(exc) is None)
     except BaseException as problem:  # noqa: BLE001  # the class's own code; in the dump that now begins it gets a note
         pass_on(problem)
@@ -171,24 +172,10 @@ def written_for(
     return _written_together(nodes, dump) if are_free else None, dump
 
 
-def _leads_nowhere(node: Node) -> bool:
-    """Tell whether there is nothing to decide about an exception but for its texts, and nothing that it leads to."""
-    return node.is_plain and node.cause is None and node.context is None
-
-
 def _is_pythons(node: Node) -> bool:
     """Tell of an exception that leads nowhere whether Python's own rule, ``cls(*args)``, is the whole of it."""
     cls = type(node.exc)
     return not (node.attributes or node.suppress) and is_builtin(cls) and cls not in copyreg.dispatch_table
-
-
-def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
-    """Give what has taken in the credentials in texts, the dump's own if there is a dump; ``None`` if there are none, as in most."""
-    literals = prefiltered(texts)
-    if not literals:
-        return None
-    secrets = secrets_for(redact=True) if dump is None else dump.screening.secrets
-    return secrets if secrets is not None and secrets.scan_texts(texts, literals) else None
 
 
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:
@@ -197,7 +184,7 @@ def _written_together(nodes: list[Node], dump: Dump) -> object | None:
     is_free = not (dump.must_clean or dump.rules.traceback_of)
     for node in nodes:
         exc = node.exc
-        if is_free and _leads_nowhere(node) and _is_pythons(node):
+        if is_free and node.is_alone and _is_pythons(node):
             stands[id(exc)] = exc
             continue
         if not node.is_plain and (node.odd_args or node.odd_fields or node.plan.native_fields or not _holds_exceptions(node)):
