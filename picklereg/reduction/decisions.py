@@ -21,6 +21,7 @@ from picklereg.redaction.helpers import may_hold
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_copied, named_object
 from picklereg.reduction.context import Left, NeedsHost
+from picklereg.reduction.differences import keeps_types
 from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
 from picklereg.reduction.sound_values import is_sound
@@ -217,7 +218,8 @@ def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dum
     if verdict == "sound":
         return value
     findings = Findings()
-    if verdict == "try" and _keeps_types(value, copy := _copy(parent, value, dump, findings=findings)) and not findings.loses_weak:
+    copy = _copy(parent, value, dump, findings=findings) if verdict == "try" else None
+    if verdict == "try" and not isinstance(copy, Left) and keeps_types(value, copy) and not findings.loses_weak:
         notes += findings.notes(where, value, copy)
         return copy if findings.is_changed else value
     return _mend(parent, value, where, notes, dump)
@@ -336,22 +338,6 @@ def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = 
     for _ in range(8):
         (copy,) = copy
     return adopt(parent, seen, dump) or copy
-
-
-def _keeps_types(container: Any, copy: Any) -> bool:
-    """Tell whether a container arrives, and what is in it is of the same types there; what is in sets has no order to compare."""
-    if isinstance(copy, Left):
-        return False
-    seen: set[int] = set()
-    stack = [(container, copy)]
-    while stack:
-        one, other = stack.pop()
-        if type(one) is not type(other) or type(one) is WeakSet:
-            return False
-        if is_container(one) and id(one) not in seen and not isinstance(one, (set, frozenset)):
-            seen.add(id(one))
-            stack += zip(parts_of(one), parts_of(other), strict=True)
-    return True
 
 
 def _refused_depth(parent: BaseException, container: Any, dump: Dump) -> Left | None:
