@@ -67,45 +67,44 @@ def difference(value: object, copy: object) -> str | None:
 
 def _first(value: object, copy: object) -> str | None:
     seen: set[int] = set()
-    pairs = [(value, copy)]
+    pairs: deque[tuple[Any, Any, str]] = deque([(value, copy, "")])  # with how to tell of what holds them
     while pairs and len(seen) < _MOST:
-        one, other = pairs.pop(0)
-        if one is other or id(one) in seen or issubclass(type(one), _OTHERS):
+        one, other, holder = pairs.popleft()
+        cls = type(one)
+        if one is other or id(one) in seen or issubclass(cls, _OTHERS):
+            continue
+        itself = f"{'is' if one is value else 'holds'} a {type_name(cls)}"
+        told = holder if is_container(one) else f"{itself} that doesn't arrive as it is"
+        if is_bare(one) or cls is not type(other):
+            if _is_unlike(one, other):
+                return holder
             continue
         seen.add(id(one))
-        verb = "is" if one is value else "holds"
         name = held_names(one)
         if name is not None:
-            return f"{verb} {name}, of which the reader gets a copy, and not its own"
+            return f"{'is' if one is value else 'holds'} {name}, of which the reader gets a copy, and not its own"
         if _is_unlike(one, other):
-            return f"{verb} a {type_name(type(one))} that doesn't arrive as it is"
-        if is_bare(one):
-            continue
-        pairs += _elements(one, other)
-        held, found = dict(attributes_of(one)), dict(attributes_of(other))
-        for key, part in held.items():
-            there = found.get(key, _ABSENT)
-            if is_bare(part) and _is_unlike(part, there) and not _is_cache(key):
-                return f"{verb} a {type_name(type(one))} whose {key!r} doesn't arrive as it is"
-            if not _is_cache(key):
-                pairs.append((part, there))
+            return told
+        pairs += [(part, there, told) for part, there in _elements(one, other)]
+        found = dict(attributes_of(other))
+        named = [(key, part) for key, part in attributes_of(one) if not _is_cache(key, part)]
+        pairs += [(part, found.get(key, _ABSENT), f"{itself} whose {key!r} doesn't arrive as it is") for key, part in named]
     return None
 
 
-def _is_cache(name: object) -> bool:
-    """Tell of an attribute that it is no part of what an object is."""
-    return type(name) is str and "cache" in name
+def _is_cache(name: object, value: object) -> bool:
+    """Tell of an attribute that it is no part of what an object is; hashes of texts are others in each process."""
+    return type(name) is str and ("cache" in name or ("hash" in name and type(value) is int))
 
 
 def _is_unlike(one: Any, other: Any) -> bool:
     """Tell at once of two values whether they differ, whatever they hold."""
     if type(one) is not type(other):
         return True
-    if is_bare(one):
-        return bool(one != other and one == one)  # noqa: PLR0124  # not a number, maybe
     plain = plain_of(one)
-    if plain is not one:
-        return _is_unlike(plain, plain_of(other))
+    if is_bare(plain):
+        there = plain_of(other)
+        return bool(plain != there and plain == plain)  # noqa: PLR0124  # not a number, maybe
     return any(issubclass(type(one), base) and base.__len__(one) != base.__len__(other) for base in (*_ORDERED, *_SETS, *MAPPINGS))
 
 
