@@ -23,6 +23,8 @@ __all__ = [
     "is_bare",
     "is_container",
     "is_exception",
+    "is_ordinary",
+    "is_plainly_pickled",
     "kind_of",
     "parts_of",
     "plain_of",
@@ -101,12 +103,16 @@ def is_exception(value: object) -> TypeGuard[BaseException]:
 
 def is_ordinary(cls: Any) -> bool:
     """Tell whether the instances of a class are their ``__dict__`` and nothing else, and are pickled as Python does."""
+    return cls.__dictoffset__ != 0 and is_plainly_pickled(cls)
+
+
+def is_plainly_pickled(cls: Any) -> bool:
+    """Tell whether the instances of a class are their ``__dict__`` at most, and are pickled as Python does."""
     return (
         cls.__new__ in _NEWS
         and cls.__reduce_ex__ is object.__reduce_ex__
         and cls.__reduce__ is object.__reduce__
         and cls.__getstate__ is object.__getstate__
-        and cls.__dictoffset__ != 0
         and not hasattr(cls, "__setstate__")
         and not copyreg._slotnames(cls)  # type: ignore[attr-defined]  # noqa: SLF001  # as pickle finds them
     )

@@ -23,6 +23,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, MAPPINGS, PLAIN, is_ordinary, kind_of
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
+from picklereg.reduction.first_writings import first_value, has_code
 from picklereg.reduction.wire_form import reduce_exception, written_for
 from picklereg.registry.pool_classes import WRAPPER_NAMES
 
@@ -101,14 +102,14 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
 
     Attributes:
         dump: what was decided about the exceptions, if there are any.
-        firsts: what objects in these gave when they were first written.
+        firsts: what objects gave when they were first written.
         protocol: the pickle protocol.
         registry: whose reducers and settings count.
     """
 
     __slots__ = ("dump", "firsts", "protocol", "registry")
     dump: Dump | None
-    firsts: FirstWritings | None
+    firsts: FirstWritings
     protocol: int
     registry: Registry
 
@@ -118,7 +119,7 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
             if self.dump is None:
                 self.registry.refresh_for_dump()
                 consulted = _cloudpickles if self.protocol == DEFAULT_PROTOCOL else None
-                self.dump = Dump(self.registry, asks_host=False, consulted=consulted, firsts=self.firsts)
+                self.dump = Dump(self.registry, asks_host=False, consulted=consulted, firsts=self.firsts, protocol=self.protocol)
             found = functools.partial(reduce_exception, dump=self.dump)
         else:
             found = look_up(cls)
@@ -130,6 +131,8 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
                 raise NeedsHost
             elif found is None:
                 found = REDUCE_EX[self.protocol]  # fails where a proxy hides __reduce_ex__
+                if has_code(cls):  # which may change what is written, and all may begin anew
+                    found = functools.partial(first_value, self.firsts, protocol=self.protocol)
             elif cls is MethodType:
                 found = _reduce_method
         self[cls] = found
@@ -177,16 +180,14 @@ def look_up(cls: type) -> Any:
     return None
 
 
-def pickled_by_name(
-    obj: Any, protocol: int | None, registry: Registry, firsts: FirstWritings | None = None, *, fix_imports: bool
-) -> bytes | None:
+def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, firsts: FirstWritings, *, fix_imports: bool) -> bytes | None:
     """Pickle an object without cloudpickle, whose questions cost more than the answers, if nothing in it needs it.
 
     Args:
         obj: the object.
         protocol: as for :func:`picklereg.dumps`.
         registry: whose reducers and settings count.
-        firsts: takes what objects in exceptions give when they are first written.
+        firsts: takes what objects give when they are first written.
         fix_imports: as for :func:`picklereg.dumps`.
 
     Returns:
@@ -206,7 +207,7 @@ def pickled_by_name(
             protocol = DEFAULT_PROTOCOL
         if is_exception:
             registry.refresh_for_dump()
-            alone, dump = written_for(obj, registry, _cloudpickles if protocol == DEFAULT_PROTOCOL else None, firsts)
+            alone, dump = written_for(obj, registry, exact(protocol), _cloudpickles if protocol == DEFAULT_PROTOCOL else None, firsts)
             if alone is not None:
                 data = pickle.dumps(alone, protocol, fix_imports=fix_imports)
                 return None if dump is not None and dump.is_left_in(data) else data

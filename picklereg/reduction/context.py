@@ -96,6 +96,7 @@ class Dump:
         consulted: makes a pickler that may write what plain pickle can't; where that can't, either, no host need be asked.
         trusts: tells of a class whether it is written by value without a try.
         firsts: what objects gave when they were first written, in a try before this one.
+        protocol: of what is written, where there is no host to tell it.
 
     Attributes:
         walk: the exceptions, and where the graph is cut.
@@ -129,6 +130,7 @@ class Dump:
             "must_clean",
             "named",
             "noted",
+            "protocol",
             "rules",
         ),
         *("_screening", "references", "sound", "trusts", "walk", "wire_forms"),
@@ -144,6 +146,7 @@ class Dump:
         consulted: Callable[[], pickle.Pickler] | None = None,
         trusts: Callable[[type], bool] | None = None,
         firsts: FirstWritings | None = None,
+        protocol: int = pickle.HIGHEST_PROTOCOL,
     ) -> None:
         self.rules: Rules = rules
         self.host: Any = None if host is None or not hasattr(host, "reducer_override") else host
@@ -160,6 +163,7 @@ class Dump:
         self.decided: dict[int, tuple[object, Any]] = {}
         self.noted: dict[int, tuple[str, list[str]]] = {}
         self.firsts: FirstWritings = {} if firsts is None else begun_anew(firsts)
+        self.protocol = protocol
         self.in_python: bool = False
         self.references: dict[int, Any] = {}
         self.sound: dict[int, bool] = {}

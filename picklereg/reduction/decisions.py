@@ -19,10 +19,11 @@ from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
 from picklereg.redaction.helpers import may_hold
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class, is_copied, named_object
+from picklereg.reduction.classes import carries_class, is_copied, is_sentinel, named_object
 from picklereg.reduction.context import Left, NeedsHost
+from picklereg.reduction.differences import keeps_types
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
+from picklereg.reduction.round_trip import copy_through_bytes, copy_with_other_text, protocols_of, written_anew
 from picklereg.reduction.sound_values import is_sound
 from picklereg.reduction.trial_reading import Findings
 
@@ -127,7 +128,7 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
     """
     strip_for = dump.screening.attachments.strip_for
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
-    protocols = protocols_of(dump.host) if dump.asks_host else HIGHEST  # who has none to ask can begin anew
+    protocols = protocols_of(dump.host) if dump.asks_host else (dump.protocol,)  # who has none to ask can begin anew
 
     def writes_class(cls: Any) -> bool:
         if findings is not None and issubclass(type(cls), type) and cls not in findings.copied and is_copied(cls, dump):
@@ -196,8 +197,8 @@ def _carry_exception(parent: BaseException, value: BaseException, dump: Dump) ->
 
 def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     cls: Any = type(value)
-    if cls is object or issubclass(cls, type):
-        found = named_object(value, type(parent), dump) if cls is object else named(value)
+    if issubclass(cls, type) or is_sentinel(value):
+        found = named(value) if issubclass(cls, type) else named_object(value, type(parent), dump)
         if found is not value:
             return found
     attachments = dump.screening.attachments
@@ -215,7 +216,8 @@ def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dum
     if verdict == "sound":
         return value
     findings = Findings()
-    if verdict == "try" and _keeps_types(value, copy := _copy(parent, value, dump, findings=findings)) and not findings.loses_weak:
+    copy = _copy(parent, value, dump, findings=findings) if verdict == "try" else None
+    if verdict == "try" and not isinstance(copy, Left) and keeps_types(value, copy) and not findings.loses_weak:
         notes += findings.notes(where, value, copy)
         return copy if findings.is_changed else value
     return _mend(parent, value, where, notes, dump)
@@ -266,6 +268,9 @@ def _argument(part: Any, parent: BaseException, where: str, notes: list[str], du
 
 def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     """Give what travels of a value of a type that nobody knows."""
+    apart = _with_named(parent, value, where, notes, dump)
+    if apart is not None:
+        return apart
     findings = Findings()
     is_lossy = type(value) is WeakSet and any(is_exception(part) and not dump.walk.knows(part) for part in value)
     copy = _copy(parent, value, dump, findings=findings)
@@ -297,9 +302,23 @@ def _member(value: Any, dump: Dump) -> Expression | None:
 
 def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | Left | None:
     """Take an ordinary instance apart that holds attachments, as wrappers of responses do, so that these are stripped."""
-    cls: Any = type(value)
     strip_for = dump.screening.attachments.strip_for
-    if not (is_ordinary(cls) and any(strip_for(type(part)) for part in vars(value).values()) and carries_class(cls, dump)):
+    is_open = is_ordinary(type(value)) and any(strip_for(type(part)) for part in vars(value).values())
+    return _taken_apart(parent, value, where, notes, dump) if is_open else None
+
+
+def _with_named(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
+    """Do so with one that holds what a module holds and only is what it is there, so that this is named."""
+    if not is_ordinary(type(value)):
+        return None
+    held = [part for part in vars(value).values() if is_sentinel(part)]
+    is_open = any(named_object(part, type(parent), dump) is not part for part in held)
+    return _taken_apart(parent, value, where, notes, dump) if is_open else None
+
+
+def _taken_apart(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | Left | None:
+    cls: Any = type(value)
+    if not carries_class(cls, dump):
         return None
     refused = _refused_attributes(value, dump)  # before its parts are decided about, which may lead back to it
     if refused is not None:
@@ -336,22 +355,6 @@ def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = 
     return adopt(parent, seen, dump) or copy
 
 
-def _keeps_types(container: Any, copy: Any) -> bool:
-    """Tell whether a container arrives, and what is in it is of the same types there; what is in sets has no order to compare."""
-    if isinstance(copy, Left):
-        return False
-    seen: set[int] = set()
-    stack = [(container, copy)]
-    while stack:
-        one, other = stack.pop()
-        if type(one) is not type(other) or type(one) is WeakSet:
-            return False
-        if is_container(one) and id(one) not in seen and not isinstance(one, (set, frozenset)):
-            seen.add(id(one))
-            stack += zip(parts_of(one), parts_of(other), strict=True)
-    return True
-
-
 def _refused_depth(parent: BaseException, container: Any, dump: Dump) -> Left | None:
     """Give the reason if a container nests deeper than what can be written where it stands."""
     found = _copy(parent, container, dump)
@@ -376,7 +379,7 @@ def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound
             type(item) is Expression
             or dump.screening.attachments.strip_for(type(item)) is not None
             or (issubclass(type(item), type) and named(item) is not item)
-            or (type(item) is object and named_object(item, type(parent), dump) is not item)
+            or (is_sentinel(item) and named_object(item, type(parent), dump) is not item)
         ):
             return "mend"
         elif verdict == "sound" and not is_sound(item, dump):

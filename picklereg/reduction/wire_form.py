@@ -135,13 +135,18 @@ def reduce_alone(node: Node) -> ReduceValue:
 
 
 def written_for(
-    exc: BaseException, rules: Rules, consulted: Callable[[], pickle.Pickler] | None = None, firsts: FirstWritings | None = None
+    exc: BaseException,
+    rules: Rules,
+    protocol: int,
+    consulted: Callable[[], pickle.Pickler] | None = None,
+    firsts: FirstWritings | None = None,
 ) -> tuple[object | None, Dump | None]:
     """Give what plain pickle writes in the place of an exception and all that it leads to, if that is all there is to write.
 
     Args:
         exc: the exception.
         rules: the registry.
+        protocol: the pickle protocol.
         consulted: as for :class:`picklereg.reduction.context.Dump`.
         firsts: as for the same.
 
@@ -157,7 +162,7 @@ def written_for(
         return exc, None
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
-    dump = Dump(rules, asks_host=False, consulted=consulted, firsts=firsts)
+    dump = Dump(rules, asks_host=False, consulted=consulted, firsts=firsts, protocol=protocol)
     nodes = dump.begin_with(node, texts, secrets)
     are_free = True
     for found in nodes:  # before they are searched, which a host would have to do anew
