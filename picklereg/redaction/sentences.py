@@ -61,7 +61,7 @@ SENTENCES: Final = (
     ),
     (
         "user and password in a sentence",
-        ("login", "pass", "credential"),
+        ("login ", "credential", ":pass", "/pass"),
         "",
         re.compile(
             r"(?<![\w\-])(?:[Ll]ogin(?= )|[Cc]redentials?|user(?:name)?[:/]pass(?:word)?)\b[^\n'\"`=:]{0,24}?"
