@@ -26,7 +26,7 @@ OPTION: Final = re.compile(r"[ '\"](?:--?[a-z]|/r?p[: '\"])", re.IGNORECASE)
 WITH_WORDS: Final = signs_of_words(with_slash=False)
 WITH_SLASHES: Final = signs_of_words(with_slash=True)
 #: What is given to a command as its input: by ``echo`` before it, or by a here-string after it.
-WITH_INPUT: Final = ("pass", "-stdin", "sudo -s")
+WITH_INPUT: Final = ("chpasswd", "-stdin", "sudo ")
 INPUT: Final = re.compile(
     r"(?:\b(?:echo|printf)[ ]+(?:-[ne]{1,2}[ ]+|['\"]?%s(?:\\n)?['\"]?[ ]+)?['\"]?(?P<before>[^\s'\"|<>`$]{1,200})['\"]?[ ]*\|[ ]*"
     r"(?:sudo[ ]+)?(?:chpasswd|passwd[ ]+--stdin|sudo[ ]+-S|[\w./\-]{1,60}(?:[ ]+[^\s|]{1,200}){0,12}?[ ]+--(?:password|pass|token)-stdin)"

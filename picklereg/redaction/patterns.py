@@ -53,7 +53,7 @@ class Place(NamedTuple):
         pattern: finds where it may be.
         find: tells of a match where the credential is.
         is_run: whether what must be there stands in a run of sixteen characters that has no space in it.
-        signs: characters one of which is in whatever the pattern matches, too.
+        signs: characters, or texts as they are written, one of which is in whatever the pattern matches, too.
     """
 
     label: str
@@ -61,7 +61,7 @@ class Place(NamedTuple):
     pattern: re.Pattern[str]
     find: Find
     is_run: bool = False
-    signs: str = ""
+    signs: Sequence[str] = ""
 
 
 def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
@@ -129,6 +129,8 @@ _OPTIONS: Final = frozenset(WITH_OPTIONS)
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
 _SIGNS: Final = ":=%'\"_-./@"
+#: What texts lack that hold few of the literal texts: each rules out several of these.
+_LETTERS: Final = ("a", "k", "d", "se", "v", "w", "l", "f", "as", "x", "b", "code", "ey", "gl", "lo")
 #: No row matches a shorter text that has none of these: a command, a word and a password are longer.
 _SHORTEST: Final = 12
 _HOST: Final = (
@@ -198,7 +200,7 @@ def places() -> tuple[Place, ...]:
             _field,
         ),
         *(Place(label, needs, pattern, statement, signs=signs) for label, needs, signs, pattern in STATEMENTS),
-        *(Place(label, needs, pattern, sentence) for label, needs, pattern in SENTENCES),
+        *(Place(label, needs, pattern, sentence, signs=signs) for label, needs, signs, pattern in SENTENCES),
         Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
         # What begins with a brace and a quote, perhaps with a space or a line's end between; a token of several parts is another one.
         Place(
@@ -221,12 +223,14 @@ def places() -> tuple[Place, ...]:
     )
 
 
-@functools.cache
-def _literals_for(signs: str) -> list[str]:
-    """Give the literal texts that may stand in a text with these signs and no others."""
+@functools.lru_cache(maxsize=1_024)
+def _literals_for(is_ascii: bool, signs: str, *letters: str) -> list[str]:  # noqa: FBT001  # a keyword takes longer
+    """Give the literal texts that may stand in a text with these signs and letters and no others."""
     missing = set(_SIGNS).difference(signs)
+    lacking = [*missing, *set(_LETTERS).difference(letters)]
     known = [place for place in places() if not place.signs or not missing.issuperset(place.signs)]
-    return [*dict.fromkeys(literal for place in known for literal in place.needs if missing.isdisjoint(literal))]
+    found = dict.fromkeys(literal for place in known for literal in place.needs if literal.isascii() or not is_ascii)
+    return [literal for literal in found if not any(map(literal.__contains__, lacking))]
 
 
 @functools.cache
@@ -255,7 +259,8 @@ def literals_in(text: str, texts: Sequence[str] = ()) -> list[str]:
     if not signs and max(map(len, texts or (text,))) < _SHORTEST:
         return []
     lowered = text.lower()
-    found = [literal for literal in _literals_for(signs) if literal in lowered]
+    letters = [letter for letter in _LETTERS if letter in lowered]
+    found = [literal for literal in _literals_for(lowered.isascii(), signs, *letters) if literal in lowered]
     if found and not _in_runs().isdisjoint(found):
         runs = " ".join(_RUN.findall(lowered))
         found = [literal for literal in found if literal not in _in_runs() or literal in runs]

@@ -122,6 +122,11 @@ class Secrets:
     def __bool__(self) -> bool:
         return self.found or self._house is not None
 
+    @property
+    def has_house(self) -> bool:
+        """Whether a house's own rule is asked about each text."""
+        return self._house is not None
+
     # --- taking in ------------------------------------------------------------------------------------------------
 
     def add(self, value: str, *, is_loose: bool = True, is_foreign: bool = False) -> None:
@@ -135,7 +140,7 @@ class Secrets:
         self.found = True
         self.is_elsewhere = self.is_elsewhere or not self.is_collecting
         known = self._foreign if is_foreign else self._own
-        if value in known or REDACTED in value or not is_telling(value, is_loose=is_loose):
+        if value in self._own or value in self._foreign or REDACTED in value or not is_telling(value, is_loose=is_loose):
             return
         if len(known) >= _MOST:
             self.is_full = True

@@ -33,7 +33,7 @@ STATEMENTS: Final = (
     # requirepass hunter2; machine shop.example login ada password hunter2
     (
         "setting of a server",
-        ("pass", "auth"),
+        ("password", "requirepass", "masterauth"),
         "",
         re.compile(
             rf"(?<![\w.\-])(?:(?:machine\s{{1,20}}\S{{1,253}}|default)\s{{1,20}}login\s{{1,20}}\S{{1,253}}\s{{1,20}}(?P<netrc>password)"
