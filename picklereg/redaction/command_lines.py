@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from picklereg.redaction.commands import NAMES, arguments_in, signs_of_words
+from picklereg.redaction.found import Found
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.places import Found
 from picklereg.redaction.values import is_redacted, is_telling, is_value_of
 
 __all__ = ["COMMAND", "INPUT", "OPTION", "WITH_INPUT", "WITH_OPTIONS", "WITH_SLASHES", "WITH_WORDS", "argument", "commands_in", "given"]

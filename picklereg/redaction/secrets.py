@@ -23,7 +23,7 @@ from picklereg.redaction.readings import decoded, from_base64, inflated, reading
 from picklereg.redaction.values import REDACTED, is_long, is_telling, is_value_of, without_spans
 
 if TYPE_CHECKING:
-    from picklereg.redaction.places import Found
+    from picklereg.redaction.found import Found
     from picklereg.redaction.replacer import Replacer
 
 __all__ = [
