@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from picklereg.redaction.beneath import PAIR, Beneath
-from picklereg.redaction.commands import NAMES, arguments_in, is_command
+from picklereg.redaction.commands import NAMES, USER_OPTIONS, arguments_in, beside_users, is_command
 from picklereg.redaction.held import SECRET_DATA, bodies_of_error, text_of, whole_text
 from picklereg.redaction.names import (
     COMPANY,
@@ -109,6 +109,8 @@ def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iter
     yield from _after_names(texts, is_few=is_few, has_command=has_command)
     if not is_few and _are_headers(texts):
         yield from ((name, index + 1, None) for index in range(0, len(texts), 2) if is_credential(name := texts[index] or ""))
+    if not USER_OPTIONS.isdisjoint(texts):
+        yield from ((found.name, found.position, None) for found in beside_users(texts))
     if has_command:
         for index, start, end, name in arguments_in(texts, is_credential):
             yield name, index, (texts[index] or "")[start:end]

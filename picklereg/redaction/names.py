@@ -17,7 +17,7 @@ import itertools
 import re
 from typing import Final
 
-from picklereg.redaction.commands import is_command
+from picklereg.redaction.commands import USER_OPTIONS, is_command
 from picklereg.redaction.prompts import MARKS
 
 __all__ = [
@@ -114,8 +114,8 @@ _TOKENS: Final = _words("access api auth bearer bot csrf device id jwt personal 
 #: Before ``pass``.
 _PASSES: Final = _words(
     """
-    admin api auth basic become bind database db default email ftp http imap key keystore ldap login mail my mysql passin passout pg
-    postgres proxy rabbitmq redis root sftp smtp sql ssh store sudo truststore user
+    account admin api auth basic become bind database db default email ftp http imap key keystore ldap login mail my mysql passin passout
+    pg postgres proxy rabbitmq redis root sftp smb smtp sql ssh store sudo truststore user
     """
 )
 #: Two words that are one only together.
@@ -299,6 +299,7 @@ def is_mark(text: str) -> bool:
     """Tell of text among others whether what stands beside it may be replaced: it is the name of a credential, or a command, say."""
     return (
         text in LOGINS
+        or text in USER_OPTIONS
         or text in {COMPANY, KEY_TYPE}
         or text in MARKS
         or text.endswith(LOGIN_PAIRS)
@@ -379,7 +380,7 @@ def _pairs(words: list[str]) -> list[str]:
 def _counts(words: list[str], index: int) -> bool:
     """Tell whether the word at an index makes a name a credential's."""
     word, before, after = words[index], words[index - 1] if index else "", words[index + 1 :]
-    if word in _LAST or (word == "pass" and before in _PASSES):
+    if word in _LAST or (word == "pass" and before in _PASSES) or (word.endswith("pass") and word[:-4] in _PASSES):
         return not after
     if word == "token" and before in _NO_TOKENS:
         return False

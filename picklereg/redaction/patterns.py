@@ -20,6 +20,7 @@ from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
 from picklereg.redaction.columns import GIVEN, HEADING, INSERTED, UNIQUE, given_values, in_column, inserted, unique
 from picklereg.redaction.command_lines import (
+    BESIDE_USER,
     COMMAND,
     INPUT,
     OPTION,
@@ -28,6 +29,7 @@ from picklereg.redaction.command_lines import (
     WITH_SLASHES,
     WITH_WORDS,
     argument,
+    beside_user,
     commands_in,
     given,
 )
@@ -180,6 +182,7 @@ def places() -> tuple[Place, ...]:
         Place("word of a command", WITH_WORDS, COMMAND, argument),
         Place("word of a command with a slash", WITH_SLASHES, COMMAND, argument, signs="/"),
         Place("input of a command", WITH_INPUT, INPUT, given),
+        Place("password beside a user of a command", (" -", "'-", '"-'), BESIDE_USER, beside_user),
         Place(
             "login of Oracle's drivers",
             ("jdbc:oracle:",),
@@ -191,7 +194,7 @@ def places() -> tuple[Place, ...]:
             "option of a command",
             ("--", " -", "'-", '"-'),
             re.compile(
-                r"(?:(?<![\w\-])--|(?<=[ '\"])-)(?P<name>[A-Za-z_][\w\-]{1,60}+)"
+                r"(?:(?<![\w\-])--|(?<=[ '\"])-)(?P<name>[A-Za-z_][\w.\-]{1,60}+)"
                 r"[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
             ),
             _option,

@@ -69,6 +69,8 @@ _VALUE_KEY: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _ENCODED: Final = re.compile(r"(?:25){0,3}[0-9A-F]{2}", re.IGNORECASE)
+#: Before the name of a property that a command defines: ``-Dapi.key=hunter2``.
+_DEFINING: Final = frozenset({"-D", "-P"})
 #: ``#``, ``&`` and ``?``, as a URL within a URL has them.
 _ENCODED_STARTS: Final = frozenset({"23", "26", "3F"})
 _ARTICLES: Final = frozenset({"a", "an", "invalid", "missing", "the"})
@@ -139,6 +141,8 @@ def _name_at(text: str, start: int, name: str) -> str:
     before = text[start - 1 : start]
     if before == "\\" and name[0] in "nrt":
         return name[1:]
+    if name[:2] in _DEFINING and name[2:3].isalpha():
+        return name[2:]
     escape = _ENCODED.match(name) if before == "%" else None
     return name[escape.end() :] if escape else name
 

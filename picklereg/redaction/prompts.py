@@ -41,7 +41,7 @@ _STRUCTURE: Final = frozenset(
 )
 #: In which fields of a call something is said; the others tell to whom, and how.
 _SAID_IN_CALLS: Final = frozenset(
-    {"args", "arguments", "attachments", "body", "caption", "content", "data", "description", "document", "embeds", "explanation", "input"}
+    {"arguments", "attachments", "body", "caption", "content", "data", "description", "document", "embeds", "explanation", "input"}
     | {"json", "media", "message", "messages", "params", "payload", "prompt", "question", "text"}
 )
 _URLS: Final = frozenset({"url", "_url"})
