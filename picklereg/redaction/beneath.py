@@ -100,6 +100,7 @@ class Beneath(NamedTuple):
         depth: in how many mappings that are in one another; two stand for more.
         is_attribute: whether it stands in an object beside other texts.
         is_beside: whether the name stands beside it, in a pair, say, which may mean anything: no word is a credential there.
+        texts: what is replaced wherever it stands in it: no name leads there to what an object's own reduce gives.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Beneath(NamedTuple):
     depth: int = 0
     is_attribute: bool = False
     is_beside: bool = False
+    texts: frozenset[str] = frozenset()
 
     @property
     def is_direct(self) -> bool:

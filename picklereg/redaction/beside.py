@@ -18,17 +18,17 @@ from picklereg.redaction.names import (
     COMPANY,
     GRANT,
     KEY_TYPE,
-    LOGIN_PAIRS,
     LOGINS,
     PRIVATE_KEY,
     PRIVATE_MEMBERS,
     are_plain_names,
+    holds_pair,
     is_credential,
 )
-from picklereg.redaction.prompts import MARKS, SAID, said_in
+from picklereg.redaction.prompts import CALL, CALLS, MARKS, SAID, said_in
 from picklereg.redaction.values import is_code, is_plain_word
 
-__all__ = ["are_plain_attributes", "code_fields", "codes_in", "named_apart", "named_in", "pairs_in"]
+__all__ = ["are_plain_attributes", "code_fields", "codes_in", "named_apart", "named_in", "pairs_in", "place_of"]
 
 #: How many elements are looked at.
 _MOST: Final = 5_000
@@ -155,16 +155,19 @@ def _is_name_again(text: str, name: str) -> bool:
     return text.lower().replace("_", "-") == name.lower().replace("_", "-") or (text.startswith("-") and name.startswith("-"))
 
 
-def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | None], kind: str = "") -> dict[str, Beneath]:
+def named_in(
+    entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | None], kind: str = "", *, is_answer: bool = False
+) -> dict[str, Beneath]:
     """Give where the values of an object stand that another entry of it names: ``{"name": "x-api-key", "value": "..."}``.
 
     Args:
         entries: the object's entries, the names as text.
         text: as for :func:`pairs_in`.
         kind: the name of the object's class; a cookie's value is one whatever its name.
+        is_answer: whether a server gave them, so that the program has said nothing of it.
     """
     names = {name: value for name, value in entries if type(name) is str}
-    if not MARKS.isdisjoint(names) and (said := said_in(names, text)):
+    if not (is_answer or MARKS.isdisjoint(names)) and (said := said_in(names, text)):
         return dict.fromkeys(said, Beneath(SAID))
     if _CODE in names and _is_code(names, text):
         return {_CODE: Beneath(GRANT)}
@@ -172,36 +175,45 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         return dict.fromkeys(PRIVATE_MEMBERS.intersection(names), Beneath(PRIVATE_KEY))
     if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
         return {key: Beneath(SECRET_DATA) for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
-    pairs = {key: Beneath(PAIR) for key in names if key.endswith(LOGIN_PAIRS) and text(names[key]) is None}
-    return pairs | named_apart(names, text, kind)
+    return named_apart(names, text, kind)
 
 
 @functools.lru_cache(maxsize=1_024)
 def are_plain_attributes(names: tuple[object, ...]) -> bool:
     """Tell of an error's attributes, remembering the answer, that none has a credential's name, or a body's, or may hold one's value."""
-    is_plain = are_plain_names(names) and not bodies_of_error((name, "") for name in names)
+    is_plain = are_plain_names(names) and not (bodies_of_error((name, "") for name in names) or any(map(holds_pair, names)))
     return is_plain and (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names))
 
 
 def named_apart(names: dict[Any, Any], text: Callable[[Any], str | None], kind: str = "") -> dict[str, Beneath]:
-    """Give where the values stand of what has a name and a value, if the name is a credential's: of a header, or what a validator refuses.
+    """Give where pairs of a user and a password stand, and the values of what has a name and a value, if the name is a credential's.
+
+    Such are headers, and what a validator refuses.
 
     Args:
         names: what it holds, by name.
         text: as for :func:`pairs_in`.
         kind: as for :func:`named_in`.
     """
+    pairs = {key: Beneath(PAIR) for key in names if holds_pair(key) and text(names[key]) is None}
     keys = _VALUE_KEYS.intersection(names)
     if not keys:
-        return {}
+        return pairs
     if kind.lower().endswith(_COOKIES):
-        return dict.fromkeys(keys, Beneath("cookie"))
+        return pairs | dict.fromkeys(keys, Beneath("cookie"))
     for key in _NAME_KEYS:
         name = text(_last(names[key])) if key in names else None
         if name is not None and is_credential(name):
             place = Beneath(name, is_beside=True)
-            return {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
-    return {}
+            return pairs | {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
+    return pairs
+
+
+def place_of(name: object) -> Beneath | None:
+    """Give where something else than text stands in an error's attribute, if it may hold a call, or a user and a password."""
+    if name in CALLS:
+        return Beneath(CALL)
+    return Beneath(PAIR) if holds_pair(name) else None
 
 
 def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:

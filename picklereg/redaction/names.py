@@ -32,6 +32,7 @@ __all__ = [
     "STEMS",
     "are_plain_names",
     "has_stem",
+    "holds_pair",
     "is_about",
     "is_credential",
     "is_mark",
@@ -74,7 +75,7 @@ _STRONG: Final = _words(
     """
     apikey apikeys authorization authtoken bearer bindpw cookie cookies cred credential credentials creds jwt keypass passcode passkey
     contrasena haslo heslo kennwort losenord motdepasse passphrase passwd password passwords passwort proxyuserpwd senha sifre
-    wachtwoord pwd rootpw secret secrets sessid sessionid sshpass storepass token userpwd
+    wachtwoord pwd rootpw secret secrets sessid sessionid sshpass storepass token userpass userpwd
     """
 )
 #: The same at the end of a word that is written as one: ``dbpassword``, ``csrfmiddlewaretoken``, ``JSESSIONID``.
@@ -302,10 +303,15 @@ def is_mark(text: str) -> bool:
         or text in USER_OPTIONS
         or text in {COMPANY, KEY_TYPE}
         or text in MARKS
-        or text.endswith(LOGIN_PAIRS)
+        or holds_pair(text)
         or is_command(text)
         or _is_credential(text)
     )
+
+
+def holds_pair(name: object) -> bool:
+    """Tell whether a user and a password may stand as a pair under a name."""
+    return type(name) is str and name.endswith(LOGIN_PAIRS)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)

@@ -78,6 +78,8 @@ _ARTICLES: Final = frozenset({"a", "an", "invalid", "missing", "the"})
 _AMBIGUOUS: Final = frozenset({"pass", "passwd", "password", "passphrase", "pwd", "pw"})
 _USER_BEFORE: Final = re.compile(r"(?:\b|_)(?:account|email|host|login|mail|server|uname|user(?:name)?)(?:\b|_)", re.IGNORECASE)
 _SETTING: Final = frozenset({"=", "=>", ":=", "?="})
+#: What is shorter may be what a program asks for: ``if password == 'abc123'``.
+_COMPARED: Final = 8
 _COMPARING: Final = frozenset({"==", "!=", "<>"})
 #: How far before a value the signs may stand that make it bold.
 _EMPHASIS: Final = 80
@@ -300,7 +302,7 @@ def _setting(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
 def _compared(text: str, position: int, name: str) -> Iterator[Found]:
     """What a name is compared with, by a program that shows how, or by a statement of SQL."""
     value = _string_at(text, position)
-    if value is not None and _looks_so(text[value[0] : value[1]]):
+    if value is not None and value[1] - value[0] >= _COMPARED and _looks_so(text[value[0] : value[1]]):
         yield from accepted(text, value[0], value[1], name, "quoted")
 
 

@@ -74,6 +74,7 @@ class Secrets:
         is_cut: whether there was so much that not all of it has been searched; then what is found while it is written is told of.
         is_placed: whether an object may hold something to be replaced for the place where it stands there.
         looked_into: by identity, bytes that a strip function has had redacted.
+        answered: by identity, dictionaries of what a server has answered.
         problem: what was wrong with the house's rule, ready for a note: ``"the redact function raised TypeError"``; ``None`` if nothing.
         told_full: whether somebody has been told that it is full.
         told_problem: whether somebody has been told of the problem.
@@ -87,6 +88,7 @@ class Secrets:
         "_own",
         "_replacer",
         "_scanned",
+        "answered",
         "found",
         "is_collecting",
         "is_cut",
@@ -108,6 +110,7 @@ class Secrets:
         self.is_cut: bool = False
         self.is_placed: bool = False
         self.looked_into: dict[int, bytes] = {}
+        self.answered: dict[int, object] = {}
         self.problem: str | None = None
         self.told_full: bool = False
         self.told_problem: bool = False

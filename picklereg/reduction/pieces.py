@@ -10,10 +10,9 @@ from picklereg.introspection.class_plan import Shadowed
 from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, notes_of, traceback_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
-from picklereg.redaction.beside import are_plain_attributes, named_apart
+from picklereg.redaction.beside import are_plain_attributes, named_apart, place_of
 from picklereg.redaction.held import bodies_of_error, is_text_class, stand_in_for, text_of
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.prompts import CALLS
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import carry, clean, clean_attribute, clean_text
@@ -122,7 +121,7 @@ def _collect_value(node: Node, name: Any, value: Any, pieces: Pieces, dump: Dump
             notes.append(words.attribute_left(name, value, carried.reason))
             pieces.state.pop(name, None)
         else:
-            is_placed = dump.must_clean and (is_credential(name) or name in CALLS)
+            is_placed = dump.must_clean and (is_credential(name) or place_of(name) is not None)
             pieces.state[name] = clean_attribute(name, carried, dump) if is_placed else carried
         if notes:
             pieces.piece_notes = {**pieces.piece_notes, name: notes}
