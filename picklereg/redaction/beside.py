@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from picklereg.redaction.beneath import PAIR, Beneath
+from picklereg.redaction.beneath import PAIR, ROWS, Beneath
+from picklereg.redaction.columns import columns_in, may_hold_values
 from picklereg.redaction.commands import NAMES, USER_OPTIONS, arguments_in, beside_users, is_command
 from picklereg.redaction.held import SECRET_DATA, bodies_of_error, text_of, whole_text
 from picklereg.redaction.names import (
@@ -25,10 +26,10 @@ from picklereg.redaction.names import (
     holds_pair,
     is_credential,
 )
-from picklereg.redaction.prompts import CALL, CALLS, MARKS, SAID, said_in
+from picklereg.redaction.prompts import MARKS, SAID, said_in
 from picklereg.redaction.values import is_code, is_plain_word
 
-__all__ = ["are_plain_attributes", "code_fields", "codes_in", "named_apart", "named_in", "pairs_in", "place_of"]
+__all__ = ["are_plain_attributes", "code_fields", "codes_in", "named_apart", "named_in", "pairs_in"]
 
 #: How many elements are looked at.
 _MOST: Final = 5_000
@@ -181,7 +182,9 @@ def named_in(
 @functools.lru_cache(maxsize=1_024)
 def are_plain_attributes(names: tuple[object, ...]) -> bool:
     """Tell of an error's attributes, remembering the answer, that none has a credential's name, or a body's, or may hold one's value."""
-    is_plain = are_plain_names(names) and not (bodies_of_error((name, "") for name in names) or any(map(holds_pair, names)))
+    is_plain = are_plain_names(names) and not (
+        bodies_of_error((name, "") for name in names) or any(map(holds_pair, names)) or may_hold_values(names)
+    )
     return is_plain and (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names))
 
 
@@ -196,6 +199,7 @@ def named_apart(names: dict[Any, Any], text: Callable[[Any], str | None], kind: 
         kind: as for :func:`named_in`.
     """
     pairs = {key: Beneath(PAIR) for key in names if holds_pair(key) and text(names[key]) is None}
+    pairs |= {key: Beneath(ROWS, columns=columns) for key, columns in columns_in(names, text).items()}
     keys = _VALUE_KEYS.intersection(names)
     if not keys:
         return pairs
@@ -207,13 +211,6 @@ def named_apart(names: dict[Any, Any], text: Callable[[Any], str | None], kind: 
             place = Beneath(name, is_beside=True)
             return pairs | {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
     return pairs
-
-
-def place_of(name: object) -> Beneath | None:
-    """Give where something else than text stands in an error's attribute, if it may hold a call, or a user and a password."""
-    if name in CALLS:
-        return Beneath(CALL)
-    return Beneath(PAIR) if holds_pair(name) else None
 
 
 def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:

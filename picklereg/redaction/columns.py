@@ -8,14 +8,25 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from picklereg.redaction.found import Found
-from picklereg.redaction.names import is_credential, words_of
+from picklereg.redaction.names import STATEMENTS, is_credential, words_of
 from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, is_telling, is_value_of
 
-__all__ = ["GIVEN", "HEADING", "INSERTED", "UNIQUE", "given_values", "in_column", "inserted", "unique"]
+__all__ = [
+    "GIVEN",
+    "HEADING",
+    "INSERTED",
+    "UNIQUE",
+    "columns_in",
+    "given_values",
+    "in_column",
+    "inserted",
+    "may_hold_values",
+    "unique",
+]
 
 #: At a name: a cell of a heading, maybe the last one.
 HEADING: Final = re.compile(r"[\w.\-]{1,60}+['\"`]?[ ]{0,40}(?:[,;|\t]|\r?\n)", re.ASCII)
@@ -46,9 +57,12 @@ _FOLLOWING: Final = re.compile(r"\s{0,8},?(?:\s|\\n){0,20}(?=[(\[])")
 _QUOTES: Final = " \t\r\n\"'`[]\\"
 #: In place of a value, with the column that it is compared with, or set to.
 _IN_PLACE: Final = re.compile(
-    r"(?:([\w.\"`]{1,100}+)\s{0,8}(?:=|<>|!=|like|in \()\s{0,8})?(?:\?|%s|\$\d{1,3}(?!\w)|:\d{1,3}(?!\w))", re.IGNORECASE
+    r"(?:([\w.\"`]{1,100}+)\s{0,8}(?:[=:]|<>|!=|like|in \()\s{0,8})?['\"]?(?:\?|%[srd]|\$\d{1,3}(?!\w)|:\d{1,3}(?!\w))", re.IGNORECASE
 )
 _STATEMENT: Final = 20_000
+#: Under these names stands a statement, or a message, and what is put into its places.
+_STATEMENTS: Final = STATEMENTS | {"msg"}
+_GIVEN: Final = frozenset({"params", "parameters", "args", "bindings", "binds"})
 
 
 def in_column(text: str, match: re.Match[str]) -> Iterator[Found]:
@@ -108,6 +122,25 @@ def given_values(text: str, match: re.Match[str]) -> Iterator[Found]:
     if any(map(is_credential, names)):
         position = match.end() + (1 if re.compile(r".[(\[]", re.DOTALL).match(text, match.end()) else 0)
         yield from _in_rows(text, position, names)
+
+
+def may_hold_values(names: Iterable[object]) -> bool:
+    """Tell whether what has these names may hold a statement, and what is given for it."""
+    known = {*names}
+    return not (_STATEMENTS.isdisjoint(known) or _GIVEN.isdisjoint(known))
+
+
+def columns_in(names: Mapping[Any, Any], text: Callable[[Any], str | None]) -> dict[str, tuple[str, ...]]:
+    """Give under which of its names an object holds what is given for a statement, and the names of the columns that it is for.
+
+    Args:
+        names: what it holds.
+        text: gives a value's text, if it is one.
+    """
+    given = [key for key in _GIVEN.intersection(names) if text(names[key]) is None]
+    statements = [text(names[key]) or "" for key in _STATEMENTS.intersection(names)] if given else []
+    columns = [tuple(names_of_values(statement)) for statement in statements if "?" in statement or "%" in statement or "$" in statement]
+    return {key: found for found in columns for key in given if any(map(is_credential, found))}
 
 
 def names_of_values(statement: str) -> list[str]:

@@ -29,6 +29,7 @@ __all__ = [
     "LOGIN_PAIRS",
     "PRIVATE_KEY",
     "PRIVATE_MEMBERS",
+    "STATEMENTS",
     "STEMS",
     "are_plain_names",
     "has_stem",
@@ -52,6 +53,9 @@ PRIVATE_MEMBERS: Final = frozenset({"d", "dp", "dq", "k", "p", "q", "qi"})
 PRIVATE_KEY: Final = "private_key"
 #: After these options of a command, and under this name, a user and a password stand together.
 LOGINS: Final = frozenset({"-a", "-u", "-U", "--user", "--proxy-user", "netloc"})
+
+#: Under these names stands a statement of SQL, for which values are given beside it.
+STATEMENTS: Final = frozenset({"statement", "sql", "query", "operation"})
 
 #: What ends so is under which a user and a password stand as a pair, or several such pairs.
 LOGIN_PAIRS: Final = ("login", "logins")
@@ -280,10 +284,7 @@ def words_of(name: str) -> list[str]:
 
 
 def is_credential(name: object) -> bool:
-    """Tell whether something is named like a credential.
-
-    Args:
-        name: text or bytes; nothing else is a name.
+    """Tell whether something, text or bytes, is named like a credential.
 
     Example:
         >>> is_credential("x-subject-token"), is_credential("max_tokens")
@@ -301,6 +302,7 @@ def is_mark(text: str) -> bool:
     return (
         text in LOGINS
         or text in USER_OPTIONS
+        or text in STATEMENTS
         or text in {COMPANY, KEY_TYPE}
         or text in MARKS
         or holds_pair(text)

@@ -29,7 +29,9 @@ NAMED: Final = re.compile(
 _STEMS: Final = frozenset(STEMS)
 _LONGEST_NAME: Final = 200
 _NAME_CHARS: Final = string.ascii_letters + string.digits + "_.-$"
-_OPENING: Final = re.compile(r"(?:[bnru]{1,2}|(?-i:[A-Z])\w{0,30}\()?(\\{0,15})(['\"])", re.ASCII | re.IGNORECASE)
+_OPENING: Final = re.compile(
+    r"(?:[bnru]{1,2}|(?:(?-i:[A-Z])\w{0,30}|bytearray|deque|frozenset|set)\([\[({]?b?)?(\\{0,15})(['\"])", re.ASCII | re.IGNORECASE
+)
 _ENTRY: Final = re.compile(r"\s{0,8}(?:[bu]?\\{0,15}['\"]([\w.\-$ ]{1,100}+)\\{0,15}['\"]\s{0,8}:\s{0,8})?", re.ASCII | re.IGNORECASE)
 _AFTER: Final = re.compile(r"\s{0,8},\s{0,80}")
 #: A value in a URL or form.
@@ -200,7 +202,7 @@ def _quoted_name(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
         is_option = name.startswith("-")
         before = text[max(opened - 2, 0) : opened].rstrip("bu")
         value = _string_at(text, position)
-        if not is_option and _NAME_KEY.search(text, max(opened - 40, 0), opened):
+        if _NAME_KEY.search(text, max(opened - 40, 0), opened):
             yield from _value_of_pair(text, position, name)
             return
         if value is None or not (is_option or before.endswith(("(", "["))):

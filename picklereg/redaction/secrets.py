@@ -176,20 +176,21 @@ class Secrets:
                 if len(field) >= _LONG_FIELD:
                     self.add(field, is_foreign=is_foreign)
 
-    def add_entry(self, name: str | bytes, value: Any, *, is_beside: bool = False) -> None:
+    def add_entry(self, name: str | bytes, value: Any, *, is_beside: bool = False, columns: tuple[str, ...] = ()) -> None:
         """Take in what stands under a credential's name: text or bytes, or several of them.
 
         Args:
             name: the name.
             value: the value; of what holds others, those. What is none by its look is passed over.
             is_beside: as for :class:`picklereg.redaction.beneath.Beneath`.
+            columns: the same.
         """
         known = _text(name)
         if known in _BODIES:
             self.leave_body()
             return
         is_one = not is_beside and type(value) in {str, bytes}
-        found = [value] if is_one else credentials_beneath(Beneath(known, is_beside=is_beside), value, LIVE)
+        found = [value] if is_one else credentials_beneath(Beneath(known, is_beside=is_beside, columns=columns), value, LIVE)
         for count, one in enumerate(found):
             if count >= _MOST:
                 self.is_full = True

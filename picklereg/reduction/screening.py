@@ -16,7 +16,7 @@ from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
 from picklereg.redaction.beneath import Beneath, has_credentials_beneath
-from picklereg.redaction.beside import are_plain_attributes, code_fields, codes_in, named_apart, named_in, pairs_in, place_of
+from picklereg.redaction.beside import are_plain_attributes, code_fields, codes_in, named_apart, named_in, pairs_in
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import bodies_in, bodies_of_error, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
 from picklereg.redaction.helpers import remember_body
@@ -217,9 +217,9 @@ class Screening:
         is_whole = is_bare(value) and not self.secrets.is_cut
         return stand_in_for(type(value)) if is_whole else self._clean_beneath(Beneath(whole_text(key)), value, self.secrets, rewrite)
 
-    def clean_attribute(self, name: object, value: Any, rewrite: Rewrite) -> Any:
-        """Give what is written for an attribute of an exception, which may hold a call."""
-        place = None if is_bare(value) else place_of(name)
+    def clean_attribute(self, name: object, value: Any, rewrite: Rewrite, place: Beneath | None = None) -> Any:
+        """Give what is written for an attribute of an exception, which may hold a call, or stand where others say what it is."""
+        place = Beneath(CALL) if place is None and name in CALLS and not is_bare(value) else place
         return self.clean_entry(name, value, rewrite) if place is None else self._clean_beneath(place, value, self.secrets, rewrite)
 
     def _clean_beneath(self, place: Beneath, value: Any, secrets: Any, rewrite: Rewrite) -> Any:
@@ -362,7 +362,7 @@ class Screening:
     def _take_in(self, place: Beneath, value: Any, secrets: Secrets) -> None:
         """Take in what stands beneath a credential's name, or beside it if it is one."""
         if not place.is_beside or has_credentials_beneath(place, value):
-            secrets.add_entry(place.name, value, is_beside=place.is_beside)
+            secrets.add_entry(place.name, value, is_beside=place.is_beside, columns=place.columns)
             secrets.is_placed = True
 
     def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type, *, is_answer: bool = False) -> list[Any]:
