@@ -18,7 +18,9 @@ from typing import Final, NamedTuple
 from picklereg.redaction import jwks
 from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
+from picklereg.redaction.columns import GIVEN, HEADING, INSERTED, UNIQUE, given_values, in_column, inserted, unique
 from picklereg.redaction.command_lines import (
+    BESIDE_USER,
     COMMAND,
     INPUT,
     OPTION,
@@ -27,13 +29,16 @@ from picklereg.redaction.command_lines import (
     WITH_SLASHES,
     WITH_WORDS,
     argument,
+    beside_user,
     commands_in,
     given,
 )
+from picklereg.redaction.found import Found
 from picklereg.redaction.markup import ELEMENT, ESCAPED, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
-from picklereg.redaction.places import NAMED, Found, named, names_in
+from picklereg.redaction.places import NAMED, named, names_in
 from picklereg.redaction.readings import from_base64
+from picklereg.redaction.refusals import REFUSED, refused
 from picklereg.redaction.sentences import SENTENCES, sentence
 from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.statements import STATEMENTS, statement
@@ -49,7 +54,7 @@ class Place(NamedTuple):
 
     Attributes:
         label: what it finds.
-        needs: in lower case, texts one of which is in whatever the pattern matches.
+        needs: in lower case, texts one of which is in whatever the pattern matches; :data:`STEMS` if it matches at a name.
         pattern: finds where it may be.
         find: tells of a match where the credential is.
         is_run: whether what must be there stands in a run of sixteen characters that has no space in it.
@@ -128,7 +133,7 @@ _CLASS: Final = re.compile(r"(?:[A-Z][a-z]{1,20}){2,6}")
 _OPTIONS: Final = frozenset(WITH_OPTIONS)
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
-_SIGNS: Final = ":=%'\"_-./@"
+_SIGNS: Final = ":=%'\"_-./@,;|\t"
 #: What texts lack that hold few of the literal texts: each rules out several of these.
 _LETTERS: Final = ("a", "k", "d", "se", "v", "w", "l", "f", "as", "x", "b", "code", "ey", "gl", "lo")
 #: No row matches a shorter text that has none of these: a command, a word and a password are longer.
@@ -155,6 +160,11 @@ def places() -> tuple[Place, ...]:
         ),
         Place("user and password before a host", ("@",), AUTHORITY, authority, signs="@"),
         Place("name", STEMS, NAMED, named, signs=":=%'\""),
+        Place("value that is refused", STEMS, REFUSED, refused, signs="'\""),
+        Place("column of a table", STEMS, HEADING, in_column, signs=",;|\t"),
+        Place("column of a statement", ("into ",), INSERTED, inserted, signs="'\""),
+        Place("key that is there twice", (")=(",), UNIQUE, unique),
+        Place("value for a statement", ("[parameters: ",), GIVEN, given_values, signs="'\""),
         Place("authorization code", NEEDS, CODE, code, signs=":=%'\""),
         Place("private member of a key", jwks.NEEDS, jwks.MEMBER, jwks.member, signs="'\""),
         Place("element", ("</",), ELEMENT, element),
@@ -174,6 +184,7 @@ def places() -> tuple[Place, ...]:
         Place("word of a command", WITH_WORDS, COMMAND, argument),
         Place("word of a command with a slash", WITH_SLASHES, COMMAND, argument, signs="/"),
         Place("input of a command", WITH_INPUT, INPUT, given),
+        Place("password beside a user of a command", (" -", "'-", '"-'), BESIDE_USER, beside_user),
         Place(
             "login of Oracle's drivers",
             ("jdbc:oracle:",),
@@ -185,7 +196,7 @@ def places() -> tuple[Place, ...]:
             "option of a command",
             ("--", " -", "'-", '"-'),
             re.compile(
-                r"(?:(?<![\w\-])--|(?<=[ '\"])-)(?P<name>[A-Za-z_][\w\-]{1,60}+)"
+                r"(?:(?<![\w\-])--|(?<=[ '\"])-)(?P<name>[A-Za-z_][\w.\-]{1,60}+)"
                 r"[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
             ),
             _option,
@@ -301,8 +312,8 @@ def credentials_in(text: str, place: Place, literals: Iterable[str] = STEMS) -> 
         literals: those of its literal texts that are in the text, if anybody knows.
     """
     position = 0
-    if place.pattern is NAMED:
-        matches: Iterable[re.Match[str]] = names_in(text, literals)
+    if place.needs is STEMS:
+        matches: Iterable[re.Match[str]] = names_in(text, place.pattern, literals)
     else:
         matches = commands_in(text) if place.pattern is COMMAND else place.pattern.finditer(text)
     for match in matches:

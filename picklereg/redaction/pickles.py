@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.redaction.held import bodies_in, field_names, parameter_names
 from picklereg.redaction.names import COMPRESSED, is_credential, is_mark
 from picklereg.redaction.pickled import credentials_in, named_by, replacements
-from picklereg.redaction.values import is_telling
+from picklereg.redaction.values import REDACTED, is_telling
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
@@ -48,6 +48,7 @@ def rewrite_pickle(
     operations = list(pickletools.genops(data))
     ends = [position for _, _, position in operations[1:]] + [len(data)]
     names = set(_names(operations))
+    known = frozenset[str]() if beneath is None else beneath.texts
     places = {} if seen is None else replacements(operations, seen, beneath)
     pieces: list[bytes] = []
     is_changed = bool(places)
@@ -56,11 +57,11 @@ def rewrite_pickle(
         if index in places:
             pieces += (pickle.POP, _pushing(places[index]))
         if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in names:
-            replaced = text(argument)
+            replaced = REDACTED if argument in known else text(argument)
             if replaced != argument:
                 piece, is_changed = _pushing(replaced), True
         elif isinstance(argument, (bytes, bytearray)):
-            replaced_bytes = raw(bytes(argument))
+            replaced_bytes = REDACTED.encode() if known and argument.decode("latin-1") in known else raw(bytes(argument))
             if replaced_bytes != argument:
                 piece, is_changed = _pushing(type(argument)(replaced_bytes)), True
         if operation.name != "FRAME":

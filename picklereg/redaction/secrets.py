@@ -23,7 +23,7 @@ from picklereg.redaction.readings import decoded, from_base64, inflated, reading
 from picklereg.redaction.values import REDACTED, is_long, is_telling, is_value_of, without_spans
 
 if TYPE_CHECKING:
-    from picklereg.redaction.places import Found
+    from picklereg.redaction.found import Found
     from picklereg.redaction.replacer import Replacer
 
 __all__ = [
@@ -74,6 +74,7 @@ class Secrets:
         is_cut: whether there was so much that not all of it has been searched; then what is found while it is written is told of.
         is_placed: whether an object may hold something to be replaced for the place where it stands there.
         looked_into: by identity, bytes that a strip function has had redacted.
+        answered: by identity, dictionaries of what a server has answered.
         problem: what was wrong with the house's rule, ready for a note: ``"the redact function raised TypeError"``; ``None`` if nothing.
         told_full: whether somebody has been told that it is full.
         told_problem: whether somebody has been told of the problem.
@@ -87,6 +88,7 @@ class Secrets:
         "_own",
         "_replacer",
         "_scanned",
+        "answered",
         "found",
         "is_collecting",
         "is_cut",
@@ -108,6 +110,7 @@ class Secrets:
         self.is_cut: bool = False
         self.is_placed: bool = False
         self.looked_into: dict[int, bytes] = {}
+        self.answered: dict[int, object] = {}
         self.problem: str | None = None
         self.told_full: bool = False
         self.told_problem: bool = False
@@ -178,20 +181,21 @@ class Secrets:
                 if len(field) >= _LONG_FIELD:
                     self.add(field, is_foreign=is_foreign)
 
-    def add_entry(self, name: str | bytes, value: Any, *, is_beside: bool = False) -> None:
+    def add_entry(self, name: str | bytes, value: Any, *, is_beside: bool = False, columns: tuple[str, ...] = ()) -> None:
         """Take in what stands under a credential's name: text or bytes, or several of them.
 
         Args:
             name: the name.
             value: the value; of what holds others, those. What is none by its look is passed over.
             is_beside: as for :class:`picklereg.redaction.beneath.Beneath`.
+            columns: the same.
         """
         known = _text(name)
         if known in _BODIES:
             self.leave_body()
             return
         is_one = not is_beside and type(value) in {str, bytes}
-        found = [value] if is_one else credentials_beneath(Beneath(known, is_beside=is_beside), value, LIVE)
+        found = [value] if is_one else credentials_beneath(Beneath(known, is_beside=is_beside, columns=columns), value, LIVE)
         for count, one in enumerate(found):
             if count >= _MOST:
                 self.is_full = True

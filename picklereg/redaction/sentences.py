@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from picklereg.redaction.places import Found
+from picklereg.redaction.found import Found
 from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, is_telling
 
 __all__ = ["SENTENCES", "sentence"]

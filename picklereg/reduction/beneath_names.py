@@ -7,7 +7,7 @@ from typing import Any
 
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import MAPPINGS, is_container
-from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
+from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, has_credentials_beneath
 from picklereg.redaction.held import stand_in_for
 from picklereg.redaction.secrets import Secrets
 from picklereg.redaction.values import REDACTED
@@ -85,6 +85,9 @@ class BeneathNames:
         """Copy an object; where that can't be done, or doesn't help, it is replaced altogether."""
         try:
             written = rewrite(value, secrets, True, place)
+            if has_credentials_beneath(place, written):
+                texts = {LIVE.text(part) or "" for part in credentials_beneath(place, value, LIVE)}
+                written = rewrite(value, secrets, True, place._replace(texts=frozenset(texts)))
         except BaseException as problem:  # noqa: BLE001  # whatever a foreign object's own code raises
             pass_on(problem)
             return REDACTED

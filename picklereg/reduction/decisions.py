@@ -91,9 +91,9 @@ def clean(value: Any, dump: Dump) -> Any:
     return dump.screening.clean(value, _rewriter(dump)) if dump.must_clean else value
 
 
-def clean_attribute(name: object, value: Any, dump: Dump) -> Any:
-    """Do the same for an attribute's value."""
-    return dump.screening.clean_attribute(name, value, _rewriter(dump)) if dump.must_clean else value
+def clean_attribute(name: object, value: Any, dump: Dump, place: Beneath | None = None) -> Any:
+    """Do the same for an attribute's value; ``place`` is where it stands, if its name alone doesn't tell."""
+    return dump.screening.clean_attribute(name, value, _rewriter(dump), place) if dump.must_clean else value
 
 
 def clean_text(text: str, dump: Dump) -> str:

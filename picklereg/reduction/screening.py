@@ -21,7 +21,7 @@ from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import bodies_in, bodies_of_error, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
 from picklereg.redaction.helpers import remember_body
 from picklereg.redaction.names import COMPRESSED, GRANT
-from picklereg.redaction.prompts import CALL, CALLS
+from picklereg.redaction.prompts import ANSWERED, CALL, CALLS, answered_in
 from picklereg.redaction.readings import decoded
 from picklereg.redaction.secrets import Redact, Secrets, are_plain_names, is_credential, secrets_for
 from picklereg.redaction.written_code import credentials_by_value
@@ -114,6 +114,8 @@ class Screening:
 
     def _screen_attributes(self, node: Node, texts: list[str]) -> None:
         """Strip attachments that need no more; search whatever else is no exception, which is looked at by itself."""
+        if self.secrets is not None and not ANSWERED.isdisjoint(node.odd):
+            self.secrets.answered.update((id(part), part) for part in answered_in(node.attributes))
         odd: list[Any] = []
         simple: dict[Any, Any] = {}
         for name in node.odd:
@@ -215,10 +217,10 @@ class Screening:
         is_whole = is_bare(value) and not self.secrets.is_cut
         return stand_in_for(type(value)) if is_whole else self._clean_beneath(Beneath(whole_text(key)), value, self.secrets, rewrite)
 
-    def clean_attribute(self, name: object, value: Any, rewrite: Rewrite) -> Any:
-        """Give what is written for an attribute of an exception, which may hold a call."""
-        is_call = name in CALLS and not is_bare(value)
-        return self._clean_beneath(Beneath(CALL), value, self.secrets, rewrite) if is_call else self.clean_entry(name, value, rewrite)
+    def clean_attribute(self, name: object, value: Any, rewrite: Rewrite, place: Beneath | None = None) -> Any:
+        """Give what is written for an attribute of an exception, which may hold a call, or stand where others say what it is."""
+        place = Beneath(CALL) if place is None and name in CALLS and not is_bare(value) else place
+        return self.clean_entry(name, value, rewrite) if place is None else self._clean_beneath(place, value, self.secrets, rewrite)
 
     def _clean_beneath(self, place: Beneath, value: Any, secrets: Any, rewrite: Rewrite) -> Any:
         if self._beneath is None:
@@ -300,17 +302,14 @@ class Screening:
         parts = [*value]
         cleaned: list[Any] = [None] * len(parts)
         for name, index, part in pairs_in(parts, text_of) if isinstance(value, (list, tuple)) else ():
-            is_whole = part is None
-            place = Beneath(name, is_beside=True)
-            cleaned[index] = (
-                self._clean_beneath(place, parts[index], self.secrets, rewrite) if is_whole else stand_in_for(type(parts[index]))
-            )
+            held, place = parts[index], Beneath(name, is_beside=True)
+            cleaned[index] = stand_in_for(type(held)) if part is not None else self._clean_beneath(place, held, self.secrets, rewrite)
         return [self.clean(part, rewrite) if made is None else made for part, made in zip(parts, cleaned, strict=True)]
 
     def _clean_entries(self, source: Any, rewrite: Rewrite) -> dict[Any, Any]:
         entries = [*source.items()]
         bodies = bodies_in([*source], is_mapping=True)
-        also = named_in(entries, text_of)
+        also = named_in(entries, text_of, is_answer=id(source) in self.secrets.answered)  # type: ignore[union-attr]  # as in clean()
         cleaned: dict[Any, Any] = {}
         for key, part in entries:
             if type(key) is str and key in bodies:
@@ -351,7 +350,7 @@ class Screening:
     def _held(self, item: Any, cls: type, secrets: Secrets) -> list[Any]:
         """Give what an object holds; take in what is a credential by the place where it stands in it."""
         named, others = held_by(item)
-        found = self._entries_of(named, secrets, cls)
+        found = self._entries_of(named, secrets, cls, is_answer=id(item) in secrets.answered)
         if issubclass(cls, (list, tuple)):
             for name, index, part in pairs_in(others, text_of):
                 place = Beneath(name, is_beside=part is None)
@@ -363,13 +362,13 @@ class Screening:
     def _take_in(self, place: Beneath, value: Any, secrets: Secrets) -> None:
         """Take in what stands beneath a credential's name, or beside it if it is one."""
         if not place.is_beside or has_credentials_beneath(place, value):
-            secrets.add_entry(place.name, value, is_beside=place.is_beside)
+            secrets.add_entry(place.name, value, is_beside=place.is_beside, columns=place.columns)
             secrets.is_placed = True
 
-    def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type) -> list[Any]:
+    def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type, *, is_answer: bool = False) -> list[Any]:
         is_error = issubclass(cls, BaseException)
         bodies = bodies_of_error(named) if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
-        also = named_apart(dict(named), text_of) if is_error else named_in(named, text_of, cls.__name__)
+        also = named_apart(dict(named), text_of) if is_error else named_in(named, text_of, cls.__name__, is_answer=is_answer)
         parts: list[Any] = []
         for key, value in named:
             if type(key) is str and key in bodies:
