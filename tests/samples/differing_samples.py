@@ -6,7 +6,7 @@ import functools
 import io
 import re
 from collections import OrderedDict, defaultdict, deque
-from typing import Any
+from typing import Any, Self
 
 __all__ = ["ALIKE", "DIFFERING"]
 
@@ -16,7 +16,7 @@ class Token(str):
 
     __slots__ = ("end", "start")
 
-    def __new__(cls, text: str, start: int, end: int | None = None) -> Token:
+    def __new__(cls, text: str, start: int, end: int | None = None) -> Self:
         made = super().__new__(cls, text)
         made.start, made.end = start, end
         return made
