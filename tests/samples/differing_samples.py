@@ -15,6 +15,8 @@ class Token(str):
     """A text that knows where it stood, and forgets where it ended."""
 
     __slots__ = ("end", "start")
+    end: int | None
+    start: int
 
     def __new__(cls, text: str, start: int, end: int | None = None) -> Self:
         made = super().__new__(cls, text)
@@ -124,16 +126,15 @@ class Wild:
     def __getstate__(self) -> Any:
         return {"held": 2}
 
-    @property
-    def __class__(self) -> Any:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
         raise RuntimeError("who asks?")
 
 
 def _ring() -> Any:
     ring = Tagged(1, same=1)
     holder: list[Any] = [ring]
-    ring.others = holder  # type: ignore[attr-defined]
-    ring.tag = None
+    vars(ring)["others"] = holder
     del ring.tag
     holder.append(holder)
     return ring
