@@ -180,7 +180,9 @@ def look_up(cls: type) -> Any:
     return None
 
 
-def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, firsts: FirstWritings, *, fix_imports: bool) -> bytes | None:
+def pickled_by_name(
+    obj: Any, protocol: int | None, registry: Registry, firsts: FirstWritings | None = None, *, fix_imports: bool
+) -> bytes | None:
     """Pickle an object without cloudpickle, whose questions cost more than the answers, if nothing in it needs it.
 
     Args:
@@ -193,6 +195,8 @@ def pickled_by_name(obj: Any, protocol: int | None, registry: Registry, firsts: 
     Returns:
         The pickle, or ``None`` if something would go by value, somebody has to be asked, it nests too deep, or can't be pickled at all.
     """
+    if firsts is None:
+        firsts = {}
     try:
         dump: Dump | None = None
         cls = type(obj)

@@ -58,15 +58,6 @@ __all__ = [
 _CODE: Final = frozenset({BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType, type, type(None)})
 
 
-class _Named:
-    """What has no more room than this holds nothing that native code keeps."""
-
-
-_NAMED_SIZE: Final = _Named.__basicsize__
-#: How much a sentinel may have to say of itself.
-_FEW: Final = 4
-
-
 def is_free(cls: type[BaseException], rules: Rules) -> bool:
     """Tell whether nobody, the class itself included, has a reducer for a class."""
     return not has_own_reduce(cls) and not rules.has_reducer(cls)
@@ -194,10 +185,10 @@ def is_sentinel(value: Any) -> bool:
     cls = type(value)
     if cls is object:
         return True
-    if not (is_plainly_pickled(cls) and cls.__basicsize__ <= _NAMED_SIZE):
+    if not is_plainly_pickled(cls):
         return False
     held = vars(value) if cls.__dictoffset__ else {}
-    return not held or (len(held) <= _FEW and all(map(is_bare, held.values())) and not is_importable(cls))
+    return not held or (all(map(is_bare, held.values())) and not is_importable(cls))
 
 
 def named_object(value: object, cls: type, dump: Dump) -> Any:

@@ -271,7 +271,8 @@ def _argument(part: Any, parent: BaseException, where: str, notes: list[str], du
 
 def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     """Give what travels of a value of a type that nobody knows."""
-    apart = _with_named(parent, value, where, notes, dump)
+    how = parent, value, where, notes, dump
+    apart = _taken_apart(*how, lambda part: is_sentinel(part) and named_object(part, type(parent), dump) is not part)
     if apart is not None:
         return apart
     findings = Findings()
@@ -292,7 +293,7 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
     if plain is not value:
         notes.append(words.value_stripped(where, value, f"becomes {type_name(type(plain))}: {copy.reason}"))
         return plain
-    return _unwrapped(parent, value, where, notes, dump) or copy
+    return _taken_apart(*how, lambda part: dump.screening.attachments.strip_for(type(part)) is not None) or copy
 
 
 def _member(value: Any, dump: Dump) -> Expression | None:
@@ -303,25 +304,12 @@ def _member(value: Any, dump: Dump) -> Expression | None:
     return Expression(getattr, named(cls), value.name)
 
 
-def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | Left | None:
-    """Take an ordinary instance apart that holds attachments, as wrappers of responses do, so that these are stripped."""
-    strip_for = dump.screening.attachments.strip_for
-    is_open = is_ordinary(type(value)) and any(strip_for(type(part)) for part in vars(value).values())
-    return _taken_apart(parent, value, where, notes, dump) if is_open else None
-
-
-def _with_named(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
-    """Do so with one that holds what a module holds and only is what it is there, so that this is named."""
-    if not is_ordinary(type(value)):
-        return None
-    held = [part for part in vars(value).values() if is_sentinel(part)]
-    is_open = any(named_object(part, type(parent), dump) is not part for part in held)
-    return _taken_apart(parent, value, where, notes, dump) if is_open else None
-
-
-def _taken_apart(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | Left | None:
+def _taken_apart(
+    parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump, is_open: Callable[[Any], bool]
+) -> Expression | Left | None:
+    """Take an ordinary instance apart of which some parts are to be stripped, as wrappers of responses hold them, or named."""
     cls: Any = type(value)
-    if not carries_class(cls, dump):
+    if not (is_ordinary(cls) and any(map(is_open, vars(value).values())) and carries_class(cls, dump)):
         return None
     refused = _refused_attributes(value, dump)  # before its parts are decided about, which may lead back to it
     if refused is not None:

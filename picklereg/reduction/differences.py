@@ -26,6 +26,7 @@ _OTHERS: Final = (BaseException, type, FunctionType, MethodType, ModuleType, Wea
 #: Of the builtins' subclasses, whose elements are compared in their order; a set's have none.
 _ORDERED: Final[tuple[Any, ...]] = (list, tuple, deque)
 _SETS: Final[tuple[Any, ...]] = (set, frozenset)
+_MAPPINGS: Final[tuple[Any, ...]] = (OrderedDict, *MAPPINGS)
 _ABSENT: Final = object()
 
 
@@ -113,7 +114,7 @@ def _elements(one: Any, other: Any) -> list[tuple[Any, Any]]:
     for base in _ORDERED:
         if issubclass(cls, base):
             return [*zip(base.__iter__(one), base.__iter__(other), strict=True)]
-    for base in (OrderedDict, *MAPPINGS):
+    for base in _MAPPINGS:
         if issubclass(cls, base):
             pairs = zip(base.items(one), base.items(other), strict=True)
             return [pair for entry, entry_there in pairs for pair in zip(entry, entry_there, strict=True)]

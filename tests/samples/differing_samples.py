@@ -6,7 +6,7 @@ import functools
 import io
 import re
 from collections import OrderedDict, defaultdict, deque
-from typing import Any
+from typing import Any, Self
 
 __all__ = ["ALIKE", "DIFFERING"]
 
@@ -15,8 +15,10 @@ class Token(str):
     """A text that knows where it stood, and forgets where it ended."""
 
     __slots__ = ("end", "start")
+    end: int | None
+    start: int
 
-    def __new__(cls, text: str, start: int, end: int | None = None) -> Token:
+    def __new__(cls, text: str, start: int, end: int | None = None) -> Self:
         made = super().__new__(cls, text)
         made.start, made.end = start, end
         return made
@@ -124,16 +126,15 @@ class Wild:
     def __getstate__(self) -> Any:
         return {"held": 2}
 
-    @property
-    def __class__(self) -> Any:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
         raise RuntimeError("who asks?")
 
 
 def _ring() -> Any:
     ring = Tagged(1, same=1)
     holder: list[Any] = [ring]
-    ring.others = holder  # type: ignore[attr-defined]
-    ring.tag = None
+    vars(ring)["others"] = holder
     del ring.tag
     holder.append(holder)
     return ring
