@@ -31,7 +31,8 @@ __all__ = [
 #: At a name: a cell of a heading, maybe the last one.
 HEADING: Final = re.compile(r"[\w.\-]{1,60}+['\"`]?[ ]{0,40}(?:[,;|\t]|\r?\n)", re.ASCII)
 _SEPARATORS: Final = "\t,;|"
-_HEAD: Final = re.compile(r"[A-Za-z_][\w .\-#/()]{0,60}", re.ASCII)
+#: What heads a column; what has one of these words in it is a part of a sentence.
+_HEAD: Final = re.compile(r"(?!.*\b(?:a|an|and|are|is|not|or|the|to|with)\b)[A-Za-z_][\w .\-#/()]{0,60}", re.ASCII)
 _RULER: Final = re.compile(r"[\s+|:=\-]+")
 _CELL: Final = {sign: re.compile(rf'(?:^|{re.escape(sign)})([ ]*(?:"(?:[^"\n]|"")*"|[^{re.escape(sign)}\n]*))') for sign in _SEPARATORS}
 #: How long a line may be, and of how many lines a table is read.
@@ -54,6 +55,7 @@ _ITEM: Final = re.compile(
     re.DOTALL,
 )
 _FOLLOWING: Final = re.compile(r"\s{0,8},?(?:\s|\\n){0,20}(?=[(\[])")
+_AROUND: Final = " \t\r\n\"'`"
 _QUOTES: Final = " \t\r\n\"'`[]\\"
 #: In place of a value, with the column that it is compared with, or set to.
 _IN_PLACE: Final = re.compile(
@@ -72,7 +74,7 @@ def in_column(text: str, match: re.Match[str]) -> Iterator[Found]:
         return
     heading = text[start:end]
     for sign in filter(heading.__contains__, _SEPARATORS):
-        heads = [cell[1].strip(_QUOTES) for cell in _CELL[sign].finditer(heading)]
+        heads = [cell[1].strip(_AROUND) for cell in _CELL[sign].finditer(heading)]
         known = [head for head in heads if head]
         if len(known) > 1 and all(map(_HEAD.fullmatch, known)):
             yield from _beneath(text, end + 1, sign, [head.replace(" ", "_") for head in heads])
@@ -93,7 +95,7 @@ def _beneath(text: str, start: int, sign: str, heads: list[str]) -> Iterator[Fou
             return
         for index in wanted:
             cell = cells[index][1]
-            value = cell.strip(_QUOTES)
+            value = cell.strip(_AROUND)
             first = start + cells[index].start(1) + cell.find(value)
             yield from _accepted(heads[index], value, first)
         start = end + 1

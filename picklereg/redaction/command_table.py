@@ -367,13 +367,6 @@ COMMANDS: Final = (
     Command("tmate", "https://tmate.io/", after="-k"),
     Command("pppd", "https://linux.die.net/man/8/pppd", within="user", word=NAMED, signs="pppd"),
     Command(
-        "pt-table-checksum pt-table-sync pt-online-schema-change pt-query-digest pt-archiver",
-        "https://docs.percona.com/percona-toolkit/",
-        word=FORMED,
-        form=r"(?:[A-Za-z]=[^,]*,)*p=([^,]+).*",
-        signs="pt-",
-    ),
-    Command(
         "aws composer conda dvc git nmcli npm pip pnpm poetry pulumi rclone wp yarn",
         "https://docs.aws.amazon.com/cli/latest/reference/configure/set.html",
         within="config configure connect modify",

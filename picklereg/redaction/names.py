@@ -17,9 +17,6 @@ import itertools
 import re
 from typing import Final
 
-from picklereg.redaction.commands import USER_OPTIONS, is_command
-from picklereg.redaction.prompts import MARKS
-
 __all__ = [
     "COMPANY",
     "COMPRESSED",
@@ -36,7 +33,6 @@ __all__ = [
     "holds_pair",
     "is_about",
     "is_credential",
-    "is_mark",
     "is_parameter",
     "words_of",
 ]
@@ -294,21 +290,6 @@ def is_credential(name: object) -> bool:
         return _is_credential(name)
     text = _exact(name)
     return text is not None and _is_credential(text)
-
-
-@functools.lru_cache(maxsize=_REMEMBERED)
-def is_mark(text: str) -> bool:
-    """Tell of text among others whether what stands beside it may be replaced: it is the name of a credential, or a command, say."""
-    return (
-        text in LOGINS
-        or text in USER_OPTIONS
-        or text in STATEMENTS
-        or text in {COMPANY, KEY_TYPE}
-        or text in MARKS
-        or holds_pair(text)
-        or is_command(text)
-        or _is_credential(text)
-    )
 
 
 def holds_pair(name: object) -> bool:

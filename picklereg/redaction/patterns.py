@@ -133,7 +133,7 @@ _CLASS: Final = re.compile(r"(?:[A-Z][a-z]{1,20}){2,6}")
 _OPTIONS: Final = frozenset(WITH_OPTIONS)
 _RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
-_SIGNS: Final = ":=%'\"_-./@,;|\t"
+_SIGNS: Final = ":=%'\"_-./@\n"
 #: What texts lack that hold few of the literal texts: each rules out several of these.
 _LETTERS: Final = ("a", "k", "d", "se", "v", "w", "l", "f", "as", "x", "b", "code", "ey", "gl", "lo")
 #: No row matches a shorter text that has none of these: a command, a word and a password are longer.
@@ -161,7 +161,7 @@ def places() -> tuple[Place, ...]:
         Place("user and password before a host", ("@",), AUTHORITY, authority, signs="@"),
         Place("name", STEMS, NAMED, named, signs=":=%'\""),
         Place("value that is refused", STEMS, REFUSED, refused, signs="'\""),
-        Place("column of a table", STEMS, HEADING, in_column, signs=",;|\t"),
+        Place("column of a table", STEMS, HEADING, in_column, signs="\n"),
         Place("column of a statement", ("into ",), INSERTED, inserted, signs="'\""),
         Place("key that is there twice", (")=(",), UNIQUE, unique),
         Place("value for a statement", ("[parameters: ",), GIVEN, given_values, signs="'\""),

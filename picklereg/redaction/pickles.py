@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.redaction.held import bodies_in, field_names, parameter_names
-from picklereg.redaction.names import COMPRESSED, is_credential, is_mark
+from picklereg.redaction.marks import is_mark
+from picklereg.redaction.names import COMPRESSED, is_credential
 from picklereg.redaction.pickled import credentials_in, named_by, replacements
 from picklereg.redaction.values import REDACTED, is_telling
 

@@ -202,7 +202,8 @@ def _quoted_name(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
         is_option = name.startswith("-")
         before = text[max(opened - 2, 0) : opened].rstrip("bu")
         value = _string_at(text, position)
-        if _NAME_KEY.search(text, max(opened - 40, 0), opened):
+        is_pair = _NAME_KEY.search(text, max(opened - 40, 0), opened) is not None
+        if is_pair and (_VALUE_KEY.match(text, position) or not is_option):
             yield from _value_of_pair(text, position, name)
             return
         if value is None or not (is_option or before.endswith(("(", "["))):

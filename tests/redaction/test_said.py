@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from bare_samples import ShopError
-from call_samples import Answer, CallError, Completion, Message, Query, Role, SendMessage, SendText, Slotted, Turn
+from call_samples import Answer, CallError, Completion, Message, Query, Reduced, Role, SendMessage, SendText, Slotted, Turn
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
@@ -52,6 +52,8 @@ SAID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an object": ({"request": SendText("ada", PROMPT)}, "error.request.peer == 'ada'"),
     "an object in a call": ({"request": SendText("ada", Message("x", PROMPT))}, "error.request.message.role == 'x'"),
+    "an object with a reduce of its own": ({"request": Reduced("ada", PROMPT)}, "error.request.peer == 'ada'"),
+    "bytes in one": ({"call": Reduced("ada", PROMPT.encode())}, "error.call.peer == 'ada'"),
     "slots": ({"call": Slotted("ada", PROMPT.encode())}, "error.call.peer == 'ada'"),
 }
 #: What was not said by the program, or is no call.
@@ -65,6 +67,9 @@ OTHERS: dict[str, dict[str, Any]] = {
     "a method's name": {"method": "GET", "request": "r-7"},
     "parameters of a URL": {"request": Query("https://shop.example/", {"page": "two"})},
     "answers": {"request": Answer(404, PROMPT)},
+    "a chat that a server answered": {"status_code": 400, "body": {"messages": [({"role": "user", "content": PROMPT},)]}},
+    "a response": {"response": {"role": "user", "content": PROMPT}},
+    "a long answer": {"response": [[] for _ in range(6_000)]},
     "an object elsewhere": {"order": SendText("ada", PROMPT)},
 }
 
@@ -104,6 +109,27 @@ def test_other_things_arrive(mode: str, name: str) -> None:
 
 def _shown(held: dict[str, Any]) -> list[Any]:
     return [(name, vars(value) if isinstance(value, (SendText, Answer, Query)) else value) for name, value in held.items()]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_arguments_of_a_call_in_the_program(mode: str) -> None:
+    """They are the program's, and weren't sent."""
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(CallError(call=Message("shop", None), held=SendText("ada", ("eu west", "two")))))
+        assert (got.call.role, got.held.message) == ("shop", ("eu west", "two"))
+        called = SendText("ada", None)
+        called.args = ("eu west", "two")  # type: ignore[attr-defined]  # as an object of a call has
+        assert pickle.loads(write(CallError(call=called))).call.args == ("eu west", "two")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_body_without_a_status(mode: str) -> None:
+    """It may be what the program sent; and what it holds elsewhere, it said."""
+    chat = {"messages": [{"role": "user", "content": PROMPT}]}
+    with writing(mode, a_registry()) as write:
+        assert PROMPT.encode() not in write(CallError(body=chat))
+        got = pickle.loads(write(CallError(status=400, body=chat, sent={"messages": [{"role": "user", "content": PROMPT}]})))
+    assert (got.body, got.sent) == (chat, {"messages": [{"role": "user", "content": REDACTED}]})
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pydantic
 
-__all__ = ["Answer", "CallError", "Completion", "Message", "Query", "Role", "SendMessage", "SendText", "Slotted", "Turn"]
+__all__ = ["Answer", "CallError", "Completion", "Message", "Query", "Reduced", "Role", "SendMessage", "SendText", "Slotted", "Turn"]
 
 
 class CallError(Exception):
@@ -71,6 +71,13 @@ class SendText:
     def __init__(self, peer: str, message: Any) -> None:
         self.peer = peer
         self.message = message
+
+
+class Reduced(SendText):
+    """The same with a reduce of its own, which gives no names."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Reduced, (self.peer, self.message)
 
 
 class Slotted:
