@@ -224,7 +224,7 @@ def places() -> tuple[Place, ...]:
 
 
 @functools.lru_cache(maxsize=1_024)
-def _literals_for(is_ascii: bool, signs: tuple[str, ...], *letters: str) -> list[str]:  # noqa: FBT001  # a keyword takes longer
+def _literals_for(is_ascii: bool, signs: tuple[str, ...], *letters: str) -> list[str]:
     """Give the literal texts that may stand in a text with these signs and letters and no others."""
     missing = set(_SIGNS).difference(signs)
     lacking = [*missing, *set(_LETTERS).difference(letters)]

@@ -192,9 +192,12 @@ class Dump:
             self.is_unclean = self.is_unclean or not self.must_clean
 
     def reads_over(self) -> bool:
-        """Tell whether what is written will be read over, as :meth:`is_left_in` does, so that what may hold a credential may be written."""
+        """Tell whether what is written will be read over, as :meth:`is_left_in` does, so that what may hold a credential may be written.
+
+        What stands in a credential's place is another matter: it isn't always known elsewhere.
+        """
         secrets = self.screening.secrets
-        if self.asks_host or secrets is None or secrets.has_house:
+        if self.asks_host or secrets is None or secrets.has_house or secrets.is_placed:
             return False
         self.is_unclean = True
         return True
