@@ -131,9 +131,9 @@ _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_p
 #: What names a way to log in, in the place of a user.
 _CLASS: Final = re.compile(r"(?:[A-Z][a-z]{1,20}){2,6}")
 _OPTIONS: Final = frozenset(WITH_OPTIONS)
-_RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
+_RUN: Final = re.compile(r"(?<![a-z0-9_\-.:])[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
-_SIGNS: Final = ":=%'\"_-./@\n"
+_SIGNS: Final = (*":=%'\"_-./@\n", " is ")
 #: What texts lack that hold few of the literal texts: each rules out several of these.
 _LETTERS: Final = ("a", "k", "d", "se", "v", "w", "l", "f", "as", "x", "b", "code", "ey", "gl", "lo")
 #: No row matches a shorter text that has none of these: a command, a word and a password are longer.
@@ -235,7 +235,7 @@ def places() -> tuple[Place, ...]:
 
 
 @functools.lru_cache(maxsize=1_024)
-def _literals_for(is_ascii: bool, signs: str, *letters: str) -> list[str]:
+def _literals_for(is_ascii: bool, signs: tuple[str, ...], *letters: str) -> list[str]:
     """Give the literal texts that may stand in a text with these signs and letters and no others."""
     missing = set(_SIGNS).difference(signs)
     lacking = [*missing, *set(_LETTERS).difference(letters)]
@@ -266,12 +266,12 @@ def literals_in(text: str, texts: Sequence[str] = ()) -> list[str]:
         text: the text, or several in lines.
         texts: these.
     """
-    signs = "".join([sign for sign in _SIGNS if sign in text])
+    signs = tuple(filter(text.__contains__, _SIGNS))
     if not signs and max(map(len, texts or (text,))) < _SHORTEST:
         return []
     lowered = text.lower()
-    letters = [letter for letter in _LETTERS if letter in lowered]
-    found = [literal for literal in _literals_for(lowered.isascii(), signs, *letters) if literal in lowered]
+    known = _literals_for(lowered.isascii(), signs, *filter(lowered.__contains__, _LETTERS))
+    found = [literal for literal in known if literal in lowered]
     if found and not _in_runs().isdisjoint(found):
         runs = " ".join(_RUN.findall(lowered))
         found = [literal for literal in found if literal not in _in_runs() or literal in runs]
@@ -326,11 +326,15 @@ def credentials_in(text: str, place: Place, literals: Iterable[str] = STEMS) -> 
 def _literals_of(text: str, literals: Iterable[str] | None) -> list[str]:
     if literals is None:
         return literals_in(text)
-    lowered = text.lower()
-    return [literal for literal in literals if literal in lowered]
+    return [*filter(text.lower().__contains__, literals)]
 
 
 def _rows(text: str, literals: list[str]) -> list[Place]:
+    return [place for place in _rows_of(*literals) if not place.signs or any(map(text.__contains__, place.signs))]
+
+
+@functools.lru_cache(maxsize=1_024)
+def _rows_of(*literals: str) -> list[Place]:
+    """Give the rows that need one of these."""
     numbers = {number for literal in literals for number in _rows_by_literal()[literal]}
-    rows = [places()[number] for number in sorted(numbers)]
-    return [place for place in rows if not place.signs or any(map(text.__contains__, place.signs))]
+    return [places()[number] for number in sorted(numbers)]

@@ -41,7 +41,7 @@ _WORD_BEFORE: Final = re.compile(r"(?<![^\s'\"`\\])([^\s'\"`\\]{1,1000}+)\\{0,15
 #: How far before a place a word is looked for that ends there, first and at last.
 _REACHES: Final = (60, 1_000)
 
-#: What finds them: label, the texts one of which is in whatever it matches, in lower case, signs one of which is there, too, and the pattern.
+#: What finds them: label, texts one of which is in whatever it matches, in lower case, signs one of which is there, too, and the pattern.
 SENTENCES: Final = (
     (
         "credential in a sentence",

@@ -46,14 +46,16 @@ class BeneathNames:
             secrets: those of the dump.
             rewrite: writes a value with other text.
         """
-        return self._under(place, value, secrets, rewrite) if has_credentials_beneath(place, value) else self._clean(value, rewrite)
+        if self._is_stripped(type(value)) or not has_credentials_beneath(place, value):
+            return self._clean(value, rewrite)
+        return self._under(place, value, secrets, rewrite)
 
     def _under(self, place: Beneath, value: Any, secrets: Secrets, rewrite: Rewrite) -> Any:
         """Do the same for what may lead back to where there is one: whether there is one in it doesn't tell whether it has to be copied."""
         cls = type(value)
         if issubclass(cls, BaseException):  # it is written by itself
             return value
-        if cls is Expression or self._strips(cls) or not (is_container(value) or has_credentials_beneath(place, value)):
+        if self._is_stripped(cls) or not (is_container(value) or has_credentials_beneath(place, value)):
             return self._clean(value, rewrite)
         if LIVE.text(value) is not None:
             if secrets.is_cut:
@@ -66,6 +68,10 @@ class BeneathNames:
         self._known[key] = value, REDACTED  # met again while it is being copied
         self._known[key] = value, self._copied(key, place, value, secrets, rewrite)
         return self._known[key][1]
+
+    def _is_stripped(self, cls: type) -> bool:
+        """Tell of a class whether a strip function has decided about its instances, or does."""
+        return cls is Expression or self._strips(cls)
 
     def _copied(self, key: _Key, place: Beneath, value: Any, secrets: Secrets, rewrite: Rewrite) -> Any:
         """Copy a list or dictionary before what is in it, which may lead back to it; anything else after that."""

@@ -212,6 +212,17 @@ class Dump:
             self.must_clean = self.asks_host or secrets.is_elsewhere or secrets.is_full or secrets.is_cut
             self.is_unclean = self.is_unclean or not self.must_clean
 
+    def reads_over(self) -> bool:
+        """Tell whether what is written will be read over, as :meth:`is_left_in` does, so that what may hold a credential may be written.
+
+        What stands in a credential's place is another matter: it isn't always known elsewhere.
+        """
+        secrets = self.screening.secrets
+        if self.asks_host or secrets is None or secrets.has_house or secrets.is_placed:
+            return False
+        self.is_unclean = True
+        return True
+
     def is_left_in(self, data: bytes) -> bool:
         """Tell whether a credential may be left in what was written; before protocol 3, bytes and texts are written in other ways."""
         if not self.is_unclean or self.screening.secrets is None:

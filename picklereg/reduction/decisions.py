@@ -103,10 +103,7 @@ def clean_text(text: str, dump: Dump) -> str:
 
 def _rewriter(dump: Dump) -> Any:
     def rewrite(value: Any, secrets: Secrets, is_placed: bool, beneath: Beneath | None = None) -> Any:
-        if isinstance(value, Left):
-            return value
-        if not (is_placed or dump.asks_host or secrets.has_house):  # what is written is read over, and may be begun anew
-            dump.is_unclean = True
+        if isinstance(value, Left) or (not is_placed and dump.reads_over()):
             return value
         how = value, dump.host, lambda cls: carries_class(cls, dump), secrets
         return copy_with_other_text(*how, is_placed=is_placed, beneath=beneath, firsts=dump.firsts, copies=dump.screening.copies)
