@@ -108,7 +108,7 @@ class Beneath(NamedTuple):
     """
 
     name: str
-    key: str | None = None
+    key: object = None
     depth: int = 0
     is_attribute: bool = False
     is_beside: bool = False
@@ -118,7 +118,7 @@ class Beneath(NamedTuple):
     @property
     def is_direct(self) -> bool:
         """Whether it has no name there."""
-        return self.depth == 0 and not self.is_attribute
+        return self.depth == 0
 
     def is_one(self, text: str, *, is_constant: bool) -> bool:
         """Tell of a text that stands there whether it is a credential; most constants are the names of something."""
@@ -134,7 +134,7 @@ class Beneath(NamedTuple):
 
     def under(self, key: object) -> Beneath:
         """Give where an entry of a mapping stands that stands here."""
-        return self._replace(key=key if type(key) is str else None, depth=min(self.depth + 1, _DEEP), is_attribute=False)
+        return self._replace(key=key, depth=min(self.depth + 1, _DEEP), is_attribute=False)
 
     def within(self, parts: Parts, look: Look) -> Iterator[tuple[Beneath, Any]]:
         """Give what there is to be looked at in what stands here."""
@@ -143,7 +143,7 @@ class Beneath(NamedTuple):
         elif self.name == ROWS:
             yield from self._in_rows(parts.elements, look)
         elif self.name == CALL:
-            said = said_in_calls(dict.fromkeys(key for key, _ in parts.named if type(key) is str))
+            said = said_in_calls(dict(parts.named))
             yield from ((Beneath(SAID), part) for key, part in parts.named if key in said)
         elif self.name == SAID and parts.kind != "list":
             yield from ((self.under(key), part) for key, part in parts.named)
@@ -153,7 +153,7 @@ class Beneath(NamedTuple):
             for key, part in parts.named:
                 if is_beneath(key) or look.text(part) is not None:
                     yield self.under(key), part
-        elif parts.kind == "object":
+        else:
             yield from self._attributes(parts.named, look)
 
     def _second(self, elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, Any]]:
@@ -262,7 +262,7 @@ class _Live:
         cls = type(value)
         if issubclass(cls, BaseException):  # what it tells of a field: ``{"password": [Invalid("too long", {"value": "hunter2"})]}``
             return Parts("list", elements=[held for held in dict_of(value).values() if issubclass(type(held), MAPPINGS)])
-        if kind_of(id(cls)) is PLAIN or issubclass(cls, _CLOSED) or self.text(value) is not None:
+        if kind_of(id(cls)) is PLAIN or issubclass(cls, _CLOSED):
             return Parts("")
         if is_list_class(cls):
             return Parts("list", elements=elements_of(value))

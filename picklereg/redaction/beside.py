@@ -86,7 +86,7 @@ _RESOURCE_DATA: Final = frozenset({"data", "stringData", "_data", "_string_data"
 _COOKIES: Final = ("cookie", "morsel")
 
 #: Commands that take a user and a password together.
-_CLIENTS: Final = frozenset({"curl", "http", "https", "wget", "xh"})
+_CLIENTS: Final = frozenset({"curl", "http", "https", "xh"})
 #: Among how many arguments before an option its command is looked for.
 _BEFORE: Final = 50
 
@@ -102,12 +102,12 @@ def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iter
         The name, the index of the value, and the part of it that is the credential; ``None`` if all of it is, or what no text tells: there,
         :func:`picklereg.redaction.beneath.credentials_beneath` does.
     """
-    is_few = 1 < len(elements) <= _FEW
-    if not is_few and len(elements) > _MOST:
+    is_few = len(elements) <= _FEW
+    if len(elements) > _MOST:
         return
     texts = [text(element) for element in elements]
     has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known is not None and "/" in known)
-    yield from _after_names(texts, is_few=is_few, has_command=has_command)
+    yield from _after_names(texts, is_few=is_few)
     if not is_few and _are_headers(texts):
         yield from ((name, index + 1, None) for index in range(0, len(texts), 2) if is_credential(name := texts[index] or ""))
     if not USER_OPTIONS.isdisjoint(texts):
@@ -117,17 +117,17 @@ def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iter
             yield name, index, (texts[index] or "")[start:end]
 
 
-def _after_names(texts: list[str | None], *, is_few: bool, has_command: bool) -> Iterator[tuple[str, int, None]]:
+def _after_names(texts: list[str | None], *, is_few: bool) -> Iterator[tuple[str, int, None]]:
     before: str | None = None
     for index, known in enumerate(texts):
         if before is not None and (known is None or not (is_plain_word(known) or _is_name_again(known, before) or _is_option(known))):
             yield before, index, None
             known = None  # noqa: PLW2901  # it is no name
         is_option = known is not None and known.startswith("-")
-        if has_command and known in LOGINS and _is_login(texts[max(index - _BEFORE, 0) : index + 2]):
+        if known in LOGINS and _is_login(texts[max(index - _BEFORE, 0) : index + 2]):
             before = known
             continue
-        if known is None or not (is_few or is_option) or not is_credential(known):
+        if not (is_few or is_option) or not is_credential(known):
             before = None
         elif before is None or not is_option:
             before = known
@@ -140,7 +140,7 @@ def _is_option(text: str) -> bool:
 
 def _are_headers(texts: list[str | None]) -> bool:
     """Tell of a list whether it is headers as some keep them: each name followed by its value, and one of the names is well known."""
-    if len(texts) % 2 or not 0 < len(texts) <= _MOST_HEADERS or None in texts[::2]:
+    if len(texts) % 2 or len(texts) > _MOST_HEADERS:
         return False
     names = [f"{name}".lower() for name in texts[::2]]
     return not _HEADERS.isdisjoint(names) and all(map(_HEADER.fullmatch, names))

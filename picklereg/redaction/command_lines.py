@@ -17,7 +17,7 @@ from picklereg.redaction.commands import (
 )
 from picklereg.redaction.found import Found
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.values import is_redacted, is_telling, is_value_of
+from picklereg.redaction.values import is_redacted, is_telling
 
 __all__ = [
     "BESIDE_USER",
@@ -96,7 +96,7 @@ def argument(text: str, match: re.Match[str]) -> Iterator[Found]:
     for index, start, end, name in arguments_in([match[0], *(text[first:last] for first, last in words)], is_credential):
         first = words[index - 1][0]
         value = text[first + start : first + end]
-        if (is_shown or is_telling(value, is_loose=False)) and is_value_of(name, value) and not is_redacted(value):
+        if (is_shown or is_telling(value, is_loose=False)) and not is_redacted(value):
             yield Found(first + start, first + end, name)
 
 

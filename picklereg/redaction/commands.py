@@ -169,7 +169,7 @@ class _Line:
         if is_next:
             return self._value(argument)
         if not self._is_within:
-            self._is_within = argument in self._row.within or argument.partition(".")[0] in self._row.within
+            self._is_within = argument.partition(".")[0] in self._row.within
             return None
         self._count += 1
         if self._row.word == NAMED:
@@ -181,13 +181,13 @@ class _Line:
 
     def _option(self, argument: str) -> tuple[int, int] | None:
         head, sign, _ = argument.partition("=")
-        if self._row.given and not head.startswith("--") and self._row.given[1:] in head:
+        if self._row.given[1:] in head:
             self._is_given = True
         if not self._is_within:
             return None
         if head in self._row.after:
             self._is_next = not sign
-            return self._value(argument, len(head) + 1) if sign else None
+            return self._value(argument, len(head) + 1)
         for option in self._row.glued:
             if argument.startswith(option) and len(argument) > len(option):
                 return self._value(argument, len(option) + (argument[len(option)] == "="))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import functools
 import io
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from picklereg.redaction.beside import code_fields, codes_in
 from picklereg.redaction.collecting import current_secrets
-from picklereg.redaction.names import COMPRESSED, GRANT, STEMS, is_credential
+from picklereg.redaction.names import GRANT, is_credential
 from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, is_prefiltered
 
 __all__ = [
     "has_credentials",
-    "may_hold",
     "redact_body",
     "redact_headers",
     "redact_pairs",
@@ -30,10 +28,6 @@ Text = TypeVar("Text", str, bytes)
 #: How much of a request's body is read for credentials, in characters and in values.
 _BODY: Final = 10_000_000
 _BODY_VALUES: Final = 5_000
-#: What is in the names of credentials; two letters may stand anywhere in bytes.
-_STEMS: Final = tuple(stem for stem in STEMS if len(stem) > len("pw"))
-#: No text in which a credential is found for its place or shape is shorter.
-_RUN: Final = re.compile(rb"[ -~]{12}")
 #: What stands in a header in place of a token: that one is asked for (SAP), or needn't be checked (Atlassian).
 _NO_TOKENS: Final = frozenset({"", "fetch", "no-check", "nocheck"})
 _SERVERS: Final = frozenset({"set-cookie", "set-cookie2"})
@@ -72,10 +66,10 @@ def redact_value(name: Text, value: Any) -> Any:
     secrets = current_secrets()
     if secrets is None:
         return value
-    if not is_credential(name) or (isinstance(value, (str, bytes)) and _text(value).strip().lower() in _NO_TOKENS):
+    if not is_credential(name) or _text(value).strip().lower() in _NO_TOKENS:
         return _redacted(value, secrets)
     known = _text(name)
-    secrets.add_header(known, _text(value) if isinstance(value, (str, bytes)) else str(value), is_foreign=known.lower() in _SERVERS)
+    secrets.add_header(known, _text(value), is_foreign=known.lower() in _SERVERS)
     return REDACTED.encode() if isinstance(value, bytes) else REDACTED
 
 
@@ -102,9 +96,6 @@ def redact_secret(value: Any) -> Any:
 def redact_pairs(pairs: Iterable[tuple[Text, Text]]) -> list[tuple[Text, Text]]:
     """Give what may travel of headers, given as pairs, in the same order."""
     known = list(pairs)
-    secrets = current_secrets()
-    if secrets is None:
-        return known
     named = [is_credential(name) for name, _ in known]
     others = "\0".join(
         [_text(value) for (_, value), is_one in zip(known, named, strict=True) if not is_one and isinstance(value, (str, bytes))]
@@ -185,7 +176,10 @@ def remember_body(body: Any) -> None:
             _scan(item, secrets)
         elif isinstance(item, Mapping):
             fields = [*item.items()]
-            stack += [_value(name, value, secrets) for name, value in fields]
+            stack += [value for _, value in fields]
+            for name, value in fields:
+                if is_credential(name):
+                    secrets.add_entry(name, value)
             _take_codes(fields, secrets)
         elif isinstance(item, (list, tuple)):
             if len(item) == 2 and is_credential(item[0]):
@@ -200,28 +194,11 @@ def _take_codes(fields: list[tuple[Any, Any]], secrets: Secrets) -> None:
         secrets.add_entry(GRANT, code)
 
 
-def _value(name: Any, value: Any, secrets: Secrets) -> Any:
-    """Take in a field's value if it is a credential, and give what else may hold one."""
-    if not is_credential(name):
-        return value
-    secrets.add_entry(name, value)
-    return None if isinstance(value, (str, bytes)) else value
-
-
 def _scan(body: str | bytes | bytearray | memoryview, secrets: Secrets) -> None:
     if isinstance(body, str):
         secrets.scan(body[:_BODY])
-    elif body:
+    else:
         secrets.scan_data(bytes(memoryview(body)[:_BODY]))
-
-
-def may_hold(data: bytes) -> bool:
-    """Tell, at once, whether a pickle may hold a credential: the name of one, or anything without which there is none in a text."""
-    text = bytes.decode(data, "latin-1")  # in which to look for something takes half as long
-    lowered = text.lower()
-    if [stem for stem in _STEMS if stem in lowered]:
-        return True
-    return (_RUN.search(data) is not None and is_prefiltered(text)) or any(data.find(sign) >= 0 for sign in COMPRESSED)
 
 
 def _redacted(value: Any, secrets: Secrets) -> Any:

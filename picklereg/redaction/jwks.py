@@ -22,9 +22,6 @@ _AROUND: Final = 5_000
 
 def member(text: str, match: re.Match[str]) -> Iterator[Found]:
     """Give the member, if the object in which it stands is a key."""
-    start, end = match.span()
-    first = text.rfind("{", max(start - _AROUND, 0), start)
-    last = text.find("}", end, end + _AROUND)
-    around = text[max(first, start - _AROUND, 0) : last if last >= 0 else end + _AROUND]
-    if KEY_TYPE in around:
+    before, after = text[max(match.start() - _AROUND, 0) : match.start()], text[match.end() : match.end() + _AROUND]
+    if KEY_TYPE in before.rpartition("{")[2] or KEY_TYPE in after.partition("}")[0]:
         yield Found(*match.span("value"), PRIVATE_KEY, "quoted")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.redaction.held import REQUESTS, field_names, parameter_names
 from picklereg.redaction.marks import is_mark
-from picklereg.redaction.names import COMPRESSED, is_credential
+from picklereg.redaction.names import is_credential
 from picklereg.redaction.pickled import Operation, credentials_in, named_by, replacements
 from picklereg.redaction.values import REDACTED, is_telling
 
@@ -24,7 +24,6 @@ __all__ = ["rewrite_pickle", "take_from_pickle"]
 _NAME: Final = 200
 #: What requests hold, OAuth's code, and arrays, which may be letters of a name.
 _OTHER_MARKS: Final = REQUESTS | {"code", "_array_reconstructor"}
-_TEXT_OPCODES: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"})
 
 
 def rewrite_pickle(
@@ -59,7 +58,7 @@ def rewrite_pickle(
         piece = data[start:end]
         if index in places:
             pieces += (pickle.POP, _pushing(places[index]))
-        if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in names:
+        if isinstance(argument, str) and index not in names:
             replaced = REDACTED if argument in known else text(argument)
             if replaced != argument:
                 piece, is_changed = _pushing(replaced), True
@@ -85,12 +84,12 @@ def take_from_pickle(data: bytes, seen: Sequence[object], secrets: Secrets) -> b
     names = set(told)
     texts: list[str] = []
     is_found = False
-    for index, (operation, argument, _) in enumerate(operations):
-        if isinstance(argument, str) and operation.name in _TEXT_OPCODES and index not in names:
+    for index, (_, argument, _) in enumerate(operations):
+        if isinstance(argument, str) and index not in names:
             texts.append(argument)
         elif isinstance(argument, (bytes, bytearray)):
-            raw = bytes(argument)  # of compressed bytes, only replacing tells
-            is_found = (secrets.data(raw) != raw if raw.startswith(COMPRESSED) else secrets.scan_data(raw)) or is_found
+            raw = bytes(argument)
+            is_found = secrets.data(raw) != raw or is_found
     is_found = secrets.scan_texts(texts) or is_found
     if not _may_name(operations, told, seen):
         return is_found
@@ -138,7 +137,7 @@ def _names(operations: list[tuple[Any, Any, Any]]) -> Iterator[int]:
     pushed: list[int] = []
     for index, (operation, argument, _) in enumerate(operations):
         if operation.name == "MEMOIZE":
-            memo.append(pushed[-1] if pushed else index)
+            memo.append(pushed[-1])
         elif operation.name in {"BINGET", "LONG_BINGET"}:
             pushed.append(memo[argument])
         elif operation.name == "STACK_GLOBAL":

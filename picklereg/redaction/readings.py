@@ -55,11 +55,13 @@ def from_base64(text: str) -> str:
 
 def inflated(data: bytes, room: int) -> bytes | None:
     """Give what compressed bytes hold: nothing if they only looked like some, ``None`` if it is more than there is room for."""
+    if room <= 0:
+        return None
     import zlib  # here, for the same reason
 
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
     try:
-        found = inflater.decompress(data, room) if room > 0 else b""
+        found = inflater.decompress(data, room)
     except zlib.error:
         return b""
-    return None if room <= 0 or inflater.unconsumed_tail else found
+    return None if inflater.unconsumed_tail else found

@@ -7,7 +7,6 @@ given a name), and other texts by their place or shape. It has to look like one:
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any, Final
@@ -20,8 +19,6 @@ from picklereg.redaction.values import is_telling
 
 __all__ = ["credentials_by_value", "holds_credential"]
 
-#: How many functions, classes and pieces of code are looked at, one in another.
-_MOST: Final = 1_000
 _CODE: Final = (FunctionType, type)
 #: What goes together with a name in a class, and holds a function.
 _WRAPPERS: Final = (classmethod, staticmethod)
@@ -43,7 +40,7 @@ def credentials_by_value(item: Any) -> Iterator[Named]:
 
 def _credentials_in(item: Any) -> Iterator[Named]:
     stack, seen = [item], set[int]()
-    while stack and len(seen) < _MOST:
+    while stack:
         one = stack.pop()
         if id(one) in seen:
             continue
@@ -92,8 +89,8 @@ def _of_class(cls: type) -> list[Named]:
         if issubclass(type(value), _WRAPPERS):
             named.append((name, value.__func__))
         elif type(value) is property:
-            named += [(name, part) for part in (getattr(value, accessor) for accessor in _ACCESSORS) if part is not None]
-        elif issubclass(type(value), _CODE) or not hasattr(type(value), "__get__"):
+            named += [(name, getattr(value, accessor)) for accessor in _ACCESSORS]
+        else:
             named.append((name, value))
     return named
 
@@ -101,7 +98,7 @@ def _of_class(cls: type) -> list[Named]:
 def _codes(code: CodeType) -> list[CodeType]:
     """Give code, and what is defined in it."""
     codes = [code]
-    for one in itertools.islice(codes, _MOST):  # grows meanwhile
+    for one in codes:  # grows meanwhile
         codes += [part for part in one.co_consts if type(part) is CodeType]
     return codes
 

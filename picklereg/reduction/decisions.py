@@ -17,7 +17,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_exception, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
-from picklereg.redaction.helpers import may_hold
+from picklereg.redaction.hints import may_hold
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_copied, is_sentinel, named_object
 from picklereg.reduction.context import Left, NeedsHost

@@ -83,6 +83,12 @@ HARMLESS = (
 )
 
 
+def test_a_slash_in_a_password() -> None:
+    """Before a port it is part of one; else what stands there may be a path."""
+    assert Secrets().text("ada:s3cr3t/W0rd1@db.example:5432") == f"{REDACTED}@db.example:5432"
+    assert Secrets().text("ada:s3cr3t/W0rd1@db.example") == "ada:s3cr3t/W0rd1@db.example"
+
+
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_is_none(text: str) -> None:
     """Images and their digests, addresses of people, versions, times, places in files, placeholders."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import enum
 import pickle
 import sys
 from typing import Any
@@ -127,8 +128,15 @@ def found(name: str, value: Any) -> list[str | None]:
     return [text_beneath(one) for one in credentials_beneath(Beneath(name), value, LIVE)]
 
 
+def test_without_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their module may not have been imported."""
+    monkeypatch.delitem(sys.modules, "array")
+    assert text_beneath(7) is None
+
+
 def test_what_is_found() -> None:
     """What an object wraps; the telling ones of its texts, if it has several; nothing of what a parser made."""
+    shared: list[str | None] = ["s3cr3t-W0rd"]
     assert found("password", Wrapped("hunter")) == ["hunter"]
     assert found("password", Anything(value="hunter", seen="hunter")) == ["hunter", "hunter"]
     assert found("password", Anything(value="s3cr3t-W0rd", page="seven", request_id="r-1234567")) == ["s3cr3t-W0rd"]
@@ -140,8 +148,26 @@ def test_what_is_found() -> None:
     assert found("password", held_samples.Lexed("NAME", "page2_of_3", 7)) == ["page2_of_3"]
     assert found("password", [Constant.LIVE, Constant.KERBEROS, Constant.FOUR, ValueError("hunter"), str, found]) == [Constant.LIVE.value]
     assert found("password", array.array("i", [1])) == []
+    assert found("password", ShopError(1, held="hunter")) == []
+    assert found("token", Anything(value="hunter2xyz")) == ["hunter2xyz"]
+    assert found("cookies", {"title": "hunter"}) == ["hunter"]  # a cookie may be called so
+    assert found("passwords", {"one": shared, "two": shared}) == shared
+    assert found("passwords", [{"one": shared}, shared]) == shared
+    assert found("password", Anything(value="your-password-1", page="seven")) == []
+    assert found("password", Anything(token=7, value="hunter")) == ["hunter"]
+    assert found("password", Anything(one=shared, two=shared)) == []
     assert found("-", Wrapped("hunter")) == ["hunter"]
     assert not has_credentials_beneath(Beneath("password"), None)
+
+
+class Key(enum.Enum):
+    FIRST_1985 = "s3cr3t-W0rd"
+    SECOND_1985 = 1_234_567_890_123_456_789_012
+
+
+def test_a_constant() -> None:
+    """It is one for its value, if that is text; its name is none."""
+    assert [*credentials_beneath(Beneath("password"), [*Key], LIVE)] == [Key.FIRST_1985]
 
 
 @pytest.mark.parametrize("mode", MODES)

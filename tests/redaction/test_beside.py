@@ -14,7 +14,7 @@ from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED, remember_body
 from picklereg.redaction.beneath import Beneath, has_credentials_beneath
-from picklereg.redaction.beside import code_fields, codes_in, named_in
+from picklereg.redaction.beside import code_fields, codes_in, named_in, pairs_in
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import text_of
 from picklereg.redaction.secrets import Secrets
@@ -134,10 +134,37 @@ def test_what_is_none(value: Any) -> None:
         assert pickle.loads(written[1]).held == value
 
 
+@pytest.mark.parametrize(
+    ("elements", "found"),
+    [
+        (["password", "token", SHORT], [("token", 2, None)]),
+        (["password", f"-{SHORT}"], [("password", 1, None)]),
+        (["tool", "--password", "--verbose"], []),
+        (["tool", "--password", "--token", SHORT], [("--password", 3, None)]),
+        (["page", "of", "password", SHORT], []),
+        (["password", "Secret-Pass-1"], [("password", 1, None)]),
+        (["x-api-key", "X-Api-Key", SHORT], [("X-Api-Key", 2, None)]),
+        (["host", "h", "accept", "*/*", "x-api-key"], []),
+        (["a page", "of", "accept", "*/*", "x-api-key", SHORT], []),
+        ([7, "x", "accept", "*/*", "x-api-key", SHORT], [("x-api-key", 5, None)]),
+        (["curl", "-u", 7], []),
+        (["curl", "-u", "ada1985"], []),
+        (["curl", 7, "--user", f"ada:{SHORT}"], [("--user", 3, None)]),
+    ],
+)
+def test_what_stands_after_a_name(elements: list[Any], found: list[tuple[str, int, str | None]]) -> None:
+    """It is the value, unless it is a word, a name or another option."""
+    assert [*pairs_in(elements, text_of)] == found
+
+
 def test_the_questions() -> None:
     """What they say of what is none."""
     assert named_in([("name", "password"), ("value", "required")], text_of) == {}
     assert named_in([("name", "password"), ("value", 7)], text_of) == {"value": Beneath("password", is_beside=True)}
     assert not has_credentials_beneath(Beneath("password", is_beside=True), ["required"])
-    assert code_fields([("page", "2"), 7]) == []
+    assert named_in([("code", []), ("state", "x")], text_of) == {}
+    assert named_in([("code", [CODE, CODE]), ("state", "x")], text_of) == {}
+    assert named_in([("loc", ()), ("input", "x")], text_of) == {}
+    assert code_fields([("page", "2"), 7, ()]) == []
+    assert code_fields([{"name": "code"}]) == []
     assert [*codes_in([(7, 7), ("page", "2")])] == []

@@ -28,6 +28,7 @@ TEXTS = (
     '{\\"code\\": \\"§\\", \\"state\\": \\"x\\"}',
     "[('grant_type', 'authorization_code'), ('code', '§')]",
     "{'code': ['§'], 'state': ['x']}",
+    "{code: §, redirect_uri: https://shop.example}",
     "code_verifier=§",
     '{"device_code": "§"}',
     "client_assertion=§",
@@ -60,6 +61,7 @@ HARMLESS = (
     "{'code': 'abc123def456ghi789', 'zip': 94105}, {'state': 'CA'}",
     "code: 404, state: failed",
     "get(code=code, client_id=client1.client_id, redirect_uri=uri)",
+    "get(code,client1x2y,state=x)",
     "the state of code=abc123def456ghi789 is unknown",
     "country_code=abc123def456&state=x",
 )

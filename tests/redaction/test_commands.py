@@ -246,6 +246,7 @@ HARMLESS = (
     "sqlcmd -S db1 -E",
     "sqlplus /nolog",
     "sqlplus -S ada1",
+    "sqlplus ada scripts/load1x2y",
     "expdp directory=dir1 dumpfile=x1.dmp",
     "htpasswd -c f ada1985",
     "htpasswd -B f ada1985",
@@ -291,6 +292,18 @@ def test_commands_that_hold_none_arrive(mode: str) -> None:
     with writing(mode, a_registry()) as write:
         got = pickle.loads(write(error))
     assert got.cmd == commands
+
+
+def test_a_word_among_what_python_shows() -> None:
+    """A list is given to be run: what stands there need not look like a password."""
+    assert Secrets().text("['redis-cli', '-a', 'swordfish'] failed") == f"['redis-cli', '-a', '{REDACTED}'] failed"
+    assert Secrets().text("redis-cli -a swordfish") == "redis-cli -a swordfish"
+
+
+def test_what_has_been_replaced_in_an_argument() -> None:
+    """It stays so."""
+    text = f"kubectl create secret generic x --from-literal url=https://ada1:{REDACTED}@h1"
+    assert Secrets().text(text) == text
 
 
 def test_the_table() -> None:

@@ -35,9 +35,11 @@ HELD: tuple[Any, ...] = (
 HARMLESS = (
     f'{{"kty": "RSA", "n": "{PUBLIC}", "e": "AQAB"}}',
     f"{{'k': '{PUBLIC}'}}, {{'kty': 'RSA'}}",
+    f"{{'kty': 'RSA'}}, {{'k': '{PUBLIC}'}}",
     f"the kty of {PUBLIC} is missing, k: {PUBLIC}",
     '{"kty": "oct", "k": "short"}',
     "{'kty': 'oct'} " + "." * 6_000 + f"'k': '{PUBLIC}'",
+    f"'k': '{PUBLIC}'" + "." * 6_000 + "'kty': 'oct'",
 )
 
 

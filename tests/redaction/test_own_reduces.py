@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import array
+import gzip
 import pickle
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from bare_samples import ShopError
-from held_samples import KEPT
+from held_samples import KEPT, Login, Sent
 from writers import MODES, a_registry, writing
 
 import picklereg
@@ -17,6 +18,8 @@ from picklereg.redaction import REDACTED
 
 PASSWORD = "q7Lm51Pd-zR"
 KEY = "ghp_" + "a1B2" * 10
+CODE = "SplxlOBeZQQYbYS6WxSbIA"
+SECRETS = (PASSWORD, KEY, CODE, "zQ7")
 _HIDDEN: dict[int, Any] = {}
 
 
@@ -70,6 +73,20 @@ HELD: list[Any] = [
     [("x-api-key", PASSWORD), ("page", "2")],
     ["tool", "--password", PASSWORD],
     KEY,
+    ["https://ada:zQ7@shop.example/", {"password": "required"}],
+    [b"https://ada:zQ7@shop.example/", b"page"],
+    {b"password": b"zQ7"},
+    # what has a credential's name only in its class, and no such name in it at all
+    [Sent("/", "GET", None), Login(KEPT, PASSWORD), "no token"],
+    {"DB_PW": PASSWORD},
+    {"login": ("ada", PASSWORD)},
+    ["/usr/bin/mysql", f"-p{PASSWORD}"],
+    ["curl", "-u", f"ada:{PASSWORD}"],
+    {"code": CODE, "state": "af0ifjsldkj"},
+    {"code": PASSWORD, "redirect_uri": "https://shop.example/"},
+    {"kty": "oct", "k": CODE},
+    {"role": "user", "content": PASSWORD},
+    {"request_body": PASSWORD},
 ]
 
 
@@ -92,7 +109,7 @@ def test_it_stays_here(mode: str) -> None:
     with writing(mode, a_registry()) as write:
         for error in errors:
             data = write(error)
-            assert not any(secret.encode() in data for secret in (PASSWORD, KEY, "zQ7")), error
+            assert not any(secret.encode() in data for secret in SECRETS), error
             assert KEPT.encode() in data
 
 
@@ -107,6 +124,25 @@ def test_a_copy_arrives(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_compressed_bytes(mode: str) -> None:
+    """They are replaced altogether."""
+    held = [gzip.compress(f"password={PASSWORD}".encode()), b"page"]
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(ShopError(1, held=WithState(held))))
+    assert got.held.held == [REDACTED.encode(), b"page"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_in_a_text_after_it(mode: str) -> None:
+    """From then on it is replaced wherever it stands."""
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(ValueError(WithState({"password": PASSWORD}), f"no {PASSWORD}")))
+        assert got.args[1] == f"no {REDACTED}"
+        words = "some harmless words"
+        assert pickle.loads(write(ValueError(WithState({"password": words}), words))).args[1] == words
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_what_makes_it_anew(mode: str) -> None:
     """It is left behind, and a note says why."""
     with writing(mode, a_registry()) as write:
@@ -118,7 +154,8 @@ def test_what_makes_it_anew(mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_what_holds_none(mode: str) -> None:
     """Names without a credential, and texts that only tell of one."""
-    for held in ({"password": "required"}, "the password is too short", b"\x1f\x8b no gzip", {"page": 2, "max_tokens": "7000x1y2"}):
+    others = ({"password": "required"}, "the password is too short", b"\x1f\x8b no gzip", {"page": 2, "max_tokens": "7000x1y2"})
+    for held in (*others, [len, "no token"]):
         with writing(mode, a_registry()) as write:
             got = pickle.loads(write(ShopError(1, held=WithState(held))))
         assert got.held.held == held
@@ -129,12 +166,13 @@ def test_without_redaction_it_travels() -> None:
     """So each sample has one in it."""
     with writing("picklereg.dumps", a_registry(redact=False)) as write:
         written = [write(ShopError(1, held=held)) for held in samples()]
-    assert all(any(secret.encode() in data for secret in (PASSWORD, KEY, "zQ7")) for data in written)
+    assert all(any(secret.encode() in data for secret in SECRETS) for data in written)
 
 
+@pytest.mark.parametrize("name", ["password", "pw"])
 @pytest.mark.parametrize("protocol", [2, 3, 4])
-def test_with_an_older_protocol(protocol: int) -> None:
+def test_with_an_older_protocol(protocol: int, name: str) -> None:
     """It is looked for in what the newest would write: older ones number what they refer to in another way."""
-    data = picklereg.dumps(ShopError(1, held=WithState({"password": PASSWORD, "kept": KEPT})), protocol, registry=a_registry())
+    data = picklereg.dumps(ShopError(1, held=WithState({name: PASSWORD, "kept": KEPT})), protocol, registry=a_registry())
     assert PASSWORD.encode() not in data
-    assert pickle.loads(data).held.held == {"password": REDACTED, "kept": KEPT}
+    assert pickle.loads(data).held.held == {name: REDACTED, "kept": KEPT}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copyreg
 import pickle
+import struct
 from array import array
 from collections import OrderedDict, deque
 from typing import Any, NamedTuple
@@ -88,6 +89,7 @@ def test_a_name_as_text_and_as_bytes() -> None:
         7: 300,
         70_000: True,
     }
+    assert type(rewritten({"password": bytearray(SHORT.encode())})["password"]) is bytearray
 
 
 def test_bodies() -> None:
@@ -102,6 +104,14 @@ def test_deep() -> None:
     for _ in range(40):
         deep, expected = [deep], [expected]  # type: ignore[list-item]
     assert rewritten({"password": deep}) == {"password": expected}
+
+
+def test_a_name_in_two_frames() -> None:
+    """The names of a module and its class are none of its texts, wherever a frame ends."""
+    frames = (b"\x8c\x0cheld_samples\x94", b"\x8c\x08Anything\x94\x93\x94.")
+    data = pickle.PROTO + b"\x05" + b"".join(pickle.FRAME + struct.pack("<Q", len(frame)) + frame for frame in frames)
+    assert pickle.loads(data) is Anything
+    assert rewrite_pickle(data, str.upper, bytes.upper, ()) is None
 
 
 def test_a_password_of_a_command() -> None:

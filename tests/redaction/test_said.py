@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from bare_samples import ShopError
 from call_samples import Answer, CallError, Completion, Message, Query, Reduced, Role, SendMessage, SendText, Slotted, Turn
+from held_samples import Anything
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
 from picklereg.redaction.beside import named_in
 from picklereg.redaction.held import text_of
+from picklereg.redaction.prompts import is_said
 
 PROMPT = "tell nobody about this prompt"
 #: By name: what an error holds, and what of it has to arrive.
@@ -54,6 +56,8 @@ SAID: dict[str, tuple[dict[str, Any], str]] = {
     "an object in a call": ({"request": SendText("ada", Message("x", PROMPT))}, "error.request.message.role == 'x'"),
     "an object with a reduce of its own": ({"request": Reduced("ada", PROMPT)}, "error.request.peer == 'ada'"),
     "bytes in one": ({"call": Reduced("ada", PROMPT.encode())}, "error.call.peer == 'ada'"),
+    "a list in an object in a call": ({"request": SendText("ada", Message("x", [PROMPT]))}, "error.request.message.role == 'x'"),
+    "parameters": ({"call": Anything(peer="ada", params=[PROMPT])}, "error.call.peer == 'ada'"),
     "slots": ({"call": Slotted("ada", PROMPT.encode())}, "error.call.peer == 'ada'"),
 }
 #: What was not said by the program, or is no call.
@@ -155,8 +159,10 @@ def test_what_a_server_repeats(mode: str) -> None:
         ({"model": 7, "input": "a"}, set()),
         ({"jsonrpc": "2.0", "result": {}}, set()),
         ({"jsonrpc": "2.0", "method": "tools/list"}, set()),
+        ({"role": "editor", "method": "edit", "params": ["a"]}, set()),
     ],
 )
 def test_where_it_stands(entries: dict[str, Any], keys: set[str]) -> None:
     """Under these names, by what stands beside them."""
     assert set(named_in([*entries.items()], text_of)) == keys
+    assert is_said(["role"], "a")  # no key that was hashed before

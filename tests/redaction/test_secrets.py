@@ -228,6 +228,11 @@ def test_what_a_name_says_of_a_value() -> None:
     assert not has_credentials_beneath(Beneath("api_key", is_beside=True), None)
 
 
+class Unsayable:
+    def __str__(self) -> str:
+        raise RuntimeError("no text of mine")
+
+
 def test_headers() -> None:
     """Others lose what stands in their texts; a header with nothing is the same object."""
     plain = {"Retry-After": "3", "X-Count": 3}
@@ -236,6 +241,12 @@ def test_headers() -> None:
     assert has_credentials([(b"Location", b"https://u:p@h/")])
     assert not has_credentials([("X-Tokens", "token")])
     assert redact_value("Location", 3) == 3
+    secrets = Secrets()
+    assert collecting(secrets, lambda value: redact_value(b"X-Api-Key", value), b"zQ7-secret-42") == REDACTED.encode()
+    assert secrets.text("no zQ7-secret-42") == f"no {REDACTED}"
+    unsayable = Unsayable()
+    assert redact_headers({"X-Count": unsayable}) == {"X-Count": unsayable}
+    assert redact_headers({"Cookie": "a=b", "X-Count": unsayable}) == {"Cookie": REDACTED, "X-Count": unsayable}
     assert redact_value("Set-Cookie", "a=b") == REDACTED
     assert current_secrets() is not current_secrets()  # outside of a dump nothing is kept
 

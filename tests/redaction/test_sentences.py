@@ -24,6 +24,7 @@ TEXTS = (
     "request with API key § was rejected",
     "the access token is §",
     "wrong password §",
+    "unknown password §",
     "invalid token '§'",
     "API key `§` is disabled",
     "client secret '§' is wrong",
@@ -62,7 +63,12 @@ HARMLESS = (
     "invalid token 'x1y2'",
     "syntax error near token `tbl_1`",
     "unexpected token a1b2c3d4 at line 3",
+    "invalid token a1b2c3",
+    "the password policy2x applies",
     "password is required1",
+    "the password is new_password2",
+    "the password is ada1985@shop.example",
+    "the password is PleaseSeeTheHandbook",
     "password must have 8to20chars",
     "the password is 12characters long",
     "the token is of type str2",
@@ -90,6 +96,7 @@ HARMLESS = (
     "sort key a1b2c3d4e5",
     "Auth(user, name)",
     "HTTPBasicAuth('ada', '')",
+    "HTTPBasicAuth('ada', '***')",
     '{"login": ("ada", "lovelace")}',
     "login: str = ('a', 'b')",
     "ssl:443:privateKey=key.pem:certKey=cert.pem",
@@ -106,6 +113,26 @@ def test_it_is_replaced_and_nothing_else(text: str) -> None:
     assert shown in {text.replace("§", REDACTED), text.replace("ada:§", REDACTED)}
     assert secrets.text(f"no {PASSWORD}") == f"no {REDACTED}"
     assert Secrets().text(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "password"),
+    [
+        ("db.example:5432:shop:ada:§", "hunter2x"),
+        ("> PASS §\n", "hunter2x"),
+        ("the password is §", "hunter2x"),
+        ("wrong password '§'", "hunter2x"),
+        ("'§' is not a valid API key", "hunter2x"),
+        ("wrong password '§'", "k3y9-x2z7-abcd"),
+        ("using token § for ada", "abcd3ef9"),
+        ("using token § for ada", "abcdefg12hijklmn"),
+        ("HTTPBasicAuth('ada', '§')", "hunter"),
+        ("HTTPBasicAuth('ada', '§')", "hunter?"),
+    ],
+)
+def test_a_weaker_one(text: str, password: str) -> None:
+    """It need not look so much like one where more tells that it is."""
+    assert Secrets().text(text.replace("§", password)) == text.replace("§", REDACTED)
 
 
 @pytest.mark.parametrize("text", HARMLESS)

@@ -83,6 +83,8 @@ HARMLESS = (
     "no region given: eu1x2y3",
     "Incorrect API key provided: sk-abc***xyz.",
     "password given: none",
+    "Incorrect API key provided: nothing-at-all",
+    "Incorrect API key provided: PutTheNameOfYourKey",
     "Invalid type for parameter Item.region, value: eu1x2y3, type: <class 'str'>",
     "Invalid length for parameter Login.password, value: 0, valid min length: 1",
     'Parser key "region":\n  Expected a number. Got value: eu1x2y3',
@@ -99,6 +101,11 @@ def test_it_is_replaced(text: str) -> None:
     assert secrets.text(text.replace("§", PASSWORD)) == text.replace("§", REDACTED)
     assert secrets.text(f"no {PASSWORD}") == f"no {REDACTED}"
     assert Secrets().text(text.replace("§", REDACTED)) == text.replace("§", REDACTED)
+
+
+def test_a_word() -> None:
+    """Where nothing else stands it need not look like a password."""
+    assert Secrets().text("requirepass swordfish") == f"requirepass {REDACTED}"
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -30,6 +30,7 @@ from picklereg.redaction.values import REDACTED, is_long, is_no_value, is_plain_
         *("${TOKEN}", "[hidden]", REDACTED, "sk-***abc", "...later", "os.environ/API_KEY", "This field is required.", "may not be blank!"),
         "This password is too short. It must contain at least 8 characters.",
         "this field is required.",
+        "Your password was too short",
     ],
 )
 def test_no_values(text: str) -> None:

@@ -47,6 +47,10 @@ def _ring() -> Any:
     return made
 
 
+def _by_name(password: str = PASSWORD) -> str:
+    return password
+
+
 class _Login:
     def __init__(self, user: str, password: str) -> None:
         self.user = user, password
@@ -63,6 +67,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "global of an inner function": lambda: from_source("def made(): return lambda: password", password=PASSWORD),
     "assignment": lambda: from_source(f"def made(self):\n    self.password = {PASSWORD!r}"),
     "argument": lambda: from_source(f"def made(): connect(page=2, password={PASSWORD!r})"),
+    "name of its own": lambda: from_source(f"def made():\n    password = {PASSWORD!r}\n    return password"),
     "dictionary": lambda: from_source(f"def made(): return {{'password': {PASSWORD!r}}}"),
     "larger dictionary": lambda: from_source(f"def made(): return {{'page': 'two', 'password': {PASSWORD!r}, 'more': 'x'}}"),
     "entry": lambda: from_source(f"def made(held): held['password'] = {PASSWORD!r}"),
@@ -84,6 +89,14 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "partial of a method": lambda: functools.partial(_Login("", "").go, "ada", PASSWORD),
     "keyword of a partial": lambda: functools.partial(dict[str, Any], user="ada", password=PASSWORD),
 }
+
+
+def test_it_is_found() -> None:
+    """By what is asked of functions and classes, whatever is found in their pickles besides."""
+    made = {name: make() for name, make in SAMPLES.items()}
+    code = {name: item for name, item in made.items() if isinstance(item, (FunctionType, type))}
+    assert [name for name, item in code.items() if not holds_credential(item)] == []
+    assert len(code) > 15
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -137,7 +150,8 @@ class made(LookupError):
     @api_key.setter
     def api_key(self, value): self.kept = value
     def go(self, password="required", *, token=None, page=2): return {"password": "string", "page": "2"}
-    def ask(self): self.token = "start"; page, token = 1, "stop"; return self.go(password="missing")
+    def ask(self): self.token = "start"; page, token = 1, "stop"; where = "shop1x2y3z"; token = "shop1.example"; secret = "NameOfTheVaultOfShops"; return self.go(password="missing")
+    def find(self, page, password): password = self.ask("shop1x2y3z"); return self.go("shop1x2y3z", page, password)
 """
     cls = from_source(source)
     with writing(mode, a_registry()) as write:
@@ -161,6 +175,16 @@ def test_what_goes_by_name_is_not_asked() -> None:
     assert [*credentials_by_value(_Login)] == []
     assert [*credentials_by_value(pickle)] == []
     assert not holds_credential(_Login)
+    assert [*credentials_by_value(_by_name)] == []
+    assert not holds_credential(_closing("required", _by_name))
+
+
+def test_what_goes_by_name_in_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the program itself it is written by value all the same."""
+    made = from_source(f"def made(password={PASSWORD!r}): pass")
+    made.__module__ = "__main__"
+    monkeypatch.setattr(sys.modules["__main__"], "made", made, raising=False)
+    assert [*credentials_by_value(made)] == [("password", PASSWORD)]
 
 
 def test_of_a_module_that_is_registered_to_go_by_value() -> None:
