@@ -227,7 +227,7 @@ class Graph:
             return {"role": "assistant", "content": self.text(), "model": "gpt-4o-2024", "usage": {"total_tokens": 7}}
         self.prompts.append(self._key())
         prompt = choose.choice([self.prompts[-1], [self.prompts[-1]], [{"type": "text", "text": self.prompts[-1]}]])
-        call = choose.choice(
+        call: dict[str, Any] = choose.choice(
             [
                 {"role": choose.choice(["user", "system", "tool", "developer"]), "content": prompt},
                 {"model": "gpt-4o-2024", choose.choice(["prompt", "input", "instructions"]): prompt, "temperature": 1},

@@ -52,7 +52,7 @@ _MOST: Final = 5_000
 _MEMBERS: Final = 3
 _TEXTS: Final = (str, bytes, bytearray, memoryview)
 #: What shows another mapping, or a part of it.
-_SEEN_THROUGH: Final = (MappingProxyType, type({}.items()), type({}.keys()), type({}.values()))
+_SEEN_THROUGH: Final[tuple[type[Any], ...]] = (MappingProxyType, type({}.items()), type({}.keys()), type({}.values()))
 _BUFFERS: Final = (io.BytesIO, io.StringIO)
 _LISTS: Final = (list, tuple, set, frozenset, deque)
 #: ``Py_TPFLAGS_HEAPTYPE``: what the flags of most classes have, and those of such as interpreters are built with don't.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.redaction.held import REQUESTS, field_names, parameter_names
 from picklereg.redaction.marks import is_mark
-from picklereg.redaction.names import is_credential
 from picklereg.redaction.pickled import Operation, credentials_in, named_by, replacements
 from picklereg.redaction.values import REDACTED, is_telling
 
@@ -112,12 +111,15 @@ def _may_name(operations: Sequence[Operation], told: Sequence[int], seen: Sequen
     """
     texts = {argument for _, argument, _ in operations if isinstance(argument, str) and len(argument) <= _NAME}
     data = {bytes(argument) for _, argument, _ in operations if isinstance(argument, (bytes, bytearray)) and len(argument) <= _NAME}
-    names = texts | {raw.decode("latin-1") for raw in data}
-    if any(map(is_mark, names)) or not _OTHER_MARKS.isdisjoint(names):
+    if _are_marks(texts | {raw.decode("latin-1") for raw in data}):
         return True
     pairs = {(operations[module][1], operations[name][1]) for module, name in zip(told[::2], told[1::2], strict=True)}
-    found = [*(named_by(module, name) for module, name in pairs), *seen]
-    return any(is_credential(name) for cls in found if isinstance(cls, type) for name in (*field_names(cls), *parameter_names(cls)))
+    classes = [cls for cls in (*(named_by(module, name) for module, name in pairs), *seen) if isinstance(cls, type)]
+    return any(_are_marks({*field_names(cls), *parameter_names(cls)}) for cls in classes)
+
+
+def _are_marks(names: set[str]) -> bool:
+    return any(map(is_mark, names)) or not _OTHER_MARKS.isdisjoint(names)
 
 
 def _pushing(value: str | bytes | bytearray | None) -> bytes:

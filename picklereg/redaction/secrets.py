@@ -10,14 +10,15 @@ what those replace is remembered by the :class:`Secrets` of the dump that is und
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, text_beneath
-from picklereg.redaction.names import COMPRESSED, LOGINS, are_plain_names, is_credential
+from picklereg.redaction.left_texts import SHORTEST, without_left
+from picklereg.redaction.names import COMPRESSED, LOGINS
+from picklereg.redaction.prefilter import is_prefiltered, patterns, prefiltered
 from picklereg.redaction.prompts import CALL, SAID
 from picklereg.redaction.readings import decoded, from_base64, inflated, readings, unquoted
 from picklereg.redaction.values import REDACTED, is_long, is_telling, is_value_of, without_spans
@@ -26,18 +27,7 @@ if TYPE_CHECKING:
     from picklereg.redaction.found import Found
     from picklereg.redaction.replacer import Replacer
 
-__all__ = [
-    "REDACTED",
-    "Redact",
-    "Secrets",
-    "are_plain_names",
-    "are_suspect",
-    "credentials_of",
-    "is_credential",
-    "is_prefiltered",
-    "prefiltered",
-    "secrets_for",
-]
+__all__ = ["Redact", "Secrets", "secrets_for"]
 
 #: What ``Registry(redact=...)`` takes.
 Redact = bool | Callable[[str], str]
@@ -85,6 +75,7 @@ class Secrets:
         "_foreign",
         "_house",
         "_inflated",
+        "_left",
         "_own",
         "_replacer",
         "_scanned",
@@ -118,6 +109,7 @@ class Secrets:
         self._house = house
         self._own: set[str] = set()
         self._foreign: set[str] = set()
+        self._left: set[str] = set()  # what was said
         self._inflated = 0
         self._replacer: Replacer | None = None
         self._scanned: dict[str, list[tuple[int, int]]] = {}  # what was found in a text by its place or shape
@@ -192,7 +184,7 @@ class Secrets:
         """
         known = _text(name)
         if known in _BODIES:
-            self.leave_body()
+            self.leave_body(known, value)
             return
         is_one = not is_beside and type(value) in {str, bytes}
         found = [value] if is_one else credentials_beneath(Beneath(known, is_beside=is_beside, columns=columns), value, LIVE)
@@ -204,9 +196,20 @@ class Secrets:
             if text is not None and is_value_of(known, text):  # some mappings keep the name beside the value
                 self.add_header(known, text, is_foreign=known.lower() in _SERVERS)
 
-    def leave_body(self) -> None:
-        """Take notice of the body of a request, which stays behind."""
+    def leave_body(self, name: str, body: Any) -> None:
+        """Take notice of what was said, which stays behind.
+
+        Args:
+            name: under which it stands: one of :mod:`picklereg.redaction.prompts`.
+            body: what stands there, or a request's body.
+        """
         self.found = self.is_placed = self.is_elsewhere = True
+        for count, one in enumerate(credentials_beneath(Beneath(name), body, LIVE)):
+            if count >= _MOST:
+                break
+            text = text_beneath(one)
+            if text is not None and len(text) >= SHORTEST:
+                self._left.add(text)
         self._tell("body of a request")
 
     def scan(self, text: str, literals: Iterable[str] | None = None) -> bool:
@@ -223,7 +226,7 @@ class Secrets:
         spans = self._scanned.get(text)
         if spans is None:
             spans = self._scanned[text] = []
-            for place, found in _patterns().found_in(text, literals):
+            for place, found in patterns().found_in(text, literals):
                 self._take(text, found, place.label)
                 spans.append((found.start, found.end))
             spans.sort()
@@ -255,6 +258,10 @@ class Secrets:
         """Give a text without credentials."""
         text = self._without(text)
         return text if self._house is None else self._by_house(self._house, text)
+
+    def made_text(self, text: str) -> str:
+        """Do the same for one that was made of what may hold something said, which stays behind there, too."""
+        return self.text(without_left(text, self._left) if self._left else text)
 
     def data(self, data: bytes) -> bytes:
         """Give bytes without credentials; a compressed body that holds one, or that is too large to tell, is replaced altogether."""
@@ -366,38 +373,6 @@ class Secrets:
 def secrets_for(redact: Redact) -> Secrets | None:
     """Give what takes in the credentials of one dump, as a registry's setting says; ``None`` if nothing is to be replaced."""
     return None if redact is False else Secrets(redact if callable(redact) else None)
-
-
-@functools.cache
-def _patterns() -> Any:
-    """Give the table of patterns, which takes a while to load, once a text has to be looked at."""
-    from picklereg.redaction import patterns
-
-    return patterns
-
-
-def is_prefiltered(text: str) -> bool:
-    """Tell, at once, whether a text holds anything without which there is no credential in it."""
-    return bool(_patterns().literals_in(text))
-
-
-def prefiltered(texts: list[str]) -> list[str]:
-    """Give, at once, which texts without which there is no credential stand in several: none in most."""
-    found: list[str] = _patterns().literals_in("\n".join(texts), texts)
-    return found
-
-
-def credentials_of(text: str) -> list[str]:
-    """Give what is a credential in a text by its place or shape."""
-    return [text[found.start : found.end] for _, found in _patterns().found_in(text)]
-
-
-def are_suspect(texts: list[str]) -> bool:
-    """Tell, at once of most texts, whether a credential stands in one of them, by its place or shape."""
-    patterns, literals = _patterns(), prefiltered(texts)
-    if not literals:
-        return False
-    return any(True for text in texts for _ in patterns.found_in(text, literals))
 
 
 def _text(value: str | bytes) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.foreign_code import Signal
 from picklereg.redaction.beside import are_plain_attributes
-from picklereg.redaction.secrets import prefiltered
+from picklereg.redaction.prefilter import prefiltered
 from picklereg.reduction.first_writings import begun_anew
 from picklereg.reduction.screening import Screening
 from picklereg.reduction.walk import Walk

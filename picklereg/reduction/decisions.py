@@ -98,7 +98,7 @@ def clean_attribute(name: object, value: Any, dump: Dump, place: Beneath | None 
 
 def clean_text(text: str, dump: Dump) -> str:
     """Do the same for a text of somebody else's that was made for a note, or in place of a value: nobody has searched it before."""
-    return text if dump.screening.secrets is None else dump.screening.secrets.text(text)
+    return text if dump.screening.secrets is None else dump.screening.secrets.made_text(text)
 
 
 def _rewriter(dump: Dump) -> Any:
@@ -311,7 +311,7 @@ def _taken_apart(
     refused = _refused_attributes(value, dump)  # before its parts are decided about, which may lead back to it
     if refused is not None:
         return refused
-    unwrapped = Expression(cls.__new__, cls)
+    unwrapped = Expression(cls.__new__, cls, whole=value)
     dump.decided[id(value)] = value, unwrapped
     for name, part in vars(value).items():
         carried = carry(parent, part, where, notes, dump)

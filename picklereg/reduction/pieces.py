@@ -83,7 +83,7 @@ def collect(node: Node, dump: Dump) -> Pieces:
     if dump.rules.traceback_of is not None:
         _collect_traceback(node, pieces, dump)
     if dump.must_clean:
-        pieces.note(*dump.screening.remarks())
+        pieces.note(*words.remarks(dump.screening.secrets))
     return pieces
 
 
@@ -259,7 +259,7 @@ def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], d
         written: Any = added
     else:
         written = _carried_notes(exc, existing, added, dump)
-    if dump.must_clean and (remarks := dump.screening.remarks()):  # a note was the first text of all
+    if dump.must_clean and (remarks := words.remarks(dump.screening.secrets)):  # a note was the first text of all
         written = [*written, *remarks] if isinstance(written, (list, tuple)) else [written, *remarks]
     state.pop("__notes__", None)  # they come last
     if written or existing is not MISSING:

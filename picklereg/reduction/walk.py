@@ -31,8 +31,7 @@ from picklereg.introspection.text import safe_text
 from picklereg.redaction.beside import are_plain_attributes
 from picklereg.redaction.held import REQUESTS, bodies_in
 from picklereg.redaction.marks import is_mark
-from picklereg.redaction.names import COMPRESSED
-from picklereg.redaction.secrets import is_credential
+from picklereg.redaction.names import COMPRESSED, is_credential
 from picklereg.reduction.native_fields import readable_fields
 
 if TYPE_CHECKING:

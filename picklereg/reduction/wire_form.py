@@ -30,7 +30,8 @@ from picklereg.introspection.fields import LINKS, SIGNS, cause_of, context_of, t
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, type_name
 from picklereg.introspection.text import describe, safe_text, shortened
-from picklereg.redaction.secrets import prefiltered, secrets_for
+from picklereg.redaction.prefilter import prefiltered
+from picklereg.redaction.secrets import secrets_for
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import (
     copied_class,

@@ -15,7 +15,9 @@ from picklereg.redaction.beside import pairs_in
 from picklereg.redaction.command_table import COMMANDS
 from picklereg.redaction.commands import signs_of_words
 from picklereg.redaction.held import text_of
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
+from picklereg.redaction.values import REDACTED
 
 PASSWORD = "s3cr3tW0rd-42"
 #: ``§`` is the password.

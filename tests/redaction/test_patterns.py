@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from picklereg.redaction.command_lines import WITH_WORDS
 from picklereg.redaction.commands import NAMES
 from picklereg.redaction.patterns import credentials_in, literals_in, places, rows_for
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
 from picklereg.redaction.shapes import SHAPES, Shape
+from picklereg.redaction.values import REDACTED
 
 KEY = "s3cr3t-Valu3"
 R = REDACTED

@@ -13,7 +13,9 @@ from writers import MODES, a_registry, writing
 
 from picklereg.redaction.columns import columns_in
 from picklereg.redaction.held import text_of
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
+from picklereg.redaction.values import REDACTED
 
 PASSWORD = "q7Lm51Pd-zR"
 #: ``§`` is the password.

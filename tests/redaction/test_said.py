@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import threading
 from typing import Any
 
+import httpx
 import pytest
 from bare_samples import ShopError
-from call_samples import Answer, CallError, Completion, Message, Query, Reduced, Role, SendMessage, SendText, Slotted, Turn
+from call_samples import Answer, CallError, Completion, Message, Query, Reduced, Role, SendMessage, SendText, Shown, Slotted, Turn
 from held_samples import Anything
 from writers import MODES, a_registry, writing
 
@@ -58,6 +60,19 @@ SAID: dict[str, tuple[dict[str, Any], str]] = {
     "bytes in one": ({"call": Reduced("ada", PROMPT.encode())}, "error.call.peer == 'ada'"),
     "a list in an object in a call": ({"request": SendText("ada", Message("x", [PROMPT]))}, "error.request.message.role == 'x'"),
     "parameters": ({"call": Anything(peer="ada", params=[PROMPT])}, "error.call.peer == 'ada'"),
+    "a message beside an attachment": (
+        {"sent": Anything(role="user", content=PROMPT, page=httpx.Response(204))},
+        "error.sent.page.status_code == 204",
+    ),
+    "a prompt beside one": ({"sent": Anything(model="gpt-4o", prompt=PROMPT, page=httpx.Response(204))}, "error.sent.model == 'gpt-4o'"),
+    "a call beside one": (
+        {"sent": [Anything(jsonrpc="2.0", method="send", params={"to": PROMPT}, page=httpx.Response(204))]},
+        "error.sent[0].method == 'send'",
+    ),
+    "a body beside one": (
+        {"sent": Anything(url="https://shop.example/", method="POST", body=PROMPT.encode(), page=httpx.Response(204))},
+        "error.sent.body is None and error.sent.method == 'POST'",
+    ),
     "slots": ({"call": Slotted("ada", PROMPT.encode())}, "error.call.peer == 'ada'"),
 }
 #: What was not said by the program, or is no call.
@@ -100,6 +115,25 @@ def test_in_an_argument_of_a_cause(mode: str, name: str) -> None:
     error.__cause__ = CallError(**held) if {"request", "method", "call"}.intersection(held) else ValueError(held)
     with writing(mode, a_registry()) as write:
         assert PROMPT.encode() not in write([error])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_texts_that_are_made_of_it(mode: str) -> None:
+    """What stands in the place of what can't travel, and notes on it, don't show it either."""
+    lock = threading.Lock()
+    said = {"role": "user", "content": f"{PROMPT},\n'ever'", "lock": lock}
+    errors = {
+        "a dictionary": (ValueError(said), "user"),
+        "an object": (ValueError(Shown(**said)), "user"),
+        "an object in a list": (CallError(sent=[Shown(**said)]), "user"),
+        "a request": (ValueError(Shown(url="https://shop.example/", method="POST", body=PROMPT.encode(), lock=lock)), "POST"),
+        "a call": (CallError(call=Shown(peer="ada", text=PROMPT, lock=lock)), "call"),
+        "cut off": (ValueError(Shown(role="user", content=PROMPT * 100, lock=lock)), "user"),
+    }
+    with writing(mode, a_registry()) as write:
+        for name, (error, kept) in errors.items():
+            data = write(error)
+            assert (name, b"nobody about" in data, kept.encode() in data) == (name, False, True)
 
 
 @pytest.mark.parametrize("name", OTHERS)

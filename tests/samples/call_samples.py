@@ -96,3 +96,13 @@ class Answer:
 
     status: int
     message: str
+
+
+class Shown:
+    """Shows all that it is given."""
+
+    def __init__(self, **held: Any) -> None:
+        vars(self).update(held)
+
+    def __repr__(self) -> str:
+        return f"Shown({vars(self)})"
