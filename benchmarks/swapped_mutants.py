@@ -234,7 +234,7 @@ class Forks:
 
     def _probed(self, probes: Probes) -> dict[str, list[Place]]:
         """Have the modules' functions ask their guards' mutants, too; give those that are asked."""
-        probes.attach(vars(builtins))
+        probes.attach(builtins.__dict__)
         places: dict[str, list[Place]] = {}
         for file, functions in self._functions.items():
             tree, found = probed(Path(file).read_text("utf-8"))

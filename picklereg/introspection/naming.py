@@ -26,6 +26,7 @@ __all__ = [
     "module_of",
     "mro_of",
     "name_of",
+    "own_bases",
     "qualname_of",
     "says_error",
     "type_name",
@@ -91,6 +92,11 @@ def qualname_of(cls: type) -> str:
 def is_builtin(cls: type) -> bool:
     """Tell whether a class is one of Python's own that every program finds."""
     return id(cls) in _BUILTINS
+
+
+def own_bases(cls: type) -> list[type]:
+    """Give a class and its bases, without Python's own that every program finds."""
+    return [base for base in mro_of(cls) if id(base) not in _BUILTINS]
 
 
 def is_said_to_be_held(cls: type) -> bool:

@@ -23,6 +23,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, MAPPINGS, PLAIN, is_ordinary, kind_of
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
+from picklereg.reduction.first_writings import first_value, has_code
 from picklereg.reduction.wire_form import reduce_exception, written_for
 from picklereg.registry.pool_classes import WRAPPER_NAMES
 
@@ -49,12 +50,10 @@ _STACK_GLOBAL: Final = pickle.STACK_GLOBAL[0]
 _OWN_WRITES: Final = (pickle.PROTO[0], pickle.FRAME[0])
 #: Looking through more bytes takes longer than looking through ``__main__``.
 _MUCH: Final = 1 << 14
-#: How many values at a level, and how many levels of them, are looked at beforehand.
+#: How many values in a container, and how many containers of them, are looked at beforehand.
 _FEW: Final = 40
-_FLAT: Final = 4
 _LEAVES: Final = frozenset({type(None), bool, int, float, str})
 _CONTAINERS: Final = frozenset({dict, list, tuple})
-_LEAVES_AND_CONTAINERS: Final = _LEAVES | _CONTAINERS
 
 
 class _Pickler(pickle.Pickler):
@@ -103,14 +102,14 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
 
     Attributes:
         dump: what was decided about the exceptions, if there are any.
-        firsts: what objects in these gave when they were first written.
+        firsts: what objects gave when they were first written.
         protocol: the pickle protocol.
         registry: whose reducers and settings count.
     """
 
     __slots__ = ("dump", "firsts", "protocol", "registry")
     dump: Dump | None
-    firsts: FirstWritings | None
+    firsts: FirstWritings
     protocol: int
     registry: Registry
 
@@ -120,7 +119,7 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
             if self.dump is None:
                 self.registry.refresh_for_dump()
                 consulted = _cloudpickles if self.protocol == DEFAULT_PROTOCOL else None
-                self.dump = Dump(self.registry, asks_host=False, consulted=consulted, firsts=self.firsts)
+                self.dump = Dump(self.registry, asks_host=False, consulted=consulted, firsts=self.firsts, protocol=self.protocol)
             found = functools.partial(reduce_exception, dump=self.dump)
         else:
             found = look_up(cls)
@@ -132,6 +131,8 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
                 raise NeedsHost
             elif found is None:
                 found = REDUCE_EX[self.protocol]  # fails where a proxy hides __reduce_ex__
+                if has_code(cls):  # which may change what is written, and all may begin anew
+                    found = functools.partial(first_value, self.firsts, protocol=self.protocol)
             elif cls is MethodType:
                 found = _reduce_method
         self[cls] = found
@@ -188,12 +189,14 @@ def pickled_by_name(
         obj: the object.
         protocol: as for :func:`picklereg.dumps`.
         registry: whose reducers and settings count.
-        firsts: takes what objects in exceptions give when they are first written.
+        firsts: takes what objects give when they are first written.
         fix_imports: as for :func:`picklereg.dumps`.
 
     Returns:
         The pickle, or ``None`` if something would go by value, somebody has to be asked, it nests too deep, or can't be pickled at all.
     """
+    if firsts is None:
+        firsts = {}
     try:
         dump: Dump | None = None
         cls = type(obj)
@@ -208,7 +211,7 @@ def pickled_by_name(
             protocol = DEFAULT_PROTOCOL
         if is_exception:
             registry.refresh_for_dump()
-            alone, dump = written_for(obj, registry, _cloudpickles if protocol == DEFAULT_PROTOCOL else None, firsts)
+            alone, dump = written_for(obj, registry, exact(protocol), _cloudpickles if protocol == DEFAULT_PROTOCOL else None, firsts)
             if alone is not None:
                 data = pickle.dumps(alone, protocol, fix_imports=fix_imports)
                 return None if dump is not None and dump.is_left_in(data) else data
@@ -235,20 +238,21 @@ def pickled_by_name(
 
 def _is_flat(value: Any) -> bool:
     """Tell at once of a container that it holds nothing but a few texts and numbers, or other containers of such."""
-    level: list[Any] = [value]
-    for _ in range(_FLAT if len(value) <= _FEW else 0):
-        parts: list[Any] = []
-        for item in level:
-            parts += item
-            if type(item) in MAPPINGS:
-                parts += item.values()
-        kinds = {*map(type, parts)}
-        if kinds <= _LEAVES:
-            return True
-        if len(parts) > _FEW or not kinds <= _LEAVES_AND_CONTAINERS:
+    found: list[Any] = [value]
+    for item in found:  # grows meanwhile
+        if len(item) > _FEW or len(found) > _FEW:
             return False
-        level = [part for part in parts if type(part) in _CONTAINERS]
-    return False
+        parts = item
+        if type(item) in MAPPINGS:
+            if not _LEAVES.issuperset(map(type, item)):
+                return False
+            parts = item.values()
+        if not _LEAVES.issuperset(map(type, parts)):
+            inner = [part for part in parts if type(part) not in _LEAVES]
+            if not _CONTAINERS.issuperset(map(type, inner)):
+                return False
+            found += inner
+    return True
 
 
 def _cloudpickles() -> pickle.Pickler:

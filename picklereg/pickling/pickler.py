@@ -24,6 +24,7 @@ from picklereg.introspection.naming import is_importable
 from picklereg.introspection.public import public
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
 from picklereg.reduction.expression import named
+from picklereg.reduction.first_writings import first_value, has_code
 from picklereg.registry.checked import checked_registry
 from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
@@ -70,8 +71,11 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
                 raise KeyError(cls)
             if self.pickler is not None and cls.__name__ in WRAPPER_NAMES and is_wrapper(cls):
                 return self.pickler.reduce_wrapper
-            is_open = cls.__getattribute__ is object.__getattribute__
-            found = REDUCE_EX[self.protocol] if is_open else functools.partial(_reduce_as_pickle, protocol=self.protocol)
+            if self.pickler is not None and has_code(cls):
+                found = functools.partial(first_value, self.pickler.first_writings(), protocol=self.protocol)
+            else:
+                is_open = cls.__getattribute__ is object.__getattribute__
+                found = REDUCE_EX[self.protocol] if is_open else functools.partial(_reduce_as_pickle, protocol=self.protocol)
         elif not isinstance(cls, type) or issubclass(cls, type):  # reducer_override must see every class
             return found
         self[cls] = found
@@ -139,7 +143,7 @@ class Pickler(_Base):
     _met_exceptions: bool = False
     is_trusting: bool = False  #: whether classes go by value without a try; for who stands ready to begin anew
     _has_trusted: bool = False
-    firsts: FirstWritings | None = None  #: what objects in exceptions gave when they were first written, by a try before this one
+    firsts: FirstWritings | None = None  #: what objects gave when they were first written, in this dump, or a try before it
     _reduce: Callable[[BaseException, Dump], ReduceValue]  # set with the first exception
 
     def __init__(
@@ -189,7 +193,13 @@ class Pickler(_Base):
         finally:  # also unties the pickler from its table, so that no garbage collection is needed
             table.pickler = None
             table.clear()
-            self._dump = None
+            self._dump = self.firsts = None
+
+    def first_writings(self) -> FirstWritings:
+        """Give what objects gave in this dump when they were first written, to be added to."""
+        if self.firsts is None:
+            self.firsts = {}
+        return self.firsts
 
     def reducer_override(self, obj: Any) -> Any:
         """Reduce classes and functions as cloudpickle does; the dispatch table does the rest.
@@ -282,7 +292,7 @@ class Pickler(_Base):
         from picklereg.reduction.wire_form import reduce_exception
 
         self._registry.refresh_for_dump()
-        self._dump = Dump(self._registry, self, max_chain=self.max_chain, trusts=self.trusts_class, firsts=self.firsts)
+        self._dump = Dump(self._registry, self, max_chain=self.max_chain, trusts=self.trusts_class, firsts=self.first_writings())
         self._reduce = reduce_exception
         self._met_exceptions = True
         return self._dump

@@ -17,7 +17,8 @@ from picklereg.redaction.helpers import (
     remember_body,
 )
 from picklereg.redaction.names import is_credential, is_parameter
-from picklereg.redaction.secrets import REDACTED, Redact
+from picklereg.redaction.secrets import Redact
+from picklereg.redaction.values import REDACTED
 
 __all__ = [
     "REDACTED",

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from picklereg.redaction.places import Found
+from picklereg.redaction.found import Found
 from picklereg.redaction.values import is_no_value, is_telling
 
 __all__ = ["AUTHORITY", "authority"]
 
 #: The digest of an image (``shop:1.2@sha256:...``) is no host, nor is a version (``left-pad@1.3.0``).
 AUTHORITY: Final = re.compile(
-    r"(?<![\w.+:/@%~\-])(?:(?:sips?|:?(?:pserver|ext)):)?(?P<user>[A-Za-z_][\w.+\-]{0,63}+|):(?!//)(?P<password>[^\s\x00-\x1f\x7f-\x9f:@'\"<>`\\|]{1,200}+)@(?!sha\d{3}\b)"
+    r"(?:(?<![\w.+:/@%~\-])|(?<=[\s'\"=]//))(?:(?:sips?|:?(?:pserver|ext)):)?(?P<user>[A-Za-z_][\w.+\-]{0,63}+|):(?!//)(?P<password>[^\s\x00-\x1f\x7f-\x9f:@'\"<>`\\|]{1,200}+)@(?!sha\d{3}\b)"
     r"(?P<host>(?:tcp|unix)\((?P<go>)|localhost|\d{1,3}(?:\.\d{1,3}){3}|(?:[A-Za-z0-9\-]{1,63}+\.){1,6}[A-Za-z]{2,24}"
     r"|[A-Za-z0-9_\-]{1,63}(?=:\d))(?(go)|(?P<port>:\d{2,5}(?![\w.]))?(?![\w@\-]|\.\w))",
     re.ASCII,

@@ -5,6 +5,7 @@ An object is asked twice, as it is and in its pickle; so the questions here are 
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Iterator, Sequence
 from enum import Enum
@@ -30,10 +31,12 @@ from picklereg.redaction.values import is_no_value, is_plain_word, is_telling, i
 if TYPE_CHECKING:
     from typing import Protocol
 
-__all__ = ["LIVE", "PAIR", "Beneath", "Parts", "array_class", "credentials_beneath", "has_credentials_beneath", "text_beneath"]
+__all__ = ["LIVE", "PAIR", "ROWS", "Beneath", "Parts", "array_class", "credentials_beneath", "has_credentials_beneath", "text_beneath"]
 
 #: Where a user and a password stand as a pair, or several such pairs.
 PAIR: Final = "login"
+#: Where what is given for a statement stands, in the order of its columns.
+ROWS: Final = "values for a statement"
 #: How many values that hold others are looked at beneath one name.
 _MOST: Final = 5_000
 _DEEP: Final = 2
@@ -100,6 +103,8 @@ class Beneath(NamedTuple):
         depth: in how many mappings that are in one another; two stand for more.
         is_attribute: whether it stands in an object beside other texts.
         is_beside: whether the name stands beside it, in a pair, say, which may mean anything: no word is a credential there.
+        columns: the names of the columns that values are given for.
+        texts: what is replaced wherever it stands in it: no name leads there to what an object's own reduce gives.
     """
 
     name: str
@@ -107,6 +112,8 @@ class Beneath(NamedTuple):
     depth: int = 0
     is_attribute: bool = False
     is_beside: bool = False
+    texts: frozenset[str] = frozenset()
+    columns: tuple[str, ...] = ()
 
     @property
     def is_direct(self) -> bool:
@@ -117,7 +124,7 @@ class Beneath(NamedTuple):
         """Tell of a text that stands there whether it is a credential; most constants are the names of something."""
         if self.name == SAID:
             return is_said(self.key, text)
-        if self.name in {CALL, PAIR} or (self.is_beside and is_plain_word(text)):
+        if self.name in {CALL, PAIR, ROWS} or (self.is_beside and is_plain_word(text)):
             return False
         if is_constant or self.is_attribute:
             return not is_no_value(text) and is_telling(text, is_loose=False)
@@ -133,6 +140,8 @@ class Beneath(NamedTuple):
         """Give what there is to be looked at in what stands here."""
         if self.name == PAIR:
             yield from self._second(parts.elements, look)
+        elif self.name == ROWS:
+            yield from self._in_rows(parts.elements, look)
         elif self.name == CALL:
             said = said_in_calls(dict(parts.named))
             yield from ((Beneath(SAID), part) for key, part in parts.named if key in said)
@@ -153,6 +162,14 @@ class Beneath(NamedTuple):
             yield Beneath("password", is_beside=True), elements[1]
         else:
             yield from ((self, part) for part in elements)
+
+    def _in_rows(self, elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, Any]]:
+        """Give what stands in a credential's column, or what may be a row."""
+        if all(look.parts(part).kind == "list" for part in elements):
+            yield from ((self, part) for part in elements)
+        else:
+            named = zip(itertools.cycle(self.columns), elements, strict=False)
+            yield from ((Beneath(name, is_beside=True), part) for name, part in named if is_credential(name))
 
     def is_parsed(self, names: Sequence[Any]) -> bool:
         """Tell of a text with attributes of these names whether it is a parser's token, which is called so, too."""

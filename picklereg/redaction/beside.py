@@ -11,18 +11,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from picklereg.redaction.beneath import PAIR, Beneath
-from picklereg.redaction.commands import NAMES, arguments_in, is_command
+from picklereg.redaction.beneath import PAIR, ROWS, Beneath
+from picklereg.redaction.columns import columns_in, may_hold_values
+from picklereg.redaction.commands import NAMES, USER_OPTIONS, arguments_in, beside_users, is_command
 from picklereg.redaction.held import SECRET_DATA, bodies_of_error, text_of, whole_text
 from picklereg.redaction.names import (
     COMPANY,
     GRANT,
     KEY_TYPE,
-    LOGIN_PAIRS,
     LOGINS,
     PRIVATE_KEY,
     PRIVATE_MEMBERS,
     are_plain_names,
+    holds_pair,
     is_credential,
 )
 from picklereg.redaction.prompts import MARKS, SAID, said_in
@@ -109,6 +110,8 @@ def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iter
     yield from _after_names(texts, is_few=is_few)
     if _are_headers(texts):
         yield from ((name, index + 1, None) for index in range(0, len(texts), 2) if is_credential(name := texts[index] or ""))
+    if not USER_OPTIONS.isdisjoint(texts):
+        yield from ((found.name, found.position, None) for found in beside_users(texts))
     if has_command:
         for index, start, end, name in arguments_in(texts, is_credential):
             yield name, index, (texts[index] or "")[start:end]
@@ -153,16 +156,19 @@ def _is_name_again(text: str, name: str) -> bool:
     return text.lower().replace("_", "-") == name.lower().replace("_", "-") or (text.startswith("-") and name.startswith("-"))
 
 
-def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | None], kind: str = "") -> dict[str, Beneath]:
+def named_in(
+    entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | None], kind: str = "", *, is_answer: bool = False
+) -> dict[str, Beneath]:
     """Give where the values of an object stand that another entry of it names: ``{"name": "x-api-key", "value": "..."}``.
 
     Args:
         entries: the object's entries, the names as text.
         text: as for :func:`pairs_in`.
         kind: the name of the object's class; a cookie's value is one whatever its name.
+        is_answer: whether a server gave them, so that the program has said nothing of it.
     """
     names = {name: value for name, value in entries if type(name) is str}
-    if not MARKS.isdisjoint(names) and (said := said_in(names, text)):
+    if not (is_answer or MARKS.isdisjoint(names)) and (said := said_in(names, text)):
         return dict.fromkeys(said, Beneath(SAID))
     if _CODE in names and _is_code(names, text):
         return {_CODE: Beneath(GRANT)}
@@ -170,36 +176,41 @@ def named_in(entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | Non
         return dict.fromkeys(PRIVATE_MEMBERS.intersection(names), Beneath(PRIVATE_KEY))
     if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
         return {key: Beneath(SECRET_DATA) for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
-    pairs = {key: Beneath(PAIR) for key in names if key.endswith(LOGIN_PAIRS) and text(names[key]) is None}
-    return pairs | named_apart(names, text, kind)
+    return named_apart(names, text, kind)
 
 
 @functools.lru_cache(maxsize=1_024)
 def are_plain_attributes(names: tuple[object, ...]) -> bool:
     """Tell of an error's attributes, remembering the answer, that none has a credential's name, or a body's, or may hold one's value."""
-    is_plain = are_plain_names(names) and not bodies_of_error((name, "") for name in names)
+    is_plain = are_plain_names(names) and not (
+        bodies_of_error((name, "") for name in names) or any(map(holds_pair, names)) or may_hold_values(names)
+    )
     return is_plain and (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names))
 
 
 def named_apart(names: dict[Any, Any], text: Callable[[Any], str | None], kind: str = "") -> dict[str, Beneath]:
-    """Give where the values stand of what has a name and a value, if the name is a credential's: of a header, or what a validator refuses.
+    """Give where pairs of a user and a password stand, and the values of what has a name and a value, if the name is a credential's.
+
+    Such are headers, and what a validator refuses.
 
     Args:
         names: what it holds, by name.
         text: as for :func:`pairs_in`.
         kind: as for :func:`named_in`.
     """
+    pairs = {key: Beneath(PAIR) for key in names if holds_pair(key) and text(names[key]) is None}
+    pairs |= {key: Beneath(ROWS, columns=columns) for key, columns in columns_in(names, text).items()}
     keys = _VALUE_KEYS.intersection(names)
     if not keys:
-        return {}
+        return pairs
     if kind.lower().endswith(_COOKIES):
-        return dict.fromkeys(keys, Beneath("cookie"))
+        return pairs | dict.fromkeys(keys, Beneath("cookie"))
     for key in _NAME_KEYS:
         name = text(_last(names[key])) if key in names else None
         if name is not None and is_credential(name):
             place = Beneath(name, is_beside=True)
-            return {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
-    return {}
+            return pairs | {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
+    return pairs
 
 
 def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from picklereg.redaction.found import Found
 from picklereg.redaction.names import COMPANY, GRANT
-from picklereg.redaction.places import Found
 from picklereg.redaction.values import is_code
 
 __all__ = ["CODE", "NEEDS", "code"]

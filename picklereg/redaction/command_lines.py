@@ -7,18 +7,39 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from picklereg.redaction.commands import NAMES, arguments_in, signs_of_words
+from picklereg.redaction.commands import (
+    NAMES,
+    PASSWORD_OPTIONS,
+    USER_OPTIONS,
+    arguments_in,
+    is_password_beside_user,
+    signs_of_words,
+)
+from picklereg.redaction.found import Found
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.places import Found
 from picklereg.redaction.values import is_redacted, is_telling
 
-__all__ = ["COMMAND", "INPUT", "OPTION", "WITH_INPUT", "WITH_OPTIONS", "WITH_SLASHES", "WITH_WORDS", "argument", "commands_in", "given"]
+__all__ = [
+    "BESIDE_USER",
+    "COMMAND",
+    "INPUT",
+    "OPTION",
+    "WITH_INPUT",
+    "WITH_OPTIONS",
+    "WITH_SLASHES",
+    "WITH_WORDS",
+    "argument",
+    "beside_user",
+    "commands_in",
+    "given",
+]
 
 #: How many arguments after a command are looked at.
 _MOST: Final = 200
 #: Where a command's name may stand, and what comes before its arguments.
 COMMAND: Final = re.compile(r"(?<![\w.+\-])[A-Za-z0-9][\w.\-]{0,30}+(?=[ ]|['\"],)", re.ASCII)
-_WORDS: Final = re.compile(r"[\w\-]+", re.ASCII)
+_WORDS: Final = re.compile(r"[\w\-]+(?:\.(?:py|sh)(?!\w))?", re.ASCII)
+_NAMES: Final = re.compile(r"[\w.\-]+", re.ASCII)
 #: One of these is in a text in which a password stands after an option of a command; and that is how options look.
 WITH_OPTIONS: Final = (" -", "'-", '"-', "/p:", "/p ", "/rp ", "/p'", "/rp'", '/p"', '/rp"')
 OPTION: Final = re.compile(r"[ '\"](?:--?[a-z]|/r?p[: '\"])", re.IGNORECASE)
@@ -26,7 +47,7 @@ OPTION: Final = re.compile(r"[ '\"](?:--?[a-z]|/r?p[: '\"])", re.IGNORECASE)
 WITH_WORDS: Final = signs_of_words(with_slash=False)
 WITH_SLASHES: Final = signs_of_words(with_slash=True)
 #: What is given to a command as its input: by ``echo`` before it, or by a here-string after it.
-WITH_INPUT: Final = ("pass", "-stdin", "sudo -s")
+WITH_INPUT: Final = ("chpasswd", "-stdin", "sudo ")
 INPUT: Final = re.compile(
     r"(?:\b(?:echo|printf)[ ]+(?:-[ne]{1,2}[ ]+|['\"]?%s(?:\\n)?['\"]?[ ]+)?['\"]?(?P<before>[^\s'\"|<>`$]{1,200})['\"]?[ ]*\|[ ]*"
     r"(?:sudo[ ]+)?(?:chpasswd|passwd[ ]+--stdin|sudo[ ]+-S|[\w./\-]{1,60}(?:[ ]+[^\s|]{1,200}){0,12}?[ ]+--(?:password|pass|token)-stdin)"
@@ -34,6 +55,17 @@ INPUT: Final = re.compile(
     r"(?P<after>[^\s'\"|<>`$]{1,200}))",
     re.ASCII,
 )
+#: An option after which, beside one for a user, a password stands in many commands' arguments.
+BESIDE_USER: Final = re.compile(
+    rf"(?<=[ '\"])(?:{'|'.join(sorted(PASSWORD_OPTIONS, key=len, reverse=True))})(?:[ =]['\"]?|['\"], ?['\"])"
+    r"(?P<value>[^\s'\"`\-][^\s'\"`]{5,200})",
+    re.ASCII,
+)
+_USER: Final = re.compile(
+    rf"[ '\"](?:{'|'.join(sorted(USER_OPTIONS, key=len, reverse=True))})(?:[ =]|['\"], ?['\"])['\"]?[^\s'\"\-]", re.ASCII
+)
+#: How far before and after it that is looked for.
+_FAR: Final = 200
 _SHELL: Final = re.compile(
     r"[ \t]+(?:\\\r?\n[ \t]*)?(?:'([^'\n]{0,1000})'|\"([^\"\n]{0,1000})\"|([^\s\x00-\x1f\x7f-\x9f;|&'\"`<>]{1,1000}))"
 )
@@ -66,6 +98,15 @@ def argument(text: str, match: re.Match[str]) -> Iterator[Found]:
         value = text[first + start : first + end]
         if (is_shown or is_telling(value, is_loose=False)) and not is_redacted(value):
             yield Found(first + start, first + end, name)
+
+
+def beside_user(text: str, match: re.Match[str]) -> Iterator[Found]:
+    """Give the password after an option, if another one of the same command gives a user."""
+    start, end = match.span("value")
+    before, after = text[max(match.start() - _FAR, 0) : match.start()], text[end : end + _FAR]
+    line = before[before.rfind("\n") + 1 :], after.partition("\n")[0]
+    if any(map(_USER.search, line)) and is_password_beside_user(match["value"], _NAMES.findall(line[0])):
+        yield Found(start, end, "argument of a command")
 
 
 def given(_: str, match: re.Match[str]) -> Iterator[Found]:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from picklereg.redaction.command_table import COMMANDS, FORMED, LAST, NAMED
-from picklereg.redaction.values import is_no_value
+from picklereg.redaction.values import is_no_value, is_telling
 
-__all__ = ["NAMES", "Argument", "arguments_in", "is_command", "signs_of_words"]
+__all__ = [
+    "NAMES",
+    "PASSWORD_OPTIONS",
+    "USER_OPTIONS",
+    "Argument",
+    "arguments_in",
+    "beside_users",
+    "is_command",
+    "is_password_beside_user",
+    "signs_of_words",
+]
 
 
 class Argument(NamedTuple):
@@ -26,6 +36,36 @@ class Argument(NamedTuple):
 _SEGMENT: Final = re.compile(r"[./:]")
 #: What they are called.
 NAMES: Final = frozenset(name for command in COMMANDS for name in command.names.split())
+#: After one of these a command takes who it is, and after one of those the password.
+USER_OPTIONS: Final = frozenset({"-D", "-U", "-au", "-gu", "-l", "-u", "-user", "-username", "-xu", "--user", "--username"})
+PASSWORD_OPTIONS: Final = frozenset({"-P", "-W", "-ap", "-gp", "-p", "-pass", "-pw", "-w", "-xp"})
+#: For these commands it is something else.
+_OTHERS: Final = frozenset(
+    {"p4", "ps", "psql", "sacct", "salloc", "sbatch", "scancel", "sinfo", "squeue", "srun"}
+    | {name for command in COMMANDS if "mysql" in command.names for name in command.names.split()}
+)
+#: A port, a setting, a path.
+_NO_PASSWORD: Final = re.compile(r".*:\d{1,5}(?:/\w{1,5})?|[\w.\-]{1,60}=.*|[./~].*|[\w.\-]*/.*", re.DOTALL)
+
+
+def is_password_beside_user(value: str, words: Iterable[str]) -> bool:
+    """Tell of what stands after an option for a password, beside one for a user, whether it is one.
+
+    Args:
+        value: the value.
+        words: what stands before it in the command.
+    """
+    looks_so = is_telling(value, is_loose=False) and any(map(str.isdigit, value)) and not _NO_PASSWORD.fullmatch(value)
+    return looks_so and not is_no_value(value) and _OTHERS.isdisjoint(words)
+
+
+def beside_users(arguments: Sequence[str | None]) -> Iterator[Argument]:
+    """Give the passwords among the arguments of any command that stand after an option for one, if another option gives a user."""
+    for index, value in enumerate(arguments[1:], start=1):
+        if value is not None and arguments[index - 1] in PASSWORD_OPTIONS:
+            words = [_name(word) for word in arguments[:index] if word is not None]
+            if is_password_beside_user(value, words):
+                yield Argument(index, 0, len(value), "argument of a command")
 
 
 def signs_of_words(*, with_slash: bool) -> tuple[str, ...]:

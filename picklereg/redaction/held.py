@@ -51,6 +51,8 @@ _MOST: Final = 5_000
 #: How many members a template string has at most.
 _MEMBERS: Final = 3
 _TEXTS: Final = (str, bytes, bytearray, memoryview)
+#: What shows another mapping, or a part of it.
+_SEEN_THROUGH: Final[tuple[type[Any], ...]] = (MappingProxyType, type({}.items()), type({}.keys()), type({}.values()))
 _BUFFERS: Final = (io.BytesIO, io.StringIO)
 _LISTS: Final = (list, tuple, set, frozenset, deque)
 #: ``Py_TPFLAGS_HEAPTYPE``: what the flags of most classes have, and those of such as interpreters are built with don't.
@@ -114,7 +116,7 @@ def held_by(item: Any) -> Held:
         function, arguments, keywords = (vars(partial)[name].__get__(item) for name in ("func", "args", "keywords"))
         named += [*zip(_parameters(function), arguments, strict=False), ("arguments", arguments), ("keywords", keywords)]
         others.append(function)
-    elif issubclass(cls, MappingProxyType):
+    elif issubclass(cls, _SEEN_THROUGH):
         others += [part for part in gc.get_referents(item) if not issubclass(type(part), (type, ModuleType))]
     elif issubclass(cls, (ProxyType, CallableProxyType)):  # of which its subject is written
         with suppress(ReferenceError):

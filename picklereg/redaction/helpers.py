@@ -5,12 +5,16 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from picklereg.redaction.beside import code_fields, codes_in
 from picklereg.redaction.collecting import current_secrets
 from picklereg.redaction.names import GRANT, is_credential
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect, is_prefiltered
+from picklereg.redaction.prefilter import are_suspect, is_prefiltered
+from picklereg.redaction.values import REDACTED
+
+if TYPE_CHECKING:
+    from picklereg.redaction.secrets import Secrets
 
 __all__ = [
     "has_credentials",
@@ -175,10 +179,8 @@ def remember_body(body: Any) -> None:
         if isinstance(item, (str, bytes, bytearray, memoryview)):
             _scan(item, secrets)
         elif isinstance(item, Mapping):
-            fields = [*item.items()]
-            stack += [value for _, value in fields]
-            _take_named(fields, secrets)
-            _take_codes(fields, secrets)
+            stack += item.values()
+            _take_fields([*item.items()], secrets)
         elif isinstance(item, (list, tuple)):
             if len(item) == 2 and is_credential(item[0]):
                 secrets.add_entry(*item, is_beside=True)
@@ -187,10 +189,11 @@ def remember_body(body: Any) -> None:
                 _take_codes(code_fields(item), secrets)
 
 
-def _take_named(fields: list[tuple[Any, Any]], secrets: Secrets) -> None:
+def _take_fields(fields: list[tuple[Any, Any]], secrets: Secrets) -> None:
     for name, value in fields:
         if is_credential(name):
             secrets.add_entry(name, value)
+    _take_codes(fields, secrets)
 
 
 def _take_codes(fields: list[tuple[Any, Any]], secrets: Secrets) -> None:

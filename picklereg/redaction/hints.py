@@ -9,8 +9,8 @@ from typing import Final
 from picklereg.redaction.commands import is_command
 from picklereg.redaction.held import REQUESTS
 from picklereg.redaction.names import COMPANY, COMPRESSED, KEY_TYPE, LOGIN_PAIRS, LOGINS, STEMS
+from picklereg.redaction.prefilter import is_prefiltered
 from picklereg.redaction.prompts import MARKS
-from picklereg.redaction.secrets import is_prefiltered
 
 __all__ = ["may_hold"]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from picklereg.redaction.found import Found
 from picklereg.redaction.names import KEY_TYPE, PRIVATE_KEY, PRIVATE_MEMBERS
-from picklereg.redaction.places import Found
 
 __all__ = ["MEMBER", "NEEDS", "member"]
 

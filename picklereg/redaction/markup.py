@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from picklereg.redaction.found import Found
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.places import Found
 from picklereg.redaction.values import is_redacted, is_value_of
 
 __all__ = ["ELEMENT", "ESCAPED", "MEMBER", "TAG", "element", "field"]

@@ -17,9 +17,6 @@ import itertools
 import re
 from typing import Final
 
-from picklereg.redaction.commands import is_command
-from picklereg.redaction.prompts import MARKS
-
 __all__ = [
     "COMPANY",
     "COMPRESSED",
@@ -29,12 +26,13 @@ __all__ = [
     "LOGIN_PAIRS",
     "PRIVATE_KEY",
     "PRIVATE_MEMBERS",
+    "STATEMENTS",
     "STEMS",
     "are_plain_names",
     "has_stem",
+    "holds_pair",
     "is_about",
     "is_credential",
-    "is_mark",
     "is_parameter",
     "words_of",
 ]
@@ -51,6 +49,9 @@ PRIVATE_MEMBERS: Final = frozenset({"d", "dp", "dq", "k", "p", "q", "qi"})
 PRIVATE_KEY: Final = "private_key"
 #: After these options of a command, and under this name, a user and a password stand together.
 LOGINS: Final = frozenset({"-a", "-u", "-U", "--user", "--proxy-user", "netloc"})
+
+#: Under these names stands a statement of SQL, for which values are given beside it.
+STATEMENTS: Final = frozenset({"statement", "sql", "query", "operation"})
 
 #: What ends so is under which a user and a password stand as a pair, or several such pairs.
 LOGIN_PAIRS: Final = ("login", "logins")
@@ -74,7 +75,7 @@ _STRONG: Final = _words(
     """
     apikey apikeys authorization authtoken bearer bindpw cookie cookies cred credential credentials creds jwt keypass passcode passkey
     contrasena haslo heslo kennwort losenord motdepasse passphrase passwd password passwords passwort proxyuserpwd senha sifre
-    wachtwoord pwd rootpw secret secrets sessid sessionid sshpass storepass token userpwd
+    wachtwoord pwd rootpw secret secrets sessid sessionid sshpass storepass token userpass userpwd
     """
 )
 #: The same at the end of a word that is written as one: ``dbpassword``, ``csrfmiddlewaretoken``, ``JSESSIONID``.
@@ -114,8 +115,8 @@ _TOKENS: Final = _words("access api auth bearer bot csrf device id jwt personal 
 #: Before ``pass``.
 _PASSES: Final = _words(
     """
-    admin api auth basic become bind database db default email ftp http imap key keystore ldap login mail my mysql passin passout pg
-    postgres proxy rabbitmq redis root sftp smtp sql ssh store sudo truststore user
+    account admin api auth basic become bind database db default email ftp http imap key keystore ldap login mail my mysql passin passout
+    pg postgres proxy rabbitmq redis root sftp smb smtp sql ssh store sudo truststore user
     """
 )
 #: Two words that are one only together.
@@ -279,10 +280,7 @@ def words_of(name: str) -> list[str]:
 
 
 def is_credential(name: object) -> bool:
-    """Tell whether something is named like a credential.
-
-    Args:
-        name: text or bytes; nothing else is a name.
+    """Tell whether something, text or bytes, is named like a credential.
 
     Example:
         >>> is_credential("x-subject-token"), is_credential("max_tokens")
@@ -294,17 +292,9 @@ def is_credential(name: object) -> bool:
     return text is not None and _is_credential(text)
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
-def is_mark(text: str) -> bool:
-    """Tell of text among others whether what stands beside it may be replaced: it is the name of a credential, or a command, say."""
-    return (
-        text in LOGINS
-        or text in {COMPANY, KEY_TYPE}
-        or text in MARKS
-        or text.endswith(LOGIN_PAIRS)
-        or is_command(text)
-        or _is_credential(text)
-    )
+def holds_pair(name: object) -> bool:
+    """Tell whether a user and a password may stand as a pair under a name."""
+    return type(name) is str and name.endswith(LOGIN_PAIRS)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
@@ -379,7 +369,7 @@ def _pairs(words: list[str]) -> list[str]:
 def _counts(words: list[str], index: int) -> bool:
     """Tell whether the word at an index makes a name a credential's."""
     word, before, after = words[index], words[index - 1] if index else "", words[index + 1 :]
-    if word in _LAST or (word == "pass" and before in _PASSES):
+    if word in _LAST or (word == "pass" and before in _PASSES) or (word.endswith("pass") and word[:-4] in _PASSES):
         return not after
     if word == "token" and before in _NO_TOKENS:
         return False

@@ -18,7 +18,9 @@ from typing import Final, NamedTuple
 from picklereg.redaction import jwks
 from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
+from picklereg.redaction.columns import GIVEN, HEADING, INSERTED, UNIQUE, given_values, in_column, inserted, unique
 from picklereg.redaction.command_lines import (
+    BESIDE_USER,
     COMMAND,
     INPUT,
     OPTION,
@@ -27,13 +29,16 @@ from picklereg.redaction.command_lines import (
     WITH_SLASHES,
     WITH_WORDS,
     argument,
+    beside_user,
     commands_in,
     given,
 )
+from picklereg.redaction.found import Found
 from picklereg.redaction.markup import ELEMENT, ESCAPED, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
-from picklereg.redaction.places import NAMED, Found, named, names_in
+from picklereg.redaction.places import NAMED, named, names_in
 from picklereg.redaction.readings import from_base64
+from picklereg.redaction.refusals import REFUSED, refused
 from picklereg.redaction.sentences import SENTENCES, sentence
 from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.statements import STATEMENTS, statement
@@ -49,11 +54,11 @@ class Place(NamedTuple):
 
     Attributes:
         label: what it finds.
-        needs: in lower case, texts one of which is in whatever the pattern matches.
+        needs: in lower case, texts one of which is in whatever the pattern matches; :data:`STEMS` if it matches at a name.
         pattern: finds where it may be.
         find: tells of a match where the credential is.
         is_run: whether what must be there stands in a run of sixteen characters that has no space in it.
-        signs: characters one of which is in whatever the pattern matches, too.
+        signs: characters, or texts as they are written, one of which is in whatever the pattern matches, too.
     """
 
     label: str
@@ -61,7 +66,7 @@ class Place(NamedTuple):
     pattern: re.Pattern[str]
     find: Find
     is_run: bool = False
-    signs: str = ""
+    signs: Sequence[str] = ""
 
 
 def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
@@ -126,9 +131,11 @@ _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_p
 #: What names a way to log in, in the place of a user.
 _CLASS: Final = re.compile(r"(?:[A-Z][a-z]{1,20}){2,6}")
 _OPTIONS: Final = frozenset(WITH_OPTIONS)
-_RUN: Final = re.compile(r"[a-z0-9_\-.:]{16,}+")
+_RUN: Final = re.compile(r"(?<![a-z0-9_\-.:])[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
-_SIGNS: Final = ":=%'\"_-./@"
+_SIGNS: Final = (*":=%'\"_-./@\n", " is ")
+#: What texts lack that hold few of the literal texts: each rules out several of these.
+_LETTERS: Final = ("a", "k", "d", "se", "v", "w", "l", "f", "as", "x", "b", "code", "ey", "gl", "lo")
 #: No row matches a shorter text that has none of these: a command, a word and a password are longer.
 _SHORTEST: Final = 12
 _HOST: Final = (
@@ -153,6 +160,11 @@ def places() -> tuple[Place, ...]:
         ),
         Place("user and password before a host", ("@",), AUTHORITY, authority, signs="@"),
         Place("name", STEMS, NAMED, named, signs=":=%'\""),
+        Place("value that is refused", STEMS, REFUSED, refused, signs="'\""),
+        Place("column of a table", STEMS, HEADING, in_column, signs="\n"),
+        Place("column of a statement", ("into ",), INSERTED, inserted, signs="'\""),
+        Place("key that is there twice", (")=(",), UNIQUE, unique),
+        Place("value for a statement", ("[parameters: ",), GIVEN, given_values, signs="'\""),
         Place("authorization code", NEEDS, CODE, code, signs=":=%'\""),
         Place("private member of a key", jwks.NEEDS, jwks.MEMBER, jwks.member, signs="'\""),
         Place("element", ("</",), ELEMENT, element),
@@ -172,6 +184,7 @@ def places() -> tuple[Place, ...]:
         Place("word of a command", WITH_WORDS, COMMAND, argument),
         Place("word of a command with a slash", WITH_SLASHES, COMMAND, argument, signs="/"),
         Place("input of a command", WITH_INPUT, INPUT, given),
+        Place("password beside a user of a command", (" -", "'-", '"-'), BESIDE_USER, beside_user),
         Place(
             "login of Oracle's drivers",
             ("jdbc:oracle:",),
@@ -183,7 +196,7 @@ def places() -> tuple[Place, ...]:
             "option of a command",
             ("--", " -", "'-", '"-'),
             re.compile(
-                r"(?:(?<![\w\-])--|(?<=[ '\"])-)(?P<name>[A-Za-z_][\w\-]{1,60}+)"
+                r"(?:(?<![\w\-])--|(?<=[ '\"])-)(?P<name>[A-Za-z_][\w.\-]{1,60}+)"
                 r"[ ]+['\"]?(?P<value>[^\s\x00-\x1f'\"`\-][^\s\x00-\x1f\x7f-\x9f'\"`]*)"
             ),
             _option,
@@ -198,7 +211,7 @@ def places() -> tuple[Place, ...]:
             _field,
         ),
         *(Place(label, needs, pattern, statement, signs=signs) for label, needs, signs, pattern in STATEMENTS),
-        *(Place(label, needs, pattern, sentence) for label, needs, pattern in SENTENCES),
+        *(Place(label, needs, pattern, sentence, signs=signs) for label, needs, signs, pattern in SENTENCES),
         Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
         # What begins with a brace and a quote, perhaps with a space or a line's end between; a token of several parts is another one.
         Place(
@@ -221,12 +234,14 @@ def places() -> tuple[Place, ...]:
     )
 
 
-@functools.cache
-def _literals_for(signs: str) -> list[str]:
-    """Give the literal texts that may stand in a text with these signs and no others."""
+@functools.lru_cache(maxsize=1_024)
+def _literals_for(is_ascii: bool, signs: tuple[str, ...], *letters: str) -> list[str]:
+    """Give the literal texts that may stand in a text with these signs and letters and no others."""
     missing = set(_SIGNS).difference(signs)
+    lacking = [*missing, *set(_LETTERS).difference(letters)]
     known = [place for place in places() if not place.signs or not missing.issuperset(place.signs)]
-    return [*dict.fromkeys(literal for place in known for literal in place.needs if missing.isdisjoint(literal))]
+    found = dict.fromkeys(literal for place in known for literal in place.needs if literal.isascii() or not is_ascii)
+    return [literal for literal in found if not any(map(literal.__contains__, lacking))]
 
 
 @functools.cache
@@ -251,11 +266,12 @@ def literals_in(text: str, texts: Sequence[str] = ()) -> list[str]:
         text: the text, or several in lines.
         texts: these.
     """
-    signs = "".join([sign for sign in _SIGNS if sign in text])
+    signs = tuple(filter(text.__contains__, _SIGNS))
     if not signs and max(map(len, texts or (text,))) < _SHORTEST:
         return []
     lowered = text.lower()
-    found = [literal for literal in _literals_for(signs) if literal in lowered]
+    known = _literals_for(lowered.isascii(), signs, *filter(lowered.__contains__, _LETTERS))
+    found = [literal for literal in known if literal in lowered]
     if found and not _in_runs().isdisjoint(found):
         runs = " ".join(_RUN.findall(lowered))
         found = [literal for literal in found if literal not in _in_runs() or literal in runs]
@@ -296,8 +312,8 @@ def credentials_in(text: str, place: Place, literals: Iterable[str] = STEMS) -> 
         literals: those of its literal texts that are in the text, if anybody knows.
     """
     position = 0
-    if place.pattern is NAMED:
-        matches: Iterable[re.Match[str]] = names_in(text, literals)
+    if place.needs is STEMS:
+        matches: Iterable[re.Match[str]] = names_in(text, place.pattern, literals)
     else:
         matches = commands_in(text) if place.pattern is COMMAND else place.pattern.finditer(text)
     for match in matches:
@@ -310,11 +326,15 @@ def credentials_in(text: str, place: Place, literals: Iterable[str] = STEMS) -> 
 def _literals_of(text: str, literals: Iterable[str] | None) -> list[str]:
     if literals is None:
         return literals_in(text)
-    lowered = text.lower()
-    return [literal for literal in literals if literal in lowered]
+    return [*filter(text.lower().__contains__, literals)]
 
 
 def _rows(text: str, literals: list[str]) -> list[Place]:
+    return [place for place in _rows_of(*literals) if not place.signs or any(map(text.__contains__, place.signs))]
+
+
+@functools.lru_cache(maxsize=1_024)
+def _rows_of(*literals: str) -> list[Place]:
+    """Give the rows that need one of these."""
     numbers = {number for literal in literals for number in _rows_by_literal()[literal]}
-    rows = [places()[number] for number in sorted(numbers)]
-    return [place for place in rows if not place.signs or any(map(text.__contains__, place.signs))]
+    return [places()[number] for number in sorted(numbers)]

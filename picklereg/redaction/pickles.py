@@ -5,13 +5,13 @@ from __future__ import annotations
 import pickle
 import pickletools
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.redaction.held import bodies_in, field_names, parameter_names
-from picklereg.redaction.names import is_credential, is_mark
-from picklereg.redaction.pickled import credentials_in, named_by, replacements
-from picklereg.redaction.values import is_telling
+from picklereg.redaction.held import REQUESTS, field_names, parameter_names
+from picklereg.redaction.marks import is_mark
+from picklereg.redaction.pickled import Operation, credentials_in, named_by, replacements
+from picklereg.redaction.values import REDACTED, is_telling
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["rewrite_pickle", "take_from_pickle"]
 
 #: No longer text is a name.
-_NAME: Final = 100
-#: OAuth's code stands under this name, beside others.
-_CODE: Final = "code"
+_NAME: Final = 200
+#: What requests hold, OAuth's code, and arrays, which may be letters of a name.
+_OTHER_MARKS: Final = REQUESTS | {"code", "_array_reconstructor"}
 
 
 def rewrite_pickle(
@@ -46,8 +46,11 @@ def rewrite_pickle(
     """
     operations = list(pickletools.genops(data))
     ends = [position for _, _, position in operations[1:]] + [len(data)]
-    names = set(_names(operations))
-    places = {} if seen is None else replacements(operations, seen, beneath)
+    told = [*_names(operations)]
+    names = set(told)
+    known = frozenset[str]() if beneath is None else beneath.texts
+    is_placed = seen is not None and (beneath is not None or _may_name(operations, told, seen))
+    places = replacements(operations, seen, beneath) if seen is not None and is_placed else {}
     pieces: list[bytes] = []
     is_changed = bool(places)
     for index, ((operation, argument, start), end) in enumerate(zip(operations, ends, strict=True)):
@@ -55,11 +58,11 @@ def rewrite_pickle(
         if index in places:
             pieces += (pickle.POP, _pushing(places[index]))
         if isinstance(argument, str) and index not in names:
-            replaced = text(argument)
+            replaced = REDACTED if argument in known else text(argument)
             if replaced != argument:
                 piece, is_changed = _pushing(replaced), True
         elif isinstance(argument, (bytes, bytearray)):
-            replaced_bytes = raw(bytes(argument))
+            replaced_bytes = REDACTED.encode() if known and argument.decode("latin-1") in known else raw(bytes(argument))
             if replaced_bytes != argument:
                 piece, is_changed = _pushing(type(argument)(replaced_bytes)), True
         if operation.name != "FRAME":
@@ -76,19 +79,18 @@ def take_from_pickle(data: bytes, seen: Sequence[object], secrets: Secrets) -> b
         secrets: takes them in.
     """
     operations = list(pickletools.genops(data))
-    names = [*_names(operations)]
-    known = set(names)
+    told = [*_names(operations)]
+    names = set(told)
     texts: list[str] = []
-    raws: list[bytes] = []
+    is_found = False
     for index, (_, argument, _) in enumerate(operations):
-        if isinstance(argument, str) and index not in known:
+        if isinstance(argument, str) and index not in names:
             texts.append(argument)
         elif isinstance(argument, (bytes, bytearray)):
-            raws.append(bytes(argument))
-    is_found = any([secrets.data(raw) != raw for raw in raws])  # noqa: C419  # in all of them
+            raw = bytes(argument)
+            is_found = secrets.data(raw) != raw or is_found
     is_found = secrets.scan_texts(texts) or is_found
-    told = [operations[index][1] for index in names]
-    if not _may_name([*texts, *(raw.decode("latin-1") for raw in raws)], zip(told[::2], told[1::2], strict=True)):
+    if not _may_name(operations, told, seen):
         return is_found
     named = credentials_in(operations, seen)
     for name, value in named or ():
@@ -99,18 +101,25 @@ def take_from_pickle(data: bytes, seen: Sequence[object], secrets: Secrets) -> b
     return is_found or named is not None
 
 
-def _may_name(texts: list[str], classes: Iterable[tuple[Any, Any]]) -> bool:
+def _may_name(operations: Sequence[Operation], told: Sequence[int], seen: Sequence[object]) -> bool:
     """Tell at once whether anything in a pickle may stand in a credential's place: most have no name of one in them.
 
     Args:
-        texts: the texts and bytes in it.
-        classes: the modules and names of what it refers to; some have names for what they hold.
+        operations: those of the pickle.
+        told: which of them push the modules and names of what it refers to; some have names for what they hold.
+        seen: as for :func:`rewrite_pickle`.
     """
-    names = {text for text in texts if len(text) <= _NAME}
-    if any(map(is_mark, names)) or _CODE in names or bodies_in([*names]):
+    texts = {argument for _, argument, _ in operations if isinstance(argument, str) and len(argument) <= _NAME}
+    data = {bytes(argument) for _, argument, _ in operations if isinstance(argument, (bytes, bytearray)) and len(argument) <= _NAME}
+    if _are_marks(texts | {raw.decode("latin-1") for raw in data}):
         return True
-    found = [named_by(module, name) for module, name in classes]
-    return any(is_credential(name) for cls in found if isinstance(cls, type) for name in (*field_names(cls), *parameter_names(cls)))
+    pairs = {(operations[module][1], operations[name][1]) for module, name in zip(told[::2], told[1::2], strict=True)}
+    classes = [cls for cls in (*(named_by(module, name) for module, name in pairs), *seen) if isinstance(cls, type)]
+    return any(_are_marks({*field_names(cls), *parameter_names(cls)}) for cls in classes)
+
+
+def _are_marks(names: set[str]) -> bool:
+    return any(map(is_mark, names)) or not _OTHER_MARKS.isdisjoint(names)
 
 
 def _pushing(value: str | bytes | bytearray | None) -> bytes:

@@ -9,12 +9,12 @@ answered stays, and so does all that tells how it was asked: roles, kinds, names
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from picklereg.redaction.values import REDACTED
 
-__all__ = ["CALL", "CALLS", "MARKS", "SAID", "is_said", "said_in", "said_in_calls"]
+__all__ = ["ANSWERED", "CALL", "CALLS", "MARKS", "SAID", "answered_in", "is_said", "said_in", "said_in_calls"]
 
 #: Under these names, which aren't a credential's, all that is said stands, or a call that has it in it.
 SAID: Final = "content of a request"
@@ -41,10 +41,15 @@ _STRUCTURE: Final = frozenset(
 )
 #: In which fields of a call something is said; the others tell to whom, and how.
 _SAID_IN_CALLS: Final = frozenset(
-    {"args", "arguments", "attachments", "body", "caption", "content", "data", "description", "document", "embeds", "explanation", "input"}
+    {"arguments", "attachments", "body", "caption", "content", "data", "description", "document", "embeds", "explanation", "input"}
     | {"json", "media", "message", "messages", "params", "payload", "prompt", "question", "text"}
 )
 _URLS: Final = frozenset({"url", "_url"})
+#: Under these names an error holds what a server answered; under some of them only if there is a status beside it.
+_BODIES: Final = frozenset({"body", "_body", "detail", "details", "error_body", "json_body"})
+ANSWERED: Final = _BODIES | {"answer", "reply", "response", "_response", "response_body", "response_data", "response_json"}
+#: How many values there are looked at.
+_MOST: Final = 5_000
 _ANSWERS: Final = frozenset({"status", "_status", "status_code", "_status_code", "reason"})
 
 
@@ -79,3 +84,22 @@ def said_in_calls(names: Mapping[Any, Any]) -> frozenset[str]:
         return frozenset()
     said = frozenset(known & _SAID_IN_CALLS)
     return said if _URLS.isdisjoint(known) else said - {"params"}  # the URL's own
+
+
+def answered_in(attributes: Mapping[Any, Any]) -> Iterator[dict[Any, Any]]:
+    """Give the dictionaries that an error holds of what a server has answered, whoever is said there to have spoken.
+
+    Args:
+        attributes: the error's.
+    """
+    named = ANSWERED if not _ANSWERS.isdisjoint(attributes) else ANSWERED - _BODIES
+    stack = [attributes[name] for name in named.intersection(attributes)]
+    for _ in range(_MOST):
+        if not stack:
+            return
+        part = stack.pop()
+        if type(part) is dict:
+            yield part
+            stack += part.values()
+        elif type(part) in {list, tuple}:
+            stack += part

@@ -12,7 +12,7 @@ then as much is replaced as agrees: a credential that was cut off is one, too.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import html
 import itertools
 import json
@@ -91,7 +91,7 @@ class Replacer:
             for form in alone:
                 self._add_long(form)
         else:
-            for form in (*alone, base64.b64encode(value.encode("utf-8", "surrogatepass")).decode().rstrip("=")):
+            for form in (*alone, _in_base64(value.encode("utf-8", "surrogatepass")).rstrip("=")):
                 self._add_short(form)
         for form in within:
             self._add_long(form)
@@ -255,11 +255,15 @@ def _forms(value: str) -> Iterator[str]:
     yield plain.decode("latin-1")  # bytes are looked through as text
 
 
+def _in_base64(data: bytes) -> str:
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
+
+
 def _base64_forms(value: str) -> Iterator[str]:
     """Give what a value looks like in base64, whatever stands before and after it: three ways, by its place in a group of three bytes."""
     plain = value.encode("utf-8", "surrogatepass")
     for offset in range(3):
-        encoded = base64.b64encode(bytes(offset) + plain).decode()
+        encoded = _in_base64(bytes(offset) + plain)
         # The characters at either end depend on the neighbours, too.
         core = encoded[(offset * 8 + 5) // 6 : (offset + len(plain)) * 8 // 6]
         yield core

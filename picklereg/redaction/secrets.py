@@ -10,34 +10,24 @@ what those replace is remembered by the :class:`Secrets` of the dump that is und
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, text_beneath
-from picklereg.redaction.names import COMPRESSED, LOGINS, are_plain_names, is_credential
+from picklereg.redaction.left_texts import SHORTEST, without_left
+from picklereg.redaction.names import COMPRESSED, LOGINS
+from picklereg.redaction.prefilter import is_prefiltered, patterns, prefiltered
 from picklereg.redaction.prompts import CALL, SAID
 from picklereg.redaction.readings import decoded, from_base64, inflated, readings, unquoted
 from picklereg.redaction.values import REDACTED, is_long, is_telling, is_value_of, without_spans
 
 if TYPE_CHECKING:
-    from picklereg.redaction.places import Found
+    from picklereg.redaction.found import Found
     from picklereg.redaction.replacer import Replacer
 
-__all__ = [
-    "REDACTED",
-    "Redact",
-    "Secrets",
-    "are_plain_names",
-    "are_suspect",
-    "credentials_of",
-    "is_credential",
-    "is_prefiltered",
-    "prefiltered",
-    "secrets_for",
-]
+__all__ = ["Redact", "Secrets", "secrets_for"]
 
 #: What ``Registry(redact=...)`` takes.
 Redact = bool | Callable[[str], str]
@@ -74,6 +64,7 @@ class Secrets:
         is_cut: whether there was so much that not all of it has been searched; then what is found while it is written is told of.
         is_placed: whether an object may hold something to be replaced for the place where it stands there.
         looked_into: by identity, bytes that a strip function has had redacted.
+        answered: by identity, dictionaries of what a server has answered.
         problem: what was wrong with the house's rule, ready for a note: ``"the redact function raised TypeError"``; ``None`` if nothing.
         told_full: whether somebody has been told that it is full.
         told_problem: whether somebody has been told of the problem.
@@ -84,9 +75,11 @@ class Secrets:
         "_foreign",
         "_house",
         "_inflated",
+        "_left",
         "_own",
         "_replacer",
         "_scanned",
+        "answered",
         "found",
         "is_collecting",
         "is_cut",
@@ -108,6 +101,7 @@ class Secrets:
         self.is_cut: bool = False
         self.is_placed: bool = False
         self.looked_into: dict[int, bytes] = {}
+        self.answered: dict[int, object] = {}
         self.problem: str | None = None
         self.told_full: bool = False
         self.told_problem: bool = False
@@ -115,12 +109,18 @@ class Secrets:
         self._house = house
         self._own: set[str] = set()
         self._foreign: set[str] = set()
+        self._left: set[str] = set()  # what was said
         self._inflated = 0
         self._replacer: Replacer | None = None
         self._scanned: dict[str, list[tuple[int, int]]] = {}  # what was found in a text by its place or shape
 
     def __bool__(self) -> bool:
         return self.found or self._house is not None
+
+    @property
+    def has_house(self) -> bool:
+        """Whether a house's own rule is asked about each text."""
+        return self._house is not None
 
     # --- taking in ------------------------------------------------------------------------------------------------
 
@@ -135,7 +135,7 @@ class Secrets:
         self.found = True
         self.is_elsewhere = self.is_elsewhere or not self.is_collecting
         known = self._foreign if is_foreign else self._own
-        if value in known or REDACTED in value or not is_telling(value, is_loose=is_loose):
+        if value in self._own or value in self._foreign or REDACTED in value or not is_telling(value, is_loose=is_loose):
             return
         if len(known) >= _MOST:
             self.is_full = True
@@ -173,20 +173,21 @@ class Secrets:
                 if len(field) >= _LONG_FIELD:
                     self.add(field, is_foreign=is_foreign)
 
-    def add_entry(self, name: str | bytes, value: Any, *, is_beside: bool = False) -> None:
+    def add_entry(self, name: str | bytes, value: Any, *, is_beside: bool = False, columns: tuple[str, ...] = ()) -> None:
         """Take in what stands under a credential's name: text or bytes, or several of them.
 
         Args:
             name: the name.
             value: the value; of what holds others, those. What is none by its look is passed over.
             is_beside: as for :class:`picklereg.redaction.beneath.Beneath`.
+            columns: the same.
         """
         known = _text(name)
         if known in _BODIES:
-            self.leave_body()
+            self.leave_body(known, value)
             return
         is_one = not is_beside and type(value) in {str, bytes}
-        found = [value] if is_one else credentials_beneath(Beneath(known, is_beside=is_beside), value, LIVE)
+        found = [value] if is_one else credentials_beneath(Beneath(known, is_beside=is_beside, columns=columns), value, LIVE)
         for count, one in enumerate(found):
             if count >= _MOST:
                 self.is_full = True
@@ -195,9 +196,20 @@ class Secrets:
             if text is not None and is_value_of(known, text):  # some mappings keep the name beside the value
                 self.add_header(known, text, is_foreign=known.lower() in _SERVERS)
 
-    def leave_body(self) -> None:
-        """Take notice of the body of a request, which stays behind."""
+    def leave_body(self, name: str, body: Any) -> None:
+        """Take notice of what was said, which stays behind.
+
+        Args:
+            name: under which it stands: one of :mod:`picklereg.redaction.prompts`.
+            body: what stands there, or a request's body.
+        """
         self.found = self.is_placed = self.is_elsewhere = True
+        for count, one in enumerate(credentials_beneath(Beneath(name), body, LIVE)):
+            if count >= _MOST:
+                break
+            text = text_beneath(one)
+            if text is not None and len(text) >= SHORTEST:
+                self._left.add(text)
         self._tell("body of a request")
 
     def scan(self, text: str, literals: Iterable[str] | None = None) -> bool:
@@ -214,7 +226,7 @@ class Secrets:
         spans = self._scanned.get(text)
         if spans is None:
             spans = self._scanned[text] = []
-            for place, found in _patterns().found_in(text, literals):
+            for place, found in patterns().found_in(text, literals):
                 self._take(text, found, place.label)
                 spans.append((found.start, found.end))
             spans.sort()
@@ -246,6 +258,10 @@ class Secrets:
         """Give a text without credentials."""
         text = self._without(text)
         return text if self._house is None else self._by_house(self._house, text)
+
+    def made_text(self, text: str) -> str:
+        """Do the same for one that was made of what may hold something said, which stays behind there, too."""
+        return self.text(without_left(text, self._left) if self._left else text)
 
     def data(self, data: bytes) -> bytes:
         """Give bytes without credentials; a compressed body that holds one, or that is too large to tell, is replaced altogether."""
@@ -357,38 +373,6 @@ class Secrets:
 def secrets_for(redact: Redact) -> Secrets | None:
     """Give what takes in the credentials of one dump, as a registry's setting says; ``None`` if nothing is to be replaced."""
     return None if redact is False else Secrets(redact if callable(redact) else None)
-
-
-@functools.cache
-def _patterns() -> Any:
-    """Give the table of patterns, which takes a while to load, once a text has to be looked at."""
-    from picklereg.redaction import patterns
-
-    return patterns
-
-
-def is_prefiltered(text: str) -> bool:
-    """Tell, at once, whether a text holds anything without which there is no credential in it."""
-    return bool(_patterns().literals_in(text))
-
-
-def prefiltered(texts: list[str]) -> list[str]:
-    """Give, at once, which texts without which there is no credential stand in several: none in most."""
-    found: list[str] = _patterns().literals_in("\n".join(texts), texts)
-    return found
-
-
-def credentials_of(text: str) -> list[str]:
-    """Give what is a credential in a text by its place or shape."""
-    return [text[found.start : found.end] for _, found in _patterns().found_in(text)]
-
-
-def are_suspect(texts: list[str]) -> bool:
-    """Tell, at once of most texts, whether a credential stands in one of them, by its place or shape."""
-    patterns, literals = _patterns(), prefiltered(texts)
-    if not literals:
-        return False
-    return any(True for text in texts for _ in patterns.found_in(text, literals))
 
 
 def _text(value: str | bytes) -> str:

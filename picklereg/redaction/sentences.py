@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from picklereg.redaction.places import Found
+from picklereg.redaction.found import Found
 from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, is_telling
 
 __all__ = ["SENTENCES", "sentence"]
@@ -19,8 +19,6 @@ __all__ = ["SENTENCES", "sentence"]
 _NAMES: Final = r"[PpTtSsKk](?:ass(?:code|phrase|wd|word)|ASSWORD|oken|OKEN|ecret|ECRET|ey)"
 _BEFORE: Final = re.compile(r"(?:^|[^A-Za-z0-9.$/])$")
 _BEFORE_KEY: Final = re.compile(r"\b(?:access|account|api|auth|private|secret|shared) $", re.IGNORECASE)
-#: Texts one of which is in each of them; others have these, too.
-_NEEDS: Final = ("pass", "token", "secret", " key")
 _VALUE: Final = r"\\{0,15}['\"`]?(?P<value>[^\s\x00-\x1f\x7f'\"`\\,;()<>|]{6,1000}+)"
 _TRAILING: Final = ".:!?]}"
 #: How those who keep secrets call them.
@@ -40,27 +38,31 @@ _PARSERS: Final = re.compile(r"(?:expect(?:ed|ing)|next|previous|read|syntax|une
 #: What stands before a line of a protocol: nothing, a quote, what tells who sent it, or its number.
 _LINE_START: Final = re.compile(r"(?:^|[\r\n'\"]|\\n|[<>:] |\b[A-Za-z]?\d{1,6} )$")
 _WORD_BEFORE: Final = re.compile(r"(?<![^\s'\"`\\])([^\s'\"`\\]{1,1000}+)\\{0,15}['\"`]?$")
-_LONGEST: Final = 1_000
+#: How far before a place a word is looked for that ends there, first and at last.
+_REACHES: Final = (60, 1_000)
 
-#: What finds them: label, the texts one of which is in whatever it matches, in lower case, and the pattern.
+#: What finds them: label, texts one of which is in whatever it matches, in lower case, signs one of which is there, too, and the pattern.
 SENTENCES: Final = (
     (
         "credential in a sentence",
-        _NEEDS,
+        ("passcode ", "passphrase ", "passwd ", "password ", "token ", "secret ", " key "),
+        "",
         re.compile(
             rf"(?P<name>{_NAMES})(?P<verb>[ ]{{1,40}}(?:is|was|->|\|))?[ ]{{1,40}}{_VALUE}",
         ),
     ),
     (
         "credential that a sentence says is none",
-        _NEEDS,
+        (" passcode", " passphrase", " passw", " token", " secret", " key"),
+        (" is ",),
         re.compile(
             rf" is (?:no|not an?|invalid as an?|an? invalid|an? expired)(?: valid| correct)? (?:[A-Za-z]{{1,20}} )?(?P<behind>{_NAMES})"
         ),
     ),
     (
         "user and password in a sentence",
-        ("login", "pass", "credential"),
+        ("login ", "credential", ":pass", "/pass"),
+        "",
         re.compile(
             r"(?<![\w\-])(?:[Ll]ogin(?= )|[Cc]redentials?|user(?:name)?[:/]pass(?:word)?)\b[^\n'\"`=:]{0,24}?"
             r"(?P<pair>[ ][A-Za-z][\w.\-]{0,40}+[:/]|\([A-Za-z][\w.\-]{0,40}+(?:[:/]|,[ ]))"
@@ -70,6 +72,7 @@ SENTENCES: Final = (
     (
         "line of .pgpass",
         (":*:", ":5432:"),
+        "",
         re.compile(
             r"(?<![\w.\-:/])(?:[\w.\-]{1,253}+|\*):(?:5432|\*):(?:[A-Za-z_][\w\-]{0,62}+|\*):[A-Za-z_][\w.\-]{0,62}+(?P<line>:)"
             r"(?P<value>[^\s'\"`@/]{1,200}+)"
@@ -77,7 +80,8 @@ SENTENCES: Final = (
     ),
     (
         "line of a protocol",
-        ("pass", "auth", "login"),
+        ("pass ", "auth ", "login "),
+        "",
         re.compile(
             r"(?<![\w.\-/])(?P<protocol>PASS|AUTH(?: [A-Za-z0-9\-]{1,40})?|LOGIN \\{0,3}\"?[^\s\"\\]{1,100}\\{0,3}\"?"
             r")[ ]\\{0,3}\"?"
@@ -86,7 +90,8 @@ SENTENCES: Final = (
     ),
     (
         "login of a client",
-        ("auth",),
+        ("auth(", "authprovider("),
+        "",
         re.compile(
             r"Auth(?:Provider)?\(\\{0,15}(?P<quote>['\"])[^'\"\n\\]{0,200}\\{0,15}(?P=quote), ?"
             r"\\{0,15}['\"](?P<certain>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
@@ -95,6 +100,7 @@ SENTENCES: Final = (
     (
         "pair of a user and a password",
         ("login",),
+        "",
         re.compile(
             r"(?<![A-Za-z0-9.\-])login(?:s\b)?(?:\\{0,15}['\"]| (?==))?[:=]\s{0,4}"
             r"[\[(]{1,2}\\{0,15}['\"][^'\"\n\\]{1,200}\\{0,15}['\"], ?"
@@ -104,11 +110,13 @@ SENTENCES: Final = (
     (
         "secure string of PowerShell",
         ("convertto-securestring",),
+        "",
         re.compile(r"ConvertTo-SecureString(?: -String)? \\{0,15}['\"](?P<certain>[^'\"\n\\]{1,1000})", re.IGNORECASE),
     ),
     (
         "password of LDIF",
-        ("pass",),
+        ("userpassword:: ",),
+        "",
         re.compile(r"userPassword:: (?P<certain>[A-Za-z0-9+/]{4,1000}={0,2})"),
     ),
 )
@@ -116,13 +124,13 @@ SENTENCES: Final = (
 
 def sentence(text: str, match: re.Match[str]) -> Iterator[Found]:
     """Give the credential, if it looks like one; where nothing else stands, it may look like anything."""
-    groups = match.groupdict()
+    groups = match.re.groupindex
     group = next(name for name in ("behind", "certain", "beside", "value") if name in groups)
     start, end = _before(text, match.start()) if group == "behind" else match.span(group)
     value = text[start:end].rstrip(_TRAILING) if group == "value" else text[start:end]
     if is_redacted(value) or is_no_value(value) or (group == "beside" and is_plain_word(value)):
         return
-    if group in {"behind", "value"} and not _is_one(text, match, groups, value):
+    if group in {"behind", "value"} and not _is_one(text, match, value):
         return
     if "protocol" in groups and not _LINE_START.search(text, max(match.start() - 24, 0), match.start()):
         return
@@ -131,19 +139,24 @@ def sentence(text: str, match: re.Match[str]) -> Iterator[Found]:
 
 def _before(text: str, end: int) -> tuple[int, int]:
     """Give where the word begins and ends that stands before a place, maybe in quotes."""
-    before = _WORD_BEFORE.search(text, max(end - _LONGEST, 0), end)
-    return before.span(1) if before else (end, end)
+    for reach in _REACHES:
+        before = _WORD_BEFORE.search(text, max(end - reach, 0), end)
+        if before:
+            return before.span(1)
+    return end, end
 
 
-def _is_one(text: str, match: re.Match[str], groups: dict[str, str | None], value: str) -> bool:
+def _is_one(text: str, match: re.Match[str], value: str) -> bool:
     if not (is_telling(value, is_loose=False) and any(map(str.isdigit, value)) and any(map(str.isalpha, value))):
         return False
     if _OTHER.fullmatch(value) or is_plain_word(value):
         return False
+    groups = match.re.groupindex
     if "line" in groups or "protocol" in groups:
         return True
-    name = f"{groups.get('name') or groups.get('behind') or ''}".lower()
-    named = match.start("behind" if "behind" in groups else "name") if name else 0
+    where = "behind" if "behind" in groups else "name"
+    name = match[where].lower() if where in groups else ""
+    named = match.start(where) if name else 0
     if name and not (_BEFORE_KEY if name == "key" else _BEFORE).search(text, max(named - 10, 0), named):
         return False
     if name == "secret" and _PARTS.fullmatch(value):
@@ -152,5 +165,5 @@ def _is_one(text: str, match: re.Match[str], groups: dict[str, str | None], valu
     if is_turning and name == "token":
         return not _PARSERS.search(text, max(match.start() - 20, 0), match.start())
     return is_turning or (
-        name not in {"", "token"} and bool("behind" in groups or groups["verb"] or text[match.start("value") - 1] in "'\"`")
+        name not in {"", "token"} and bool("behind" in groups or match["verb"] or text[match.start("value") - 1] in "'\"`")
     )

@@ -42,6 +42,21 @@ SHAPES: Final = (
         is_run=False,
     ),
     Shape(
+        "hash of a password",
+        ("$",),
+        r"(?<![A-Za-z0-9$])\$(?:2[abxy]?\$[0-9]{2}\$[A-Za-z0-9./]{53}|(?:apr1|[1567y]|gy|md5|sha1|sm3|bcrypt-sha256)\$[A-Za-z0-9./=,$]{16,300}+"
+        r"|(?:argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha[0-9]{1,3})?)\$[A-Za-z0-9./+=,$]{24,500}+)",
+        "https://man7.org/linux/man-pages/man5/crypt.5.html, https://httpd.apache.org/docs/2.4/misc/password_encryptions.html",
+        is_run=False,
+    ),
+    Shape(
+        "hash of a password, with its scheme",
+        ("{sha", "{ssha", "{md5", "{smd5", "{crypt", "{pbkdf2", "{blf"),
+        r"\{(?:S?SHA(?:[0-9]{3})?|S?MD5|CRYPT|PBKDF2[A-Z0-9\-]{0,12}|BLF-CRYPT)\}[A-Za-z0-9+/.$]{20,200}+={0,2}",
+        "https://www.openldap.org/doc/admin26/security.html#Password%20Storage",
+        is_run=False,
+    ),
+    Shape(
         "JSON web token",
         ("eyj",),
         _B + r"eyJ[A-Za-z0-9_\-]{13,}+\.(?:eyJ)?[A-Za-z0-9_\-]{10,}+(?:\.[A-Za-z0-9_\-]*+){1,3}",

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from picklereg.redaction.found import Found
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.places import Found
 from picklereg.redaction.values import is_no_value, is_redacted, is_telling, is_value_of
 
 __all__ = ["STATEMENTS", "statement"]
 
 _BREAK: Final = r"(?:\\r)?(?:\r?\n|\\n)"
+_PLAIN: Final = r"(?P<value>[A-Za-z][^\s'\";,\\]{5,200})(?=[\s;]|\\n|$)"
 _QUOTED: Final = r"\\{0,15}['\"](?P<value>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
 _BARE: Final = r"\\{0,15}['\"]?(?P<value>[^\s'\"\\]{1,1000})"
 
@@ -33,7 +34,7 @@ STATEMENTS: Final = (
     # requirepass hunter2; machine shop.example login ada password hunter2
     (
         "setting of a server",
-        ("pass", "auth"),
+        ("password", "requirepass", "masterauth"),
         "",
         re.compile(
             rf"(?<![\w.\-])(?:(?:machine\s{{1,20}}\S{{1,253}}|default)\s{{1,20}}login\s{{1,20}}\S{{1,253}}\s{{1,20}}(?P<netrc>password)"
@@ -82,6 +83,20 @@ STATEMENTS: Final = (
             rf" {_QUOTED}",
             re.IGNORECASE,
         ),
+    ),
+    # CREATE USER ada IDENTIFIED BY hunter2 DEFAULT TABLESPACE users
+    (
+        "word of a statement of SQL",
+        ("identified by ",),
+        "",
+        re.compile(rf"\b(?:CREATE|ALTER)\s[^;\n]{{0,300}}?IDENTIFIED (?P<said>BY) {_PLAIN}", re.IGNORECASE),
+    ),
+    # WIFI:T:WPA;S:net;P:hunter2;;
+    (
+        "code of a wireless network",
+        ("wifi:",),
+        ";",
+        re.compile(r"\bWIFI:(?:[TSHRI]:[^;\n]{0,100};){0,5}P:(?P<value>(?:[^;\\\n]|\\.){1,200});"),
     ),
     # Incorrect API key provided: hunter2
     (

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Final
 
+from picklereg.redaction.late_patterns import late_pattern
+
 __all__ = [
     "LONG",
     "REDACTED",
@@ -54,7 +56,7 @@ _NO_VALUES: Final = _words(
     """
 )
 #: ``***``, ``...``, ``<token>``, ``{token}``, ``%(token)s``, ``${TOKEN}``, ``$TOKEN``, ``[redacted]``, ``xxxx``.
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = late_pattern(
     r"[*.•_\-xX?#\s]*+|<[^<>]{0,60}>|\{[\w.!: ]{0,60}\}|\{\{[^{}]{0,60}\}\}|%\(?\w{0,60}\)?[drsx]|\$\{?[A-Z_][A-Z0-9_]{0,60}\}?"
     r"|\[[^\[\]]{0,60}\]|\S{0,12}?\*{3,}\S{0,12}|\.\.\..*|os\.environ/\w{1,60}"
     # A number that counts or tells yes from no, signs, ``$1``, ``$(cat ...)``, ``%TOKEN%``, ``@token``, ``sk-...``, ``sk-xxxxxxxx``,
@@ -66,7 +68,7 @@ _PLACEHOLDER: Final = re.compile(
     re.ASCII | re.DOTALL,
 )
 #: Where a credential is, and none: a path, or the name of a file such as hold them. What is random has digits before letters.
-_PATH: Final = re.compile(
+_PATH: Final = late_pattern(
     r"(?:~|\.{1,2}|[A-Za-z]:|/(?:app|bin|code|data|dev|etc|home|lib|mnt|opt|private|proc|root|run|srv|tmp|Users|usr|var))"
     r"(?:[\\/][\w.+@~ \\/\-]{0,500})?|(?:/[A-Za-z_.\-]{1,60}\d{0,4}){2,30}/?"
     r"|(?:[A-Za-z]\\:)?[\w.\-/\\]{1,200}\.(?:cer|cert|conf|crt|env|ini|jks|json|key|p12|pem|pfx|pub|toml|txt|ya?ml)(?::\w{1,40}=.*)?",
@@ -74,24 +76,24 @@ _PATH: Final = re.compile(
 )
 #: What a parser calls a token: its kind, or a letter of its text; where it is shown, a word, or something short, too. Of what only parsers
 #: have, whatever isn't long.
-_LEXED: Final = re.compile(r"[A-Z][A-Z_]{1,20}\d{0,2}|[A-Za-z]{1,2}", re.ASCII)
-_LEXED_SHOWN: Final = re.compile(r"[A-Z][A-Z_]{1,20}\d{0,2}|[A-Za-z]{1,12}|\w{1,4}", re.ASCII)
-_LEXED_ALONE: Final = re.compile(r"[^\s]{1,15}|.{0,200}\s.{0,200}", re.DOTALL)
+_LEXED: Final = late_pattern(r"[A-Z][A-Z_]{1,20}\d{0,2}|[A-Za-z]{1,2}", re.ASCII)
+_LEXED_SHOWN: Final = late_pattern(r"[A-Z][A-Z_]{1,20}\d{0,2}|[A-Za-z]{1,12}|\w{1,4}", re.ASCII)
+_LEXED_ALONE: Final = late_pattern(r"[^\s]{1,15}|.{0,200}\s.{0,200}", re.DOTALL)
 _LEXERS: Final = {"token": _LEXED, "tokens": _LEXED, "token_text": _LEXED_ALONE, "token_value": _LEXED_ALONE}
 _LEXERS_SHOWN: Final = {**_LEXERS, "token": _LEXED_SHOWN, "tokens": _LEXED_SHOWN}
 #: ``ada:hunter2@shop.example``
-_AUTHORITY: Final = re.compile(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}@[\w.\-\[\]:]{1,253}")
+_AUTHORITY: Final = late_pattern(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}@[\w.\-\[\]:]{1,253}")
 #: ``ada:hunter2``
-_USERINFO: Final = re.compile(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}")
+_USERINFO: Final = late_pattern(r"[^\s:@/]{0,200}:[^\s@/]{1,1000}")
 _LOGIN_NAMES: Final = {"netloc": _AUTHORITY, "userinfo": _USERINFO}
 #: Under this name some have keys, others what an application is called: https://openweathermap.org/appid
 _APPLICATION: Final = "appid"
-_APPLICATION_KEY: Final = re.compile(r"[0-9A-Za-z]{30,64}", re.ASCII)
+_APPLICATION_KEY: Final = late_pattern(r"[0-9A-Za-z]{30,64}", re.ASCII)
 #: What a store of secrets calls one, which others know under the name of what is one itself.
 _NAMES_OF_SECRETS: Final = ("secret_id", "secret-id", "secretid")
-_SECRET_NAME: Final = re.compile(r"arn:.*|[A-Za-z]{1,30}\d{0,3}(?:[\-./_](?:[A-Za-z]{1,30}\d{0,3}|\d{1,3})){1,8}", re.ASCII | re.DOTALL)
+_SECRET_NAME: Final = late_pattern(r"arn:.*|[A-Za-z]{1,30}\d{0,3}(?:[\-./_](?:[A-Za-z]{1,30}\d{0,3}|\d{1,3})){1,8}", re.ASCII | re.DOTALL)
 #: How a header is called that holds one: ``api_key_header="X-API-Key"``.
-_HEADER_NAME: Final = re.compile(
+_HEADER_NAME: Final = late_pattern(
     r"(?:[a-z]{1,30}[\-_]){0,5}(?:api)?(?:auth|authorization|cookie|key|password|secret|signature|token)\d?", re.ASCII | re.IGNORECASE
 )
 #: The words of what unlocks a wallet are at least so many.
@@ -106,13 +108,13 @@ _SENTENCE_WORDS: Final = _words(
 )
 #: How a sentence begins that says something of a field, whose name stands elsewhere: "is too short".
 _VERBS: Final = _words("can cannot contains does doesn has is may must needs should was")
-_SPLIT: Final = re.compile(r"[\s.,:;!?()'\"]+")
-_DIGIT: Final = re.compile(r"\d")
-_LETTER: Final = re.compile(r"[^\W\d_]")
+_SPLIT: Final = late_pattern(r"[\s.,:;!?()'\"]+")
+_DIGIT: Final = late_pattern(r"\d")
+_LETTER: Final = late_pattern(r"[^\W\d_]")
 #: What neither words nor names, paths, hosts and numbers are written with.
-_ODD: Final = re.compile(r"[^\w\s./:,\\@\-]|[^\x00-\x7f]", re.ASCII)
+_ODD: Final = late_pattern(r"[^\w\s./:,\\@\-]|[^\x00-\x7f]", re.ASCII)
 #: What looks like a name of something: a path, a URL, an address, a host, a date, a version, an algorithm.
-_NAME: Final = re.compile(
+_NAME: Final = late_pattern(
     r"(?:~/|\.{1,2}/|[A-Za-z]:[\\/]|/(?:app|bin|code|data|dev|etc|home|lib|mnt|opt|proc|root|run|srv|tmp|Users|usr|var)/)[\w./\\ \-]*"
     r"|(?:/[a-z_.\-]{1,40}){1,12}|[a-z][a-z0-9+.\-]{1,20}://.*|[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}"
     r"|[\w\-]{1,64}(?:\.[\w\-]{1,64}){0,8}:\d{1,5}|(?:[a-z0-9\-]{1,40}\.){1,6}[a-z]{2,12}|v?\d{1,4}(?:[.\-:/T ]\d{1,9}){1,6}Z?"
@@ -120,13 +122,13 @@ _NAME: Final = re.compile(
     r"|(?:application|audio|image|multipart|text|video)/[\w.+\-]{1,60}(?:; ?[\w=\-]{1,40})?",
     re.ASCII | re.DOTALL,
 )
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)*")
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z_ .\-]*[.!]?")
+_IDENTIFIER: Final = late_pattern(r"[A-Za-z_]+(?:\.[A-Za-z_]+)*")
+_WORD: Final = late_pattern(r"[A-Za-z][A-Za-z_ .\-]*[.!]?")
 #: ``created_at2``, ``token2``, ``key_3``
-_COLUMN: Final = re.compile(r"[a-z]{2,20}(?:_[a-z]{2,20}){1,5}\d{0,2}|(?:key|passw(?:or)?d|secret|token)s?_?\d{1,2}")
+_COLUMN: Final = late_pattern(r"[a-z]{2,20}(?:_[a-z]{2,20}){1,5}\d{0,2}|(?:key|passw(?:or)?d|secret|token)s?_?\d{1,2}")
 
 #: What errors, places and states are called: ``E123``, ``NOT_FOUND``, ``invalid_grant``, ``CA-94105``.
-_OTHER_CODES: Final = re.compile(
+_OTHER_CODES: Final = late_pattern(
     r"[A-Z]{1,12}[\-_.]?\d{1,8}|[A-Z][A-Z_\-]*\d{0,4}|[a-z][a-z_.\-]*\d{0,3}|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[\d.\-]{1,12}"
 )
 #: From this length on one beside a state, in no URL, is a code.

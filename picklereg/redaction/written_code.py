@@ -14,7 +14,7 @@ from typing import Any, Final
 from picklereg.introspection.naming import MAIN, is_importable
 from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, text_beneath
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.secrets import credentials_of
+from picklereg.redaction.prefilter import credentials_of
 from picklereg.redaction.values import is_telling
 
 __all__ = ["credentials_by_value", "holds_credential"]

@@ -8,9 +8,9 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_bare, is_container, is_exception, kind_of, parts_of
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import is_named_value, text_of
-from picklereg.redaction.names import COMPRESSED, is_credential, is_mark
+from picklereg.redaction.marks import is_mark
+from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
 from picklereg.redaction.readings import decoded
-from picklereg.redaction.secrets import are_plain_names
 from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:

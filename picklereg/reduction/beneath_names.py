@@ -7,7 +7,7 @@ from typing import Any
 
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import MAPPINGS, is_container
-from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
+from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, has_credentials_beneath
 from picklereg.redaction.held import stand_in_for
 from picklereg.redaction.secrets import Secrets
 from picklereg.redaction.values import REDACTED
@@ -46,14 +46,16 @@ class BeneathNames:
             secrets: those of the dump.
             rewrite: writes a value with other text.
         """
-        return self._under(place, value, secrets, rewrite) if has_credentials_beneath(place, value) else self._clean(value, rewrite)
+        if self._is_stripped(type(value)) or not has_credentials_beneath(place, value):
+            return self._clean(value, rewrite)
+        return self._under(place, value, secrets, rewrite)
 
     def _under(self, place: Beneath, value: Any, secrets: Secrets, rewrite: Rewrite) -> Any:
         """Do the same for what may lead back to where there is one: whether there is one in it doesn't tell whether it has to be copied."""
         cls = type(value)
         if issubclass(cls, BaseException):  # it is written by itself
             return value
-        if cls is Expression or self._strips(cls) or not (is_container(value) or has_credentials_beneath(place, value)):
+        if self._is_stripped(cls) or not (is_container(value) or has_credentials_beneath(place, value)):
             return self._clean(value, rewrite)
         if LIVE.text(value) is not None:
             if secrets.is_cut:
@@ -66,6 +68,10 @@ class BeneathNames:
         self._known[key] = value, REDACTED  # met again while it is being copied
         self._known[key] = value, self._copied(key, place, value, secrets, rewrite)
         return self._known[key][1]
+
+    def _is_stripped(self, cls: type) -> bool:
+        """Tell of a class whether a strip function has decided about its instances, or does."""
+        return cls is Expression or self._strips(cls)
 
     def _copied(self, key: _Key, place: Beneath, value: Any, secrets: Secrets, rewrite: Rewrite) -> Any:
         """Copy a list or dictionary before what is in it, which may lead back to it; anything else after that."""
@@ -85,6 +91,9 @@ class BeneathNames:
         """Copy an object; where that can't be done, or doesn't help, it is replaced altogether."""
         try:
             written = rewrite(value, secrets, True, place)
+            if has_credentials_beneath(place, written):
+                texts = {LIVE.text(part) or "" for part in credentials_beneath(place, value, LIVE)}
+                written = rewrite(value, secrets, True, place._replace(texts=frozenset(texts)))
         except BaseException as problem:  # noqa: BLE001  # whatever a foreign object's own code raises
             pass_on(problem)
             return REDACTED

@@ -25,7 +25,8 @@ from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, pl
 from picklereg.introspection.copies import values_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.homes import holder_of
-from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
+from picklereg.introspection.kinds import is_bare, is_plainly_pickled
+from picklereg.introspection.naming import MAIN, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
 from picklereg.redaction.values import is_plain_word
 from picklereg.redaction.written_code import holds_credential
 from picklereg.reduction.context import NeedsHost
@@ -44,6 +45,7 @@ __all__ = [
     "is_copied",
     "is_free",
     "is_nameable",
+    "is_sentinel",
     "loses_qualname",
     "named_object",
     "namesake_of",
@@ -63,7 +65,7 @@ def is_free(cls: type[BaseException], rules: Rules) -> bool:
 
 def is_nameable(cls: type) -> bool:
     """Tell whether plain pickle can name a class so that any reader finds it."""
-    return is_builtin(cls) or (is_importable(cls) and cls.__module__ != MAIN)
+    return is_importable(cls) and cls.__module__ != MAIN
 
 
 def loses_qualname(cls: type, dump: Dump) -> bool:
@@ -175,16 +177,34 @@ def _with_named_method(value: Any, dump: Dump) -> Any:
     return (Reference(getattr, owner, method.__name__), *rest) if is_found else value
 
 
+def is_sentinel(value: Any) -> bool:
+    """Tell of a value that it is most likely nothing but itself: a bare ``object()``, or of a class that has nothing to say of it.
+
+    Where nobody finds its class, words and numbers may be in it, as a name: a copy is of another class, and no other instance is right.
+    """
+    cls = type(value)
+    if cls is object:
+        return True
+    if not is_plainly_pickled(cls):
+        return False
+    held = vars(value) if cls.__dictoffset__ else {}
+    return not held or (all(map(is_bare, held.values())) and not is_importable(cls))
+
+
 def named_object(value: object, cls: type, dump: Dump) -> Any:
-    """Give what the reader finds a bare ``object()`` by: itself, or where a module holds it that is imported for a class, a call.
+    """Give what the reader finds a sentinel by: itself, or where a module holds it that is imported for a class, a call.
 
     Args:
-        value: the object.
+        value: the sentinel.
         cls: the class of the exception that holds it. A reader whose module has no such name gets another object.
         dump: the dump that it is part of.
     """
-    home = holder_of(value, [base for base in mro_of(cls) if not _goes_by_value(base, dump)])
-    return value if home is None else Expression(getattr, Expression(importlib.import_module, home[0]), home[1], Expression(object))
+    own = type(value)
+    home = holder_of(value, [base for base in (*mro_of(cls), own) if not _goes_by_value(base, dump)])
+    if home is None:
+        return value
+    other = Expression(object.__new__, own) if is_nameable(own) else Expression(object)
+    return Expression(getattr, Expression(importlib.import_module, home[0]), home[1], other)
 
 
 def nearest_named(cls: type[BaseException], dump: Dump) -> type[BaseException]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.foreign_code import Signal
+from picklereg.redaction.beside import are_plain_attributes
+from picklereg.redaction.prefilter import prefiltered
 from picklereg.reduction.first_writings import begun_anew
 from picklereg.reduction.screening import Screening
 from picklereg.reduction.walk import Walk
@@ -94,13 +96,14 @@ class Dump:
         consulted: makes a pickler that may write what plain pickle can't; where that can't, either, no host need be asked.
         trusts: tells of a class whether it is written by value without a try.
         firsts: what objects gave when they were first written, in a try before this one.
+        protocol: of what is written, where there is no host to tell it.
 
     Attributes:
         walk: the exceptions, and where the graph is cut.
         must_clean: whether something has to be replaced in what is written.
         is_unclean: whether something was written in which something may still have to be replaced: strip functions alone have found any
             credentials, and what they gave has none in its place.
-        cover: called with each exception that comes into view, before it is handed to the host.
+        cover: called with the classes of exceptions that come into view, before these are handed to the host.
         hand_over: gives what is written for an exception that another one leads to; ``None``: the exception itself.
         decided: by identity, what is written for a value.
         noted: by identity, the notes on a value, and how they call it.
@@ -127,6 +130,7 @@ class Dump:
             "must_clean",
             "named",
             "noted",
+            "protocol",
             "rules",
         ),
         *("_screening", "references", "sound", "trusts", "walk", "wire_forms"),
@@ -142,6 +146,7 @@ class Dump:
         consulted: Callable[[], pickle.Pickler] | None = None,
         trusts: Callable[[type], bool] | None = None,
         firsts: FirstWritings | None = None,
+        protocol: int = pickle.HIGHEST_PROTOCOL,
     ) -> None:
         self.rules: Rules = rules
         self.host: Any = None if host is None or not hasattr(host, "reducer_override") else host
@@ -153,11 +158,12 @@ class Dump:
         self._screening: Screening | None = None
         self.must_clean: bool = callable(rules.redact)
         self.is_unclean: bool = False
-        self.cover: Callable[[BaseException], object] | None = None
+        self.cover: Callable[[Iterable[type]], object] | None = None
         self.hand_over: Callable[[BaseException], Any] | None = None
         self.decided: dict[int, tuple[object, Any]] = {}
         self.noted: dict[int, tuple[str, list[str]]] = {}
         self.firsts: FirstWritings = {} if firsts is None else begun_anew(firsts)
+        self.protocol = protocol
         self.in_python: bool = False
         self.references: dict[int, Any] = {}
         self.sound: dict[int, bool] = {}
@@ -184,12 +190,38 @@ class Dump:
         self.walk.texts += texts
         return self.walk.begin_with(node)
 
+    def screen(self, nodes: list[Node]) -> None:
+        """Search exceptions that came into view; of most there is nothing to search but their texts, in which there is nothing."""
+        texts = self.walk.texts
+        if self.must_clean or not all(map(_is_all_text, nodes)):
+            self.screening.screen(nodes, texts)
+        elif self.rules.redact:
+            self.suspects(texts)
+        texts.clear()
+        self.take_notice()
+
+    def suspects(self, texts: list[str]) -> bool:
+        """Take in the credentials in texts; tell whether there are any."""
+        literals = prefiltered(texts)
+        return bool(literals) and self.screening.secrets is not None and self.screening.secrets.scan_texts(texts, literals)
+
     def take_notice(self) -> None:
         """Take notice of what the screening found. Who has no host to ask reads over what is written instead, and can begin anew."""
-        secrets = self.screening.secrets
+        secrets = None if self._screening is None else self._screening.secrets
         if secrets and not self.must_clean:
             self.must_clean = self.asks_host or secrets.is_elsewhere or secrets.is_full or secrets.is_cut
             self.is_unclean = self.is_unclean or not self.must_clean
+
+    def reads_over(self) -> bool:
+        """Tell whether what is written will be read over, as :meth:`is_left_in` does, so that what may hold a credential may be written.
+
+        What stands in a credential's place is another matter: it isn't always known elsewhere.
+        """
+        secrets = self.screening.secrets
+        if self.asks_host or secrets is None or secrets.has_house or secrets.is_placed:
+            return False
+        self.is_unclean = True
+        return True
 
     def is_left_in(self, data: bytes) -> bool:
         """Tell whether a credential may be left in what was written; before protocol 3, bytes and texts are written in other ways."""
@@ -200,3 +232,15 @@ class Dump:
     def handed(self, exc: BaseException) -> Any:
         """Give what is written for an exception: itself, or what stands for it."""
         return exc if self.hand_over is None else self.hand_over(exc)
+
+
+def _is_all_text(node: Node) -> bool:
+    """Tell of an exception that it may hold a credential in its texts alone."""
+    return node.is_plain or not (
+        node.problem is not None
+        or node.odd
+        or node.odd_args
+        or node.odd_fields
+        or not node.plain_names
+        or not are_plain_attributes(node.plan.field_names)
+    )

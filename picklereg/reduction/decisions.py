@@ -19,10 +19,11 @@ from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
 from picklereg.redaction.hints import may_hold
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class, is_copied, named_object
+from picklereg.reduction.classes import carries_class, is_copied, is_sentinel, named_object
 from picklereg.reduction.context import Left, NeedsHost
+from picklereg.reduction.differences import keeps_types
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import HIGHEST, copy_through_bytes, copy_with_other_text, protocols_of, written_anew
+from picklereg.reduction.round_trip import copy_through_bytes, copy_with_other_text, protocols_of, written_anew
 from picklereg.reduction.sound_values import is_sound
 from picklereg.reduction.trial_reading import Findings
 
@@ -41,11 +42,9 @@ _MEMOIZING: Final = 4
 
 def see(nodes: list[Node], dump: Dump) -> None:
     """Take notice of exceptions that came into view: search them, and have their classes covered."""
-    dump.screening.screen(nodes, dump.walk.texts)
-    dump.take_notice()
+    dump.screen(nodes)
     if dump.cover is not None:
-        for node in nodes:
-            dump.cover(node.exc)
+        dump.cover([type(node.exc) for node in nodes])
 
 
 def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
@@ -92,19 +91,19 @@ def clean(value: Any, dump: Dump) -> Any:
     return dump.screening.clean(value, _rewriter(dump)) if dump.must_clean else value
 
 
-def clean_attribute(name: object, value: Any, dump: Dump) -> Any:
-    """Do the same for an attribute's value."""
-    return dump.screening.clean_attribute(name, value, _rewriter(dump)) if dump.must_clean else value
+def clean_attribute(name: object, value: Any, dump: Dump, place: Beneath | None = None) -> Any:
+    """Do the same for an attribute's value; ``place`` is where it stands, if its name alone doesn't tell."""
+    return dump.screening.clean_attribute(name, value, _rewriter(dump), place) if dump.must_clean else value
 
 
 def clean_text(text: str, dump: Dump) -> str:
     """Do the same for a text of somebody else's that was made for a note, or in place of a value: nobody has searched it before."""
-    return text if dump.screening.secrets is None else dump.screening.secrets.text(text)
+    return text if dump.screening.secrets is None else dump.screening.secrets.made_text(text)
 
 
 def _rewriter(dump: Dump) -> Any:
     def rewrite(value: Any, secrets: Secrets, is_placed: bool, beneath: Beneath | None = None) -> Any:
-        if isinstance(value, Left):
+        if isinstance(value, Left) or (not is_placed and dump.reads_over()):
             return value
         how = value, dump.host, lambda cls: carries_class(cls, dump), secrets
         return copy_with_other_text(*how, is_placed=is_placed, beneath=beneath, firsts=dump.firsts, copies=dump.screening.copies)
@@ -129,7 +128,7 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
     """
     strip_for = dump.screening.attachments.strip_for
     refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
-    protocols = protocols_of(dump.host) if dump.asks_host else HIGHEST  # who has none to ask can begin anew
+    protocols = protocols_of(dump.host) if dump.asks_host else (dump.protocol,)  # who has none to ask can begin anew
 
     def writes_class(cls: Any) -> bool:
         if findings is not None and issubclass(type(cls), type) and cls not in findings.copied and is_copied(cls, dump):
@@ -198,8 +197,8 @@ def _carry_exception(parent: BaseException, value: BaseException, dump: Dump) ->
 
 def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     cls: Any = type(value)
-    if cls is object or issubclass(cls, type):
-        found = named_object(value, type(parent), dump) if cls is object else named(value)
+    if issubclass(cls, type) or is_sentinel(value):
+        found = named(value) if issubclass(cls, type) else named_object(value, type(parent), dump)
         if found is not value:
             return found
     attachments = dump.screening.attachments
@@ -217,7 +216,8 @@ def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dum
     if verdict == "sound":
         return value
     findings = Findings()
-    if verdict == "try" and _keeps_types(value, copy := _copy(parent, value, dump, findings=findings)) and not findings.loses_weak:
+    copy = _copy(parent, value, dump, findings=findings) if verdict == "try" else None
+    if verdict == "try" and not isinstance(copy, Left) and keeps_types(value, copy) and not findings.loses_weak:
         notes += findings.notes(where, value, copy)
         return copy if findings.is_changed else value
     return _mend(parent, value, where, notes, dump)
@@ -268,6 +268,10 @@ def _argument(part: Any, parent: BaseException, where: str, notes: list[str], du
 
 def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     """Give what travels of a value of a type that nobody knows."""
+    how = parent, value, where, notes, dump
+    apart = _taken_apart(*how, lambda part: is_sentinel(part) and named_object(part, type(parent), dump) is not part)
+    if apart is not None:
+        return apart
     findings = Findings()
     is_lossy = type(value) is WeakSet and any(is_exception(part) and not dump.walk.knows(part) for part in value)
     copy = _copy(parent, value, dump, findings=findings)
@@ -286,7 +290,7 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
     if plain is not value:
         notes.append(words.value_stripped(where, value, f"becomes {type_name(type(plain))}: {copy.reason}"))
         return plain
-    return _unwrapped(parent, value, where, notes, dump) or copy
+    return _taken_apart(*how, lambda part: dump.screening.attachments.strip_for(type(part)) is not None) or copy
 
 
 def _member(value: Any, dump: Dump) -> Expression | None:
@@ -297,16 +301,17 @@ def _member(value: Any, dump: Dump) -> Expression | None:
     return Expression(getattr, named(cls), value.name)
 
 
-def _unwrapped(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | Left | None:
-    """Take an ordinary instance apart that holds attachments, as wrappers of responses do, so that these are stripped."""
+def _taken_apart(
+    parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump, is_open: Callable[[Any], bool]
+) -> Expression | Left | None:
+    """Take an ordinary instance apart of which some parts are to be stripped, as wrappers of responses hold them, or named."""
     cls: Any = type(value)
-    strip_for = dump.screening.attachments.strip_for
-    if not (is_ordinary(cls) and any(strip_for(type(part)) for part in vars(value).values()) and carries_class(cls, dump)):
+    if not (is_ordinary(cls) and any(map(is_open, vars(value).values())) and carries_class(cls, dump)):
         return None
     refused = _refused_attributes(value, dump)  # before its parts are decided about, which may lead back to it
     if refused is not None:
         return refused
-    unwrapped = Expression(cls.__new__, cls)
+    unwrapped = Expression(cls.__new__, cls, whole=value)
     dump.decided[id(value)] = value, unwrapped
     for name, part in vars(value).items():
         carried = carry(parent, part, where, notes, dump)
@@ -338,22 +343,6 @@ def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = 
     return adopt(parent, seen, dump) or copy
 
 
-def _keeps_types(container: Any, copy: Any) -> bool:
-    """Tell whether a container arrives, and what is in it is of the same types there; what is in sets has no order to compare."""
-    if isinstance(copy, Left):
-        return False
-    seen: set[int] = set()
-    stack = [(container, copy)]
-    while stack:
-        one, other = stack.pop()
-        if type(one) is not type(other) or type(one) is WeakSet:
-            return False
-        if is_container(one) and id(one) not in seen and not isinstance(one, (set, frozenset)):
-            seen.add(id(one))
-            stack += zip(parts_of(one), parts_of(other), strict=True)
-    return True
-
-
 def _refused_depth(parent: BaseException, container: Any, dump: Dump) -> Left | None:
     """Give the reason if a container nests deeper than what can be written where it stands."""
     found = _copy(parent, container, dump)
@@ -378,7 +367,7 @@ def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound
             type(item) is Expression
             or dump.screening.attachments.strip_for(type(item)) is not None
             or (issubclass(type(item), type) and named(item) is not item)
-            or (type(item) is object and named_object(item, type(parent), dump) is not item)
+            or (is_sentinel(item) and named_object(item, type(parent), dump) is not item)
         ):
             return "mend"
         elif verdict == "sound" and not is_sound(item, dump):

@@ -27,14 +27,23 @@ class Expression:
         arguments: with what.
         state: what the result's ``__setstate__`` gets, or what its ``__dict__`` is updated with.
         note: what differs from the object, for the exception's notes: ``"was replaced by a list"``.
+        whole: the object, if its attributes are the state, and nobody has decided yet which of them may travel.
     """
 
-    __slots__ = ("arguments", "function", "note", "state")
+    __slots__ = ("arguments", "function", "note", "state", "whole")
 
-    def __init__(self, function: Callable[..., Any], *arguments: Any, state: dict[str, Any] | None = None, note: str | None = None) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        state: dict[str, Any] | None = None,
+        note: str | None = None,
+        whole: object = None,
+    ) -> None:
         self.function: Callable[..., Any] = function
         self.arguments: tuple[Any, ...] = arguments
         self.note: str | None = note
+        self.whole: object = whole
         self.state: dict[str, Any] = {} if state is None else state
 
     def parts(self) -> Iterator[Expression]:

@@ -8,12 +8,29 @@ object stands.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-__all__ = ["FirstWritings", "Follower", "begun_anew", "first_value", "followed", "reducer_in"]
+from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.pickling_hooks import CODE, say_of
+
+__all__ = ["FirstWritings", "Follower", "begun_anew", "first_value", "followed", "has_code", "reducer_in"]
 
 #: By identity and protocol, the reduce values of objects whose classes have code for that; by identity, what is written in their place.
 FirstWritings: TypeAlias = dict[Any, Any]
+
+_REDUCE_EX: Final = object.__reduce_ex__
+_REDUCE: Final = object.__reduce__
+_GETSTATE: Final = object.__getstate__
+
+
+def has_code(cls: Any) -> bool:
+    """Tell of a class whether its own code is asked when an instance is written, and may change that; told at once of most."""
+    try:
+        is_left = cls.__reduce_ex__ is _REDUCE_EX and cls.__reduce__ is _REDUCE and cls.__getstate__ is _GETSTATE
+    except BaseException as problem:  # noqa: BLE001  # its metaclass has code for what is asked
+        pass_on(problem)
+        is_left = False
+    return not is_left and say_of(cls) == CODE
 
 
 def first_value(firsts: FirstWritings, obj: Any, protocol: int, reducer: Callable[[Any], Any] | None = None) -> Any:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from picklereg.introspection.naming import type_name
+
+if TYPE_CHECKING:
+    from picklereg.redaction.secrets import Secrets
 
 __all__ = [
     "CUT",
@@ -37,6 +40,7 @@ __all__ = [
     "parts_left",
     "redact_failed",
     "reducer_unused",
+    "remarks",
     "tells_of",
     "text_alone",
     "text_was",
@@ -163,6 +167,18 @@ def redact_failed(problem: str) -> str:
 def is_remark(note: str) -> bool:
     """Tell whether a note is about the replacing itself, and nothing is replaced in it."""
     return note == REPLACED_IN_PLACE or (is_ours(note) and note.endswith(_NOT_SENT))
+
+
+def remarks(secrets: Secrets | None) -> list[str]:
+    """Say what couldn't be done as promised, once in a dump."""
+    found: list[str] = []
+    if secrets is not None and secrets.problem is not None and not secrets.told_problem:
+        secrets.told_problem = True
+        found.append(redact_failed(secrets.problem))
+    if secrets is not None and (secrets.is_full or (secrets.is_cut and secrets.rules)) and not secrets.told_full:
+        secrets.told_full = True
+        found.append(REPLACED_IN_PLACE)
+    return found
 
 
 def class_copied(cls: type) -> str:

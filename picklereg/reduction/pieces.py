@@ -83,7 +83,7 @@ def collect(node: Node, dump: Dump) -> Pieces:
     if dump.rules.traceback_of is not None:
         _collect_traceback(node, pieces, dump)
     if dump.must_clean:
-        pieces.note(*dump.screening.remarks())
+        pieces.note(*words.remarks(dump.screening.secrets))
     return pieces
 
 
@@ -96,7 +96,7 @@ def _collect_attributes(node: Node, pieces: Pieces, dump: Dump) -> None:
     for name in names:
         _collect_value(node, name, node.attributes[name], pieces, dump)
     if dump.must_clean and not node.plain_names:
-        _replace_apart(node.attributes, node.args, pieces)
+        _replace_apart(node.attributes, node.args, pieces, dump)
 
 
 def _args(node: Node, pieces: Pieces, dump: Dump) -> tuple[Any, ...]:
@@ -140,20 +140,21 @@ def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
         if (name in CHAIN_FIELDS or type(name) is Shadowed) and name in pieces.state:
             pieces.state[Slot(dict(node.plan.fields)[name])] = pieces.state.pop(name)
     if dump.must_clean and not are_plain_attributes(node.plan.field_names):
-        _replace_apart(node.fields, node.args, pieces)
+        _replace_apart(node.fields, node.args, pieces, dump)
     if isinstance(node.exc, OSError):
         _collect_none_fields(node.exc, pieces)
 
 
-def _replace_apart(held: Mapping[Any, Any], args: tuple[Any, ...], pieces: Pieces) -> None:
-    """Replace text that another attribute or field names as a credential (``error.field == "password"``, ``error.value``), and bodies."""
+def _replace_apart(held: Mapping[Any, Any], args: tuple[Any, ...], pieces: Pieces, dump: Dump) -> None:
+    """Replace what another attribute or field names as a credential (``error.field == "password"``, ``error.value``), and bodies."""
     for name in bodies_of_error(held.items()).intersection(pieces.state):
         pieces.args = tuple(None if mine is held[name] else arg for mine, arg in zip(args, pieces.args, strict=False))
         pieces.state[name] = None
         pieces.piece_notes = {key: notes for key, notes in pieces.piece_notes.items() if key != name}
-    for name in named_apart({**held}, text_of):
-        if name in pieces.state and is_text_class(type(held[name])):
-            pieces.state[name] = stand_in_for(type(held[name]))
+    for name, place in named_apart({**held}, text_of).items():
+        if name in pieces.state:
+            is_text = is_text_class(type(held[name]))
+            pieces.state[name] = stand_in_for(type(held[name])) if is_text else clean_attribute(name, pieces.state[name], dump, place)
 
 
 def _keep_hidden(node: Node, name: str, pieces: Pieces) -> None:
@@ -258,7 +259,7 @@ def add_notes(exc: BaseException, state: dict[Any, Any], notes: Sequence[str], d
         written: Any = added
     else:
         written = _carried_notes(exc, existing, added, dump)
-    if dump.must_clean and (remarks := dump.screening.remarks()):  # a note was the first text of all
+    if dump.must_clean and (remarks := words.remarks(dump.screening.secrets)):  # a note was the first text of all
         written = [*written, *remarks] if isinstance(written, (list, tuple)) else [written, *remarks]
     state.pop("__notes__", None)  # they come last
     if written or existing is not MISSING:

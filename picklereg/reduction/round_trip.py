@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from picklereg.reduction.shared_copies import Copies
 
 __all__ = [
-    "HIGHEST",
     "copy_through_bytes",
     "copy_with_other_text",
     "exceptions_beneath",
@@ -46,8 +45,6 @@ __all__ = [
 
 #: What is tried for a host that may write with any protocol: what a value gives may depend on it, as that of buffers does from 5 on.
 _ANY: Final = (4, pickle.HIGHEST_PROTOCOL)
-#: What is tried where the host isn't to be asked.
-HIGHEST: Final = (pickle.HIGHEST_PROTOCOL,)
 
 
 def protocols_of(host: pickle.Pickler | None) -> tuple[int, ...]:
@@ -66,7 +63,7 @@ def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
     writes_class: Callable[[type], bool],
     refuses: Callable[[type], bool] | None = None,
     *,
-    protocols: tuple[int, ...] = HIGHEST,
+    protocols: tuple[int, ...] = (pickle.HIGHEST_PROTOCOL,),
     in_python: bool = False,
     findings: Findings | None = None,
     look: Callable[[bytes, list[Any], int], None] | None = None,
@@ -284,7 +281,8 @@ class _Pickler(pickle.Pickler):
         protocol: int = pickle.HIGHEST_PROTOCOL,
     ) -> None:
         if hasattr(host, "dispatch_table"):
-            self.dispatch_table = host.dispatch_table
+            table = host.dispatch_table
+            self.dispatch_table = getattr(table, "base", table)  # ours remembers what objects gave, and wouldn't ask them again
         super().__init__(data, protocol, fix_imports=False)
         self.protocol: int = protocol
         self._seen = seen

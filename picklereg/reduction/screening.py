@@ -20,15 +20,15 @@ from picklereg.redaction.beside import are_plain_attributes, code_fields, codes_
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import bodies_in, bodies_of_error, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
 from picklereg.redaction.helpers import remember_body
-from picklereg.redaction.names import COMPRESSED, GRANT
-from picklereg.redaction.prompts import CALL, CALLS
+from picklereg.redaction.names import COMPRESSED, GRANT, are_plain_names, is_credential
+from picklereg.redaction.prompts import ANSWERED, CALL, CALLS, SAID, answered_in
 from picklereg.redaction.readings import decoded
-from picklereg.redaction.secrets import Redact, Secrets, are_plain_names, is_credential, secrets_for
+from picklereg.redaction.secrets import Redact, Secrets, secrets_for
 from picklereg.redaction.written_code import credentials_by_value
-from picklereg.reduction import notes as words
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.beneath_names import BeneathNames, Rewrite
 from picklereg.reduction.expression import Expression
+from picklereg.reduction.native_fields import readable_fields
 
 if TYPE_CHECKING:
     from picklereg.reduction.attachments import Strip
@@ -92,17 +92,6 @@ class Screening:
             self.secrets.scan_texts(texts)
         texts.clear()
 
-    def remarks(self) -> list[str]:
-        """Give notes on what couldn't be done as promised, once in a dump."""
-        secrets, remarks = self.secrets, list[str]()
-        if secrets is not None and secrets.problem is not None and not secrets.told_problem:
-            secrets.told_problem = True
-            remarks.append(words.redact_failed(secrets.problem))
-        if secrets is not None and (secrets.is_full or (secrets.is_cut and secrets.rules)) and not secrets.told_full:
-            secrets.told_full = True
-            remarks.append(words.REPLACED_IN_PLACE)
-        return remarks
-
     def _screen_rest(self, node: Node, secrets: Secrets, texts: list[str]) -> None:
         if node.odd_args:
             self._screen_values(node.args, texts)
@@ -114,6 +103,8 @@ class Screening:
 
     def _screen_attributes(self, node: Node, texts: list[str]) -> None:
         """Strip attachments that need no more; search whatever else is no exception, which is looked at by itself."""
+        if self.secrets is not None and not ANSWERED.isdisjoint(node.odd):
+            self.secrets.answered.update((id(part), part) for part in answered_in(node.attributes))
         odd: list[Any] = []
         simple: dict[Any, Any] = {}
         for name in node.odd:
@@ -123,7 +114,7 @@ class Screening:
                 odd.append(name)
                 self._screen_value(value)
                 if self.secrets is not None and name in CALLS and has_credentials_beneath(Beneath(CALL), value):
-                    self.secrets.leave_body()
+                    self.secrets.leave_body(CALL, value)
             else:
                 simple[name] = found
         if simple:
@@ -215,10 +206,10 @@ class Screening:
         is_whole = is_bare(value) and not self.secrets.is_cut
         return stand_in_for(type(value)) if is_whole else self._clean_beneath(Beneath(whole_text(key)), value, self.secrets, rewrite)
 
-    def clean_attribute(self, name: object, value: Any, rewrite: Rewrite) -> Any:
-        """Give what is written for an attribute of an exception, which may hold a call."""
-        is_call = name in CALLS and not is_bare(value)
-        return self._clean_beneath(Beneath(CALL), value, self.secrets, rewrite) if is_call else self.clean_entry(name, value, rewrite)
+    def clean_attribute(self, name: object, value: Any, rewrite: Rewrite, place: Beneath | None = None) -> Any:
+        """Give what is written for an attribute of an exception, which may hold a call, or stand where others say what it is."""
+        place = Beneath(CALL) if place is None and name in CALLS and not is_bare(value) else place
+        return self.clean_entry(name, value, rewrite) if place is None else self._clean_beneath(place, value, self.secrets, rewrite)
 
     def _clean_beneath(self, place: Beneath, value: Any, secrets: Any, rewrite: Rewrite) -> Any:
         if self._beneath is None:
@@ -296,28 +287,26 @@ class Screening:
     def _clean_parts(self, value: Any, rewrite: Rewrite) -> Any:
         """Give what is written for the elements of a list, tuple or set, or for the entries of a dictionary."""
         if isinstance(value, MAPPINGS):
-            return self._clean_entries(value, rewrite)
+            return self._clean_entries(value, value, rewrite)
         parts = [*value]
         cleaned: list[Any] = [None] * len(parts)
         for name, index, part in pairs_in(parts, text_of) if isinstance(value, (list, tuple)) else ():
-            is_whole = part is None
-            place = Beneath(name, is_beside=True)
-            cleaned[index] = (
-                self._clean_beneath(place, parts[index], self.secrets, rewrite) if is_whole else stand_in_for(type(parts[index]))
-            )
+            held, place = parts[index], Beneath(name, is_beside=True)
+            cleaned[index] = stand_in_for(type(held)) if part is not None else self._clean_beneath(place, held, self.secrets, rewrite)
         return [self.clean(part, rewrite) if made is None else made for part, made in zip(parts, cleaned, strict=True)]
 
-    def _clean_entries(self, source: Any, rewrite: Rewrite) -> dict[Any, Any]:
-        entries = [*source.items()]
-        bodies = bodies_in([*source], is_mapping=True)
-        also = named_in(entries, text_of)
+    def _clean_entries(self, entries: Mapping[Any, Any], whole: object, rewrite: Rewrite) -> dict[Any, Any]:
+        """Give what is written for the entries of a mapping, or for the attributes of an object that was taken apart."""
+        secrets: Any = self.secrets  # as in clean()
+        bodies = bodies_in([*entries], is_mapping=entries is whole)
+        also = named_in([*entries.items()], text_of, type(whole).__name__, is_answer=id(whole) in secrets.answered)
         cleaned: dict[Any, Any] = {}
-        for key, part in entries:
+        for key, part in entries.items():
             if type(key) is str and key in bodies:
                 cleaned[key] = None
             elif type(key) is str and key in also:
                 is_text = is_text_class(type(part))
-                cleaned[key] = stand_in_for(type(part)) if is_text else self._clean_beneath(also[key], part, self.secrets, rewrite)
+                cleaned[key] = stand_in_for(type(part)) if is_text else self._clean_beneath(also[key], part, secrets, rewrite)
             else:
                 cleaned[self.clean(key, rewrite)] = self.clean_entry(key, part, rewrite)
         return cleaned
@@ -326,14 +315,17 @@ class Screening:
         """Replace in place, since an expression exists in the writer only, and may lead back to itself."""
         self._stripped.update((id(part), part) for part in (*value.arguments, *value.state.values()))
         value.arguments = tuple(self.clean(part, rewrite) for part in value.arguments)
-        value.state.update({name: self.clean_entry(name, part, rewrite) for name, part in value.state.items()})
+        if value.whole is None:
+            value.state.update({name: self.clean_entry(name, part, rewrite) for name, part in value.state.items()})
+        else:
+            value.state = self._clean_entries(value.state, value.whole, rewrite)
         return value
 
     def _parts(self, item: Any, secrets: Secrets) -> Iterable[Any]:
         """Give what a value holds; take in what is named like a credential."""
         cls: type[Any] = type(item)
         if issubclass(cls, BaseException):
-            fields = {name: read_field(item, field) for name, field in plan_for(cls).fields}
+            fields = {name: read_field(item, field) for name, field in readable_fields(item, plan_for(cls))}
             return [*args_of(item), dict_of(item), *self._entries(fields, secrets)]
         if issubclass(cls, _NOT_SEARCHED):
             for name, value in credentials_by_value(item):  # it stays behind then
@@ -351,7 +343,7 @@ class Screening:
     def _held(self, item: Any, cls: type, secrets: Secrets) -> list[Any]:
         """Give what an object holds; take in what is a credential by the place where it stands in it."""
         named, others = held_by(item)
-        found = self._entries_of(named, secrets, cls)
+        found = self._entries_of(named, secrets, cls, is_answer=id(item) in secrets.answered)
         if issubclass(cls, (list, tuple)):
             for name, index, part in pairs_in(others, text_of):
                 place = Beneath(name, is_beside=part is None)
@@ -363,19 +355,19 @@ class Screening:
     def _take_in(self, place: Beneath, value: Any, secrets: Secrets) -> None:
         """Take in what stands beneath a credential's name, or beside it if it is one."""
         if not place.is_beside or has_credentials_beneath(place, value):
-            secrets.add_entry(place.name, value, is_beside=place.is_beside)
+            secrets.add_entry(place.name, value, is_beside=place.is_beside, columns=place.columns)
             secrets.is_placed = True
 
-    def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type) -> list[Any]:
+    def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type, *, is_answer: bool = False) -> list[Any]:
         is_error = issubclass(cls, BaseException)
         bodies = bodies_of_error(named) if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
-        also = named_apart(dict(named), text_of) if is_error else named_in(named, text_of, cls.__name__)
+        also = named_apart(dict(named), text_of) if is_error else named_in(named, text_of, cls.__name__, is_answer=is_answer)
         parts: list[Any] = []
         for key, value in named:
             if type(key) is str and key in bodies:
                 if value is not None:
                     collecting(secrets, remember_body, value)
-                    secrets.leave_body()
+                    secrets.leave_body(SAID, value)
                 continue
             place = also.get(key) if type(key) is str else None
             if (place is not None or is_credential(key)) and self.attachments.strip_for(type(value)) is None:

@@ -30,8 +30,8 @@ from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, is
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.beside import are_plain_attributes
 from picklereg.redaction.held import REQUESTS, bodies_in
-from picklereg.redaction.names import COMPRESSED, is_mark
-from picklereg.redaction.secrets import is_credential
+from picklereg.redaction.marks import is_mark
+from picklereg.redaction.names import COMPRESSED, is_credential
 from picklereg.reduction.native_fields import readable_fields
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class Node:
         odd_fields: the same of fields.
         is_hiding: whether an attribute has a name that means something else of an exception.
         is_plain: whether there is nothing to decide about it, but for its texts and its chain.
+        is_alone: whether it is plain, and leads to no other exception.
         problem: what went wrong when it was looked at; then only its chain is known.
         plain_names: whether the names of its attributes are text, and none is a credential's, may hold one's, or means something else.
         simple: by the name of an attribute, what stands for an attachment that needed no more than to be stripped (``screening``).
@@ -91,6 +92,7 @@ class Node:
     bare_args: bool = True
     is_hiding: bool = False
     is_plain: bool = False
+    is_alone: bool = False
     plain_names: bool = True
     problem: BaseException | None = None
     subs: tuple[BaseException, ...] = ()
@@ -122,6 +124,7 @@ class Node:
                 self.is_hiding = not OWNED.isdisjoint(attributes)
         if plan.is_plain:
             self.is_plain = self.plain_names and not (self.odd or self.odd_args or (plan.guarded and plan.guarded.intersection(attributes)))
+            self.is_alone = self.is_plain and self.cause is None and self.context is None
         elif plan.fields:
             self.fields = fields = dict(_fields_of(exc, plan))
             self.odd_fields = self._look(fields, texts)

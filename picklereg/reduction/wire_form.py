@@ -30,7 +30,8 @@ from picklereg.introspection.fields import LINKS, SIGNS, cause_of, context_of, t
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, type_name
 from picklereg.introspection.text import describe, safe_text, shortened
-from picklereg.redaction.secrets import prefiltered, secrets_for
+from picklereg.redaction.prefilter import prefiltered
+from picklereg.redaction.secrets import secrets_for
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import (
     copied_class,
@@ -88,7 +89,7 @@ def reduce_exception(exc: BaseException, dump: Dump, first: FirstLook | None = N
             see(dump.begin_with(*first[:3]), dump)
         elif not walk.awaits(exc):
             node = look_at(exc, walk.texts)
-            if _leads_nowhere(node) and not (dump.must_clean or (dump.rules.redact and _suspects(walk.texts, dump))):
+            if node.is_alone and not (dump.must_clean or (dump.rules.redact and dump.suspects(walk.texts))):
                 walk.pass_by(node)
                 walk.texts.clear()
                 return _reduce(node, dump)
@@ -115,10 +116,11 @@ def first_look(exc: BaseException, rules: Rules) -> FirstLook:
     secrets: Secrets | None = None
     node = look_at(exc, texts)
     try:
-        is_all = _leads_nowhere(node) and is_free(type(exc), rules) and is_nameable(type(exc)) and not callable(rules.redact)
-        if is_all and rules.redact:
-            secrets = _suspects(texts)
-            is_all = secrets is None
+        is_all = node.is_alone and is_free(type(exc), rules) and is_nameable(type(exc)) and not callable(rules.redact)
+        if is_all and rules.redact and (literals := prefiltered(texts)):
+            found = secrets_for(redact=True)
+            if found is not None and found.scan_texts(texts, literals):
+                secrets, is_all = found, False
         return node, texts, secrets, is_all and (rules.traceback_of is None or traceback_of(exc) is None)
     except BaseException as problem:  # noqa: BLE001  # the class's own code; in the dump that now begins it gets a note
         pass_on(problem)
@@ -134,13 +136,18 @@ def reduce_alone(node: Node) -> ReduceValue:
 
 
 def written_for(
-    exc: BaseException, rules: Rules, consulted: Callable[[], pickle.Pickler] | None = None, firsts: FirstWritings | None = None
+    exc: BaseException,
+    rules: Rules,
+    protocol: int,
+    consulted: Callable[[], pickle.Pickler] | None = None,
+    firsts: FirstWritings | None = None,
 ) -> tuple[object | None, Dump | None]:
     """Give what plain pickle writes in the place of an exception and all that it leads to, if that is all there is to write.
 
     Args:
         exc: the exception.
         rules: the registry.
+        protocol: the pickle protocol.
         consulted: as for :class:`picklereg.reduction.context.Dump`.
         firsts: as for the same.
 
@@ -156,7 +163,7 @@ def written_for(
         return exc, None
     if is_all:
         return Reduced(type(exc), reduce_alone(node)), None
-    dump = Dump(rules, asks_host=False, consulted=consulted, firsts=firsts)
+    dump = Dump(rules, asks_host=False, consulted=consulted, firsts=firsts, protocol=protocol)
     nodes = dump.begin_with(node, texts, secrets)
     are_free = True
     for found in nodes:  # before they are searched, which a host would have to do anew
@@ -171,24 +178,10 @@ def written_for(
     return _written_together(nodes, dump) if are_free else None, dump
 
 
-def _leads_nowhere(node: Node) -> bool:
-    """Tell whether there is nothing to decide about an exception but for its texts, and nothing that it leads to."""
-    return node.is_plain and node.cause is None and node.context is None
-
-
 def _is_pythons(node: Node) -> bool:
     """Tell of an exception that leads nowhere whether Python's own rule, ``cls(*args)``, is the whole of it."""
     cls = type(node.exc)
     return not (node.attributes or node.suppress) and is_builtin(cls) and cls not in copyreg.dispatch_table
-
-
-def _suspects(texts: list[str], dump: Dump | None = None) -> Secrets | None:
-    """Give what has taken in the credentials in texts, the dump's own if there is a dump; ``None`` if there are none, as in most."""
-    literals = prefiltered(texts)
-    if not literals:
-        return None
-    secrets = secrets_for(redact=True) if dump is None else dump.screening.secrets
-    return secrets if secrets is not None and secrets.scan_texts(texts, literals) else None
 
 
 def _written_together(nodes: list[Node], dump: Dump) -> object | None:
@@ -197,7 +190,7 @@ def _written_together(nodes: list[Node], dump: Dump) -> object | None:
     is_free = not (dump.must_clean or dump.rules.traceback_of)
     for node in nodes:
         exc = node.exc
-        if is_free and _leads_nowhere(node) and _is_pythons(node):
+        if is_free and node.is_alone and _is_pythons(node):
             stands[id(exc)] = exc
             continue
         if not node.is_plain and (node.odd_args or node.odd_fields or node.plan.native_fields or not _holds_exceptions(node)):

@@ -16,10 +16,12 @@ import sys
 import threading
 from collections import ChainMap
 from collections.abc import Iterable
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
+from weakref import ref
 
-from picklereg.introspection.naming import is_builtin, is_importable, mro_of, name_of
+from picklereg.introspection.naming import is_importable, name_of, own_bases
 from picklereg.reduction.context import Dump, writes_by_name
 from picklereg.reduction.wire_form import FirstLook, first_look, reduce_alone, reduce_exception
 from picklereg.registry.celery_trials import TRIALS, is_in_vain
@@ -31,11 +33,15 @@ from picklereg.registry.pool_wrappers import errors_returned, raised_in, reduce_
 from picklereg.registry.running import Running, host_of, python_room
 
 if TYPE_CHECKING:
+    import pickle
+
     from picklereg.reduction.context import Reducer, ReduceValue, Rules
 
 __all__ = ["Installation"]
 
-_COPYING: Final = frozenset({copy.copy.__code__, copy.deepcopy.__code__})
+#: Compared by identity: to look one up in a set, Python hashes all of the caller's code.
+_COPY: Final = copy.copy.__code__
+_DEEPCOPY: Final = copy.deepcopy.__code__
 _TABLE: Final[dict[type, Any]] = copyreg.dispatch_table
 _LOCK: Final = threading.RLock()
 _MOST_PASSING: Final = 1_000
@@ -52,7 +58,7 @@ class GlobalReducer(OwnEntry):
 
     def __call__(self, exc: BaseException) -> Any:
         frame = _calling_frame()
-        if frame is not None and (frame.f_code in _COPYING or (frame.f_code.co_name in TRIALS and is_in_vain(frame))):
+        if _is_copying(frame) or (frame is not None and frame.f_code.co_name in TRIALS and is_in_vain(frame)):
             return self._value_of(exc)
         return self.installation.reduce(exc, frame)
 
@@ -70,10 +76,10 @@ class WrapperReducer(GlobalReducer):
     def __call__(self, wrapper: Any) -> Any:
         value = self._value_of(wrapper)
         frame = _calling_frame()
-        exc = None if frame is not None and frame.f_code in _COPYING else raised_in(value)
+        exc = None if _is_copying(frame) else raised_in(value)
         if exc is None or not self.installation.promises(type(exc)):
             return value
-        return reduce_raised(value, self.installation.begin(frame, hands_over=True))
+        return reduce_raised(value, self.installation.begin(frame, host_of(frame), hands_over=True))
 
 
 class InfoReducer(GlobalReducer):
@@ -84,7 +90,7 @@ class InfoReducer(GlobalReducer):
     def __call__(self, info: Any) -> Any:
         value = self._value_of(info)
         frame = _calling_frame()
-        return value if frame is not None and frame.f_code in _COPYING else self.installation.reduce_info(value, frame)
+        return value if _is_copying(frame) else self.installation.reduce_info(value, frame)
 
 
 class ResultReducer(GlobalReducer):
@@ -95,7 +101,7 @@ class ResultReducer(GlobalReducer):
     def __call__(self, item: Any) -> Any:
         value = self._value_of(item)
         frame = _calling_frame()
-        return value if frame is not None and frame.f_code in _COPYING else self.installation.reduce_result(value, type(item))
+        return value if _is_copying(frame) else self.installation.reduce_result(value, type(item))
 
 
 class Installation:
@@ -112,6 +118,7 @@ class Installation:
         self._rules = rules
         self._entries: dict[type, GlobalReducer] = {}
         self._passing: dict[type, None] = {}  # those of them that can't be imported, oldest first
+        self._newest: dict[int, ref[type]] = {}  # by the identity of a class, the newest beneath it when all beneath it were covered
         self._chained: list[tuple[list[Any], _AnyException]] = []
         self._running = Running()
         self.covers_all: bool = False
@@ -175,6 +182,7 @@ class Installation:
             self.covers_all = False
             entries, self._entries = self._entries, {}
             self._passing.clear()
+            self._newest.clear()
             for cls, entry in entries.items():
                 take_out(cls, entry)
             for maps, chained in self._chained:
@@ -191,9 +199,9 @@ class Installation:
             self._cover_relatives(type(exc))
         host = host_of(frame)
         if host is not None and not writes_by_name(host):
-            return self.write(exc, self.begin(frame))
+            return self.write(exc, self.begin(frame, host))
         first = first_look(exc, self._rules)
-        return reduce_alone(first[0]) if first[3] else self.write(exc, self.begin(frame), first)
+        return reduce_alone(first[0]) if first[3] else self.write(exc, self.begin(frame, host), first)
 
     def reduce_info(self, value: Any, frame: FrameType | None) -> Any:
         """Give the reduce value of what holds an error's class, so that the reader finds that."""
@@ -214,20 +222,25 @@ class Installation:
                 dump.cover = dump.hand_over = None  # which refer to it
 
     def _cover_relatives(self, cls: type[BaseException]) -> None:
-        """Cover late classes beside the one whose instance is pickled: of what nobody tells us, libraries make most by ``type()``."""
-        bases: list[type[Any]] = [base for base in mro_of(cls) if not is_builtin(base)]
-        self.cover(
-            [near for base in bases for near in type.__subclasses__(base) if issubclass(near, BaseException)]
-        )  # a mixin has others, too
+        """Cover late classes beside the one whose instance is pickled: of what nobody tells us, libraries make most by ``type()``.
 
-    def begin(self, frame: FrameType | None, *, hands_over: bool = False) -> Dump:
+        Python keeps the classes beneath one in the order in which they came into being, so the newest tells whether there are others.
+        """
+        newest = self._newest
+        for base in own_bases(cls):
+            near: list[type] = type.__subclasses__(base)
+            if near and ((known := newest.get(id(base))) is None or known() is not near[-1]):
+                self.cover([each for each in near if issubclass(each, BaseException)])  # a mixin has others, too
+                newest[id(base)] = ref(near[-1], partial(newest.pop, id(base)))  # what is known of a class goes with the newest one
+
+    def begin(self, frame: FrameType | None, host: pickle.Pickler | None, *, hands_over: bool = False) -> Dump:
         """Begin a dump that covers, just in time, each exception that the host's pickler is about to meet.
 
         Args:
             frame: runs the host's pickler, if Python code has called it.
+            host: that pickler, if anybody knows it.
             hands_over: whether reduce values are given in the place of exceptions, since the host may have no reducer for them.
         """
-        host = host_of(frame)
         room = python_room(frame)
         dump = Dump(self._rules, host, max_chain=None if room is None else max(1, min(self._rules.max_chain, room)))
         dump.in_python = room is not None
@@ -274,6 +287,11 @@ class _AnyException(dict[type, GlobalReducer]):
         if issubclass(cls, BaseException) and self._promises(cls):
             return self._reducer
         raise KeyError(cls)
+
+
+def _is_copying(frame: FrameType | None) -> bool:
+    """Tell whether :mod:`copy` asks for a reduce value: copying is not pickling."""
+    return frame is not None and (frame.f_code is _COPY or frame.f_code is _DEEPCOPY)
 
 
 def _calling_frame() -> FrameType | None:

@@ -50,12 +50,12 @@ class LateClasses:
         self._classes: dict[int, type] = {}
         self._handed: dict[int, _Handed] = {}
 
-    def cover(self, exc: BaseException) -> None:
-        """Cover the class of an exception; from the first late one on, what stands for exceptions is given in their place."""
-        cls = type(exc)
-        if self._is_late(cls, is_new=self._installation.cover([cls])):
-            self._classes[id(cls)] = cls
-            self._dump.hand_over = self.hand_over
+    def cover(self, classes: Iterable[type]) -> None:
+        """Cover the classes of exceptions; from the first late one on, what stands for exceptions is given in their place."""
+        for cls in {id(cls): cls for cls in classes}.values():  # by identity: a class may be unhashable
+            if self._is_late(cls, is_new=self._installation.cover([cls])):
+                self._classes[id(cls)] = cls
+                self._dump.hand_over = self.hand_over
 
     def _is_late(self, cls: type, *, is_new: bool) -> bool:
         if self._is_any or not is_hashable(cls):  # which no table can hold

@@ -34,8 +34,8 @@ def foreign_reducer(cls: type[BaseException]) -> Registered | None:
         return None
     if entry is None:
         return None
-    if isinstance(entry, OwnEntry):
-        entry = entry.original()
+    if isinstance(entry, OwnEntry) and (entry := entry.original()) is None:
+        return None
     return None if str(getattr(entry, "__module__", "")).startswith("tblib.") else entry
 
 

@@ -20,12 +20,13 @@ from picklereg.introspection.homes import home_of
 from picklereg.introspection.naming import is_importable, type_name
 from picklereg.introspection.text import safe_repr
 from picklereg.pickling.pickler import Pickler, dumps
-from picklereg.redaction.secrets import REDACTED
+from picklereg.redaction.values import REDACTED
 from picklereg.reduction.classes import nearest_named, takes_wire_form, travels
 from picklereg.reduction.context import Dump
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import see
 from picklereg.reduction.expression import Expression
+from picklereg.reduction.native_fields import readable_fields
 from picklereg.reduction.pieces import Pieces, collect
 from picklereg.reduction.state_setter import needs_descriptors
 from picklereg.reduction.wire_form import reduce_exception
@@ -212,7 +213,7 @@ def _pieces(exc: BaseException, pieces: Pieces, dump: Dump) -> Iterator[Piece]:
             f"args[{index}]", type_name(type(value)), _fate(value, carried, _note_about(f"argument {index} ", pieces.arg_notes), dump)
         )
     attributes = dict_of(exc)
-    values = {**attributes, **{name: read_field(exc, known) for name, known in plan_for(type(exc)).fields}}
+    values = {**attributes, **{name: read_field(exc, known) for name, known in readable_fields(exc, plan_for(type(exc)))}}
     for name, value in values.items():
         if name == "__notes__" or (name not in attributes and name not in pieces.state):
             continue

@@ -16,7 +16,7 @@ import pytest
 import picklereg
 from frameworks.five_errors import LOCK_NOTE, seen
 from frameworks.pool_tasks import ERRORS, Refused, later, nest, raise_error, raised, returned_later
-from picklereg.redaction.secrets import REDACTED
+from picklereg.redaction.values import REDACTED
 
 EVERYTHING: Final = partial(picklereg.install, all_exceptions=True)
 METHODS: Final = [method for method in ("fork", "spawn", "forkserver") if method in multiprocessing.get_all_start_methods()]

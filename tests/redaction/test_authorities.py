@@ -10,7 +10,8 @@ from echo_server import leaks
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
-from picklereg.redaction.secrets import Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
 
 PASSWORD = "hunter"  # nothing but its place tells what it is
 TELLING = "s3cr3t-W0rd"

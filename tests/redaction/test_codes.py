@@ -12,7 +12,8 @@ from held_samples import KEPT, Anything
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
-from picklereg.redaction.secrets import Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
 from picklereg.redaction.values import is_code
 
 CODE = "4/0AbCd-Ef12ghIJ"

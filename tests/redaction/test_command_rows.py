@@ -15,7 +15,9 @@ from picklereg.redaction.beside import pairs_in
 from picklereg.redaction.command_table import COMMANDS
 from picklereg.redaction.commands import signs_of_words
 from picklereg.redaction.held import text_of
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
+from picklereg.redaction.values import REDACTED
 
 PASSWORD = "s3cr3tW0rd-42"
 #: ``§`` is the password.
@@ -81,6 +83,65 @@ LINES = (
     "bundle config set --global gems.example ada:§",
     "drush user:password ada §",
     "mega-login ada §",
+    "rman target ada/§@h",
+    "db2 connect to x user ada using §",
+    "db2look -d x -i ada -w §",
+    "hdbuserstore set K h:30015 ada §",
+    "redis-cli ACL SETUSER ada on '>§'",
+    "redis-cli CONFIG SET requirepass §",
+    "etcdctl user add ada:§",
+    "vault token revoke §",
+    "lynx -pauth=ada:§ h",
+    "winrs -r:h -u:ada -p:§ cmd",
+    "signtool sign /f c.pfx /p § x",
+    "psexec.py x/ada:§@h",
+    "slappasswd -s §",
+    "ipa-client-install -p admin -w § -U",
+    "ipa-server-install -p §",
+    "samba-tool user create ada §",
+    "wbinfo -a ada%§",
+    "wpa_cli set_network 0 psk §",
+    "iw dev wlan0 connect net key 0:§",
+    "zerotier-cli -T§ status",
+    "check_snmp -C § -H h",
+    "check_http -a ada:§ -H h",
+    "govc -u ada:§ ls",
+    "ipmitool user set password 2 §",
+    "doveadm auth test ada §",
+    "zmprov sp ada@x §",
+    "openssl passwd -6 §",
+    "certutil -f -p § -importpfx x",
+    "ccrypt -K § f",
+    "mcrypt -k § f",
+    "arj a -g§ x f",
+    "qpdf --encrypt § x y",
+    "msoffcrypto-tool -p § x y",
+    "mc admin user add x ada §",
+    "flyctl deploy -t §",
+    "cf set-env app API_KEY §",
+    "glab variable set API_KEY --value §",
+    "cf auth ada §",
+    "snyk auth §",
+    "snyk config set api=§",
+    "nifi.sh set-single-user-credentials ada §",
+    "add-user.sh ada §",
+    "npm set //r/:_authToken §",
+    "nmcli con add type wifi wifi-sec.psk §",
+    "dotnet dev-certs https -ep x -p §",
+    "choco push x -k §",
+    "ansible-vault encrypt_string § --name x",
+    "salt x shadow.set_password ada §",
+    "vboxmanage controlvm x setcredentials ada § DOMAIN",
+    "vmrun -gu ada -gp § runProgramInGuest x",
+    "deluge-console connect h ada §",
+    "ss-local -s h -k §",
+    "rasdial x ada §",
+    "isql dsn ada §",
+    "irssi -c h -w § -n ada",
+    "tmate -k § x",
+    "pppd user ada password §",
+    "security set-key-partition-list -k § k",
+    "security import c.p12 -P § -k k",
 )
 #: In a text alone: a list has no place for what a shell does.
 INPUTS = (

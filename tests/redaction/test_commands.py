@@ -19,7 +19,9 @@ from picklereg.redaction.command_table import COMMANDS
 from picklereg.redaction.commands import Argument, arguments_in, is_command
 from picklereg.redaction.held import text_of
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
+from picklereg.redaction.values import REDACTED
 
 PASSWORD = "s3cr3tW0rd-42"
 

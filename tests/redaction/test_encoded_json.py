@@ -12,7 +12,8 @@ from bare_samples import ShopError
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
-from picklereg.redaction.secrets import Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
 
 KEY = "s3cr3t-W0rd"
 

@@ -13,7 +13,8 @@ from writers import MODES, a_registry, writing
 
 import picklereg
 from picklereg.redaction import REDACTED
-from picklereg.redaction.secrets import Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
 
 MEMBER = "GawgguFyGrWKav7AX4VKUg-hJVYHkKFl"
 PUBLIC = "u1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
+from picklereg.redaction.values import REDACTED
 
 KEY = "s3cr3t-Valu3"
 

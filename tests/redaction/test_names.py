@@ -7,7 +7,8 @@ from credential_names import CREDENTIALS, OTHERS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from picklereg.redaction.names import STEMS, are_plain_names, is_credential, is_mark, is_parameter, words_of
+from picklereg.redaction.marks import is_mark
+from picklereg.redaction.names import STEMS, are_plain_names, is_credential, is_parameter, words_of
 
 KNOWN = sorted({name for names in CREDENTIALS.values() for name in names})
 UNKNOWN = sorted({name for names in OTHERS.values() for name in names})

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from picklereg.redaction.command_lines import WITH_WORDS
 from picklereg.redaction.commands import NAMES
 from picklereg.redaction.patterns import credentials_in, literals_in, places, rows_for
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
 from picklereg.redaction.shapes import SHAPES, Shape
+from picklereg.redaction.values import REDACTED
 
 KEY = "s3cr3t-Valu3"
 R = REDACTED
@@ -219,6 +221,8 @@ def test_a_letter_that_grows_in_lower_case() -> None:
 
 SAMPLES = {
     "private key (PEM)": "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" + MIXED + "\n" + MIXED + "=\n-----END",
+    "hash of a password": "ada:$apr1$Kx7vLm2Q$" + MIXED[:22],
+    "hash of a password, with its scheme": "ada:{SSHA}" + MIXED[:32] + "==",
     "JSON web token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc-def_123",
     "GitHub token": "ghp_" + MIXED[:36],
     "GitLab token": "glpat-" + MIXED[:20],

@@ -15,7 +15,8 @@ from echo_server import KEY, leaks
 
 import picklereg
 from picklereg.redaction import REDACTED
-from picklereg.redaction.secrets import Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
 from picklereg.reduction.expression import Expression
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import picklereg
 from picklereg.redaction import REDACTED, redact_url
-from picklereg.redaction.secrets import are_suspect
+from picklereg.redaction.prefilter import are_suspect
 
 SECRET = "she can't `sleep` at night"
 MESSAGES = [{"role": "user", "content": SECRET}]

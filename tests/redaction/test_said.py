@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import threading
 from typing import Any
 
+import httpx
 import pytest
 from bare_samples import ShopError
-from call_samples import Answer, CallError, Completion, Message, Query, Role, SendMessage, SendText, Slotted, Turn
+from call_samples import Answer, CallError, Completion, Message, Query, Reduced, Role, SendMessage, SendText, Shown, Slotted, Turn
 from held_samples import Anything
 from writers import MODES, a_registry, writing
 
@@ -54,8 +56,23 @@ SAID: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an object": ({"request": SendText("ada", PROMPT)}, "error.request.peer == 'ada'"),
     "an object in a call": ({"request": SendText("ada", Message("x", PROMPT))}, "error.request.message.role == 'x'"),
+    "an object with a reduce of its own": ({"request": Reduced("ada", PROMPT)}, "error.request.peer == 'ada'"),
+    "bytes in one": ({"call": Reduced("ada", PROMPT.encode())}, "error.call.peer == 'ada'"),
     "a list in an object in a call": ({"request": SendText("ada", Message("x", [PROMPT]))}, "error.request.message.role == 'x'"),
     "parameters": ({"call": Anything(peer="ada", params=[PROMPT])}, "error.call.peer == 'ada'"),
+    "a message beside an attachment": (
+        {"sent": Anything(role="user", content=PROMPT, page=httpx.Response(204))},
+        "error.sent.page.status_code == 204",
+    ),
+    "a prompt beside one": ({"sent": Anything(model="gpt-4o", prompt=PROMPT, page=httpx.Response(204))}, "error.sent.model == 'gpt-4o'"),
+    "a call beside one": (
+        {"sent": [Anything(jsonrpc="2.0", method="send", params={"to": PROMPT}, page=httpx.Response(204))]},
+        "error.sent[0].method == 'send'",
+    ),
+    "a body beside one": (
+        {"sent": Anything(url="https://shop.example/", method="POST", body=PROMPT.encode(), page=httpx.Response(204))},
+        "error.sent.body is None and error.sent.method == 'POST'",
+    ),
     "slots": ({"call": Slotted("ada", PROMPT.encode())}, "error.call.peer == 'ada'"),
 }
 #: What was not said by the program, or is no call.
@@ -69,6 +86,9 @@ OTHERS: dict[str, dict[str, Any]] = {
     "a method's name": {"method": "GET", "request": "r-7"},
     "parameters of a URL": {"request": Query("https://shop.example/", {"page": "two"})},
     "answers": {"request": Answer(404, PROMPT)},
+    "a chat that a server answered": {"status_code": 400, "body": {"messages": [({"role": "user", "content": PROMPT},)]}},
+    "a response": {"response": {"role": "user", "content": PROMPT}},
+    "a long answer": {"response": [[] for _ in range(6_000)]},
     "an object elsewhere": {"order": SendText("ada", PROMPT)},
 }
 
@@ -97,6 +117,25 @@ def test_in_an_argument_of_a_cause(mode: str, name: str) -> None:
         assert PROMPT.encode() not in write([error])
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_texts_that_are_made_of_it(mode: str) -> None:
+    """What stands in the place of what can't travel, and notes on it, don't show it either."""
+    lock = threading.Lock()
+    said = {"role": "user", "content": f"{PROMPT},\n'ever'", "lock": lock}
+    errors = {
+        "a dictionary": (ValueError(said), "user"),
+        "an object": (ValueError(Shown(**said)), "user"),
+        "an object in a list": (CallError(sent=[Shown(**said)]), "user"),
+        "a request": (ValueError(Shown(url="https://shop.example/", method="POST", body=PROMPT.encode(), lock=lock)), "POST"),
+        "a call": (CallError(call=Shown(peer="ada", text=PROMPT, lock=lock)), "call"),
+        "cut off": (ValueError(Shown(role="user", content=PROMPT * 100, lock=lock)), "user"),
+    }
+    with writing(mode, a_registry()) as write:
+        for name, (error, kept) in errors.items():
+            data = write(error)
+            assert (name, b"nobody about" in data, kept.encode() in data) == (name, False, True)
+
+
 @pytest.mark.parametrize("name", OTHERS)
 @pytest.mark.parametrize("mode", MODES)
 def test_other_things_arrive(mode: str, name: str) -> None:
@@ -108,6 +147,27 @@ def test_other_things_arrive(mode: str, name: str) -> None:
 
 def _shown(held: dict[str, Any]) -> list[Any]:
     return [(name, vars(value) if isinstance(value, (SendText, Answer, Query)) else value) for name, value in held.items()]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_arguments_of_a_call_in_the_program(mode: str) -> None:
+    """They are the program's, and weren't sent."""
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(CallError(call=Message("shop", None), held=SendText("ada", ("eu west", "two")))))
+        assert (got.call.role, got.held.message) == ("shop", ("eu west", "two"))
+        called = SendText("ada", None)
+        called.args = ("eu west", "two")  # type: ignore[attr-defined]  # as an object of a call has
+        assert pickle.loads(write(CallError(call=called))).call.args == ("eu west", "two")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_body_without_a_status(mode: str) -> None:
+    """It may be what the program sent; and what it holds elsewhere, it said."""
+    chat = {"messages": [{"role": "user", "content": PROMPT}]}
+    with writing(mode, a_registry()) as write:
+        assert PROMPT.encode() not in write(CallError(body=chat))
+        got = pickle.loads(write(CallError(status=400, body=chat, sent={"messages": [{"role": "user", "content": PROMPT}]})))
+    assert (got.body, got.sent) == (chat, {"messages": [{"role": "user", "content": REDACTED}]})
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -15,7 +15,8 @@ from picklereg.redaction import has_credentials, redact_headers, redact_value
 from picklereg.redaction.beneath import Beneath, has_credentials_beneath
 from picklereg.redaction.collecting import collecting, current_secrets
 from picklereg.redaction.held import is_named_value, text_of
-from picklereg.redaction.secrets import REDACTED, Secrets
+from picklereg.redaction.secrets import Secrets
+from picklereg.redaction.values import REDACTED
 
 KEY = "s3cr3t-Valu3-of-the-pr0gram"
 

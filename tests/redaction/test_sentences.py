@@ -10,7 +10,8 @@ from held_samples import Anything
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
-from picklereg.redaction.secrets import Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
 
 PASSWORD = "s3cr3tW0rd42"
 #: ``§`` is the password.

@@ -11,7 +11,8 @@ from echo_server import leaks
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.secrets import REDACTED, Secrets
+from picklereg.redaction.secrets import Secrets
+from picklereg.redaction.values import REDACTED
 
 PASSWORD = "q7Lm51Pd-zR"
 #: ``§`` is the password.

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 import picklereg
-from picklereg.redaction.secrets import REDACTED, Secrets, are_suspect
+from picklereg.redaction.prefilter import are_suspect
+from picklereg.redaction.secrets import Secrets
+from picklereg.redaction.values import REDACTED
 
 KEY = "s3cr3t-Valu3"
 

@@ -143,7 +143,6 @@ def test_harmless_ones_travel(mode: str) -> None:
 class made(LookupError):
     "Raised for https://user:passw0rd1@host/ and password=<password>."
     password = None
-    where = "shop1x2y3z"
     SECRET_NAME = "shop/db"
     __slots__ = ("password",) if False else ()
     @property
@@ -151,9 +150,9 @@ class made(LookupError):
     @api_key.setter
     def api_key(self, value): self.kept = value
     def go(self, password="required", *, token=None, page=2): return {"password": "string", "page": "2"}
-    def ask(self):
-        self.token = "start"; page, token = 1, "stop"; where = "shop1x2y3z"; token = "shop1.example"; secret = "NameOfTheVaultOfShops"
-        return self.go(password="missing")
+    def ask(self): self.token = "start"; page, token = 1, "stop"; where = "shop1x2y3z"; return self.none()
+    def none(self): token = "shop1.example"; return self.go(password="missing")
+    def name(self): secret = "NameOfTheVaultOfShops"; return secret
     def find(self, page, password): password = self.ask("shop1x2y3z"); return self.go("shop1x2y3z", page, password)
 """
     cls = from_source(source)

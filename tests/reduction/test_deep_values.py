@@ -19,7 +19,7 @@ from writers import MODES, a_registry, writing
 
 from picklereg import Registry
 from picklereg.introspection.kinds import DEEP, depth_of
-from picklereg.redaction.secrets import REDACTED
+from picklereg.redaction.values import REDACTED
 
 Build = Callable[[Any], Any]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from bare_samples import ShopError, caused
 from drained_samples import DRAINED, KNOWN, Box, Kept, Reducing, weakly
 from writers import BY_VALUE, MODES, a_registry, writing
+
+import picklereg
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +61,31 @@ def test_it_arrives_full_beside_what_goes_by_value(name: str, place: str, mode: 
     found = f"({found.replace('obj', 'obj.__cause__')})[0]"
     code = f"result = [{found}.items, type({found}).__name__, getattr(obj.__cause__, '__notes__', []), obj.__cause__.args[-1]()]"
     assert reader.read(data, code=code) == [want, type(value).__name__, [], 2]
+
+
+@pytest.mark.parametrize("protocol", [4, 5])
+def test_it_arrives_full_outside_of_errors(protocol: int, reader: Reader) -> None:
+    """Where all begins anew for a function that goes by value, or it stands in an error, too; by whatever protocol."""
+    beside: dict[str, tuple[Callable[[Any], Any], str]] = {
+        "a function": (lambda value: [value, lambda: 1], "obj[0]"),
+        "a function, in an object": (lambda value: [Box(value), lambda: 1], "obj[0].held"),
+        "a function, in an error": (lambda value: [ShopError(1, held=value), lambda: 1], "obj[0].held"),
+        "an error that holds it": (lambda value: [ShopError(1, held=value), value], "obj[1]"),
+        "that, after it": (lambda value: [value, ShopError(1, held=value)], "obj[1].held"),
+        "both": (lambda value: [ShopError(1, held=Box(value)), value, lambda: 1], "[obj[0].held.held, obj[1]][1]"),
+    }
+    for name, make in DRAINED.items():
+        for place, (put, found) in beside.items():
+            for write in (picklereg.dumps, _by_pickler):
+                value = make()
+                data = write(put(value), protocol)
+                assert reader.read(data, code=f"result = {found}.items") == make().items, (name, place)
+
+
+def _by_pickler(obj: Any, protocol: int) -> bytes:
+    file = io.BytesIO()
+    picklereg.Pickler(file, protocol).dump(obj)
+    return file.getvalue()
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -27,6 +27,7 @@ from extension_samples import (
     texted,
 )
 from guard_samples import AROUND
+from held_samples import Anything
 from reduce_samples import given
 from writers import MODES, a_registry, writing
 
@@ -101,6 +102,9 @@ def test_an_error_that_arrived_is_written_again(mode: str) -> None:
         first = pickle.loads(write(fill(Readable("text"))))
         second = pickle.loads(write(ExceptionGroup("g", [first]))).exceptions[0]
         hiding = pickle.loads(write(pickle.loads(write(Hiding("text")))))
+        outer = ValueError("in an object that is searched")
+        outer.box = Anything(password="hunter2x7", first=first)  # type: ignore[attr-defined]
+        write(outer)
     assert (READ_BARE, second.kept, second.__notes__) == ([], "kept", _LEFT)
     assert hiding.__notes__ == [_HIDDEN.format("Hiding")]
 

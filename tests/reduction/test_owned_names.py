@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import pickle
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from crossing import describe
-from owned_samples import OWNED, Raises, RaisesItself
+from owned_samples import OWNED, Handled, Interrupted, Interrupting, Raises, RaisesItself, interrupt
 from writers import MODES, a_registry, writing
 
 import picklereg
@@ -59,15 +61,37 @@ def test_an_error_that_wants_to_exit_costs_no_other(mode: str, reader: Reader) -
     assert got == ["healthy", "itself", "Exception"]
 
 
-def test_an_interrupt_of_the_main_thread_interrupts() -> None:
-    """It is the user's; in another thread nobody has pressed anything."""
+def test_an_interrupt_that_a_statement_raises_is_noted() -> None:
+    """Nobody has pressed anything, in whatever thread."""
     error: Any = ValueError("m")
     error.held = Raises(KeyboardInterrupt)
+    with ThreadPoolExecutor(1) as pool:
+        written = [picklereg.dumps(error), pool.submit(picklereg.dumps, error).result()]
+    assert ["KeyboardInterrupt: 3" in pickle.loads(data).__notes__[0] for data in written] == [True, True]
+
+
+@pytest.mark.parametrize("handler", [signal.default_int_handler, interrupt, functools.partial(interrupt, more=1), Interrupting().answer])
+def test_a_ctrl_c_interrupts(handler: Any) -> None:
+    """Whoever answers it; in another thread it is no Ctrl-C."""
+    error: Any = ValueError("m")
+    error.held = Interrupted()
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            picklereg.dumps(error)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_that_native_code_raises_interrupts() -> None:
+    """It can't be told from a Ctrl-C; in another thread it can."""
+    error: Any = ValueError("m")
+    error.held = Handled()
     with pytest.raises(KeyboardInterrupt):
         picklereg.dumps(error)
     with ThreadPoolExecutor(1) as pool:
         data = pool.submit(picklereg.dumps, error).result()
-    assert "KeyboardInterrupt: 3" in pickle.loads(data).__notes__[0]
+    assert "was left behind: KeyboardInterrupt" in pickle.loads(data).__notes__[0]
 
 
 def test_outside_of_errors_it_exits() -> None:

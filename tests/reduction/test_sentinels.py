@@ -1,4 +1,4 @@
-"""Bare objects that mean something because a module holds them: the reader's own stands where the writer's did."""
+"""Objects that mean something because a module holds them: the reader's own stands where the writer's did."""
 
 from __future__ import annotations
 
@@ -23,6 +23,23 @@ if TYPE_CHECKING:
 _MODULE: Final = """
 MISSING = _ALSO = object()
 _PRIVATE = object()
+
+class _Unset:
+    pass
+
+class _Slotted:
+    __slots__ = ()
+
+def sentinel(name):
+    class Sentinel:
+        def __init__(self):
+            self.name = name
+    return Sentinel()
+
+UNSET = _Unset()
+SLOTTED = _Slotted()
+LOCAL = sentinel("LOCAL")
+NAMES = [name for name in globals() if name.isupper()]
 
 class OptionError(Exception):
     def __init__(self, *args, **held):
@@ -65,7 +82,7 @@ def test_it_is_the_readers_own(place: str, mode: str, reader: Reader, tmp_path: 
     module = imported(_MODULE, tmp_path)
     try:
         with writing(mode, a_registry()) as write:
-            written = {name: write(put(module, vars(module)[name])) for name in ("MISSING", "_PRIVATE")}
+            written = {name: write(put(module, vars(module)[name])) for name in module.NAMES}
     finally:
         del sys.modules[module.__name__]
     for name, data in written.items():

@@ -69,6 +69,8 @@ def test_instances_arrive_whose_class_cannot_be_asked(mode: str, reader: Reader)
     odd.line = 3
     code = f"result = [type(obj.odd).__name__, obj.odd.line, obj.listed[0] is obj.odd, {_NOTES}]"
     assert reader.read(_written(ShopError(1, odd=odd, listed=[odd]), mode), code=code) == ["Told", 3, True, []]
+    data = picklereg.dumps([odd, lambda: 1])  # outside of errors, too
+    assert reader.read(data, code="result = obj[0].line") == 3
 
 
 @pytest.mark.parametrize("mode", MODES)

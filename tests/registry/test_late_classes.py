@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+import gc
 import importlib
 import pickle
 import shutil
@@ -85,6 +86,13 @@ def test_what_shares_a_base_with_an_error_is_left_alone(registry: Registry) -> N
     late = type("Late", (_Mixin, ValueError), {})
     pickle.dumps(_MixedError(1))
     assert late in copyreg.dispatch_table
+    passing = type("Passing", (_Mixin,), {})
+    pickle.dumps(_MixedError(1))  # of the family, that is the newest now, and goes
+    del passing
+    gc.collect()
+    later = type("Late", (_Mixin, ValueError), {})
+    pickle.dumps(_MixedError(1))
+    assert later in copyreg.dispatch_table
     assert _Value not in copyreg.dispatch_table
     assert type(pickle.loads(pickle.dumps(_Value()))) is _Value
 
@@ -135,6 +143,10 @@ def test_plain_pickle_learns_of_it_at_the_next_occasion(registry: Registry) -> N
     assert late not in copyreg.dispatch_table
     pickle.dumps(shapes.KeywordOnly(code=1, message="m"))
     assert late in copyreg.dispatch_table
+    later = _late()
+    assert type(later) not in copyreg.dispatch_table
+    pickle.dumps(shapes.KeywordOnly(code=1, message="m"))  # when the family is looked at again
+    assert type(later) in copyreg.dispatch_table
     later = _late()
     registry.ensure(later)
     assert type(later) in copyreg.dispatch_table

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pydantic
 
-__all__ = ["Answer", "CallError", "Completion", "Message", "Query", "Role", "SendMessage", "SendText", "Slotted", "Turn"]
+__all__ = ["Answer", "CallError", "Completion", "Message", "Query", "Reduced", "Role", "SendMessage", "SendText", "Slotted", "Turn"]
 
 
 class CallError(Exception):
@@ -73,6 +73,13 @@ class SendText:
         self.message = message
 
 
+class Reduced(SendText):
+    """The same with a reduce of its own, which gives no names."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Reduced, (self.peer, self.message)
+
+
 class Slotted:
     """The same with slots."""
 
@@ -89,3 +96,13 @@ class Answer:
 
     status: int
     message: str
+
+
+class Shown:
+    """Shows all that it is given."""
+
+    def __init__(self, **held: Any) -> None:
+        vars(self).update(held)
+
+    def __repr__(self) -> str:
+        return f"Shown({vars(self)})"

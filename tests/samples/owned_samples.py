@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -102,6 +103,34 @@ class Raises:
 
     def __repr__(self) -> str:
         raise self.kind(3)
+
+
+class Interrupted:
+    """A value that is asked while somebody presses Ctrl-C."""
+
+    def __reduce__(self) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return Interrupted, ()
+
+
+class Handled:
+    """A value whose code has native code interrupt it."""
+
+    def __reduce__(self) -> Any:
+        return signal.default_int_handler(signal.SIGINT, None)
+
+
+def interrupt(_signum: int, _frame: object, more: int = 0) -> None:
+    """Answer a Ctrl-C as many programs do."""
+    raise KeyboardInterrupt(more)
+
+
+class Interrupting:
+    """Has a method for that."""
+
+    def answer(self, _signum: int, _frame: object) -> None:
+        """Do the same."""
+        raise KeyboardInterrupt
 
 
 class RaisesItself(Exception):
