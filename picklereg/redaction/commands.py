@@ -168,7 +168,7 @@ class _Line:
         if is_next:
             return self._value(argument)
         if not self._is_within:
-            self._is_within = argument.partition(".")[0] in self._row.within
+            self._is_within = argument in self._row.within or argument.partition(".")[0] in self._row.within
             return None
         self._count += 1
         if self._row.word == NAMED:
