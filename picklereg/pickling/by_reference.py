@@ -23,7 +23,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, MAPPINGS, PLAIN, is_ordinary, kind_of
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
-from picklereg.reduction.first_writings import first_value, has_code
+from picklereg.reduction.first_writings import Asked, has_code
 from picklereg.reduction.wire_form import reduce_exception, written_for
 from picklereg.registry.pool_classes import WRAPPER_NAMES
 
@@ -132,7 +132,7 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
             elif found is None:
                 found = REDUCE_EX[self.protocol]  # fails where a proxy hides __reduce_ex__
                 if has_code(cls):  # which may change what is written, and all may begin anew
-                    found = functools.partial(first_value, self.firsts, protocol=self.protocol)
+                    found = Asked(self.firsts, self.protocol)
             elif cls is MethodType:
                 found = _reduce_method
         self[cls] = found

@@ -24,7 +24,7 @@ from picklereg.introspection.naming import is_importable
 from picklereg.introspection.public import public
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
 from picklereg.reduction.expression import named
-from picklereg.reduction.first_writings import first_value, has_code
+from picklereg.reduction.first_writings import Asked, has_code
 from picklereg.registry.checked import checked_registry
 from picklereg.registry.pool_classes import WRAPPER_NAMES, is_wrapper
 from picklereg.registry.registry import DEFAULT_REGISTRY, Registry
@@ -72,7 +72,7 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
             if self.pickler is not None and cls.__name__ in WRAPPER_NAMES and is_wrapper(cls):
                 return self.pickler.reduce_wrapper
             if self.pickler is not None and has_code(cls):
-                found = functools.partial(first_value, self.pickler.first_writings(), protocol=self.protocol)
+                found = Asked(self.pickler.first_writings(), self.protocol)
             else:
                 is_open = cls.__getattribute__ is object.__getattribute__
                 found = REDUCE_EX[self.protocol] if is_open else functools.partial(_reduce_as_pickle, protocol=self.protocol)

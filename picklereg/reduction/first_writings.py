@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.pickling_hooks import CODE, say_of
 
-__all__ = ["FirstWritings", "Follower", "begun_anew", "first_value", "followed", "has_code", "reducer_in"]
+__all__ = ["Asked", "FirstWritings", "Follower", "begun_anew", "first_value", "followed", "has_code", "reducer_in"]
 
 #: By identity and protocol, the reduce values of objects whose classes have code for that; by identity, what is written in their place.
 FirstWritings: TypeAlias = dict[Any, Any]
@@ -50,6 +50,29 @@ def first_value(firsts: FirstWritings, obj: Any, protocol: int, reducer: Callabl
         known = firsts[id(obj), protocol] = obj, _kept(obj, value)
     value = known[1]  # of which items and entries can be gone through once
     return (*value[:3], *(None if part is None else iter(part) for part in value[3:5]), *value[5:])
+
+
+class Asked:
+    """Reduces objects in one dump as they were first asked.
+
+    Args:
+        firsts: where that is kept.
+        protocol: the pickle protocol.
+    """
+
+    __slots__ = ("_begun", "_firsts", "_protocol")
+
+    def __init__(self, firsts: FirstWritings, protocol: int) -> None:
+        self._firsts = firsts
+        self._protocol = protocol
+        self._begun: set[int] = set()
+
+    def __call__(self, obj: Any) -> Any:
+        """Reduce one. What it gave may lead back to it: that is being written then and isn't whole yet, so it is asked again."""
+        if id(obj) in self._begun:
+            return _reduced(obj, self._protocol)
+        self._begun.add(id(obj))
+        return first_value(self._firsts, obj, self._protocol)
 
 
 def followed(firsts: FirstWritings, obj: Any, value: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -48,7 +48,7 @@ def test_an_attribute_of_the_error(mode: str) -> None:
     assert SHORT.encode() not in data
     got = pickle.loads(data)
     assert got.password == Wrapped(REDACTED)
-    assert got.api_key == REDACTED
+    assert got.api_key.text == REDACTED
     assert not hasattr(got, "secret")  # a constant can't be altered
     assert "attribute 'secret' (held_samples.Constant) was left behind" in got.__notes__[0]
     assert got.auth is Constant.KERBEROS
@@ -109,11 +109,10 @@ def test_sets_and_tuples_and_mappings() -> None:
 
 
 def test_what_can_not_be_copied_is_replaced() -> None:
-    """An object that refuses another text, and one whose text the pickle doesn't name."""
-    for held in (held_samples.Checked(SHORT), WrappedByFunction(SHORT)):
-        with writing("picklereg.dumps", a_registry()) as write:
-            got = pickle.loads(write(ValueError({"api_key": held, "kept": KEPT})))
-        assert got.args[0] == {"api_key": REDACTED, "kept": KEPT}
+    """An object that refuses another text."""
+    with writing("picklereg.dumps", a_registry()) as write:
+        got = pickle.loads(write(ValueError({"api_key": held_samples.Checked(SHORT), "kept": KEPT})))
+    assert got.args[0] == {"api_key": REDACTED, "kept": KEPT}
 
 
 def test_where_not_all_is_searched() -> None:
