@@ -74,11 +74,21 @@ def in_column(text: str, match: re.Match[str]) -> Iterator[Found]:
         return
     heading = text[start:end]
     for sign in filter(heading.__contains__, _SEPARATORS):
-        heads = [cell[1].strip(_AROUND) for cell in _CELL[sign].finditer(heading)]
+        cells = [*_CELL[sign].finditer(heading)]
+        heads = [cell[1].strip(_AROUND) for cell in cells]
         known = [head for head in heads if head]
-        if len(known) > 1 and all(map(_HEAD.fullmatch, known)):
-            yield from _beneath(text, end + 1, sign, [head.replace(" ", "_") for head in heads])
+        if len(known) > 1 and all(map(_HEAD.fullmatch, known)) and not _is_row(text, start, sign, len(heads)):
+            before = sum(1 for cell in cells if cell.end() <= match.start() - start)  # cells before the one with the name
+            names = [head.replace(" ", "_") for head in heads]
+            if not any(map(is_credential, names[:before])):  # else this table has been read
+                yield from _beneath(text, end + 1, sign, names)
             return
+
+
+def _is_row(text: str, start: int, sign: str, count: int) -> bool:
+    """Tell of a line whether the one above it has as many cells: then it heads nothing, and each table is read once."""
+    above = text[max(text.rfind("\n", 0, max(start - 1, 0)) + 1, start - _LONGEST) : max(start - 1, 0)]
+    return bool(above) and sum(1 for _ in _CELL[sign].finditer(above)) == count
 
 
 def _beneath(text: str, start: int, sign: str, heads: list[str]) -> Iterator[Found]:
@@ -119,8 +129,9 @@ def unique(_: str, match: re.Match[str]) -> Iterator[Found]:
 
 def given_values(text: str, match: re.Match[str]) -> Iterator[Found]:
     """Give the credentials among the values that are given for a statement, as SQLAlchemy tells them."""
-    statement = text[max(text.rfind("[SQL:", 0, match.start()), match.start() - _STATEMENT, 0) : match.start()]
-    names = names_of_values(statement)
+    begins = text.rfind("[SQL:", max(match.start() - _STATEMENT, 0), match.start())
+    statement = text[begins : match.start()] if begins >= 0 else ""
+    names = [] if "[parameters: " in statement else names_of_values(statement)  # which belong to another one
     if any(map(is_credential, names)):
         position = match.end() + (1 if re.compile(r".[(\[]", re.DOTALL).match(text, match.end()) else 0)
         yield from _in_rows(text, position, names)

@@ -44,7 +44,7 @@ from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.statements import STATEMENTS, statement
 from picklereg.redaction.values import REDACTED, is_no_value, is_redacted, is_telling, is_value_of
 
-__all__ = ["Place", "credentials_in", "found_in", "literals_in", "places", "rows_for"]
+__all__ = ["SIGNS", "Place", "credentials_in", "found_in", "literals_in", "places", "rows_for"]
 
 Find = Callable[[str, "re.Match[str]"], Iterator[Found]]
 
@@ -133,7 +133,7 @@ _CLASS: Final = re.compile(r"(?:[A-Z][a-z]{1,20}){2,6}")
 _OPTIONS: Final = frozenset(WITH_OPTIONS)
 _RUN: Final = re.compile(r"(?<![a-z0-9_\-.:])[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
-_SIGNS: Final = (*":=%'\"_-./@\n", " is ")
+SIGNS: Final = (*":=%'\"_-./@\n", " is ")
 #: What texts lack that hold few of the literal texts: each rules out several of these.
 _LETTERS: Final = ("a", "k", "d", "se", "v", "w", "l", "f", "as", "x", "b", "code", "ey", "gl", "lo")
 #: No row matches a shorter text that has none of these: a command, a word and a password are longer.
@@ -237,7 +237,7 @@ def places() -> tuple[Place, ...]:
 @functools.lru_cache(maxsize=1_024)
 def _literals_for(is_ascii: bool, signs: tuple[str, ...], *letters: str) -> list[str]:
     """Give the literal texts that may stand in a text with these signs and letters and no others."""
-    missing = set(_SIGNS).difference(signs)
+    missing = set(SIGNS).difference(signs)
     lacking = [*missing, *set(_LETTERS).difference(letters)]
     known = [place for place in places() if not place.signs or not missing.issuperset(place.signs)]
     found = dict.fromkeys(literal for place in known for literal in place.needs if literal.isascii() or not is_ascii)
@@ -266,7 +266,7 @@ def literals_in(text: str, texts: Sequence[str] = ()) -> list[str]:
         text: the text, or several in lines.
         texts: these.
     """
-    signs = tuple(filter(text.__contains__, _SIGNS))
+    signs = tuple(filter(text.__contains__, SIGNS))
     if not signs and max(map(len, texts or (text,))) < _SHORTEST:
         return []
     lowered = text.lower()

@@ -95,7 +95,7 @@ STATEMENTS: Final = (
     (
         "code of a wireless network",
         ("wifi:",),
-        ";",
+        ":",
         re.compile(r"\bWIFI:(?:[TSHRI]:[^;\n]{0,100};){0,5}P:(?P<value>(?:[^;\\\n]|\\.){1,200});"),
     ),
     # Incorrect API key provided: hunter2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from picklereg.redaction.command_lines import WITH_WORDS
 from picklereg.redaction.commands import NAMES
-from picklereg.redaction.patterns import credentials_in, literals_in, places, rows_for
+from picklereg.redaction.patterns import SIGNS, credentials_in, literals_in, places, rows_for
 from picklereg.redaction.prefilter import are_suspect
 from picklereg.redaction.secrets import Secrets
 from picklereg.redaction.shapes import SHAPES, Shape
@@ -338,59 +337,10 @@ def test_the_prefilter_is_in_step(text: str) -> None:
     assert bool(literals_in(text)) == bool(kept)
     assert kept <= {place.label for place in rows_for(text, literals_in(f"other\n{text}"))}
     for place in places():
+        assert {*SIGNS}.issuperset(place.signs)
         if place.label not in kept:
             assert [*credentials_in(text, place)] == []
             assert place.find.__name__ == "named" or not [match for match in place.pattern.finditer(text) if [*place.find(text, match)]]
-
-
-def _seconds(text: str) -> float:
-    began = time.process_time()
-    Secrets().text(text)
-    return time.process_time() - began
-
-
-HOSTILE = [
-    *("://a:", "://a:b@", "token: ", "Cookie: ", "authorization: x ", '"token": "', '\\"token\\": \\"\n', '{"token": {', "<password>"),
-    *(
-        "-----BEGIN PRIVATE KEY-----",
-        "eyJ",
-        "eyJaaaaaaaaaaaaaaaa.",
-        "password=&",
-        "password=a,b",
-        'form-data; name="token"\r\n',
-        "curl -u a:",
-    ),
-    *(
-        "curl -b a=b ",
-        "vault login ",
-        "'mysql', '-p', ",
-        "a:b@c ",
-        "a:b",
-        "code=abcdefg&",
-        "code=abcdef1&state=",
-        "eyJ",
-        "eyJhYmNkZWZnaGlqa2xtbm9w ",
-    ),
-    *(
-        "Bearer ",
-        "token=[",
-        "token=['a',",
-        "token=a(",
-        "'password', ",
-        "A" * 70 + "\n",
-        'Authorization: Digest a="',
-        "api key ",
-        "\\",
-        " =",
-        "%3D",
-    ),
-]
-
-
-@pytest.mark.parametrize("unit", HOSTILE)
-def test_no_text_takes_for_ever(unit: str) -> None:
-    """A server chooses the text: a million characters of whatever kind are done with, where what grows faster would take hours."""
-    assert len(cleaned(unit * (300_000 // len(unit)))) > 0
 
 
 @settings(max_examples=400, deadline=None)

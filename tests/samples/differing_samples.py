@@ -127,7 +127,7 @@ class Wild:
         return {"held": 2}
 
     @property  # type: ignore[misc]
-    def __class__(self) -> Any:
+    def __class__(self) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         raise RuntimeError("who asks?")
 
 

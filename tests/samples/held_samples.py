@@ -383,11 +383,8 @@ HARMLESS: Final[dict[str, Callable[[], Any]]] = {
     "a parser's token": lambda: {"token": Lexed("NAME", "page2_of", 3), "tokens": [Lexed("NAME", "x2_y3_z4", 3)]},
     "when and where": lambda: {"token": datetime.date(2024, 1, 2), "password": decimal.Decimal("1.5"), "secret": pathlib.Path("/etc/key")},
     "numbers in an array": lambda: {"password": array.array("i", [1, 2, 3]), "token": array.array("d")},
-    "numbers in an object": lambda: {"password": Wrapped(3), "token": Anything(), "secret": Wrapped(None), "auth": Wrapped("***")},
-    "what an object says of it": lambda: {
-        "credential": Anything(token_type="bearer", name="shop-7f3a21"),
-        "auth": Anything(kind="kerberos"),
-    },
+    "numbers in an object": lambda: {"password": Wrapped(3), "token": Anything(), "auth": Wrapped("***")},
+    "what an object says of it": lambda: {"credential": Anything(token_type="bearer", name="shop-7f3a21"), "auth": Wrapped("***")},
     "a text of one's own": lambda: [collections.UserString("page2of3"), array.array("B", b"page2of3"), Wrapped("page2of3")],
     "other entries": lambda: [
         {"field": "page", "value": SHORT},
