@@ -14,7 +14,6 @@ from picklereg.introspection.fields import leave_alone
 from picklereg.introspection.naming import MAIN
 from picklereg.redaction.kept_apart import kept_apart
 from picklereg.reduction import notes as words
-from picklereg.reduction.differences import difference
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, reconstruct
 
 __all__ = ["Findings", "losses_in", "read_back"]
@@ -60,10 +59,7 @@ class Findings:
         itself = id(type(value))
         told = [("is" if key == itself else "holds", _LOSSES[key]) for key in self.losses if key != itself or type(copy) is type(value)]
         copied = [words.value_copied(where, value, cls) for cls in self.copied]
-        notes = copied + [words.value_stripped(where, value, f"{verb} {how}") for verb, how in told]
-        # Of what is changed by being written, only the copy is whole.
-        differs = None if notes or self.is_changed or type(copy) is not type(value) else difference(value, copy)
-        return notes if differs is None else [words.value_stripped(where, value, differs)]
+        return copied + [words.value_stripped(where, value, f"{verb} {how}") for verb, how in told]
 
 
 def losses_in(classes: Container[int]) -> list[int]:

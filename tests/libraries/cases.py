@@ -14,19 +14,14 @@ __all__ = ["Cases", "skip_without"]
 Function = Callable[[], object]
 
 
-#: By the name of a case, the notes on it.
-NOTES: dict[str, list[str]] = {}
-
-
 class Cases(dict[str, tuple[Function, str, str]]):
     """Name: what raises, the name of the error's class, and an expression about the error ``obj`` that gives the same here and there."""
 
-    def add(self, cls: str, look: str = "str(obj)", note: str = "") -> Callable[[Function], Function]:
-        """Give a decorator that adds a function under its name; a note tells what the library's own reduce drops."""
+    def add(self, cls: str, look: str = "str(obj)") -> Callable[[Function], Function]:
+        """Give a decorator that adds a function under its name."""
 
         def decorate(function: Function) -> Function:
-            self[name := getattr(function, "__name__", repr(function))] = function, cls, look
-            NOTES[name] = [note] if note else []
+            self[getattr(function, "__name__", repr(function))] = function, cls, look
             return function
 
         return decorate
@@ -39,8 +34,7 @@ class Cases(dict[str, tuple[Function, str, str]]):
         exc = caught.value
         assert type(exc).__name__ == cls
         data = written(exc, how)
-        want = describe(exc)
-        assert reader.describe(data) == {**want, "notes": [*want["notes"], *NOTES[name]]}
+        assert reader.describe(data) == describe(exc)
         assert reader.read(data, code=f"result = repr({look})") == repr(eval(look, {"obj": exc}))
 
 

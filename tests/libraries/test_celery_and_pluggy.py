@@ -22,11 +22,7 @@ def _celery_task(**options: Any) -> Any:
     return app.task(bind=True, shared=False, name="job", **options)(job)
 
 
-@CASES.add(
-    "Retry",
-    "[obj.humanize(), obj.when, repr(obj.exc), obj.sig.task, obj.is_eager]",
-    "picklereg: attribute 'sig' (celery.canvas.Signature) is a celery.canvas.Signature whose '_app' doesn't arrive as it is",
-)
+@CASES.add("Retry", "[obj.humanize(), obj.when, repr(obj.exc), obj.sig.task, obj.is_eager]")
 def celery_retry() -> None:
     task = _celery_task()
     task.push_request(id="1", args=(), kwargs={}, called_directly=False, retries=0, delivery_info={})

@@ -86,13 +86,6 @@ def _in_parts(told: list[Any], length: int) -> list[list[Any]]:
     return [told[start : start + length] for start in range(0, len(told), length)]
 
 
-def _unnoted(told: Any) -> Any:
-    """Drop notes on what a class's own pickling drops: plain pickle drops it, too, and doesn't say so."""
-    for each in [told, *told["others"]] if isinstance(told, dict) else ():
-        each["notes"] = [note for note in each["notes"] if not note.endswith("doesn't arrive as it is")]
-    return told
-
-
 def worse(errors: dict[str, Build], place: str, reader: Reader, *, path: tuple[Path, ...] = ()) -> dict[str, dict[str, Any]]:
     """Tell by modes which errors plain pickle delivers whole and the mode doesn't, and what arrives in their place.
 
@@ -108,7 +101,7 @@ def worse(errors: dict[str, Build], place: str, reader: Reader, *, path: tuple[P
     found_worse: dict[str, dict[str, Any]] = {}
     for mode, arrived in zip(MODES, ours, strict=True):
         rows = zip(errors, want, of_cloudpickle if mode in BY_VALUE else of_pickle, arrived, strict=True)
-        found_worse[mode] = {name: (wanted, got) for name, wanted, told, got in rows if told == wanted != _unnoted(got)}
+        found_worse[mode] = {name: (wanted, got) for name, wanted, told, got in rows if told == wanted != got}
     return {mode: names for mode, names in found_worse.items() if names}
 
 
