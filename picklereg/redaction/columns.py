@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -169,13 +168,13 @@ def _names(listed: str) -> list[str]:
 
 
 def _in_rows(text: str, position: int, names: list[str]) -> Iterator[Found]:
-    for _ in range(_MOST):
+    while True:
         position += 1
-        for index in itertools.count():
-            item = _ITEM.match(text, position)
-            if item is None:
-                return
+        index = 0
+        while True:
+            item: Any = _ITEM.match(text, position)  # maybe nothing, but it matches
             name = names[index % len(names)]
+            index += 1
             if item["value"] and is_credential(name):
                 yield from _accepted(name, item["value"], item.start("value"))
             position = item.end()
