@@ -16,7 +16,7 @@ from writers import MODES, a_registry, writing
 from picklereg.redaction import REDACTED
 from picklereg.redaction.beside import named_in
 from picklereg.redaction.held import text_of
-from picklereg.redaction.prompts import is_said
+from picklereg.redaction.prompts import answered_in, is_said
 
 PROMPT = "tell nobody about this prompt"
 #: By name: what an error holds, and what of it has to arrive.
@@ -201,3 +201,9 @@ def test_where_it_stands(entries: dict[str, Any], keys: set[str]) -> None:
     """Under these names, by what stands beside them."""
     assert set(named_in([*entries.items()], text_of)) == keys
     assert is_said(["role"], "a")  # no key that was hashed before
+
+
+def test_of_a_long_answer_so_much_is_looked_at() -> None:
+    """A server chooses how long it is."""
+    assert len([*answered_in({"response": [{} for _ in range(6_000)]})]) == 4_999
+    assert len([*answered_in({"response": [{}, ({},), "text"]})]) == 2
