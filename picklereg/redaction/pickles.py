@@ -21,10 +21,8 @@ __all__ = ["rewrite_pickle", "take_from_pickle"]
 
 #: No longer text is a name.
 _NAME: Final = 200
-#: What requests hold, and OAuth's code.
-_OTHER_MARKS: Final = REQUESTS | {"code"}
-#: An array may be the letters of a name.
-_ARRAY: Final = ("array", "_array_reconstructor")
+#: What requests hold, OAuth's code, and arrays, which may be letters of a name.
+_OTHER_MARKS: Final = REQUESTS | {"code", "_array_reconstructor"}
 
 
 def rewrite_pickle(
@@ -111,15 +109,13 @@ def _may_name(operations: Sequence[Operation], told: Sequence[int], seen: Sequen
         told: which of them push the modules and names of what it refers to; some have names for what they hold.
         seen: as for :func:`rewrite_pickle`.
     """
-    names = {*told}
-    held = [argument for index, (_, argument, _) in enumerate(operations) if index not in names]
-    texts = {argument for argument in held if isinstance(argument, str) and len(argument) <= _NAME}
-    data = {bytes(argument) for argument in held if isinstance(argument, (bytes, bytearray)) and len(argument) <= _NAME}
-    pairs = {(operations[module][1], operations[name][1]) for module, name in zip(told[::2], told[1::2], strict=True)}
-    if _ARRAY in pairs or _are_marks(texts | {raw.decode("latin-1") for raw in data}):
+    texts = {argument for _, argument, _ in operations if isinstance(argument, str) and len(argument) <= _NAME}
+    data = {bytes(argument) for _, argument, _ in operations if isinstance(argument, (bytes, bytearray)) and len(argument) <= _NAME}
+    if _are_marks(texts | {raw.decode("latin-1") for raw in data}):
         return True
-    found = [cls for cls in (*(named_by(module, name) for module, name in pairs), *seen) if isinstance(cls, type)]
-    return any(_are_marks({*field_names(cls), *parameter_names(cls)}) for cls in found)
+    pairs = {(operations[module][1], operations[name][1]) for module, name in zip(told[::2], told[1::2], strict=True)}
+    classes = [cls for cls in (*(named_by(module, name) for module, name in pairs), *seen) if isinstance(cls, type)]
+    return any(_are_marks({*field_names(cls), *parameter_names(cls)}) for cls in classes)
 
 
 def _are_marks(names: set[str]) -> bool:
