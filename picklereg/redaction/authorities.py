@@ -40,7 +40,8 @@ _NUMBER: Final = re.compile(r"[\d:.\-]+")
 def authority(text: str, match: re.Match[str]) -> Iterator[Found]:
     """Give the userinfo before a host: before a port, or where it is the whole of a text, any; else only what looks like one."""
     user, password = match["user"], match["password"]
-    if user.lower() in _NO_USERS or match["host"].rpartition(".")[2] in _SUFFIXES or "{" in password or is_no_value(password):
+    _, dot, suffix = match["host"].rpartition(".")
+    if user.lower() in _NO_USERS or (dot and suffix in _SUFFIXES) or "{" in password or is_no_value(password):
         return
     is_whole = text[max(match.start() - 1, 0) : match.start()] == text[match.end() : match.end() + 1] in {"", "'", '"'}
     is_before_port = match["go"] is not None or match["port"] is not None

@@ -67,8 +67,10 @@ _USER: Final = re.compile(
 #: How far before and after it that is looked for.
 _FAR: Final = 200
 _SHELL: Final = re.compile(
-    r"[ \t]+(?:\\\r?\n[ \t]*)?(?:'([^'\n]{0,1000})'|\"([^\"\n]{0,1000})\"|([^\s\x00-\x1f\x7f-\x9f;|&'\"`<>]{1,1000}))"
+    r"[ \t]+(?:\\\r?\n[ \t]*)?(?:'([^'\n]{0,1000})'|\"([^\"\n]{0,1000})\"|([^\s\x00-\x1f\x7f-\x9f;|&'\"`<>]{1,1000}"
+    r"(?:'[^'\n]{0,1000}'|\"[^\"\n]{0,1000}\")?))"
 )
+_QUOTES: Final = "'\""
 _SHOWN: Final = re.compile(r"['\"],[ ]?(?:'((?:[^'\\\n]|\\.){0,1000}+)(?=')|\"((?:[^\"\\\n]|\\.){0,1000}+)(?=\"))")
 
 
@@ -96,8 +98,10 @@ def argument(text: str, match: re.Match[str]) -> Iterator[Found]:
     for index, start, end, name in arguments_in([match[0], *(text[first:last] for first, last in words)], is_credential):
         first = words[index - 1][0]
         value = text[first + start : first + end]
+        quote = 1 if value[0] in _QUOTES and value[-1] == value[0] else 0  # of what follows an option at once
+        value = value[quote : len(value) - quote]
         if (is_shown or is_telling(value, is_loose=False)) and not is_redacted(value):
-            yield Found(first + start, first + end, name)
+            yield Found(first + start + quote, first + end - quote, name)
 
 
 def beside_user(text: str, match: re.Match[str]) -> Iterator[Found]:

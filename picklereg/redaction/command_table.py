@@ -89,6 +89,13 @@ COMMANDS: Final = (
     Command("kubectl oc", "https://kubernetes.io/docs/reference/kubectl/", after="--from-literal", within="secret", form=r"[^=]+=(.+)"),
     Command("gh", "https://cli.github.com/manual/gh_secret_set", after="-b --body", within="secret"),
     Command("glab", "https://docs.gitlab.com/cli/auth/login/", after="-t", within="login"),
+    Command(
+        "gcloud",
+        "https://cloud.google.com/sdk/gcloud/reference/auth/activate-refresh-token",
+        within="activate-refresh-token",
+        word=2,
+        signs="activate-refresh-token",
+    ),
     Command("doctl", "https://docs.digitalocean.com/reference/doctl/reference/auth/init/", after="-t"),
     Command("vault bao", "https://developer.hashicorp.com/vault/docs/commands/login", within="login", word=1, form=r"([^=]+)"),
     Command("vault bao", "https://developer.hashicorp.com/vault/docs/commands/operator/unseal", within="unseal", word=1),

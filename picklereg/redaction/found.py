@@ -12,6 +12,8 @@ __all__ = ["TRAILING", "Found", "accepted"]
 
 #: What ends a sentence, or closes what is around a value.
 TRAILING: Final = ".,:;!?)]}\u2019\u201d\u00bb\u203a"
+#: Where a word after ``token`` is what a parser calls one.
+_SHOWN: Final = frozenset({"quoted", "setting"})
 #: What is in no text that has been written for people or programs to read.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 #: What Kubernetes calls a secret, and says of it.
@@ -29,7 +31,7 @@ class Found(NamedTuple):
         start: where it begins.
         end: what is after it.
         name: the name before it; empty if there is none.
-        how: how it is written: ``"plain"``, ``"quoted"``, ``"url"``, ``"basic"``, ``"base64"`` or ``"userinfo"``.
+        how: how it is written: ``"plain"``, ``"quoted"``, ``"setting"``, ``"url"``, ``"basic"``, ``"base64"`` or ``"userinfo"``.
     """
 
     start: int
@@ -41,7 +43,7 @@ class Found(NamedTuple):
 def accepted(text: str, start: int, end: int, name: str, how: str) -> Iterator[Found]:
     """Give a part of a text if it can be what stands under a credential's name."""
     value = text[start:end]
-    if is_redacted(value) or not is_value_of(name, value, is_shown=how == "quoted") or _CONTROL.search(value):
+    if is_redacted(value) or not is_value_of(name, value, is_shown=how in _SHOWN) or _CONTROL.search(value):
         return
     if name.lower() not in _RESOURCES or not (_RESOURCE.fullmatch(value) and _SAID_OF_RESOURCE.match(text, end)):
         yield Found(start, end, name, how)

@@ -20,6 +20,7 @@ from weakref import CallableProxyType, ProxyType
 
 from picklereg.introspection.kinds import MAPPINGS, is_container
 from picklereg.redaction.names import is_about, is_credential
+from picklereg.redaction.program_texts import is_reference
 from picklereg.redaction.values import REDACTED, is_no_value, is_telling, is_value_of
 
 __all__ = [
@@ -235,7 +236,7 @@ def is_in_mapping(name: str, key: object, text: str | None, *, is_deep: bool = F
         text: the text; ``None`` if it is something else.
         is_deep: whether it is in a mapping that is in one; there, what says that it is something else is believed.
     """
-    if text is None or is_no_value(text) or (is_deep and not is_beneath(key)):
+    if text is None or is_no_value(text) or is_reference(text) or (is_deep and not is_beneath(key)):
         return False
     lowered = name.lower()
     if "cookie" in lowered or lowered == SECRET_DATA:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from picklereg.redaction import jwks
+from picklereg.redaction import jwks, resources, url_paths
 from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
 from picklereg.redaction.columns import GIVEN, HEADING, INSERTED, UNIQUE, given_values, in_column, inserted, unique
@@ -167,6 +167,8 @@ def places() -> tuple[Place, ...]:
         Place("value for a statement", ("[parameters: ",), GIVEN, given_values, signs="'\""),
         Place("authorization code", NEEDS, CODE, code, signs=":=%'\""),
         Place("private member of a key", jwks.NEEDS, jwks.MEMBER, jwks.member, signs="'\""),
+        Place("data of a secret", resources.NEEDS, resources.RESOURCE, resources.held_by_resource, signs=":"),
+        Place("segment of a URL's path", url_paths.NEEDS, url_paths.SEGMENT, url_paths.segment, signs="/"),
         Place("element", ("</",), ELEMENT, element),
         Place("escaped element", ("&lt;/",), ESCAPED, element),
         Place("member", ("</",), MEMBER, element),

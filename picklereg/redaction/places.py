@@ -15,14 +15,16 @@ from picklereg.redaction.authorizations import TOKEN, authorization, is_authoriz
 from picklereg.redaction.found import TRAILING, Found, accepted
 from picklereg.redaction.held import is_in_mapping
 from picklereg.redaction.names import STEMS, is_credential, is_parameter, words_of
+from picklereg.redaction.program_texts import is_attribute, is_code
 from picklereg.redaction.values import is_no_value, is_plain_word, is_telling
 
-__all__ = ["NAMED", "named", "names_in"]
+__all__ = ["NAMED", "named", "names_in", "values_at"]
 
 #: A name, what closes it, and what stands between it and its value.
 NAMED: Final = re.compile(
-    r"(?<![\w.\-$])([\w.\-$]{1,200}+)(?:\]|%(?:25){0,3}5D|\*\*|`)?(\\{0,15}+['\"]?)\]?\s{0,8}+"
-    r"(=>|[=!]=|<>|::|[:?]=|[:=]|(?<=['\"]),|%(?:25){0,3}3D)(?:\*\*|`)?\s{0,8}+(?:\*\*|`)?",
+    r"(?<![\w.\-$])([\w.\-$]{1,200}+)(?:\]|\[\]|[ ]string(?=[ ]=)|%(?:25){0,3}5D|\*\*|`)?(\\{0,15}+['\"]?)\]?\s{0,8}+"
+    r"(=>|[=!]=|<>|::|[:?]=|[:=]|(?<=['\"]),|%(?:25){0,3}3D|%(?:25){0,3}22%(?:25){0,3}3A(?:%(?:25){0,3}20|\+)?%(?:25){0,3}22)"
+    r"(?:\*\*|`)?\s{0,8}+(?:\*\*|`)?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -30,7 +32,8 @@ _STEMS: Final = frozenset(STEMS)
 _LONGEST_NAME: Final = 200
 _NAME_CHARS: Final = string.ascii_letters + string.digits + "_.-$"
 _OPENING: Final = re.compile(
-    r"(?:[bnru]{1,2}|(?:(?-i:[A-Z])\w{0,30}|bytearray|deque|frozenset|set)\([\[({]?b?)?(\\{0,15})(['\"])", re.ASCII | re.IGNORECASE
+    r"(?:[bfnru]{1,2}|(?:(?:new )?(?-i:[A-Z])\w{0,30}(?:::\w{1,20})?|bytearray|deque|frozenset|set)\([\[({]?b?)?(\\{0,15})(['\"])",
+    re.ASCII | re.IGNORECASE,
 )
 _ENTRY: Final = re.compile(r"\s{0,8}(?:[bu]?\\{0,15}['\"]([\w.\-$ ]{1,100}+)\\{0,15}['\"]\s{0,8}:\s{0,8})?", re.ASCII | re.IGNORECASE)
 _AFTER: Final = re.compile(r"\s{0,8},\s{0,80}")
@@ -38,18 +41,16 @@ _AFTER: Final = re.compile(r"\s{0,8},\s{0,80}")
 _URL_VALUE: Final = re.compile(r"(?:[^\s\x00-\x1f\x7f&;#\"'<>`\\]|;(?![\w.\-]{1,40}=|[\s\"']|$))+")
 #: A value there that its writer put in quotes; what stands before a space may be the end of the URL.
 _QUOTED: Final = re.compile(r"b?(\\{0,15})(['\"])[^\s\\&;#'\"<>]{1,1000}(?:\1\2|$)", re.ASCII)
-_ENCODED_VALUE: Final = re.compile(r"(?:(?!%(?:25){0,3}(?:26|23|3B))[^\s&;#\"'<>`\\])+", re.IGNORECASE)
+_ENCODED_VALUE: Final = re.compile(r"(?:(?!%(?:25){0,3}(?:22|23|26|3B))[^\s&;#\"'<>`\\])+", re.IGNORECASE)
 #: One elsewhere: up to a space or quote, or to what begins the next setting.
 _VALUE: Final = re.compile(r"(?:[^\s\x00-\x1f\x7f&;,\"'<>`\\]|[&;,](?!(?:amp;)?[\w.\-$ ]{1,40}=|[\s\"']|$)|\\(?![\"'nrtu]))+")
 _STOPS: Final = {quote: re.compile(f"[{quote}\n]") for quote in "'\""}
 _SLASHES: Final = re.compile(r"\\*$")
+#: A type between a name and its value: ``api_key: str | None = ``.
+_TYPED: Final = re.compile(r"[&'\"]?[A-Za-z][\w.\[\]|?<>'\" ]{0,60}?\s?=\s?(?=[bfru]{0,2}\\{0,15}['\"])", re.ASCII)
 _BRACED: Final = re.compile(r"\{([^{}]{1,500})\}")
 _BEFORE: Final = re.compile(r"(\w{1,30})[ ]$", re.ASCII)
 _LINE_START: Final = re.compile(r"(?:^|[\r\n]|\\n|\\r|['\"`])(?:[<>*+|]|#)?[ \t]{0,8}$")
-#: What a program's text has in place of a value: a call, an item, an attribute, a name.
-_CODE: Final = re.compile(
-    r"[A-Za-z_][\w.]{0,100}[(\[]|[fru]{0,2}[\"'{(\[]|[A-Za-z_]{1,100}(?:\.[A-Za-z_]{1,100}){0,8}(?=[\s,;)\]}'\"`]|$)", re.ASCII
-)
 #: How a cookie begins.
 _COOKIE: Final = re.compile(r"[^\s=;,\"'\\]{1,100}=")
 #: What follows the host of a URL.
@@ -79,6 +80,9 @@ _ARTICLES: Final = frozenset({"a", "an", "invalid", "missing", "the"})
 #: What means a credential whatever the word before it says; a token, a key and a secret may be another thing then.
 _AMBIGUOUS: Final = frozenset({"pass", "passwd", "password", "passphrase", "pwd", "pw"})
 _USER_BEFORE: Final = re.compile(r"(?:\b|_)(?:account|email|host|login|mail|server|uname|user(?:name)?)(?:\b|_)", re.IGNORECASE)
+#: An argument in a line of its own.
+_INDENTED: Final = "    "
+_CLOSED: Final = re.compile(r"\)|.,", re.DOTALL)
 _SETTING: Final = frozenset({"=", "=>", ":=", "?="})
 #: What is shorter may be what a program asks for: ``if password == 'abc123'``.
 _COMPARED: Final = 8
@@ -229,13 +233,14 @@ def _value(text: str, position: int, name: str) -> Iterator[Found]:
     if value is not None:
         yield from accepted(text, value[0], value[1], name, "quoted")
     elif text[position : position + 1] in {"[", "(", "{"}:
-        yield from _values(text, position, name)
+        yield from values_at(text, position, name)
     else:
         run = _VALUE.match(text, position)
         yield from _bare(text, position, run, name) if run else ()
 
 
-def _values(text: str, position: int, name: str) -> Iterator[Found]:
+def values_at(text: str, position: int, name: str) -> Iterator[Found]:
+    """Give the credentials among quoted values in brackets that open at a place, beneath a credential's name."""
     is_mapping = text[position] == "{"
     position += 1
     while True:
@@ -275,7 +280,7 @@ def _string_at(text: str, position: int) -> tuple[int, int, int] | None:
 
 def _bare(text: str, start: int, run: re.Match[str], name: str) -> Iterator[Found]:
     """A value that is only taken for one if it looks so."""
-    if _looks_so(run[0].rstrip(TRAILING)) and not _CODE.match(text, start):
+    if _looks_so(run[0].rstrip(TRAILING)) and not is_code(text, start, name):
         yield from _taken(text, start, run[0], name, "plain")
 
 
@@ -295,18 +300,22 @@ def _setting(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
         yield from accepted(text, braced.start(1), braced.end(1), name, "plain") if is_one and "(" not in braced[1] else ()
     elif run := _VALUE.match(text, position):
         is_spaced = match[0][-1].isspace()
-        is_argument = text[max(match.start(1) - 80, 0) : match.start(1)].rstrip()[-1:] in {"(", ","}
+        before = text[max(match.start(1) - 80, 0) : match.start(1)]
+        is_line = before.endswith(_INDENTED) and _CLOSED.match(text, run.end() - 1) is not None
+        is_argument = is_line or before.rstrip()[-1:] in {"(", ","}
         if is_spaced:
             yield from _bare(text, position, run, name)
-        elif not (is_argument and _CODE.match(text, position)):
-            yield from _taken(text, position, run[0], name, "url")
+        elif not (is_code if is_argument else is_attribute)(text, position, name):
+            yield from _taken(text, position, run[0], name, "setting")
 
 
 def _compared(text: str, position: int, name: str) -> Iterator[Found]:
-    """What a name is compared with, by a program that shows how, or by a statement of SQL."""
+    """What a name is compared with, by a program that shows how, or by a statement of SQL; HTTPie's parameters are written so, too."""
     value = _string_at(text, position)
     if value is not None and value[1] - value[0] >= _COMPARED and _looks_so(text[value[0] : value[1]]):
         yield from accepted(text, value[0], value[1], name, "quoted")
+    elif value is None and not text[position - 1].isspace() and (run := _VALUE.match(text, position)):
+        yield from _bare(text, position, run, name) if run.end() - position >= _COMPARED else ()
 
 
 def _header(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
@@ -323,6 +332,8 @@ def _header(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
         yield from rest_of_line(text, position, name) if _COOKIE.match(text, position) else ()
     elif is_authorization(name):
         yield from authorization(text, position, name)
+    elif typed := _TYPED.match(text, position):
+        yield from _value(text, typed.end(), name)
     elif token := TOKEN.match(text, position):
         is_alone = text[token.end() : token.end() + 1] in {"", "\r", "\n", "'", '"', "`", "\\"}
         if "-" in name.strip("-") and (is_alone or _LINE_START.search(text, max(match.start(1) - 12, 0), match.start(1))):

@@ -23,7 +23,7 @@ def decoded(data: bytes) -> tuple[str, str]:
 def readings(value: str, how: str) -> Iterator[str]:
     """Give a value as it is written, and as it is meant."""
     yield value
-    if how == "url":
+    if how in {"setting", "url"}:
         yield unquoted(value)
     elif "\\" in value:
         import json  # here, to keep the import of picklereg cheap

@@ -36,7 +36,7 @@ _OTHER: Final = re.compile(
 _PARSERS: Final = re.compile(r"(?:expect(?:ed|ing)|next|previous|read|syntax|unexpected|unknown)[ ]$", re.IGNORECASE)
 
 #: What stands before a line of a protocol: nothing, a quote, what tells who sent it, or its number.
-_LINE_START: Final = re.compile(r"(?:^|[\r\n'\"]|\\n|[<>:] |\b[A-Za-z]?\d{1,6} )$")
+_LINE_START: Final = re.compile(r"(?:^|[\r\n'\"]|\\n|[<>:] |\b[A-Za-z]?\d{1,6} |(?i:nickserv) :?)$")
 _WORD_BEFORE: Final = re.compile(r"(?<![^\s'\"`\\])([^\s'\"`\\]{1,1000}+)\\{0,15}['\"`]?$")
 #: How far before a place a word is looked for that ends there, first and at last.
 _REACHES: Final = (60, 1_000)
@@ -80,11 +80,11 @@ SENTENCES: Final = (
     ),
     (
         "line of a protocol",
-        ("pass ", "auth ", "login "),
+        ("pass ", "auth ", "login ", "identify ", "authenticate "),
         "",
         re.compile(
-            r"(?<![\w.\-/])(?P<protocol>PASS|AUTH(?: [A-Za-z0-9\-]{1,40})?|LOGIN \\{0,3}\"?[^\s\"\\]{1,100}\\{0,3}\"?"
-            r")[ ]\\{0,3}\"?"
+            r"(?<![\w.\-/])(?P<protocol>PASS|AUTH(?: [A-Za-z0-9\-]{1,40})?|AUTHENTICATE"
+            r"|IDENTIFY(?: [^\s:]{1,100})?|LOGIN \\{0,3}\"?[^\s\"\\]{1,100}\\{0,3}\"?)[ ]\\{0,3}\"?(?:oauth:)?(?!SCRAM-)"
             r"(?P<value>[^\s\x00-\x1f\x7f'\"\\/]{6,1000}+)(?=\\{0,3}['\"]|\\r|\\n|\s{0,4}(?:[\r\n]|$))"
         ),
     ),

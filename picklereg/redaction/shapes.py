@@ -101,6 +101,13 @@ SHAPES: Final = (
         "https://core.telegram.org/bots/api#authorizing-your-bot",
     ),
     Shape(
+        "Telegram bot token in a URL",
+        ("/bot",),
+        r"/bot[0-9]{6,12}:(?!AA[A-Za-z0-9_\-]{30})([A-Za-z0-9_\-]{10,}+)",
+        "https://core.telegram.org/bots/api#making-requests",
+        is_run=False,
+    ),
+    Shape(
         "OpenAI, Anthropic or OpenRouter key",
         ("sk-",),
         _B + r"sk-(?:(?:ant|proj|svcacct|admin|or)-[A-Za-z0-9_\-]{20,}+|[A-Za-z0-9]{20,}+)",

@@ -73,6 +73,16 @@ STATEMENTS: Final = (
             re.ASCII,
         ),
     ),
+    # variable "db_password" { default = "hunter2" }
+    (
+        "variable of Terraform",
+        ('variable "', "variable \\"),
+        "=",
+        re.compile(
+            rf"\bvariable \\{{0,15}}\"(?P<name>[\w\-]{{1,100}})\\{{0,15}}\" ?\{{[^{{}}]{{0,400}}?\bdefault\s{{0,20}}=\s{{0,8}}{_QUOTED}",
+            re.ASCII,
+        ),
+    ),
     # CREATE USER ada WITH PASSWORD 'hunter2'; SET PASSWORD FOR ada = 'hunter2'
     (
         "statement of SQL",

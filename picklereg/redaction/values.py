@@ -145,8 +145,10 @@ def is_no_value(text: str) -> bool:
     text = text.strip()
     if len(text) >= 1_000:
         return False
+    scheme, _, rest = text.partition(" ")
     return (
         text.lower() in _NO_VALUES
+        or (rest != "" and scheme.lower() in SCHEMES and _PLACEHOLDER.fullmatch(rest) is not None)
         or _PLACEHOLDER.fullmatch(text) is not None
         or _PATH.fullmatch(text) is not None
         or ("." in text and _is_imported(text))

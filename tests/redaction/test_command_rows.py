@@ -11,10 +11,10 @@ import pytest
 from echo_server import leaks
 from writers import MODES, a_registry, writing
 
+from picklereg.redaction.beneath import LIVE, Beneath
 from picklereg.redaction.beside import pairs_in
 from picklereg.redaction.command_table import COMMANDS
 from picklereg.redaction.commands import signs_of_words
-from picklereg.redaction.held import text_of
 from picklereg.redaction.prefilter import are_suspect
 from picklereg.redaction.secrets import Secrets
 from picklereg.redaction.values import REDACTED
@@ -215,7 +215,7 @@ def test_rows_that_hold_none(line: str) -> None:
     for text in (line, f"{words}"):
         assert Secrets().text(text) == text
         assert not are_suspect([text])
-    assert [*pairs_in(words, text_of)] == []
+    assert [*pairs_in(words, LIVE)] == []
 
 
 @pytest.mark.parametrize("line", HARMLESS_INPUTS)
@@ -251,4 +251,5 @@ def test_a_word_after_a_scheme(scheme: str) -> None:
 
 def test_an_option_after_a_name() -> None:
     """It is the next name, and no value."""
-    assert [*pairs_in(["Set-ADAccountPassword", "-NewPassword", PASSWORD], text_of)] == [("Set-ADAccountPassword", 2, None)]
+    found = pairs_in(["Set-ADAccountPassword", "-NewPassword", PASSWORD], LIVE)
+    assert [*found] == [(Beneath("Set-ADAccountPassword", is_beside=True), 2, None)]

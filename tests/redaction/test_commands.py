@@ -14,10 +14,10 @@ from echo_server import leaks
 from writers import MODES, a_registry, writing
 
 import picklereg
+from picklereg.redaction.beneath import LIVE, Beneath
 from picklereg.redaction.beside import pairs_in
 from picklereg.redaction.command_table import COMMANDS
 from picklereg.redaction.commands import Argument, arguments_in, is_command
-from picklereg.redaction.held import text_of
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.prefilter import are_suspect
 from picklereg.redaction.secrets import Secrets
@@ -283,7 +283,7 @@ def test_commands_that_hold_none(line: str) -> None:
     for text in (line, f"{words}"):
         assert Secrets().text(text) == text
         assert not are_suspect([text])
-    assert [*pairs_in(words, text_of)] == []
+    assert [*pairs_in(words, LIVE)] == []
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -317,7 +317,8 @@ def test_the_table() -> None:
     found = arguments_in(["mysql", None, "-phunter", "mysql", "-phunter"], is_credential)
     assert [*found] == [Argument(2, 2, 8, "argument of a command"), Argument(4, 2, 8, "argument of a command")]
     assert is_command("C:/tools/mysql.exe")
-    assert [*pairs_in(["sudo", "/usr/bin/mysql", "-x", "-phunter"], text_of)] == [("argument of a command", 3, "hunter")]
+    beside = [*pairs_in(["sudo", "/usr/bin/mysql", "-x", "-phunter"], LIVE)]
+    assert beside == [(Beneath("argument of a command"), 3, "hunter")]
     assert not is_command("mysql" * 100)
 
 

@@ -229,6 +229,7 @@ SAMPLES = {
     "Slack webhook": "https://hooks.slack.com/services/T00000000/B00000000/" + MIXED[:24],
     "Discord webhook": "https://discord.com/api/webhooks/123456789012345678/" + MIXED + "_-" + MIXED[:12],
     "Telegram bot token": "https://api.telegram.org/bot123456789:AA" + MIXED[:33] + "/getMe",
+    "Telegram bot token in a URL": "https://bots.shop.example/bot123456789:" + MIXED[:20] + "/getMe",
     "OpenAI, Anthropic or OpenRouter key": "sk-ant-api03-" + MIXED,
     "Stripe key": "sk_live_" + MIXED[:24],
     "Google key": "AIza" + MIXED[:35],
