@@ -18,7 +18,7 @@ CODE: Final = 2
 _ARGUMENTS: Final = ("__getnewargs__", "__getnewargs_ex__")
 _REDUCES: Final = ("__getstate__", "__reduce__", "__reduce_ex__")
 #: Of the standard library, whose other classes hold nothing that isn't seen, and whose functions change none.
-_TELLING: Final = frozenset({"array"})
+_TELLING: Final = frozenset({"array", "operator", "xml"})
 _OURS: Final = __name__.partition(".")[0]
 
 

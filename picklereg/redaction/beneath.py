@@ -139,7 +139,7 @@ class Beneath(NamedTuple):
     def within(self, parts: Parts, look: Look) -> Iterator[tuple[Beneath, Any]]:
         """Give what there is to be looked at in what stands here."""
         if self.name == PAIR:
-            yield from self._second(parts.elements, look)
+            yield from self._last_of_login(parts.elements, look) if parts.kind == "list" else ((self, part) for _, part in parts.named)
         elif self.name == ROWS:
             yield from self._in_rows(parts.elements, look)
         elif self.name == CALL:
@@ -156,10 +156,11 @@ class Beneath(NamedTuple):
         else:
             yield from self._attributes(parts.named, look)
 
-    def _second(self, elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, Any]]:
-        """Give what stands second in a pair of texts, or what may be such pairs."""
-        if [look.text(part) is None for part in elements] == [False, False]:
-            yield Beneath("password", is_beside=True), elements[1]
+    def _last_of_login(self, elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, Any]]:
+        """Give what stands last in a pair of texts, or after a user and an account as in .netrc, or what may be such pairs."""
+        are_texts = [look.text(part) is not None for part in elements]
+        if are_texts in ([True, True], [True, True, True], [True, False, True]):
+            yield Beneath("password", is_beside=True), elements[-1]
         else:
             yield from ((self, part) for part in elements)
 

@@ -9,10 +9,10 @@ import functools
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.redaction.beneath import PAIR, ROWS, Beneath
-from picklereg.redaction.columns import columns_in, may_hold_values
+from picklereg.redaction.columns import columns_in, columns_of, may_hold_values
 from picklereg.redaction.commands import NAMES, USER_OPTIONS, arguments_in, beside_users, is_command
 from picklereg.redaction.held import SECRET_DATA, bodies_of_error, text_of, whole_text
 from picklereg.redaction.names import (
@@ -25,9 +25,13 @@ from picklereg.redaction.names import (
     are_plain_names,
     holds_pair,
     is_credential,
+    is_path_of_credential,
 )
 from picklereg.redaction.prompts import MARKS, SAID, said_in
 from picklereg.redaction.values import is_code, is_plain_word
+
+if TYPE_CHECKING:
+    from picklereg.redaction.beneath import Look
 
 __all__ = ["are_plain_attributes", "code_fields", "codes_in", "named_apart", "named_in", "pairs_in"]
 
@@ -67,10 +71,26 @@ _NAME_KEYS: Final = (
     "variable",
     "id",
     "loc",
+    "arg",
+    "dest",
 )
 _NAMING: Final = frozenset(_NAME_KEYS)
 _VALUE_KEYS: Final = frozenset(
-    {"value", "coded_value", "_value", "_coded_value", "val", "Value", "ParameterValue", "field_value", "input", "input_value", "instance"}
+    {
+        "value",
+        "coded_value",
+        "_value",
+        "_coded_value",
+        "_default",
+        "default",
+        "val",
+        "Value",
+        "ParameterValue",
+        "field_value",
+        "input",
+        "input_value",
+        "instance",
+    }
     | {"actual", "actual_value", "bad_value", "given", "got", "invalid_value", "received"}
 )
 _MOST_HEADERS: Final = 400
@@ -84,6 +104,11 @@ _RESOURCE: Final = "Secret"
 _RESOURCE_CLASS: Final = "V1Secret"
 _RESOURCE_DATA: Final = frozenset({"data", "stringData", "_data", "_string_data"})
 _COOKIES: Final = ("cookie", "morsel")
+#: What the standard library keeps of .netrc: for each host a user, an account and a password.
+_NETRC: Final = ("netrc", "hosts")
+#: How elements of XML hold what they are called, and what is in them; and by which attributes they may be called something, too.
+_ELEMENTS: Final = (("tag", "text"), ("tagName", "childNodes"))
+_NAMED_BY: Final = frozenset({"id", "key", "name"})
 
 #: Commands that take a user and a password together.
 _CLIENTS: Final = frozenset({"curl", "http", "https", "xh"})
@@ -91,37 +116,40 @@ _CLIENTS: Final = frozenset({"curl", "http", "https", "xh"})
 _BEFORE: Final = 50
 
 
-def pairs_in(elements: Sequence[Any], text: Callable[[Any], str | None]) -> Iterator[tuple[str, int, str | None]]:
-    """Give which of the elements of a list are credentials by what stands before them: their name, or a command.
+def pairs_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, int, str | None]]:
+    """Give which of the elements of a list are credentials by what stands before them: their name, a command, or the names of columns.
 
     Args:
         elements: the elements.
-        text: gives an element's text, if it is one.
+        look: tells what they are.
 
     Yields:
-        The name, the index of the value, and the part of it that is the credential; ``None`` if all of it is, or what no text tells: there,
-        :func:`picklereg.redaction.beneath.credentials_beneath` does.
+        Where it stands, the index of the value, and the part of it that is the credential; ``None`` if all of it is, or what no text tells:
+        there, :func:`picklereg.redaction.beneath.credentials_beneath` does.
     """
     is_few = len(elements) <= _FEW
     if len(elements) > _MOST:
         return
-    texts = [text(element) for element in elements]
+    texts = [*map(look.text, elements)]
     has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known and ("/" in known or ".exe" in known))
-    yield from _after_names(texts, is_few=is_few)
+    after = [*_after_names(texts, is_few=is_few)]
     if _are_headers(texts):
-        yield from ((name, index + 1, None) for index in range(0, len(texts), 2) if is_credential(name := texts[index] or ""))
+        after += ((name, index + 1) for index in range(0, len(texts), 2) if is_credential(name := texts[index] or ""))
     if not USER_OPTIONS.isdisjoint(texts):
-        yield from ((found.name, found.position, None) for found in beside_users(texts))
+        after += ((found.name, found.position) for found in beside_users(texts))
+    yield from ((Beneath(name, is_beside=True), index, None) for name, index in after)
     if has_command:
         for index, start, end, name in arguments_in(texts, is_credential):
-            yield name, index, (texts[index] or "")[start:end]
+            yield Beneath(name), index, (texts[index] or "")[start:end]
+    if columns := columns_of(elements, look):
+        yield from ((Beneath(ROWS, is_beside=True, columns=columns), index, None) for index in range(1, len(elements)))
 
 
-def _after_names(texts: list[str | None], *, is_few: bool) -> Iterator[tuple[str, int, None]]:
+def _after_names(texts: list[str | None], *, is_few: bool) -> Iterator[tuple[str, int]]:
     before: str | None = None
     for index, known in enumerate(texts):
         if before is not None and (known is None or not (is_plain_word(known) or _is_name_again(known, before) or _is_option(known))):
-            yield before, index, None
+            yield before, index
             known = None  # noqa: PLW2901  # it is no name
         is_option = known is not None and known.startswith("-")
         if known in LOGINS and _is_login(texts[max(index - _BEFORE, 0) : index + 2]):
@@ -156,27 +184,25 @@ def _is_name_again(text: str, name: str) -> bool:
     return text.lower().replace("_", "-") == name.lower().replace("_", "-") or (text.startswith("-") and name.startswith("-"))
 
 
-def named_in(
-    entries: Sequence[tuple[Any, Any]], text: Callable[[Any], str | None], kind: str = "", *, is_answer: bool = False
-) -> dict[str, Beneath]:
+def named_in(entries: Sequence[tuple[Any, Any]], look: Look, kind: str = "", *, is_answer: bool = False) -> dict[str, Beneath]:
     """Give where the values of an object stand that another entry of it names: ``{"name": "x-api-key", "value": "..."}``.
 
     Args:
         entries: the object's entries, the names as text.
-        text: as for :func:`pairs_in`.
+        look: as for :func:`pairs_in`.
         kind: the name of the object's class; a cookie's value is one whatever its name.
         is_answer: whether a server gave them, so that the program has said nothing of it.
     """
     names = {name: value for name, value in entries if type(name) is str}
-    if not (is_answer or MARKS.isdisjoint(names)) and (said := said_in(names, text)):
+    if not (is_answer or MARKS.isdisjoint(names)) and (said := said_in(names, look.text)):
         return dict.fromkeys(said, Beneath(SAID))
-    if _CODE in names and _is_code(names, text):
+    if _CODE in names and _is_code(names, look.text):
         return {_CODE: Beneath(GRANT)}
     if KEY_TYPE in names:
         return dict.fromkeys(PRIVATE_MEMBERS.intersection(names), Beneath(PRIVATE_KEY))
-    if kind == _RESOURCE_CLASS or ("kind" in names and text(names["kind"]) == _RESOURCE):
-        return {key: Beneath(SECRET_DATA) for key in _RESOURCE_DATA.intersection(names) if text(names[key]) is None}
-    return named_apart(names, text, kind)
+    if kind == _RESOURCE_CLASS or ("kind" in names and look.text(names["kind"]) == _RESOURCE):
+        return {key: Beneath(SECRET_DATA) for key in _RESOURCE_DATA.intersection(names) if look.text(names[key]) is None}
+    return named_apart(names, look, kind)
 
 
 @functools.lru_cache(maxsize=1_024)
@@ -188,29 +214,40 @@ def are_plain_attributes(names: tuple[object, ...]) -> bool:
     return is_plain and (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names))
 
 
-def named_apart(names: dict[Any, Any], text: Callable[[Any], str | None], kind: str = "") -> dict[str, Beneath]:
-    """Give where pairs of a user and a password stand, and the values of what has a name and a value, if the name is a credential's.
+def named_apart(names: dict[Any, Any], look: Look, kind: str = "") -> dict[str, Beneath]:
+    """Give where logins stand, rows of a table, and the values of what has a name and a value, if the name is a credential's.
 
     Such are headers, and what a validator refuses.
 
     Args:
         names: what it holds, by name.
-        text: as for :func:`pairs_in`.
+        look: as for :func:`pairs_in`.
         kind: as for :func:`named_in`.
     """
-    pairs = {key: Beneath(PAIR) for key in names if holds_pair(key) and text(names[key]) is None}
-    pairs |= {key: Beneath(ROWS, columns=columns) for key, columns in columns_in(names, text).items()}
+    pairs = {key: Beneath(PAIR) for key in names if (holds_pair(key) or (kind, key) == _NETRC) and look.text(names[key]) is None}
+    pairs |= {key: Beneath(ROWS, columns=columns) for key, columns in columns_in(names, look).items()}
+    for tag, content in _ELEMENTS:
+        if tag in names and content in names and (name := _credential_of([names[tag], *_named_by(names.get("attrib"), look)], look)):
+            pairs[content] = Beneath(name, is_beside=True)
     keys = _VALUE_KEYS.intersection(names)
-    if not keys:
-        return pairs
-    if kind.lower().endswith(_COOKIES):
+    if keys and kind.lower().endswith(_COOKIES):
         return pairs | dict.fromkeys(keys, Beneath("cookie"))
-    for key in _NAME_KEYS:
-        name = text(_last(names[key])) if key in names else None
-        if name is not None and is_credential(name):
-            place = Beneath(name, is_beside=True)
-            return pairs | {key: place for key in keys if (known := text(names[key])) is None or not is_plain_word(known)}
+    name = _credential_of([_last(names[key]) for key in _NAME_KEYS if key in names], look) if keys else None
+    if name is not None:
+        place = Beneath(name, is_beside=True)
+        pairs |= {key: place for key in keys if (known := look.text(names[key])) is None or not is_plain_word(known)}
     return pairs
+
+
+def _credential_of(said: Iterable[Any], look: Look) -> str | None:
+    """Give the first that is a credential's of what may be names."""
+    names = (name for one in said if (name := look.text(one)) is not None)
+    return next(filter(is_path_of_credential, names), None)
+
+
+def _named_by(attributes: Any, look: Look) -> list[Any]:
+    """Give how an element of XML is called by its attributes."""
+    return [value for key, value in look.parts(attributes).named if key in _NAMED_BY] if attributes is not None else []
 
 
 def _is_code(names: dict[str, Any], text: Callable[[Any], str | None]) -> bool:

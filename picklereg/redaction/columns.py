@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.redaction.found import Found
 from picklereg.redaction.names import STATEMENTS, is_credential, words_of
 from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, is_telling, is_value_of
+
+if TYPE_CHECKING:
+    from picklereg.redaction.beneath import Look
 
 __all__ = [
     "GIVEN",
@@ -20,6 +23,7 @@ __all__ = [
     "INSERTED",
     "UNIQUE",
     "columns_in",
+    "columns_of",
     "given_values",
     "in_column",
     "inserted",
@@ -58,12 +62,34 @@ _AROUND: Final = " \t\r\n\"'`"
 _QUOTES: Final = " \t\r\n\"'`[]\\"
 #: In place of a value, with the column that it is compared with, or set to.
 _IN_PLACE: Final = re.compile(
-    r"(?:([\w.\"`]{1,100}+)\s{0,8}(?:[=:]|<>|!=|like|in \()\s{0,8})?['\"]?(?:\?|%[srd]|\$\d{1,3}(?!\w)|:\d{1,3}(?!\w))", re.IGNORECASE
+    r"(?:([\w.\"`]{1,100}+)(?:\s{0,8}(?:[=:]|<>|!=|like|in \()\s{0,8}|[ ](?=%)))?['\"]?(?:\?|%[srd]|\$\d{1,3}(?!\w)|:\d{1,3}(?!\w))",
+    re.IGNORECASE,
 )
 _STATEMENT: Final = 20_000
 #: Under these names stands a statement, or a message, and what is put into its places.
 _STATEMENTS: Final = STATEMENTS | {"msg"}
 _GIVEN: Final = frozenset({"params", "parameters", "args", "bindings", "binds"})
+#: Under these names stand the names of columns, and under those rows.
+_HEADINGS: Final = frozenset(
+    {
+        "column_names",
+        "columns",
+        "cols",
+        "description",
+        "field_names",
+        "fieldnames",
+        "fields",
+        "header",
+        "headers",
+        "headings",
+        "keys",
+        "names",
+    }
+)
+_ROWS: Final = frozenset({"data", "record", "records", "result", "results", "row", "rows", "tuples", "values"})
+#: So many columns make a table.
+_FEWEST: Final = 2
+_MOST_COLUMNS: Final = 200
 
 
 def in_column(text: str, match: re.Match[str]) -> Iterator[Found]:
@@ -137,22 +163,49 @@ def given_values(text: str, match: re.Match[str]) -> Iterator[Found]:
 
 
 def may_hold_values(names: Iterable[object]) -> bool:
-    """Tell whether what has these names may hold a statement, and what is given for it."""
+    """Tell whether what has these names may hold a statement, and what is given for it, or a table."""
     known = {*names}
-    return not (_STATEMENTS.isdisjoint(known) or _GIVEN.isdisjoint(known))
+    return any(not (known.isdisjoint(told) or known.isdisjoint(given)) for told, given in ((_STATEMENTS, _GIVEN), (_HEADINGS, _ROWS)))
 
 
-def columns_in(names: Mapping[Any, Any], text: Callable[[Any], str | None]) -> dict[str, tuple[str, ...]]:
-    """Give under which of its names an object holds what is given for a statement, and the names of the columns that it is for.
+def columns_in(names: Mapping[Any, Any], look: Look) -> dict[str, tuple[str, ...]]:
+    """Give under which of its names an object holds what is given for a statement, or rows, and the names of the columns they are for.
 
     Args:
         names: what it holds.
-        text: gives a value's text, if it is one.
+        look: tells what values are.
     """
-    given = [key for key in _GIVEN.intersection(names) if text(names[key]) is None]
-    statements = [text(names[key]) or "" for key in _STATEMENTS.intersection(names)] if given else []
-    columns = [tuple(names_of_values(statement)) for statement in statements if "?" in statement or "%" in statement or "$" in statement]
-    return {key: found for found in columns for key in given if any(map(is_credential, found))}
+    columns: dict[str, tuple[str, ...]] = {}
+    for told, given in ((_STATEMENTS, _GIVEN), (_HEADINGS, _ROWS)):
+        rows = [key for key in given.intersection(names) if look.text(names[key]) is None]
+        for key in told.intersection(names) if rows else ():
+            found = _names_told(names[key], look)
+            columns.update(dict.fromkeys(rows, found) if any(map(is_credential, found)) else {})
+    return columns
+
+
+def columns_of(elements: Sequence[Any], look: Look) -> tuple[str, ...]:
+    """Give the names of a table's columns, if the first element of a list says them, and the others are rows.
+
+    Args:
+        elements: those of the list.
+        look: tells what they are.
+    """
+    if len(elements) < _FEWEST or any(look.text(row) is not None for row in elements):
+        return ()
+    names = _names_told(elements[0], look)
+    is_table = len(names) >= _FEWEST and all(len(look.parts(row).elements) == len(names) for row in elements)
+    return names if is_table and any(map(is_credential, names)) else ()
+
+
+def _names_told(told: Any, look: Look) -> tuple[str, ...]:
+    """Give the names of columns that a statement tells, or that stand in a list, each maybe with more that is said of it."""
+    statement = look.text(told)
+    if statement is not None:
+        return tuple(names_of_values(statement)) if any(map(statement.__contains__, "?%$")) else ()
+    heads = look.parts(told).elements[:_MOST_COLUMNS]
+    firsts = [next(iter(look.parts(head).elements), head) if look.text(head) is None else head for head in heads]
+    return tuple((look.text(first) or "").replace(" ", "_") for first in firsts)
 
 
 def names_of_values(statement: str) -> list[str]:

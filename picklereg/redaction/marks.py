@@ -6,7 +6,7 @@ import functools
 from typing import Final
 
 from picklereg.redaction.commands import USER_OPTIONS, is_command
-from picklereg.redaction.names import COMPANY, KEY_TYPE, LOGINS, STATEMENTS, holds_pair, is_credential
+from picklereg.redaction.names import COMPANY, KEY_TYPE, LOGINS, STATEMENTS, holds_pair, is_path_of_credential
 from picklereg.redaction.prompts import MARKS
 
 __all__ = ["is_mark"]
@@ -17,4 +17,4 @@ _MARKS: Final = USER_OPTIONS | STATEMENTS | LOGINS | MARKS | {COMPANY, KEY_TYPE}
 @functools.lru_cache(maxsize=4_096)
 def is_mark(text: str) -> bool:
     """Tell of text among others whether what stands beside it may be replaced: it is the name of a credential, or a command, say."""
-    return text in _MARKS or holds_pair(text) or is_command(text) or is_credential(text)
+    return text in _MARKS or holds_pair(text) or is_command(text) or is_path_of_credential(text)

@@ -34,6 +34,7 @@ __all__ = [
     "is_about",
     "is_credential",
     "is_parameter",
+    "is_path_of_credential",
     "words_of",
 ]
 
@@ -54,7 +55,7 @@ LOGINS: Final = frozenset({"-a", "-u", "-U", "--user", "--proxy-user", "netloc"}
 STATEMENTS: Final = frozenset({"statement", "sql", "query", "operation"})
 
 #: What ends so is under which a user and a password stand as a pair, or several such pairs.
-LOGIN_PAIRS: Final = ("login", "logins")
+LOGIN_PAIRS: Final = ("login", "logins", "netrc", "authenticators")
 
 #: A longer text is no name.
 _LONGEST: Final = 200
@@ -69,6 +70,8 @@ def _words(text: str) -> frozenset[str]:
 #: What names are written with.
 _NAME: Final = re.compile(r"[\w.\-$:@\[\] ]+")
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+
+_PREFIX: Final = re.compile(r".*[/:}]")
 
 #: Words that mean a credential wherever they stand.
 _STRONG: Final = _words(
@@ -164,15 +167,15 @@ _ABOUT: Final = _words(
     """
     age alg algorithm algorithms arn at attempts attribute audience banner authentication behavior bucket budget cache callback change
     changed checksum claim claims class cmd column command consent cost count counts created date days description details dir domain
-    dropped email embedding embeddings enabled endpoint entropy env error errors exp expected expire expired expires expiration expiry
-    factory field fields file fileno filename fingerprint flow folder form format forms func function generator getter handler hasher
-    hashers helper hint history host id ids idx index info invalid issued issuer jar kid kind label last latency len length lengths level
-    lifetime limit limits link location logprob logprobs manager managers match max md message metadata method methods min missing mode
-    modified name names namespace needed note offset optional parameter params parser path pattern per placeholder policies policy
-    position prefix present price process processor project prompt provider providers quota re realm reason ref reference refs region regex
-    remaining required reset resolver rotated rule rules samesite scheme scope scopes seconds secure separator server servers sha size
-    source spec state status store strength subject suffix supported template thumbprint time timeout timestamp ttl type types updated
-    uri uris url urls usage use used user username valid validation validator validators validity version versions warning
+    dropped email embedding embeddings enabled encryption endpoint entropy env error errors exp expected expire expired expires expiration
+    expiry factory field fields file fileno filename fingerprint flow folder form format forms func function generator getter handler
+    hasher hashers helper hint history host id ids idx index info invalid issued issuer jar kid kind label last latency len length lengths
+    level lifetime limit limits link location logprob logprobs manager managers match max md message metadata method methods min missing
+    mode modified name names namespace needed note offset optional parameter params parser path pattern per placeholder policies policy
+    position prefix present price process processor project prompt provider providers quota re realm reason ref reference refs region
+    regex remaining required reset resolver rotated rule rules samesite scheme scope scopes seconds secure separator server servers sha
+    size source spec state status store strength subject suffix supported template thumbprint time timeout timestamp ttl type types
+    updated uri uris url urls usage use used user username valid validation validator validators validity version versions warning
     """
 )
 #: As the first word: a question, or a wish.
@@ -192,6 +195,8 @@ _CREDENTIALS: Final = frozenset(
         ("netloc",),  # of a URL, if there is a password in it
         ("pass",),
         ("approle", "secret", "id"),
+        ("masterauth",),  # of Redis
+        ("requirepass",),
         ("role", "secret", "id"),
         ("service", "role", "key"),
         ("supabase", "service", "role", "key"),
@@ -290,6 +295,11 @@ def is_credential(name: object) -> bool:
         return _is_credential(name)
     text = _exact(name)
     return text is not None and _is_credential(text)
+
+
+def is_path_of_credential(text: str) -> bool:
+    """Tell the same of a name that may stand at the end of a path, or after a namespace: ``/shop/db/password``, ``{urn:x}Password``."""
+    return is_credential(text) or (len(text) <= _LONGEST and is_credential(_PREFIX.sub("", text)))
 
 
 def holds_pair(name: object) -> bool:

@@ -239,16 +239,16 @@ class _Judge:
         if not (item.kind == "object" and cls is not None and is_text_class(cls)):
             self._entries(_named(item, cls), "" if cls is None else cls.__name__, is_mapping=cls is None)
         parts = item.parts[1:] if cls is not None and issubclass(cls, list) else item.parts if item.kind == "sequence" else []
-        for name, index, part in pairs_in([part.item for part in parts], _text):
+        for place, index, part in pairs_in(parts, _LOOK):
             if part is None:
-                self.under(Beneath(name, is_beside=True), parts[index])
+                self.under(place, parts[index])
             else:
-                self._replace(name, parts[index])
+                self._replace(place.name, parts[index])
 
     def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
         places = [(key.value, place) for key, place in named if key.kind in {"text", "data"}]
         bodies = bodies_in([name for name, _ in places], is_mapping=is_mapping)
-        also = named_in([(name, place.item) for name, place in places], _text, kind)
+        also = named_in(places, _LOOK, kind)
         for name, place in places:
             if name in bodies:
                 if place.item.kind != "none":

@@ -82,7 +82,8 @@ class BeneathNames:
         if cls in {list, dict}:
             self._known[key] = value, copy
         if cls not in MAPPINGS:
-            parts = [self._under(place, part, secrets, rewrite) for part in value]
+            places = {id(part): where for where, part in place.within(LIVE.parts(value), LIVE)}
+            parts = [self._under(places.get(id(part), place), part, secrets, rewrite) for part in value]
             return copy.extend(parts) or copy if cls is list else cls(parts)
         entries = {self._clean(name, rewrite): self._under(place.under(name), part, secrets, rewrite) for name, part in value.items()}
         return copy.update(entries) or copy if cls is dict else cls(entries)

@@ -10,8 +10,9 @@ from picklereg.introspection.class_plan import Shadowed
 from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, notes_of, traceback_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
+from picklereg.redaction.beneath import LIVE
 from picklereg.redaction.beside import are_plain_attributes, named_apart
-from picklereg.redaction.held import bodies_of_error, is_text_class, stand_in_for, text_of
+from picklereg.redaction.held import bodies_of_error, is_text_class, stand_in_for
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.prompts import CALLS
 from picklereg.reduction import notes as words
@@ -151,7 +152,7 @@ def _replace_apart(held: Mapping[Any, Any], args: tuple[Any, ...], pieces: Piece
         pieces.args = tuple(None if mine is held[name] else arg for mine, arg in zip(args, pieces.args, strict=False))
         pieces.state[name] = None
         pieces.piece_notes = {key: notes for key, notes in pieces.piece_notes.items() if key != name}
-    for name, place in named_apart({**held}, text_of).items():
+    for name, place in named_apart({**held}, LIVE).items():
         if name in pieces.state:
             is_text = is_text_class(type(held[name]))
             pieces.state[name] = stand_in_for(type(held[name])) if is_text else clean_attribute(name, pieces.state[name], dump, place)

@@ -15,7 +15,7 @@ from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
-from picklereg.redaction.beneath import Beneath, has_credentials_beneath
+from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
 from picklereg.redaction.beside import are_plain_attributes, code_fields, codes_in, named_apart, named_in, pairs_in
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import bodies_in, bodies_of_error, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
@@ -290,8 +290,8 @@ class Screening:
             return self._clean_entries(value, value, rewrite)
         parts = [*value]
         cleaned: list[Any] = [None] * len(parts)
-        for name, index, part in pairs_in(parts, text_of) if isinstance(value, (list, tuple)) else ():
-            held, place = parts[index], Beneath(name, is_beside=True)
+        for place, index, part in pairs_in(parts, LIVE) if isinstance(value, (list, tuple)) else ():
+            held = parts[index]
             cleaned[index] = stand_in_for(type(held)) if part is not None else self._clean_beneath(place, held, self.secrets, rewrite)
         return [self.clean(part, rewrite) if made is None else made for part, made in zip(parts, cleaned, strict=True)]
 
@@ -299,7 +299,7 @@ class Screening:
         """Give what is written for the entries of a mapping, or for the attributes of an object that was taken apart."""
         secrets: Any = self.secrets  # as in clean()
         bodies = bodies_in([*entries], is_mapping=entries is whole)
-        also = named_in([*entries.items()], text_of, type(whole).__name__, is_answer=id(whole) in secrets.answered)
+        also = named_in([*entries.items()], LIVE, type(whole).__name__, is_answer=id(whole) in secrets.answered)
         cleaned: dict[Any, Any] = {}
         for key, part in entries.items():
             if type(key) is str and key in bodies:
@@ -345,8 +345,7 @@ class Screening:
         named, others = held_by(item)
         found = self._entries_of(named, secrets, cls, is_answer=id(item) in secrets.answered)
         if issubclass(cls, (list, tuple)):
-            for name, index, part in pairs_in(others, text_of):
-                place = Beneath(name, is_beside=part is None)
+            for place, index, part in pairs_in(others, LIVE):
                 self._take_in(place, others[index] if part is None else part, secrets)
         for code in codes_in(named if named and type(named[0][0]) is bytes else code_fields(others)):
             secrets.add_entry(GRANT, code)
@@ -361,7 +360,7 @@ class Screening:
     def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type, *, is_answer: bool = False) -> list[Any]:
         is_error = issubclass(cls, BaseException)
         bodies = bodies_of_error(named) if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
-        also = named_apart(dict(named), text_of) if is_error else named_in(named, text_of, cls.__name__, is_answer=is_answer)
+        also = named_apart(dict(named), LIVE) if is_error else named_in(named, LIVE, cls.__name__, is_answer=is_answer)
         parts: list[Any] = []
         for key, value in named:
             if type(key) is str and key in bodies:

@@ -11,8 +11,8 @@ from crossing import describe
 from writers import MODES, PLACES, a_registry, writing
 
 from picklereg.redaction import REDACTED
+from picklereg.redaction.beneath import LIVE
 from picklereg.redaction.beside import are_plain_attributes, named_apart
-from picklereg.redaction.held import text_of
 
 if TYPE_CHECKING:
     from crossing import Reader
@@ -99,4 +99,4 @@ def test_the_questions() -> None:
     assert not are_plain_attributes(("password",))
     assert are_plain_attributes(("field", "text"))
     assert not are_plain_attributes((3, "value"))
-    assert named_apart({3: "password", "value": SHORT}, text_of) == {}
+    assert named_apart({3: "password", "value": SHORT}, LIVE) == {}

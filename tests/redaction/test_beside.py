@@ -13,10 +13,9 @@ from held_samples import KEPT, SHORT, Anything, Wrapped
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED, remember_body
-from picklereg.redaction.beneath import Beneath, has_credentials_beneath
+from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
 from picklereg.redaction.beside import code_fields, codes_in, named_in, pairs_in
 from picklereg.redaction.collecting import collecting
-from picklereg.redaction.held import text_of
 from picklereg.redaction.secrets import Secrets
 
 CODE = "SplxlOBeZQQYbYS6WxSbIA"
@@ -155,17 +154,17 @@ def test_what_is_none(value: Any) -> None:
 )
 def test_what_stands_after_a_name(elements: list[Any], found: list[tuple[str, int, str | None]]) -> None:
     """It is the value, unless it is a word, a name or another option."""
-    assert [*pairs_in(elements, text_of)] == found
+    assert [(place.name, index, part) for place, index, part in pairs_in(elements, LIVE)] == found
 
 
 def test_the_questions() -> None:
     """What they say of what is none."""
-    assert named_in([("name", "password"), ("value", "required")], text_of) == {}
-    assert named_in([("name", "password"), ("value", 7)], text_of) == {"value": Beneath("password", is_beside=True)}
+    assert named_in([("name", "password"), ("value", "required")], LIVE) == {}
+    assert named_in([("name", "password"), ("value", 7)], LIVE) == {"value": Beneath("password", is_beside=True)}
     assert not has_credentials_beneath(Beneath("password", is_beside=True), ["required"])
-    assert named_in([("code", []), ("state", "x")], text_of) == {}
-    assert named_in([("code", [CODE, CODE]), ("state", "x")], text_of) == {}
-    assert named_in([("loc", ()), ("input", "x")], text_of) == {}
+    assert named_in([("code", []), ("state", "x")], LIVE) == {}
+    assert named_in([("code", [CODE, CODE]), ("state", "x")], LIVE) == {}
+    assert named_in([("loc", ()), ("input", "x")], LIVE) == {}
     assert code_fields([("page", "2"), 7, ()]) == []
     assert code_fields([{"name": "code"}]) == []
     assert [*codes_in([(7, 7), ("page", "2")])] == []

@@ -11,8 +11,8 @@ from echo_server import leaks
 from held_samples import Anything
 from writers import MODES, a_registry, writing
 
+from picklereg.redaction.beneath import LIVE
 from picklereg.redaction.columns import columns_in
-from picklereg.redaction.held import text_of
 from picklereg.redaction.prefilter import are_suspect
 from picklereg.redaction.secrets import Secrets
 from picklereg.redaction.values import REDACTED
@@ -157,7 +157,7 @@ def test_other_values_of_statements(mode: str) -> None:
 
 def test_columns_of_statements() -> None:
     """In their order; there have to be places, and a credential's column among them."""
-    assert columns_in({"msg": "login with password=%s", "args": ("a",)}, text_of) == {"args": ("password",)}
-    assert columns_in({"msg": "login with password", "args": ("a",)}, text_of) == {}
-    assert columns_in({"msg": "login of %s", "args": ("a",)}, text_of) == {}
-    assert columns_in({"statement": "SET password = ?", "params": "a"}, text_of) == {}
+    assert columns_in({"msg": "login with password=%s", "args": ("a",)}, LIVE) == {"args": ("password",)}
+    assert columns_in({"msg": "login with password", "args": ("a",)}, LIVE) == {}
+    assert columns_in({"msg": "login of %s", "args": ("a",)}, LIVE) == {}
+    assert columns_in({"statement": "SET password = ?", "params": "a"}, LIVE) == {}

@@ -14,8 +14,8 @@ from held_samples import Anything
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
+from picklereg.redaction.beneath import LIVE
 from picklereg.redaction.beside import named_in
-from picklereg.redaction.held import text_of
 from picklereg.redaction.prompts import answered_in, is_said
 
 PROMPT = "tell nobody about this prompt"
@@ -199,7 +199,7 @@ def test_what_a_server_repeats(mode: str) -> None:
 )
 def test_where_it_stands(entries: dict[str, Any], keys: set[str]) -> None:
     """Under these names, by what stands beside them."""
-    assert set(named_in([*entries.items()], text_of)) == keys
+    assert set(named_in([*entries.items()], LIVE)) == keys
     assert is_said(["role"], "a")  # no key that was hashed before
 
 

@@ -17,8 +17,8 @@ from picklereg.frameworks.calls import unwrap
 from picklereg.introspection.class_plan import Shadowed, plan_for
 from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.redaction import REDACTED
+from picklereg.redaction.beneath import LIVE, Beneath
 from picklereg.redaction.beside import pairs_in
-from picklereg.redaction.held import text_of
 from picklereg.redaction.secrets import secrets_for
 from picklereg.reduction.attachments import _is_flat
 from picklereg.reduction.expression import Expression
@@ -51,7 +51,7 @@ def test_what_is_noted_may_be_no_text() -> None:
 
 def test_an_option_after_an_option() -> None:
     """The last one of them has the value."""
-    assert list(pairs_in(["--password", "--token", "zQ7Lm51Pd"], text_of)) == [("--password", 2, None)]
+    assert list(pairs_in(["--password", "--token", "zQ7Lm51Pd"], LIVE)) == [(Beneath("--password", is_beside=True), 2, None)]
 
 
 def test_what_holds_much_is_searched_the_long_way() -> None:
