@@ -28,12 +28,12 @@ from picklereg.redaction.names import (
     is_path_of_credential,
 )
 from picklereg.redaction.prompts import MARKS, SAID, said_in
-from picklereg.redaction.values import is_code, is_plain_word
+from picklereg.redaction.values import is_code, is_plain_word, is_telling
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Look
 
-__all__ = ["are_plain_attributes", "code_fields", "codes_in", "named_apart", "named_in", "pairs_in"]
+__all__ = ["are_plain_attributes", "code_fields", "codes_in", "named_apart", "named_in", "pairs_in", "quoted_in"]
 
 #: How many elements are looked at.
 _MOST: Final = 5_000
@@ -93,6 +93,10 @@ _VALUE_KEYS: Final = frozenset(
     }
     | {"actual", "actual_value", "bad_value", "given", "got", "invalid_value", "received"}
 )
+#: By these attributes errors of parsers of arguments say which one their message is about: argparse's, click's.
+_ARGUMENTS: Final = frozenset({"argument_name", "param_hint"})
+_MESSAGE: Final = "message"
+_QUOTED: Final = re.compile(r"['\"`]([^'\"`\n]{6,1000})['\"`]")
 _MOST_HEADERS: Final = 400
 _HEADER: Final = re.compile(r"[A-Za-z][\w\-]{0,99}", re.ASCII)
 _HEADERS: Final = frozenset(
@@ -211,6 +215,7 @@ def are_plain_attributes(names: tuple[object, ...]) -> bool:
     is_plain = are_plain_names(names) and not (
         bodies_of_error((name, "") for name in names) or any(map(holds_pair, names)) or may_hold_values(names)
     )
+    is_plain = is_plain and (_ARGUMENTS.isdisjoint(names) or _MESSAGE not in names)
     return is_plain and (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names))
 
 
@@ -239,6 +244,20 @@ def named_apart(names: dict[Any, Any], look: Look, kind: str = "") -> dict[str, 
     return pairs
 
 
+def quoted_in(names: dict[Any, Any], look: Look) -> Iterator[tuple[str, str]]:
+    """Give what an error's message quotes that refuses an argument, with its name, if that is a credential's, and what looks like one.
+
+    Args:
+        names: the error's attributes.
+        look: as for :func:`pairs_in`.
+    """
+    said = [names[key] for key in _ARGUMENTS.intersection(names)]
+    if said and _MESSAGE in names:
+        name = _credential_of([*said, *_named_by(names.get("param"), look)], look)
+        quoted = _QUOTED.findall(look.text(names[_MESSAGE]) or "") if name is not None else ()
+        yield from ((f"{name}", text) for text in quoted if is_telling(text, is_loose=False) and any(map(str.isdigit, text)))
+
+
 def _credential_of(said: Iterable[Any], look: Look) -> str | None:
     """Give the first that is a credential's of what may be names."""
     names = (name for one in said if (name := look.text(one)) is not None)
@@ -246,7 +265,7 @@ def _credential_of(said: Iterable[Any], look: Look) -> str | None:
 
 
 def _named_by(attributes: Any, look: Look) -> list[Any]:
-    """Give how an element of XML is called by its attributes."""
+    """Give how an object, or an element of XML by its attributes, is called."""
     return [value for key, value in look.parts(attributes).named if key in _NAMED_BY] if attributes is not None else []
 
 

@@ -120,6 +120,12 @@ def _base64(_: str, match: re.Match[str]) -> Iterator[Found]:
         yield Found(*match.span(), "", "base64")
 
 
+def _basic(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """A user and a password in base64."""
+    if _LOGIN.fullmatch(from_base64(match[1])):
+        yield Found(*match.span(1), "authorization", "basic")
+
+
 def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
     if any(map(str.isdigit, match[1])):
         yield Found(*match.span(1), "")
@@ -130,6 +136,7 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
 #: What names a way to log in, in the place of a user.
 _CLASS: Final = re.compile(r"(?:[A-Z][a-z]{1,20}){2,6}")
+_LOGIN: Final = re.compile(r"[ -~]{1,100}:[ -~]{1,1000}")
 _OPTIONS: Final = frozenset(WITH_OPTIONS)
 _RUN: Final = re.compile(r"(?<![a-z0-9_\-.:])[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
@@ -214,6 +221,7 @@ def places() -> tuple[Place, ...]:
         ),
         *(Place(label, needs, pattern, statement, signs=signs) for label, needs, signs, pattern in STATEMENTS),
         *(Place(label, needs, pattern, sentence, signs=signs) for label, needs, signs, pattern in SENTENCES),
+        Place("basic login", ("basic ",), re.compile(r"\b[Bb]asic[ ]+([A-Za-z0-9+/\-_]{8,2000}+={0,2})"), _basic),
         Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
         # What begins with a brace and a quote, perhaps with a space or a line's end between; a token of several parts is another one.
         Place(

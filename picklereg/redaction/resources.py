@@ -16,8 +16,8 @@ from picklereg.redaction.values import is_no_value
 
 __all__ = ["NEEDS", "RESOURCE", "held_by_resource"]
 
-NEEDS: Final = ("kind: secret", *(f"kind{quote}:{space}{quote}secret" for quote in ('"', "'", '\\"') for space in ("", " ")))
-RESOURCE: Final = re.compile(r"\bkind\\{0,15}['\"]?:\s{0,8}\\{0,15}['\"]?Secret(?![\w\-])")
+NEEDS: Final = ("stringdata", "kind: secret", *(f"kind{quote}:{space}{quote}secret" for quote in ('"', "'", '\\"') for space in ("", " ")))
+RESOURCE: Final = re.compile(r"\bkind\\{0,15}['\"]?:\s{0,8}\\{0,15}['\"]?Secret(?![\w\-])|\bstringData\\{0,15}['\"]:\s{0,8}(?=\{)")
 _KIND: Final = "kind"
 #: How far before and after it what it holds is looked for, but not beyond the next kind.
 _AROUND: Final = 20_000
@@ -32,7 +32,10 @@ _LINE: Final = re.compile(
 
 
 def held_by_resource(text: str, match: re.Match[str]) -> Iterator[Found]:
-    """Give what a secret holds."""
+    """Give what a secret holds; of one that isn't shown as a whole, what only secrets have."""
+    if not match[0].startswith(_KIND):
+        yield from values_at(text, match.end(), SECRET_DATA)
+        return
     before = text.rfind(_KIND, max(match.start() - _AROUND, 0), match.start())
     start = max(match.start() - _AROUND, 0) if before < 0 else before + len(_KIND)
     after = text.find(_KIND, match.end(), match.end() + _AROUND)

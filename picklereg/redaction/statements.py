@@ -125,9 +125,16 @@ STATEMENTS: Final = (
         ":",
         re.compile(
             r"(?<![\w.\-$\[\]])(?P<name>[\w.\-$\[\]]{1,200}+)(?:\\{0,15}['\"])?(?:,|:(?:\s|\\n){1,8}[^\n:;]{1,100}?\.)"
-            rf" (?:[Gg]ot )?(?P<said>value): {_BARE}",
+            rf" (?:[Gg]ot )?(?P<said>value): [\[(]{{0,2}}{_BARE}",
             re.ASCII,
         ),
+    ),
+    # Bad value substitution: option 'password' in section 'db' contains ... Raw value: 'hunter2%(x)s'
+    (
+        "raw value of an option",
+        ("raw value: ",),
+        "'",
+        re.compile(rf"\boption \\{{0,15}}'(?P<name>[\w.\-]{{1,100}})\\{{0,15}}' in section [^\n]{{1,400}}?\bRaw value: {_QUOTED}"),
     ),
     # Names in other scripts than the one that other names are written in.
     (

@@ -16,7 +16,7 @@ from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
 from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
-from picklereg.redaction.beside import are_plain_attributes, code_fields, codes_in, named_apart, named_in, pairs_in
+from picklereg.redaction.beside import are_plain_attributes, code_fields, codes_in, named_apart, named_in, pairs_in, quoted_in
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import bodies_in, bodies_of_error, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
 from picklereg.redaction.helpers import remember_body
@@ -361,6 +361,8 @@ class Screening:
         is_error = issubclass(cls, BaseException)
         bodies = bodies_of_error(named) if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
         also = named_apart(dict(named), LIVE) if is_error else named_in(named, LIVE, cls.__name__, is_answer=is_answer)
+        for name, text in quoted_in(dict(named), LIVE) if is_error else ():
+            secrets.add_entry(name, text)
         parts: list[Any] = []
         for key, value in named:
             if type(key) is str and key in bodies:

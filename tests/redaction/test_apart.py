@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 from apart_samples import APART, BODIES, KEPT, LOOSE, SHORT, TELLING, RefusedError, SlottedError, WrongTypeError
 from attachment_samples import Link
 from crossing import describe
+from held_samples import Anything
 from writers import MODES, PLACES, a_registry, writing
 
 from picklereg.redaction import REDACTED
 from picklereg.redaction.beneath import LIVE
-from picklereg.redaction.beside import are_plain_attributes, named_apart
+from picklereg.redaction.beside import are_plain_attributes, named_apart, quoted_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crossing import Reader
 
 
@@ -100,3 +105,40 @@ def test_the_questions() -> None:
     assert are_plain_attributes(("field", "text"))
     assert not are_plain_attributes((3, "value"))
     assert named_apart({3: "password", "value": SHORT}, LIVE) == {}
+
+
+def _by_argparse(value: str) -> BaseException:
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    parser.add_argument("--token", type=int)
+    with pytest.raises(argparse.ArgumentError) as caught:
+        parser.parse_args(["--token", value])
+    return caught.value
+
+
+def _by_click(value: str) -> BaseException:
+    command = click.Command("order", params=[click.Option(["--token"], type=int)])
+    with pytest.raises(click.BadParameter) as caught:
+        command.main(["--token", value], standalone_mode=False)
+    return caught.value
+
+
+@pytest.mark.parametrize("make", [_by_argparse, _by_click])
+@pytest.mark.parametrize("mode", MODES)
+def test_what_parsers_of_arguments_refuse(mode: str, make: Callable[[str], BaseException]) -> None:
+    """Their message quotes it, and another attribute says whose value it is."""
+    with writing(mode, a_registry()) as write:
+        assert TELLING.encode() not in write(make(TELLING))
+        assert b"required" in write(make("required"))
+
+
+def test_what_a_message_quotes() -> None:
+    """If it refuses a credential's value, and it looks like one."""
+    message = f"invalid int value: {TELLING!r}, not 'integer'"
+    for named in ({"argument_name": "-t/--token"}, {"param_hint": None, "param": Anything(name="token")}):
+        assert [text for _, text in quoted_in({"message": message, **named}, LIVE)] == [TELLING]
+    for others in ({"argument_name": "--page"}, {"argument_name": None}, {"param": Anything(name="token")}):
+        assert [*quoted_in({"message": message, **others}, LIVE)] == []
+    assert [*quoted_in({"argument_name": "--token", "message": None}, LIVE)] == []
+    assert [*quoted_in({"argument_name": "--token"}, LIVE)] == []
+    assert not are_plain_attributes(("argument_name", "message"))
+    assert are_plain_attributes(("argument_name", "text"))

@@ -53,6 +53,20 @@ HOSTILE = [
         "mysql -u a -p ",
         "argument --password: invalid value: '",
     ),
+    *(
+        "kind: Secret\ndata:\n  a: b\n",
+        "data:\n data:\n  kind: Secret\n",
+        '"kind":"Secret","data":{"a":"b",',
+        "/token/a1b2c3d4e5f6",
+        "/reset/a1b2/",
+        'variable "password" {',
+        "token: a[",
+        "password: str = '",
+        "password%22%3A%22",
+        "token==a1b2c3d4",
+        "token=a1.",
+        "$a->token",
+    ),
 ]
 
 

