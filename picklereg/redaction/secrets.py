@@ -122,6 +122,11 @@ class Secrets:
         """Whether a house's own rule is asked about each text."""
         return self._house is not None
 
+    @property
+    def count(self) -> int:
+        """How many are replaced wherever they stand."""
+        return len(self._own) + len(self._foreign)
+
     # --- taking in ------------------------------------------------------------------------------------------------
 
     def add(self, value: str, *, is_loose: bool = True, is_foreign: bool = False) -> None:

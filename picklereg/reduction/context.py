@@ -177,6 +177,12 @@ class Dump:
             self._screening = Screening(self.rules.redact, self.rules.strip_for)
         return self._screening
 
+    @property
+    def known_credentials(self) -> int:
+        """How many credentials are replaced wherever they stand."""
+        secrets = None if self._screening is None else self._screening.secrets
+        return 0 if secrets is None else secrets.count
+
     def begin_with(self, node: Node, texts: list[str], secrets: Secrets | None) -> list[Node]:
         """Begin with an exception that was looked at before there was a dump; give all that it leads to.
 

@@ -64,7 +64,13 @@ class Pieces:
 
 
 def collect(node: Node, dump: Dump) -> Pieces:
-    """Decide about everything that an exception holds."""
+    """Decide about everything that an exception holds; once more, if what came last has told of a credential that may stand in the rest."""
+    known = dump.known_credentials
+    pieces = _collected(node, dump)
+    return pieces if dump.known_credentials == known else _collected(node, dump)
+
+
+def _collected(node: Node, dump: Dump) -> Pieces:
     pieces = Pieces()
     pieces.state = {} if dump.must_clean else node.attributes.copy()
     if node.plan.group:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import gzip
 import pickle
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,6 +79,9 @@ HELD: list[Any] = [
     {b"password": b"zQ7"},
     # what has a credential's name only in its class, and no such name in it at all
     [Sent("/", "GET", None), Login(KEPT, PASSWORD), "no token"],
+    [Sent("/", "POST", PASSWORD), "page"],
+    [["user", "password"], ["ada", PASSWORD]],
+    {"authenticators": ("ada", None, PASSWORD)},
     {"DB_PW": PASSWORD},
     {"password2": PASSWORD},
     {"login": ("ada", PASSWORD)},
@@ -141,6 +145,17 @@ def test_in_a_text_after_it(mode: str) -> None:
         assert got.args[1] == f"no {REDACTED}"
         words = "some harmless words"
         assert pickle.loads(write(ValueError(WithState({"password": words}), words))).args[1] == words
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_in_what_stood_before_it(mode: str) -> None:
+    """In the same error; what a note says of another piece of it is said once."""
+    error = ShopError(1, text=f"no {PASSWORD}", lock=threading.Lock(), held=WithState({"password": PASSWORD}))
+    error.args = (f"no {PASSWORD}", [threading.Lock()])
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(error))
+    assert (got.args[0], got.text) == (f"no {REDACTED}", f"no {REDACTED}")
+    assert len(got.__notes__) == len({*got.__notes__}) == 2
 
 
 @pytest.mark.parametrize("mode", MODES)
