@@ -67,7 +67,11 @@ def collect(node: Node, dump: Dump) -> Pieces:
     """Decide about everything that an exception holds; once more, if what came last has told of a credential that may stand in the rest."""
     known = dump.known_credentials
     pieces = _collected(node, dump)
-    return pieces if dump.known_credentials == known else _collected(node, dump)
+    if dump.known_credentials != known:
+        pieces = _collected(node, dump)
+    if dump.must_clean:
+        pieces.note(*words.remarks(dump.screening.secrets))
+    return pieces
 
 
 def _collected(node: Node, dump: Dump) -> Pieces:
@@ -89,8 +93,6 @@ def _collected(node: Node, dump: Dump) -> Pieces:
         add_links(pieces.state, node, cause, context, dump)
     if dump.rules.traceback_of is not None:
         _collect_traceback(node, pieces, dump)
-    if dump.must_clean:
-        pieces.note(*words.remarks(dump.screening.secrets))
     return pieces
 
 

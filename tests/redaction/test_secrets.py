@@ -88,7 +88,7 @@ def test_many_texts_at_once() -> None:
     secrets.scan_texts(["a", f"token={KEY}"])
     assert secrets.texts(texts) is texts
     assert secrets.texts(["a", f"{KEY}"]) == ["a", REDACTED]
-    assert secrets.texts(["token=abc", "c"]) == [f"token={REDACTED}", "c"]
+    assert secrets.texts(["api_key=abc", "c"]) == [f"api_key={REDACTED}", "c"]
     untouched = Secrets()
     untouched.scan_texts(texts)
     assert not untouched
