@@ -15,6 +15,7 @@ from picklereg.redaction.beneath import PAIR, ROWS, Beneath
 from picklereg.redaction.columns import columns_in, columns_of, may_hold_values
 from picklereg.redaction.commands import NAMES, USER_OPTIONS, arguments_in, beside_users, is_command
 from picklereg.redaction.held import SECRET_DATA, bodies_of_error, text_of, whole_text
+from picklereg.redaction.late_patterns import late_pattern
 from picklereg.redaction.names import (
     COMPANY,
     GRANT,
@@ -96,7 +97,7 @@ _VALUE_KEYS: Final = frozenset(
 #: By these attributes errors of parsers of arguments say which one their message is about: argparse's, click's.
 _ARGUMENTS: Final = frozenset({"argument_name", "param_hint"})
 _MESSAGE: Final = "message"
-_QUOTED: Final = re.compile(r"['\"`]([^'\"`\n]{6,1000})['\"`]")
+_QUOTED: Final = late_pattern(r"['\"`]([^'\"`\n]{6,1000})['\"`]")
 _MOST_HEADERS: Final = 400
 _HEADER: Final = re.compile(r"[A-Za-z][\w\-]{0,99}", re.ASCII)
 _HEADERS: Final = frozenset(

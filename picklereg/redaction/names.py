@@ -17,6 +17,8 @@ import itertools
 import re
 from typing import Final
 
+from picklereg.redaction.late_patterns import late_pattern
+
 __all__ = [
     "COMPANY",
     "COMPRESSED",
@@ -71,7 +73,8 @@ def _words(text: str) -> frozenset[str]:
 _NAME: Final = re.compile(r"[\w.\-$:@\[\] ]+")
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 
-_PREFIX: Final = re.compile(r".*[/:}]")
+#: What stands before a name in a path, or in a namespace.
+_PREFIX: Final = late_pattern(r".*[/:}]")
 
 #: Words that mean a credential wherever they stand.
 _STRONG: Final = _words(

@@ -10,20 +10,21 @@ import functools
 import re
 from typing import Final
 
+from picklereg.redaction.late_patterns import late_pattern
 from picklereg.redaction.names import is_credential, words_of
 
 __all__ = ["is_attribute", "is_code", "is_reference"]
 
 #: A call, an item, something else's attribute, a name without a digit.
-_CODE: Final = re.compile(
+_CODE: Final = late_pattern(
     r"[A-Za-z_][\w.]{0,100}[(\[]|[fru]{0,2}[\"'{(\[]|[A-Za-z_]{1,100}(?:\.[A-Za-z_]{1,100}){0,8}(?=[\s,;)\]}'\"`]|$)", re.ASCII
 )
 #: A name, maybe of an attribute, or a call of what has a name.
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = late_pattern(
     r"\$?(?P<of>(?:[A-Za-z_]\w{0,40}(?:\.|->|::)){0,6})(?P<name>[A-Za-z_]{1,40}\d{0,2})(?P<call>\(\))?(?=[\s,;:)\]}'\"`]|$)", re.ASCII
 )
 #: The same where hyphens belong to it: ``X-API-Key1``.
-_NAME: Final = re.compile(r"[A-Za-z_\-]{1,40}\d{0,2}", re.ASCII)
+_NAME: Final = late_pattern(r"[A-Za-z_\-]{1,40}\d{0,2}", re.ASCII)
 
 
 def is_code(text: str, start: int, name: str) -> bool:

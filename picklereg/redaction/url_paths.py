@@ -14,10 +14,10 @@ from picklereg.redaction.values import is_no_value, is_redacted, is_telling
 
 __all__ = ["NEEDS", "SEGMENT", "segment"]
 
-NEEDS: Final = tuple(f"{end}/" for end in ("token", "jwt", "key", "reset", "password", "confirm", "activate", "magic", "link", "email"))
+NEEDS: Final = ("token/", "key/", "reset/", "password/", "confirm", "activate/", "magic", "email/")
 #: After a password's reset the user comes first, as Django and others have it.
 SEGMENT: Final = re.compile(
-    r"(?<=/)(?:(?:[a-z]{2,12}[_\-]){0,2}(?:token|jwt|api[_\-]?key|access[_\-]?key)|reset/key|magic(?:[_\-]link)?|(?:verify|confirm)[_\-]email"
+    r"(?<=/)(?:(?:[a-z]{2,12}[_\-]){0,2}(?:token|api[_\-]?key|access[_\-]?key)|reset/key|magic(?:[_\-]link)?|(?:verify|confirm)[_\-]email"
     r"|(?P<user>(?:[a-z]{2,12}[_\-]){0,2}(?:reset|password|confirm|activate)))/(?(user)(?:[A-Za-z0-9]{1,12}/)?)(?P<value>[\w.~=%\-]{10,1000}+)",
     re.ASCII | re.IGNORECASE,
 )
