@@ -37,6 +37,7 @@ from picklereg.redaction.found import Found
 from picklereg.redaction.markup import ELEMENT, ESCAPED, MEMBER, TAG, element, field
 from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, named, names_in
+from picklereg.redaction.program_texts import is_reference
 from picklereg.redaction.readings import from_base64
 from picklereg.redaction.refusals import REFUSED, refused
 from picklereg.redaction.sentences import SENTENCES, sentence
@@ -88,7 +89,7 @@ def _userinfo(text: str, match: re.Match[str]) -> Iterator[Found]:
 
 def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
     """``curl -u user:password``; other commands have an option of this name, too."""
-    if is_redacted(match["password"]):
+    if is_redacted(match["password"]) or is_reference(match["password"].rstrip(_BRACKETS)):  # as a usage line has it
         return
     before = text[max(match.start() - 500, 0) : match.start()].lower()
     if is_telling(match["password"]) or (("curl" in before or "wget" in before) and not is_no_value(match["password"])):
@@ -109,8 +110,10 @@ def _field(_: str, match: re.Match[str]) -> Iterator[Found]:
 
 def _option(_: str, match: re.Match[str]) -> Iterator[Found]:
     """``--password hunter2``; what an option is about is told by a usage line, too."""
-    if is_credential(match["name"]) and is_telling(match["value"], is_loose=False) and is_value_of(match["name"], match["value"]):
-        yield Found(*match.span("value"), match["name"])
+    name, value = match["name"], match["value"]
+    is_one = is_telling(value, is_loose=False) and is_value_of(name, value) and not is_reference(value.rstrip(_BRACKETS))
+    if is_credential(name) and is_one:
+        yield Found(*match.span("value"), name)
 
 
 def _base64(_: str, match: re.Match[str]) -> Iterator[Found]:
@@ -136,6 +139,8 @@ def _bearer(_: str, match: re.Match[str]) -> Iterator[Found]:
 _FIELDS_AFTER: Final = r"(?:(?>(?:(?P=line))+)(?:model_group|deployment|vertex_project|vertex_location): `[^`\n]*(?<!\])`){0,4}"
 #: What names a way to log in, in the place of a user.
 _CLASS: Final = re.compile(r"(?:[A-Z][a-z]{1,20}){2,6}")
+#: What closes what may be left out.
+_BRACKETS: Final = "])>}"
 _LOGIN: Final = re.compile(r"[ -~]{1,100}:[ -~]{1,1000}")
 _OPTIONS: Final = frozenset(WITH_OPTIONS)
 _RUN: Final = re.compile(r"(?<![a-z0-9_\-.:])[a-z0-9_\-.:]{16,}+")

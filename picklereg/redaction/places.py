@@ -32,7 +32,8 @@ _STEMS: Final = frozenset(STEMS)
 _LONGEST_NAME: Final = 200
 _NAME_CHARS: Final = string.ascii_letters + string.digits + "_.-$"
 _OPENING: Final = re.compile(
-    r"(?:[bfnru]{1,2}|(?:(?:new )?(?-i:[A-Z])\w{0,30}(?:::\w{1,20})?|bytearray|deque|frozenset|set)\([\[({]?b?)?(\\{0,15})(['\"])",
+    r"(?:[bfnru]{1,2}|(?:(?:new )?(?-i:[A-Z])\w{0,30}(?:::\w{1,20})?|bytearray|deque|frozenset|set)\([\[({]?b?|string\(\d{1,6}\) )?"
+    r"(\\{0,15})(['\"])",
     re.ASCII | re.IGNORECASE,
 )
 _ENTRY: Final = re.compile(r"\s{0,8}(?:[bu]?\\{0,15}['\"]([\w.\-$ ]{1,100}+)\\{0,15}['\"]\s{0,8}:\s{0,8})?", re.ASCII | re.IGNORECASE)
@@ -55,6 +56,7 @@ _LINE_START: Final = re.compile(r"(?:^|[\r\n]|\\n|\\r|['\"`])(?:[<>*+|]|#)?[ \t]
 _COOKIE: Final = re.compile(r"[^\s=;,\"'\\]{1,100}=")
 #: What follows the host of a URL.
 _PORT: Final = re.compile(r"\d{1,5}(?![\w@.\-+=%~!$&*])", re.ASCII)
+_VERSION: Final = re.compile(r"v?\d{1,4}(?:[.\-]\w{1,20}){0,4}(?![\w.\-])", re.ASCII)
 #: How the name of something at AWS begins, which ends with what it is and how it is called.
 _ARN: Final = re.compile(r"(?<![\w\-])arn:[\w\-]{1,20}:[\w\-]{1,40}:[\w\-]{0,40}:\d{0,12}:$", re.ASCII)
 #: How what has a name and a value says so: before the one, and between the two.
@@ -161,11 +163,13 @@ def _is_url(text: str, start: int) -> bool:
 
 
 def _is_place(text: str, match: re.Match[str]) -> bool:
-    """Tell of a name before a colon that it is a URL's host, before a port, or the kind of what has a name at AWS."""
+    """Tell of a name before a colon that it is a URL's host, before a port, an image, or the kind of what has a name at AWS."""
     start = match.start(1)
     before = text[max(start - 2, 0) : start]
     if before == "//":
         return match[0].endswith(":") and _PORT.match(text, match.end()) is not None
+    if before.endswith("/") and match[0].endswith(":"):  # of an image, before its version
+        return _VERSION.match(text, match.end()) is not None
     return before.endswith(":") and _ARN.search(text, max(start - 128, 0), start) is not None
 
 

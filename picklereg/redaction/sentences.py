@@ -48,7 +48,7 @@ SENTENCES: Final = (
         ("passcode ", "passphrase ", "passwd ", "password ", "token ", "secret ", " key "),
         "",
         re.compile(
-            rf"(?P<name>{_NAMES})(?P<verb>[ ]{{1,40}}(?:is|was|->|\|))?[ ]{{1,40}}{_VALUE}",
+            rf"(?P<name>{_NAMES})(?P<verb>[ ]{{1,40}}(?:is:?|was:?|->|\|))?[ ]{{1,40}}{_VALUE}",
         ),
     ),
     (

@@ -31,14 +31,15 @@ STATEMENTS: Final = (
         "_",
         re.compile(rf"(?<![\w.\-])(?:setx|setenv|ENV)[ ]+(?P<name>[A-Za-z0-9]{{1,60}}_\w{{1,60}})[ ]+{_BARE}", re.ASCII),
     ),
-    # requirepass hunter2; machine shop.example login ada password hunter2
+    # requirepass hunter2; machine shop.example login ada password hunter2; stats auth ada:hunter2; ACL SETUSER ada on >hunter2
     (
         "setting of a server",
-        ("password", "requirepass", "masterauth"),
+        ("password", "requirepass", "masterauth", "bindpw ", "rootpw ", "snmp-server community ", "stats auth ", "acl setuser "),
         "",
         re.compile(
             rf"(?<![\w.\-])(?:(?:machine\s{{1,20}}\S{{1,253}}|default)\s{{1,20}}login\s{{1,20}}\S{{1,253}}\s{{1,20}}(?P<netrc>password)"
-            rf"|requirepass|masterauth)[ ]+{_BARE}",
+            r"|requirepass|masterauth|bindpw|rootpw|snmp-server community|stats auth [^\s:]{1,100}:|ACL SETUSER \S{1,100} [^\n>]{0,200}>)"
+            rf"[ ]{{0,40}}{_BARE}",
             re.ASCII,
         ),
     ),
@@ -69,7 +70,7 @@ STATEMENTS: Final = (
         (": &", ": !"),
         ":",
         re.compile(
-            rf"(?<![\w.\-])(?P<name>[\w.\-]{{1,100}}):[ ](?=[&!])(?:&[\w\-]{{1,60}}[ ]{{1,8}})?(?:![\w/!:.,\-]{{1,60}}[ ]{{1,8}})?{_BARE}",
+            rf"(?<![\w.\-])(?P<name>[\w.\-]{{1,100}}):[ ](?:&[\w\-]{{1,60}}[ ]{{1,8}}|(?=!))(?:![\w/!:.,\-]{{1,60}}[ ]{{1,8}})?{_BARE}",
             re.ASCII,
         ),
     ),
@@ -86,11 +87,17 @@ STATEMENTS: Final = (
     # CREATE USER ada WITH PASSWORD 'hunter2'; SET PASSWORD FOR ada = 'hunter2'
     (
         "statement of SQL",
-        ("identified by", "password for", *(f"{name} {quote}" for name in ("password", "secret") for quote in ("'", '"', "\\"))),
+        (
+            "identified by",
+            "identified with",
+            "password for",
+            "password from",
+            *(f"{name} {quote}" for name in ("password", "secret") for quote in ("'", '"', "\\")),
+        ),
         "'\"",
         re.compile(
-            r"\b(?:CREATE|ALTER|GRANT|SET)\s(?:[^;\n]{0,300}?\s)?(?:IDENTIFIED BY|(?P<name>PASSWORD|SECRET)(?: FOR [^=\n]{1,100}=)?)"
-            rf" {_QUOTED}",
+            r"(?:\bIDENTIFIED (?:WITH \w{1,60} )?BY|\b(?:CREATE|ALTER|GRANT|SET)\s(?:[^;\n]{0,300}?\s)?(?P<name>PASSWORD|SECRET)"
+            rf"(?: FROM| FOR [^=\n]{{1,100}}=(?: PASSWORD\()?)?) ?{_QUOTED}",
             re.IGNORECASE,
         ),
     ),

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Final
 
 from picklereg.redaction.late_patterns import late_pattern
+from picklereg.redaction.program_texts import is_reference
 
 __all__ = [
     "LONG",
@@ -176,7 +177,7 @@ def is_value_of(name: str, text: str, *, is_shown: bool = False) -> bool:
     if name.endswith(_NAMES_OF_SECRETS):
         return _SECRET_NAME.fullmatch(plain) is None
     if name.endswith("header"):
-        return _HEADER_NAME.fullmatch(plain) is None
+        return _HEADER_NAME.fullmatch(plain) is None and not is_reference(plain)
     if name.endswith("authentication"):  # its scheme, mostly
         return is_telling(plain)
     return not name.endswith("mnemonic") or len(plain.split(None, _FEWEST_WORDS)) >= _FEWEST_WORDS  # or one of an instruction
