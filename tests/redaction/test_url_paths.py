@@ -30,6 +30,7 @@ TEXTS = (
     "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ntype: Opaque\ndata:\n  note.txt: §\n",
     "apiVersion: v1\ndata:\n  note.txt: §\n  user: YWRh\nkind: Secret\nmetadata:\n  name: db\n",
     'kind: Secret\nstringData:\n  note: "§"\n',
+    "kind: Secret\ndata:\n  data:\n    note: §\n",
     "kind: Secret\nstringData:\n  note: |\n    user=ada\n    §\n  empty:\nmetadata:\n  name: db1\n",
     "items:\n- data:\n    note: §\n  kind: Secret\n- kind: ConfigMap\n  data:\n    region: eu-west-1a\n",
     json.dumps(RESOURCE).replace(TOKEN, "§"),
