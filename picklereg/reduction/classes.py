@@ -112,6 +112,8 @@ def namesake_of(cls: type, dump: Dump) -> type[BaseException] | None:
         found = getattr(found, "__dict__", {}).get(part)
     if not issubclass(type(found), type) or not issubclass(found, BaseException) or _reference(cls, dump) is not None:
         return None
+    if id(found) in map(id, mro_of(cls)):  # it was made beneath that one
+        return None
     is_named_so = (module_of(found), qualname_of(found)) == (module, name)
     return found if is_named_so and is_importable(found) and plan_for(found).makeable else None
 
