@@ -70,7 +70,7 @@ def is_nameable(cls: type) -> bool:
 
 def loses_qualname(cls: type, dump: Dump) -> bool:
     """Tell whether a nested class goes by value, where only the last part of its name is kept, and the reader can set it."""
-    return type(cls).__setattr__ is type.__setattr__ and not is_importable(cls) and dump.references.get(id(cls)) is None
+    return type(cls).__setattr__ is type.__setattr__ and not is_nameable(cls) and dump.references.get(id(cls)) is None
 
 
 def takes_wire_form(cls: type[BaseException], dump: Dump) -> bool:

@@ -61,6 +61,7 @@ def says_same(one: bytes, other: bytes) -> bool:
 
 
 def _told(data: bytes) -> Iterator[tuple[str, Any]]:
+    argument: Any
     numbered: list[tuple[str, Any]] = []
     last: tuple[str, Any] = ("", None)
     others = itertools.count()

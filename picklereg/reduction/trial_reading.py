@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final
 from weakref import WeakSet
 
+from picklereg.introspection.copies import own_attributes
 from picklereg.introspection.fields import leave_alone
 from picklereg.introspection.naming import MAIN
 from picklereg.redaction.kept_apart import kept_apart
@@ -35,18 +36,27 @@ class Findings:
 
     Attributes:
         copied: the classes of which the reader gets a copy, though a module's name is theirs.
+        emptied: the enumerations that go by value whose members have more than a value.
         is_changed: whether something in it is changed by being written, so that only what was written first is whole: the copy.
         loses_weak: whether a set in it that keeps nothing alive arrives with less.
         losses: by identity, such classes whose instances don't arrive as they are.
     """
 
-    __slots__ = ("copied", "is_changed", "loses_weak", "losses")
+    __slots__ = ("copied", "emptied", "is_changed", "loses_weak", "losses")
 
     def __init__(self) -> None:
         self.copied: list[type] = []
+        self.emptied: list[type] = []
         self.is_changed: bool = False
         self.loses_weak: bool = False
         self.losses: list[int] = []
+
+    def meet(self, cls: type, *, is_copied: bool) -> None:
+        """Take notice of a class that goes by value."""
+        if is_copied and cls not in self.copied:
+            self.copied.append(cls)
+        if cls not in self.emptied and own_attributes(cls):
+            self.emptied.append(cls)
 
     def notes(self, where: str, value: object, copy: object) -> list[str]:
         """Give notes on what arrives otherwise than it looks.
@@ -59,6 +69,7 @@ class Findings:
         itself = id(type(value))
         told = [("is" if key == itself else "holds", _LOSSES[key]) for key in self.losses if key != itself or type(copy) is type(value)]
         copied = [words.value_copied(where, value, cls) for cls in self.copied]
+        copied += [words.members_emptied(where, value, cls, own_attributes(cls)) for cls in self.emptied]
         return copied + [words.value_stripped(where, value, f"{verb} {how}") for verb, how in told]
 
 
@@ -131,7 +142,7 @@ class _ClassUnpickler(_Unpickler):
     """Makes an empty class in place of each that goes by value, and sets nothing of it."""
 
     def find_class(self, module: str, name: str) -> Any:
-        return _make_nothing if name in _MAKES_CLASSES else super().find_class(module, name)
+        return _MAKES_CLASSES[name] if name in _MAKES_CLASSES else super().find_class(module, name)
 
 
 def _make_weak_set(made: list[tuple[WeakSet[Any], int]], items: Iterable[Any] = ()) -> WeakSet[Any]:
@@ -145,6 +156,21 @@ def _make_nothing(*_args: object) -> type:
     return type("Copy", (), {})
 
 
+class _Member:
+    """Stands for a member of an enumeration, which has its members from the beginning: a second name for one is met in what it holds."""
+
+    def __init__(self, value: object) -> None:
+        """Make one."""
+
+
+def _make_enumeration(*_args: object) -> type:
+    return _Member
+
+
 #: cloudpickle's, and those of vendored copies of it.
-_MAKES_CLASSES: Final = frozenset({"_make_skeleton_class", "_make_skeleton_enum", "_class_setstate"})
+_MAKES_CLASSES: Final = {
+    "_make_skeleton_class": _make_nothing,
+    "_make_skeleton_enum": _make_enumeration,
+    "_class_setstate": _make_nothing,
+}
 _KEPT_APART: Final = (kept_apart.__module__, kept_apart.__name__)

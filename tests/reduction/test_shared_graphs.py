@@ -63,6 +63,7 @@ def test_a_part_comes_first(mode: str) -> None:
     assert got.args[0].text == CLEAN
 
 
+ERROR = ShopError(3)
 #: Makes what stands in two places, of which the second is in a value in which something is replaced.
 SHARED: dict[str, Any] = {
     "an object": lambda: Anything(kept=[1]),
@@ -73,7 +74,6 @@ SHARED: dict[str, Any] = {
     "with an error": lambda: Anything(error=ERROR),
     "by a reduce": lambda: Twig({"kept": [1]}),
 }
-ERROR = ShopError(3)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -120,7 +120,7 @@ def test_many_copies_of_what_was_kept() -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_a_copy_is_another_one_in_its_place(mode: str) -> None:
     """What is replaced beneath a credential's name is no reason to replace it elsewhere, nor is the other kept there."""
-    held = Anything(text="a word", deep=Anything(text="a word", kept=1))
+    held: Any = Anything(text="a word", deep=Anything(text="a word", kept=1))
     error = ShopError(1, first=held, whole=Anything(password=held, other=held.deep, url=URL))
     with writing(mode, a_registry()) as write:
         got: Any = pickle.loads(write(error))

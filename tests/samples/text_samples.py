@@ -226,7 +226,7 @@ class Listing(Exception):
 
     def __init__(self) -> None:
         super().__init__()
-        self.listed = [NOBODY, {"request": _request()}]
+        self.listed: list[Any] = [NOBODY, {"request": _request()}]
         self.handle = Handle("x")
 
     def __str__(self) -> str:
