@@ -20,7 +20,10 @@ _FIELDS: Final = (GetSetDescriptorType, MemberDescriptorType)
 _WRAPPERS: Final = (classmethod, staticmethod)
 #: Names that a class body may give another meaning, and ``setattr`` may not.
 _TYPES_OWN: Final = frozenset(
-    {"__base__", "__bases__", "__basicsize__", "__dictoffset__", "__flags__", "__itemsize__", "__mro__", "__name__", "__weakrefoffset__"}
+    {
+        *("__base__", "__bases__", "__basicsize__", "__class__", "__dictoffset__", "__flags__", "__itemsize__", "__mro__", "__name__"),
+        "__weakrefoffset__",
+    }
 )
 _OWN_TEXTS: Final = ("__doc__", "__module__", "__qualname__")
 

@@ -94,11 +94,14 @@ class Compared(ValueError, metaclass=Comparing):
 class Naming(ValueError):
     __name__ = property(str)
 
+class Pretending(ValueError):
+    __class__ = property(lambda self: KeyError)
+
 class Outer:
     class Nested(ValueError):
         pass
 
-LOST = [Locking, SubLocking, Reading, Holding, Refused, Coded, Compared, Naming]
+LOST = [Locking, SubLocking, Reading, Holding, Refused, Coded, Compared, Naming, Pretending]
 
 def around(error):
     outer = KeyError("outer")
@@ -113,7 +116,7 @@ for mode in MODES:
                 written[mode, type(error).__name__, place] = write(obj)
 sys.stdout.buffer.write(pickle.dumps(written))
 """
-_LOST: Final = ("Locking", "SubLocking", "Reading", "Holding", "Refused", "Coded", "Compared", "Naming")
+_LOST: Final = ("Locking", "SubLocking", "Reading", "Holding", "Refused", "Coded", "Compared", "Naming", "Pretending")
 _FOUND: Final = {"alone": "obj", "as a cause": "obj.__cause__", "in a group": "obj.exceptions[0]"}
 
 
