@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from enum import EnumType
+from functools import cached_property
 from types import BuiltinFunctionType, BuiltinMethodType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final
 
@@ -74,7 +75,7 @@ def own_attributes(cls: type) -> list[str]:
     """Give the names of attributes that the members of an enumeration have been given, of which a copy of it knows nothing."""
     members = cls.__members__.values() if issubclass(type(cls), EnumType) else ()  # type: ignore[attr-defined]
     held = {name for member in members for name in vars(member) if not (name.startswith("_") and name.endswith("_"))}
-    return sorted(held.difference(*map(vars, cls.__mro__)))  # what a class has a cached property for is worked out again
+    return sorted(name for name in held if type(getattr(cls, name, None)) is not cached_property)  # which is worked out again
 
 
 def _has_native_maker(metaclass: type) -> bool:

@@ -131,8 +131,10 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
     protocols = protocols_of(dump.host) if dump.asks_host else (dump.protocol,)  # who has none to ask can begin anew
 
     def writes_class(cls: Any) -> bool:
-        if findings is not None and issubclass(type(cls), type):
-            findings.meet(cls, is_copied=is_copied(cls, dump))
+        if findings is not None and issubclass(type(cls), type) and id(cls) not in findings.met:
+            findings.met[id(cls)] = cls
+            if is_copied(cls, dump):
+                findings.copied.append(cls)
         return carries_class(cls, dump)
 
     how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings, "firsts": dump.firsts}

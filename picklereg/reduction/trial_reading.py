@@ -36,27 +36,20 @@ class Findings:
 
     Attributes:
         copied: the classes of which the reader gets a copy, though a module's name is theirs.
-        emptied: the enumerations that go by value whose members have more than a value.
         is_changed: whether something in it is changed by being written, so that only what was written first is whole: the copy.
         loses_weak: whether a set in it that keeps nothing alive arrives with less.
         losses: by identity, such classes whose instances don't arrive as they are.
+        met: by identity, the classes that go by value.
     """
 
-    __slots__ = ("copied", "emptied", "is_changed", "loses_weak", "losses")
+    __slots__ = ("copied", "is_changed", "loses_weak", "losses", "met")
 
     def __init__(self) -> None:
         self.copied: list[type] = []
-        self.emptied: list[type] = []
+        self.met: dict[int, type] = {}
         self.is_changed: bool = False
         self.loses_weak: bool = False
         self.losses: list[int] = []
-
-    def meet(self, cls: type, *, is_copied: bool) -> None:
-        """Take notice of a class that goes by value."""
-        if is_copied and cls not in self.copied:
-            self.copied.append(cls)
-        if cls not in self.emptied and own_attributes(cls):
-            self.emptied.append(cls)
 
     def notes(self, where: str, value: object, copy: object) -> list[str]:
         """Give notes on what arrives otherwise than it looks.
@@ -69,7 +62,7 @@ class Findings:
         itself = id(type(value))
         told = [("is" if key == itself else "holds", _LOSSES[key]) for key in self.losses if key != itself or type(copy) is type(value)]
         copied = [words.value_copied(where, value, cls) for cls in self.copied]
-        copied += [words.members_emptied(where, value, cls, own_attributes(cls)) for cls in self.emptied]
+        copied += [words.members_emptied(where, value, cls, lost) for cls in self.met.values() if (lost := own_attributes(cls))]
         return copied + [words.value_stripped(where, value, f"{verb} {how}") for verb, how in told]
 
 

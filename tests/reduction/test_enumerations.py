@@ -5,10 +5,14 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from writers import BY_VALUE
+
+from picklereg.introspection.copies import own_attributes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,11 +20,10 @@ if TYPE_CHECKING:
     from crossing import Reader
 
 _SCRIPT: Final = """
-import enum, functools, pickle, sys
+import enum, pickle, sys
 sys.path[:0] = {path!r}
 from bare_samples import ShopError
-from sound_samples import Twig
-from writers import BY_VALUE
+from writers import BY_VALUE, a_registry, writing
 
 class Plain(enum.Enum):
     ONE = 1
@@ -40,10 +43,6 @@ class Word(str, enum.Enum):
 
 class Number(enum.IntEnum):
     ONE = 1
-
-    @functools.cached_property
-    def twice(self):
-        return 2 * self
 
 class Planet(enum.Enum):
     EARTH = (1, 2)
@@ -67,10 +66,15 @@ class Counted(int, enum.Enum):
         made._value_ = value
         return made
 
-class Mixed(Twig, enum.Enum):
-    ONE = {{"a": 1}}
+class Pair:
+    def __new__(cls, one, other):
+        made = object.__new__(cls)
+        made.both = one, other
+        return made
 
-Number.ONE.twice
+class Mixed(Pair, enum.Enum):
+    ONE = 1, 2
+
 MEMBERS = {{
     "alias": Plain.ALSO, "list": Plain.LIST, "flag": Access.READ | Access.WRITE, "none": Access(0), "word": Word.ONE, "number": Number.ONE,
     "planet": Planet.EARTH, "in a list": [Planet.EARTH, Planet.EARTH], "named": Named.ONE, "counted": Counted.ONE, "mixed": Mixed.ONE,
@@ -120,3 +124,20 @@ def test_members(mode: str, written: Any, reader: Reader) -> None:
     assert notes.pop("in a list") == [f"picklereg: attribute 'held' (list){_COPY}"]
     assert notes.keys() == {"named", "counted", "mixed"}
     assert all("be written by value" in note or _REFUSED in note for (note,) in notes.values()), notes
+
+
+class _Number(IntEnum):
+    ONE = 1
+
+    @cached_property
+    def twice(self) -> int:
+        """Is worked out where it is asked for."""
+        return 2 * self
+
+
+def test_attributes_of_members() -> None:
+    """Those that a copy of the enumeration knows nothing of; no other class has any."""
+    assert _Number.ONE.twice == 2
+    assert own_attributes(_Number) == own_attributes(int) == []
+    vars(_Number.ONE)["_label"] = "one"
+    assert own_attributes(_Number) == ["_label"]
