@@ -176,15 +176,15 @@ class Linker(TrialPickler):
     """The same, but puts in the place of a copy what is written elsewhere for the same object, if that says the same."""
 
     doubles: dict[int, Any]
-    _left: int = 100  #: comparisons
+    _left: int = 1_000_000  #: so many bytes are compared
 
     def persistent_id(self, obj: Any) -> Any:
         """Keep apart what is written elsewhere."""
         double = self.doubles.get(id(obj), obj)
-        if double is obj or not self._left:
+        if double is obj or self._left <= 0:
             return None
-        self._left -= 1
         data, seen, _ = written_in_trial(obj, self._host, self._writes_class, None)
+        self._left -= len(data)
         other, others, _ = written_in_trial(double, self._host, self._writes_class, None)
         is_same = says_same(data, other) and len(seen) == len(others) and all(map(operator.is_, seen, others))
         return self._place(double)[1][0] if is_same else None
