@@ -15,6 +15,7 @@ from writers import MODES, a_registry, writing
 
 import picklereg
 from picklereg.redaction import REDACTED
+from picklereg.reduction.trial_writing import Linker
 
 URL = "https://ada:s3cr3tW0rd42@shop.example/"
 MAIN = threading.main_thread()
@@ -88,6 +89,16 @@ def test_a_copy_is_made_of_what_was_kept(mode: str) -> None:
             assert got.whole.held is got.first, made
             assert got.__cause__.again.held[0] is got.first, made
             assert got.whole.password == REDACTED, made
+
+
+def test_what_says_the_same_of_another_error() -> None:
+    """It is no copy of the same object: what was kept apart of both is compared, too."""
+    for error, other, is_linked in ((ERROR, ERROR, True), (ERROR, ShopError(3), False)):
+        copy, double, seen = Anything(error=error), Anything(error=other), list[Any]()
+        pickler = Linker(io.BytesIO(), seen, None, lambda _: True)
+        pickler.doubles = {id(copy): double}
+        pickler.dump([copy])
+        assert any(part is double for part in seen) is is_linked
 
 
 class _Keeping(picklereg.Pickler):
