@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from weakref import ref
 
 from picklereg.introspection.class_text import links_read, names_read
-from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, says_error
+from picklereg.introspection.naming import MAIN, is_builtin, module_of, mro_of, qualname_of, says_error
 
 if TYPE_CHECKING:
     from picklereg.introspection.fields import Field
@@ -194,7 +194,8 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         is_plain=newobj
         and keeps_args
         and makeable
-        and not (fields or own_setattr or own_setstate or hides_fields or "__traceback__" in read),
+        and not (fields or own_setattr or own_setstate or hides_fields or "__traceback__" in read)
+        and not ("." in qualname_of(cls) and module_of(cls) == MAIN),  # whose full name goes with it
     )
 
 

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from enum import EnumType
+from functools import cached_property
 from types import BuiltinFunctionType, BuiltinMethodType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Final
 
 from picklereg.introspection.class_hooks import may_refuse_empty
 from picklereg.introspection.kinds import is_bare, is_container, parts_of
-from picklereg.introspection.naming import MAIN, is_importable, is_native, module_of
+from picklereg.introspection.naming import MAIN, is_builtin, is_importable, is_native, module_of
 
-__all__ = ["holds_little", "values_of", "variables_of", "why_no_copy"]
+__all__ = ["holds_little", "own_attributes", "values_of", "variables_of", "why_no_copy"]
 
 #: What pickle gives them, each with those that Python passes first: a class is made anew without the keywords of its class statement.
 _METACLASS_HOOKS: Final = {"__prepare__": 3, "__new__": 4, "__init__": 4}
 _FIELDS: Final = (GetSetDescriptorType, MemberDescriptorType)
 _WRAPPERS: Final = (classmethod, staticmethod)
+#: Names that a class body may give another meaning, and ``setattr`` may not.
+_TYPES_OWN: Final = frozenset(
+    {
+        *("__base__", "__bases__", "__basicsize__", "__class__", "__dictoffset__", "__flags__", "__itemsize__", "__mro__", "__name__"),
+        "__weakrefoffset__",
+    }
+)
 _OWN_TEXTS: Final = ("__doc__", "__module__", "__qualname__")
 
 
@@ -24,16 +33,49 @@ def why_no_copy(cls: type) -> str | None:
     """Give the reason why no reader can make a class of its parts, if that can be told without trying, which would run its bases' code."""
     if is_native(cls):
         return "is made of native code, which no pickle holds"
-    if type(cls) is not type and _has_native_maker(type(cls)):
-        return "is made by the native code of its metaclass, which gets it empty at first"
+    if type(cls) is not type and (reason := _why_not_by_metaclass(cls)) is not None:
+        return reason
     has_hooks = type(cls) is not type or type(cls.__init_subclass__) is not BuiltinMethodType  # nearly all have none
     if has_hooks and any(_wants_more(function, given) for function, given in _hooks(cls)):
         return "can't be made without the keywords of its class statement, which nobody keeps"
     if has_hooks and may_refuse_empty(cls):
         return "may be refused by its bases or its metaclass as long as it is empty, as it is made at first"
+    if not _TYPES_OWN.isdisjoint(vars(cls)):
+        return "holds what can't be set afterwards"
     if _shares_slots(cls):
         return "has the very slots of its base, which cloudpickle takes for inherited"
     return None
+
+
+def _why_not_by_metaclass(cls: type) -> str | None:
+    if _has_native_maker(type(cls)):
+        return "is made by the native code of its metaclass, which gets it empty at first"
+    if type(cls).__eq__ is not type.__eq__:
+        return "is compared by its metaclass, and so may be taken for another one"
+    if issubclass(type(cls), EnumType) and not all(map(_is_made_of_value, cls.__members__.values())):  # type: ignore[attr-defined]
+        return "makes its members by code, which it doesn't have when its copy gets them"
+    return None
+
+
+def _is_made_of_value(member: Any) -> bool:
+    """Tell whether the base of a member of an enumeration, if it has one, makes the same of the value; code of others isn't run."""
+    base, value = type(member)._member_type_, member._value_
+    if base is object:
+        return True
+    if not is_builtin(base):
+        return False
+    try:
+        made = base(*(value if type(value) is tuple else (value,)))
+    except (TypeError, ValueError):
+        return False
+    return base.__eq__(made, member) is True
+
+
+def own_attributes(cls: type) -> list[str]:
+    """Give the names of attributes that the members of an enumeration have been given, of which a copy of it knows nothing."""
+    members = cls.__members__.values() if issubclass(type(cls), EnumType) else ()  # type: ignore[attr-defined]
+    held = {name for member in members for name in vars(member) if not (name.startswith("_") and name.endswith("_"))}
+    return sorted(name for name in held if type(getattr(cls, name, None)) is not cached_property)  # which is worked out again
 
 
 def _has_native_maker(metaclass: type) -> bool:

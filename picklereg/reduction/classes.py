@@ -70,7 +70,7 @@ def is_nameable(cls: type) -> bool:
 
 def loses_qualname(cls: type, dump: Dump) -> bool:
     """Tell whether a nested class goes by value, where only the last part of its name is kept, and the reader can set it."""
-    return type(cls).__setattr__ is type.__setattr__ and not is_importable(cls) and dump.references.get(id(cls)) is None
+    return type(cls).__setattr__ is type.__setattr__ and not is_nameable(cls) and dump.references.get(id(cls)) is None
 
 
 def takes_wire_form(cls: type[BaseException], dump: Dump) -> bool:
@@ -111,6 +111,8 @@ def namesake_of(cls: type, dump: Dump) -> type[BaseException] | None:
     for part in name.split("."):
         found = getattr(found, "__dict__", {}).get(part)
     if not issubclass(type(found), type) or not issubclass(found, BaseException) or _reference(cls, dump) is not None:
+        return None
+    if id(found) in map(id, mro_of(cls)):  # it was made beneath that one
         return None
     is_named_so = (module_of(found), qualname_of(found)) == (module, name)
     return found if is_named_so and is_importable(found) and plan_for(found).makeable else None

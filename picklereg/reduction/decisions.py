@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Literal
 from weakref import WeakSet
 
+from picklereg.introspection.fields import args_of, dict_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_exception, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
@@ -131,8 +132,10 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
     protocols = protocols_of(dump.host) if dump.asks_host else (dump.protocol,)  # who has none to ask can begin anew
 
     def writes_class(cls: Any) -> bool:
-        if findings is not None and issubclass(type(cls), type) and cls not in findings.copied and is_copied(cls, dump):
-            findings.copied.append(cls)
+        if findings is not None and issubclass(type(cls), type) and id(cls) not in findings.met:
+            findings.met[id(cls)] = cls
+            if is_copied(cls, dump):
+                findings.copied.append(cls)
         return carries_class(cls, dump)
 
     how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings, "firsts": dump.firsts}
@@ -279,7 +282,7 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
         notes += findings.notes(where, value, copy)
         if type(copy) is not type(value):
             notes.append(words.value_stripped(where, value, f"becomes {type_name(type(copy))}"))
-        elif is_lossy or findings.loses_weak:
+        elif (is_lossy or findings.loses_weak) and not (type(value) is WeakSet and _holds(parent, value)):
             what = "holds" if type(value) is WeakSet else "has a WeakSet that holds"
             notes.append(words.value_stripped(where, value, f"{what} nothing but what else arrives"))
         return copy if findings.is_changed else value
@@ -291,6 +294,13 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
         notes.append(words.value_stripped(where, value, f"becomes {type_name(type(plain))}: {copy.reason}"))
         return plain
     return _taken_apart(*how, lambda part: dump.screening.attachments.strip_for(type(part)) is not None) or copy
+
+
+def _holds(parent: BaseException, parts: Iterable[Any]) -> bool:
+    """Tell whether an exception holds all of some values itself, or in a container: so they arrive, for they can be written."""
+    held = (*args_of(parent), *dict_of(parent).values())
+    kept = {id(part) for value in held for part in (parts_of(value) if is_container(value) else (value,))}
+    return all(id(part) in kept for part in parts)
 
 
 def _member(value: Any, dump: Dump) -> Expression | None:

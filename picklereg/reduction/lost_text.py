@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import CHAIN_FIELDS, LINKS, args_of, dict_of, leave_alone, sub_exceptions
 from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.kinds import is_container
 from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import shortened
 from picklereg.redaction.values import REDACTED
@@ -174,7 +175,7 @@ class _Arrival:
         """Give what arrives for what is written."""
         if isinstance(live, BaseException):
             return live
-        if not isinstance(piece, Expression):
+        if piece is live or not (isinstance(piece, Expression) or is_container(piece)):  # in one, expressions may stand
             return piece
         if id(piece) not in self._pieces:
             found, _ = rebuild(piece, self._dump, is_stripped=True)

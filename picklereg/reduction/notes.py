@@ -33,6 +33,7 @@ __all__ = [
     "is_ours",
     "is_remark",
     "link_left",
+    "members_emptied",
     "named_anew",
     "notes_replaced",
     "part_left",
@@ -189,6 +190,12 @@ def class_copied(cls: type) -> str:
 def value_copied(where: str, value: object, cls: type) -> str:
     """The same of a value that is such a class, or an instance of one."""
     return f"{OURS}{where} ({_type(value)}) brings a copy of class {type_name(cls)}, which can't be imported by its name"
+
+
+def members_emptied(where: str, value: object, cls: type, names: Sequence[str]) -> str:
+    """Of a member of an enumeration that goes by value, no more than name and value arrive."""
+    left = ", ".join(map(repr, names))
+    return f"{OURS}{where} ({_type(value)}) brings a copy of enumeration {type_name(cls)}, whose members come without {left}"
 
 
 def reducer_unused(cls: type, reason: str) -> str:

@@ -7,26 +7,17 @@ So do the classes of stand-ins, which have the names of what isn't here.
 
 from __future__ import annotations
 
-import copyreg
 import io
 import pickle
 from collections.abc import Callable
-from enum import EnumType
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.copies import why_no_copy
-from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import exceptions_in
-from picklereg.introspection.naming import type_name
-from picklereg.introspection.pickling_hooks import CODE, NOTHING, say_of
-from picklereg.redaction.kept_apart import kept_apart
-from picklereg.reduction.first_writings import Follower, first_value, followed, reducer_in
+from picklereg.introspection.pickling_hooks import CODE, NOTHING
 from picklereg.reduction.python_pickler import PythonPickler
-from picklereg.reduction.shared_copies import take_copies
+from picklereg.reduction.shared_copies import doubles_in, take_copies
 from picklereg.reduction.trial_reading import Findings, losses_in, read_back
-from picklereg.unpickling.stand_ins.origin import Named, Reference
+from picklereg.reduction.trial_writing import Linker, TrialPickler, has_ids, pickler_for, say_in, written_in_trial
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
@@ -89,8 +80,8 @@ def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
         Exception: whatever writing or reading raises.
     """
     how = value, host, writes_class, refuses
-    data, seen, classes = _written(*how, protocols[0], firsts)
-    say = _say_in(classes)
+    data, seen, classes = written_in_trial(*how, protocols[0], firsts)
+    say = say_in(classes)
     has_code = say == CODE
     if findings is not None:
         findings.losses = losses_in(classes)
@@ -102,11 +93,11 @@ def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
         if findings.is_changed:
             return copy if firsts is None else _followed_copy(value, how, protocols[0], firsts), [*met.values()]
     if in_python:
-        PythonPickler(_Pickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
+        PythonPickler(TrialPickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
     if look is not None and say != NOTHING:
         look(data, seen, protocols[0])
     for protocol in () if is_known else protocols[1:]:
-        other, seen, _ = _written(*how, protocol)
+        other, seen, _ = written_in_trial(*how, protocol)
         if other[_HEADER:] != data[_HEADER:]:  # else it is read as the first was
             read_back(other, seen, host)
             met |= {id(item): item for item in seen if isinstance(item, BaseException)}
@@ -117,7 +108,7 @@ def _followed_copy(value: object, how: tuple[Any, ...], protocol: int, firsts: F
     """Give the copy of a value that is changed by being written; what in it was copied before is the same copy."""
     seen: list[Any] = []
     file = io.BytesIO()
-    pickler = _pickler_for(file, seen, how[1], how[2], protocol)
+    pickler = pickler_for(file, seen, how[1], how[2], protocol)
     pickler.firsts, pickler.is_followed = firsts, True
     pickler.dump(value)
     return read_back(file.getvalue(), seen, how[1])
@@ -126,7 +117,7 @@ def _followed_copy(value: object, how: tuple[Any, ...], protocol: int, firsts: F
 def _is_written_again(data: bytes, *args: Any) -> bool:
     """Tell whether a value is written a second time as it was the first time, whatever the protocol is called."""
     try:
-        return _written(*args)[0][_HEADER:] == data[_HEADER:]
+        return written_in_trial(*args)[0][_HEADER:] == data[_HEADER:]
     except BaseException as problem:  # noqa: BLE001  # the class's own code
         pass_on(problem)
         return False
@@ -162,8 +153,8 @@ def copy_with_other_text(
         Exception: whatever writing or reading raises.
     """
     written: dict[int, tuple[int, Any]] = {}
-    data, seen, classes = _written(value, host, writes_class, None, firsts=firsts, memo=written)
-    is_changed = _say_in(classes) == CODE and not _is_written_again(data, value, host, writes_class, None)
+    data, seen, classes = written_in_trial(value, host, writes_class, None, firsts=firsts, memo=written)
+    is_changed = say_in(classes) == CODE and not _is_written_again(data, value, host, writes_class, None)
     copies = None if is_changed or beneath is not None else copies
     if not (is_placed or secrets.may_change(data)):
         return read_back(data, seen, host) if is_changed else _unchanged(value, copies, written)
@@ -175,13 +166,30 @@ def copy_with_other_text(
     read: dict[int, Any] = {}
     copy = read_back(rewritten, seen, host, memo=read)
     # Not all that was read can be written: in 3.15.2, the results of urlsplit can't.
-    again, seen_again, _ = _written(copy, host, writes_class, None)
+    again, seen_again, _ = written_in_trial(copy, host, writes_class, None)
     if rewrite_pickle(again, secrets.text, secrets.data, seen_again if is_placed else None, beneath) is not None:
         msg = "it holds a credential, and makes it anew"
         raise pickle.PicklingError(msg)
-    if copies is not None:
-        take_copies(copies, written, read)
-    return read_back(rewritten, seen, host) if is_changed else copy
+    if copies is None:
+        return read_back(rewritten, seen, host) if is_changed else copy
+    doubles = doubles_in(copies, {key: found for key, found in written.items() if key != id(value)}, read)
+    if doubles and not has_ids(host):
+        copy, read = _linked(copy, doubles, read, host, writes_class)
+    take_copies(copies, written, read)
+    return copy
+
+
+def _linked(
+    copy: Any, doubles: dict[int, Any], read: dict[int, Any], host: pickle.Pickler | None, writes_class: Callable[[type], bool]
+) -> tuple[Any, dict[int, Any]]:
+    """Give a copy in which stands what is written elsewhere for the same objects, where it is the same; and what was numbered in it."""
+    file, seen = io.BytesIO(), list[Any]()
+    pickler = Linker(file, seen, host, writes_class)
+    pickler.doubles = doubles
+    pickler.dump(copy)
+    written, again = pickler.memo.copy(), dict[int, Any]()
+    linked = read_back(file.getvalue(), seen, host, memo=again)
+    return linked, {number: again[written[id(made)][0]] if id(made) in written else made for number, made in read.items()}
 
 
 def _unchanged(value: Any, copies: Copies | None, written: dict[int, tuple[int, Any]]) -> Any:
@@ -192,41 +200,7 @@ def _unchanged(value: Any, copies: Copies | None, written: dict[int, tuple[int, 
 
 def written_anew(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> tuple[bytes, list[Any]]:
     """Give what :func:`copy_through_bytes` would write of a value with the highest protocol, and what is kept apart from it."""
-    return _written(value, host, writes_class, None)[:2]
-
-
-def _written(
-    value: object,
-    host: pickle.Pickler | None,
-    writes_class: Callable[[type], bool],
-    refuses: Callable[[type], bool] | None,
-    protocol: int = pickle.HIGHEST_PROTOCOL,
-    firsts: FirstWritings | None = None,
-    memo: dict[int, tuple[int, Any]] | None = None,
-) -> tuple[bytes, list[Any], dict[int, int]]:
-    """Give what is written, what is kept apart, and by the identities of the classes which say they have had in it.
-
-    What may be met again is taken by ``memo``.
-    """
-    seen: list[Any] = []
-    file = io.BytesIO()
-    pickler = _pickler_for(file, seen, host, writes_class, protocol)
-    pickler.refuses, pickler.firsts = refuses, firsts
-    pickler.dump(value)
-    if memo is not None:
-        memo.update(pickler.memo.copy())
-    return file.getvalue(), seen, pickler.classes
-
-
-def _say_in(classes: dict[int, int]) -> int:
-    return max(classes.values(), default=NOTHING)
-
-
-def _pickler_for(
-    file: io.BytesIO, seen: list[Any], host: pickle.Pickler | None, writes_class: Callable[[type], bool], protocol: int
-) -> _Pickler:
-    has_ids = host is not None and type(host).persistent_id is not pickle.Pickler.persistent_id
-    return (_PicklerWithIds if has_ids else _Pickler)(file, seen, host, writes_class, protocol)
+    return written_in_trial(value, host, writes_class, None)[:2]
 
 
 def exceptions_beneath(value: object, host: pickle.Pickler | None, writes_class: Callable[[type], bool]) -> list[BaseException]:
@@ -240,12 +214,12 @@ def exceptions_beneath(value: object, host: pickle.Pickler | None, writes_class:
     Raises:
         Exception: whatever writing raises.
     """
-    _, seen, _ = _written(value, host, writes_class, None)
+    _, seen, _ = written_in_trial(value, host, writes_class, None)
     done: set[int] = set()
     for item in seen:  # grows meanwhile
         if isinstance(item, type) and id(item) not in done:
             done.add(id(item))
-            pickler = _Pickler(io.BytesIO(), seen, host, writes_class)
+            pickler = TrialPickler(io.BytesIO(), seen, host, writes_class)
             pickler.written = item
             pickler.dump(item)
     return [item for item in seen if isinstance(item, BaseException)]
@@ -263,111 +237,10 @@ def write_class(cls: type, host: pickle.Pickler, writes_class: Callable[[type], 
         Exception: whatever writing or reading raises.
     """
     file, seen = io.BytesIO(), list[Any]()
-    pickler = _Pickler(file, seen, host, writes_class)
+    pickler = TrialPickler(file, seen, host, writes_class)
     pickler.written = cls
     pickler.dump(cls)
     read_back(file.getvalue(), seen, host, makes_classes=False)
-
-
-class _Pickler(pickle.Pickler):
-    """Writes as its host would, but puts a place-holder for every exception and every class that goes by value."""
-
-    def __init__(
-        self,
-        data: io.BytesIO,
-        seen: list[Any],
-        host: Any,
-        writes_class: Callable[[type], bool],
-        protocol: int = pickle.HIGHEST_PROTOCOL,
-    ) -> None:
-        if hasattr(host, "dispatch_table"):
-            table = host.dispatch_table
-            self.dispatch_table = getattr(table, "base", table)  # ours remembers what objects gave, and wouldn't ask them again
-        super().__init__(data, protocol, fix_imports=False)
-        self.protocol: int = protocol
-        self._seen = seen
-        self._host: Any = host
-        self._writes_class = writes_class
-        self.refuses: Callable[[type], bool] | None = None
-        self.written: type | None = None  #: the one class that is written for real
-        self.classes: dict[int, int] = {}  #: by identity, which say a class has in this
-        self.firsts: FirstWritings | None = None
-        self._asked: set[int] = set()  # by identity, the objects whose classes' code was asked, which live as long as the first writings
-        self.is_followed: bool = False  #: whether it is taken down what is made of each object that may be changed
-
-    def dump(self, obj: Any) -> None:
-        """Write, and leave nothing on what is raised meanwhile."""
-        try:
-            super().dump(obj)
-        except BaseException as problem:
-            drop_pickles_notes(problem)
-            raise
-
-    def reducer_override(self, obj: Any) -> Any:
-        if issubclass(type(obj), BaseException) or type(obj) is Named or type(obj) is Follower:
-            return self._place(obj)
-        if isinstance(obj, BaseException):  # a proxy; nobody has looked at its subject, of which would be written what that holds
-            msg = "it stands for an exception"
-            raise pickle.PicklingError(msg)
-        if type(obj) is Reference and obj.stand_in is not None:  # can't be imported: that is why there is a stand-in
-            return self._place(obj.stand_in)
-        if issubclass(type(type(obj)), EnumType) and _is_told_by_error(obj):
-            msg = "an exception is its value, and the reader's is another one"
-            raise pickle.PicklingError(msg)
-        if self.refuses is not None and self.refuses(type(obj)):
-            msg = f"an instance of {type_name(type(obj))} has to be stripped"
-            raise pickle.PicklingError(msg)
-        key = id(type(obj))
-        if key not in self.classes:
-            self.classes[key] = say_of(type(obj))
-        value = NotImplemented if self._host is None else self._host.reducer_override(obj)
-        if value is NotImplemented:
-            is_asked = self.firsts is not None and self.classes[key] == CODE and not issubclass(type(obj), type)
-            return self._first_value(obj, self.firsts) if is_asked else value
-        function: Any = obj
-        if issubclass(type(obj), FunctionType) and len(value) > 2 and not self._writes_class(function):
-            msg = f"function {function.__qualname__} holds a credential"
-            raise pickle.PicklingError(msg)
-        return self._value_of_class(obj, value) if issubclass(type(obj), type) else value
-
-    def _first_value(self, obj: Any, firsts: Any) -> Any:
-        if self.is_followed and id(obj) in firsts:
-            return self._place(firsts[id(obj)])
-        if id(obj) in self._asked:  # what it gave leads back to it; that is being written, and isn't whole yet
-            return NotImplemented
-        self._asked.add(id(obj))
-        value = first_value(firsts, obj, self.protocol, reducer_in(getattr(self, "dispatch_table", copyreg.dispatch_table), type(obj)))
-        if not self.is_followed or type(value) is not tuple:
-            return value
-        return followed(firsts, obj, value)
-
-    def _value_of_class(self, obj: Any, value: Any) -> Any:
-        if self.written is not None and obj is self.written:
-            reason = why_no_copy(self.written) if len(value) > 2 else None  # else it says where the class is found
-            if reason is not None:
-                msg = f"class {type_name(obj)} {reason}"
-                raise pickle.PicklingError(msg)
-            return value
-        if not self._writes_class(obj):
-            msg = f"class {type_name(obj)} can't be written by value"
-            raise pickle.PicklingError(msg)
-        return self._place(obj)
-
-    def _place(self, obj: Any) -> tuple[Any, tuple[int]]:
-        self._seen.append(obj)
-        return kept_apart, (len(self._seen) - 1,)
-
-
-class _PicklerWithIds(_Pickler):
-    """The same for a host that keeps some objects out of the pickle (``persistent_id``)."""
-
-    def persistent_id(self, obj: Any) -> Any:
-        return None if self._host.persistent_id(obj) is None else self._place(obj)[1][0]
-
-
-def _is_told_by_error(member: Any) -> bool:
-    """Tell of a member of an enumeration whether its value, by which the reader looks for it, holds an exception."""
-    return next(exceptions_in(getattr(member, "_value_", None)), None) is not None
 
 
 #: The opcode that tells the protocol, and its number.

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final
 from weakref import WeakSet
 
+from picklereg.introspection.copies import own_attributes
 from picklereg.introspection.fields import leave_alone
 from picklereg.introspection.naming import MAIN
 from picklereg.redaction.kept_apart import kept_apart
@@ -38,12 +39,14 @@ class Findings:
         is_changed: whether something in it is changed by being written, so that only what was written first is whole: the copy.
         loses_weak: whether a set in it that keeps nothing alive arrives with less.
         losses: by identity, such classes whose instances don't arrive as they are.
+        met: by identity, the classes that go by value.
     """
 
-    __slots__ = ("copied", "is_changed", "loses_weak", "losses")
+    __slots__ = ("copied", "is_changed", "loses_weak", "losses", "met")
 
     def __init__(self) -> None:
         self.copied: list[type] = []
+        self.met: dict[int, type] = {}
         self.is_changed: bool = False
         self.loses_weak: bool = False
         self.losses: list[int] = []
@@ -59,6 +62,7 @@ class Findings:
         itself = id(type(value))
         told = [("is" if key == itself else "holds", _LOSSES[key]) for key in self.losses if key != itself or type(copy) is type(value)]
         copied = [words.value_copied(where, value, cls) for cls in self.copied]
+        copied += [words.members_emptied(where, value, cls, lost) for cls in self.met.values() if (lost := own_attributes(cls))]
         return copied + [words.value_stripped(where, value, f"{verb} {how}") for verb, how in told]
 
 
@@ -131,7 +135,7 @@ class _ClassUnpickler(_Unpickler):
     """Makes an empty class in place of each that goes by value, and sets nothing of it."""
 
     def find_class(self, module: str, name: str) -> Any:
-        return _make_nothing if name in _MAKES_CLASSES else super().find_class(module, name)
+        return _MAKES_CLASSES[name] if name in _MAKES_CLASSES else super().find_class(module, name)
 
 
 def _make_weak_set(made: list[tuple[WeakSet[Any], int]], items: Iterable[Any] = ()) -> WeakSet[Any]:
@@ -145,6 +149,21 @@ def _make_nothing(*_args: object) -> type:
     return type("Copy", (), {})
 
 
+class _Member:
+    """Stands for a member of an enumeration, which has its members from the beginning: a second name for one is met in what it holds."""
+
+    def __init__(self, value: object) -> None:
+        """Make one."""
+
+
+def _make_enumeration(*_args: object) -> type:
+    return _Member
+
+
 #: cloudpickle's, and those of vendored copies of it.
-_MAKES_CLASSES: Final = frozenset({"_make_skeleton_class", "_make_skeleton_enum", "_class_setstate"})
+_MAKES_CLASSES: Final = {
+    "_make_skeleton_class": _make_nothing,
+    "_make_skeleton_enum": _make_enumeration,
+    "_class_setstate": _make_nothing,
+}
 _KEPT_APART: Final = (kept_apart.__module__, kept_apart.__name__)

@@ -299,7 +299,7 @@ def _before_links(node: Node, dump: Dump, plan: Plan, state: dict[Any, Any]) -> 
 
 def _class_note(exc: BaseException, target: type[BaseException]) -> str:
     cls = type(exc)
-    if type_name(cls) == type_name(target):
+    if type_name(cls) == type_name(target) and id(target) not in map(id, mro_of(cls)):
         return words.class_renewed(cls)
     reason = "can't be imported by its name" if plan_for(cls).makeable else "can't be made without its arguments"
     return words.class_replaced(cls, target, reason, None if cls.__str__ is target.__str__ else shortened(safe_text(exc)))

@@ -82,7 +82,26 @@ class Fine(ValueError):
     def place(self):
         return sys, self.limit
 
-LOST = [Locking, SubLocking, Reading, Holding, Refused, Coded]
+class Comparing(type):
+    def __eq__(cls, other):
+        return isinstance(other, Comparing)
+
+    __hash__ = type.__hash__
+
+class Compared(ValueError, metaclass=Comparing):
+    pass
+
+class Naming(ValueError):
+    __name__ = property(str)
+
+class Pretending(ValueError):
+    __class__ = property(lambda self: KeyError)
+
+class Outer:
+    class Nested(ValueError):
+        pass
+
+LOST = [Locking, SubLocking, Reading, Holding, Refused, Coded, Compared, Naming, Pretending]
 
 def around(error):
     outer = KeyError("outer")
@@ -92,12 +111,12 @@ def around(error):
 written = {{}}
 for mode in MODES:
     with writing(mode, a_registry()) as write:
-        for error in [*(cls("text") for cls in [*LOST, Fine]), Group("text", [ValueError(1)])]:
+        for error in [*(cls("text") for cls in [*LOST, Fine, Outer.Nested]), Group("text", [ValueError(1)])]:
             for place, obj in around(error).items():
                 written[mode, type(error).__name__, place] = write(obj)
 sys.stdout.buffer.write(pickle.dumps(written))
 """
-_LOST: Final = ("Locking", "SubLocking", "Reading", "Holding", "Refused", "Coded")
+_LOST: Final = ("Locking", "SubLocking", "Reading", "Holding", "Refused", "Coded", "Compared", "Naming", "Pretending")
 _FOUND: Final = {"alone": "obj", "as a cause": "obj.__cause__", "in a group": "obj.exceptions[0]"}
 
 
@@ -129,10 +148,11 @@ def test_a_group_s_nearest_base_is_a_group(place: str, mode: str, written: Any, 
 
 @pytest.mark.parametrize("mode", sorted(BY_VALUE))
 @pytest.mark.parametrize("place", _FOUND)
-def test_what_can_be_made_is(place: str, mode: str, written: Any, reader: Reader) -> None:
-    """By value, and without a note: that is what scripts do daily."""
-    told = reader.read(written[mode, "Fine", place], code=f"result = describe({_FOUND[place]})")
-    assert (told["type"], told["str"], told["notes"]) == ("__main__.Fine", "text", [])
+@pytest.mark.parametrize("name", ["Fine", "Outer.Nested"])
+def test_what_can_be_made_is(name: str, place: str, mode: str, written: Any, reader: Reader) -> None:
+    """By value, with its full name, and without a note: that is what scripts do daily."""
+    told = reader.read(written[mode, name.rpartition(".")[2], place], code=f"result = describe({_FOUND[place]})")
+    assert (told["type"], told["str"], told["notes"]) == (f"__main__.{name}", "text", [])
 
 
 @pytest.mark.parametrize("mode", sorted({*MODES} - BY_VALUE))

@@ -58,6 +58,20 @@ def test_what_arrives_as_something_else_is_noted(mode: str, reader: Reader) -> N
 
 
 @pytest.mark.parametrize("mode", sorted(BY_VALUE))
+def test_a_weak_set_of_what_the_error_holds(mode: str, reader: Reader) -> None:
+    """All of it arrives, by an argument or in a container, so there is nothing to note; of what another error holds there is."""
+    kept: list[Any] = []
+    error = ShopError(1, seen=weak_set(kept), listed=[weak_set(kept)], kept=kept)
+    error.args = (kept[0],)
+    error.__cause__ = ShopError(2, seen=weak_set(kept))
+    *got, notes, theirs = reader.read(
+        _written(error, mode), code=f"result = [[*obj.seen] == [*obj.args], len(obj.listed[0]), {_NOTES}, obj.__cause__.__notes__]"
+    )
+    assert (got, notes) == ([True, 2], [])
+    assert theirs == ["picklereg: attribute 'seen' (_weakrefset.WeakSet) holds nothing but what else arrives"]
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
 def test_a_weak_set_is_noted(mode: str, reader: Reader) -> None:
     """What it holds doesn't arrive by it."""
     kept: list[Any] = []

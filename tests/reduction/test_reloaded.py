@@ -115,6 +115,22 @@ def test_it_is_that_class(mode: str, reader: Reader, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_a_class_beneath_the_one_of_that_name(mode: str, reader: Reader, tmp_path: Path) -> None:
+    """No module was reloaded: it goes by value with its other bases, or as that one, with a note."""
+    shop: Any = imported(_SHOP, tmp_path)
+    error = type("OrderError", (shop.OrderError, OSError), {"__module__": shop.__name__})(7, item="book")
+    name = f"{shop.__name__}.OrderError"
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    code = f"import {shop.__name__} as shop; result = [obj.order, str(obj), *map(isinstance, [obj, obj], [shop.OrderError, OSError])]"
+    told = reader.read(data, code=code, path=[tmp_path])
+    assert told == [7, str(error), True, mode in BY_VALUE]
+    notes = reader.describe(data, path=[tmp_path])["notes"]
+    sent = "a copy, which no except clause names but by its bases" if mode in BY_VALUE else f"{name}, and its text was: book of 7"
+    assert notes == [f"picklereg: class {name} can't be imported by its name; it was sent as {sent}"]
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_what_is_no_exception_any_more_stands_for_none(mode: str, reader: Reader, tmp_path: Path) -> None:
     """A copy arrives, or the nearest base, with a note."""
     shop: Any = imported(_SHOP, tmp_path)

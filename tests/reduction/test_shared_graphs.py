@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import pickle
+import threading
 from typing import Any
 
 import pytest
@@ -11,9 +13,12 @@ from held_samples import Anything
 from sound_samples import Twig
 from writers import MODES, a_registry, writing
 
+import picklereg
 from picklereg.redaction import REDACTED
+from picklereg.reduction.trial_writing import Linker
 
 URL = "https://ada:s3cr3tW0rd42@shop.example/"
+MAIN = threading.main_thread()
 CLEAN = f"https://{REDACTED}@shop.example/"
 
 
@@ -57,6 +62,83 @@ def test_a_part_comes_first(mode: str) -> None:
     assert got.__cause__.last is got.whole.parts[39]
     assert got.__cause__.listed[0] is got.whole.parts[1]
     assert got.args[0].text == CLEAN
+
+
+ERROR = ShopError(3)
+#: Makes what stands in two places, of which the second is in a value in which something is replaced.
+SHARED: dict[str, Any] = {
+    "an object": lambda: Anything(kept=[1]),
+    "a list": lambda: [1, Anything(text="kept")],
+    "a text met elsewhere": lambda: Anything(text="kept", other="other"),
+    "with a credential": lambda: Anything(url=URL),
+    "a dictionary with one": lambda: {"url": URL},
+    "with an error": lambda: Anything(error=ERROR),
+    "by a reduce": lambda: Twig({"kept": [1]}),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_copy_is_made_of_what_was_kept(mode: str) -> None:
+    """What was decided to be written of it, itself or a copy, stands in the copy, too, and so in two errors."""
+    with writing(mode, a_registry()) as write:
+        for made, make in SHARED.items():
+            held = make()
+            error = ShopError(1, first=held, whole=Anything(held=held, text="kept", password=URL))
+            error.__cause__ = ShopError(2, again=Anything(held=[held], password=URL))
+            got: Any = pickle.loads(write(error))
+            assert got.whole.held is got.first, made
+            assert got.__cause__.again.held[0] is got.first, made
+            assert got.whole.password == REDACTED, made
+
+
+def test_what_says_the_same_of_another_error() -> None:
+    """It is no copy of the same object: what was kept apart of both is compared, too."""
+    for error, other, is_linked in ((ERROR, ERROR, True), (ERROR, ShopError(3), False)):
+        copy, double, seen = Anything(error=error), Anything(error=other), list[Any]()
+        pickler = Linker(io.BytesIO(), seen, None, lambda _: True)
+        pickler.doubles = {id(copy): double}
+        pickler.dump([copy])
+        assert any(part is double for part in seen) is is_linked
+
+
+class _Keeping(picklereg.Pickler):
+    """Keeps threads out of what it writes."""
+
+    def persistent_id(self, obj: Any) -> Any:
+        """Give the name of one."""
+        return "main" if obj is MAIN else None
+
+
+def test_a_host_keeps_something_out() -> None:
+    """What it keeps out stays out; what was kept arrives twice then."""
+    held, file = Anything(kept=[1]), io.BytesIO()
+    _Keeping(file).dump(ShopError(1, first=held, whole=Anything(held=held, main=MAIN, password=URL)))
+    reader = pickle.Unpickler(io.BytesIO(file.getvalue()))
+    reader.persistent_load = lambda pid: MAIN if pid == "main" else None  # type: ignore[method-assign]
+    got = reader.load()
+    assert (got.whole.main, got.whole.held.kept, got.whole.password) == (MAIN, [1], REDACTED)
+
+
+def test_many_copies_of_what_was_kept() -> None:
+    """Of so much it is compared whether it is the same; the rest arrives twice."""
+    held = [Anything(number=number, text="kept " * 2_500) for number in range(150)]
+    with writing(MODES[0], a_registry()) as write:
+        got: Any = pickle.loads(write(ShopError(1, first=held, whole=Anything(held=[*held], password=URL))))
+    kept = [one is other for one, other in zip(got.first, got.whole.held, strict=True)]
+    assert kept == sorted(kept, reverse=True)
+    assert 50 < sum(kept) < 100
+    assert [part.number for part in got.whole.held] == [*range(150)]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_copy_is_another_one_in_its_place(mode: str) -> None:
+    """What is replaced beneath a credential's name is no reason to replace it elsewhere, nor is the other kept there."""
+    held: Any = Anything(text="a word", deep=Anything(text="a word", kept=1))
+    error = ShopError(1, first=held, whole=Anything(password=held, other=held.deep, url=URL))
+    with writing(mode, a_registry()) as write:
+        got: Any = pickle.loads(write(error))
+    assert (got.first.text, got.first.deep.text) == ("a word", "a word")
+    assert got.whole.password.text == REDACTED
 
 
 @pytest.mark.parametrize("mode", MODES)

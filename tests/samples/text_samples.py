@@ -217,6 +217,22 @@ class Speaking(Handle):
         return self.text
 
 
+#: Nothing but itself.
+NOBODY: Final = object()
+
+
+class Listing(Exception):
+    """Tells what is in its containers, in which something stands that a name leads to, and an attachment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listed: list[Any] = [NOBODY, {"request": _request()}]
+        self.handle = Handle("x")
+
+    def __str__(self) -> str:
+        return f"{self.listed[0]}, {vars(self.listed[1]['request'])['url']}"
+
+
 #: Errors whose text isn't lost, although something was left behind.
 ALIKE: Final[dict[str, Callable[[], BaseException]]] = {
     "independent": lambda: Independent("handle", "text"),
@@ -228,6 +244,7 @@ ALIKE: Final[dict[str, Callable[[], BaseException]]] = {
     "beside its arguments": lambda: _held(ValueError("text")),
     "of a native error": lambda: _held(OSError(2, "No such file", "a.txt")),
     "of a key": lambda: _held(KeyError("k")),
+    "in a list": Listing,
 }
 
 
