@@ -286,8 +286,7 @@ class Walk:
 
     def awaits(self, exc: BaseException) -> bool:
         """Tell whether an exception came into view and wasn't written yet."""
-        node = self.pending.get(id(exc))
-        return node is not None and node.exc is exc
+        return id(exc) in self.pending  # where each is kept, so that no other one has its identity
 
     def knows(self, exc: BaseException) -> bool:
         """Tell whether an exception came into view, or was written already."""
