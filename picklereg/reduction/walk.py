@@ -313,7 +313,7 @@ class Walk:
 
     def pass_by(self, node: Node) -> None:
         """Take notice of an exception that leads nowhere, and is written now."""
-        self._depths[id(node.exc)] = self._depth if self.pending else 0
+        self._depths[id(node.exc)] = self._depth
 
     def adopt(self, parent: BaseException, exc: BaseException) -> list[Node] | None:
         """Take in an exception that hides in a value of another one.
@@ -357,7 +357,7 @@ class Walk:
                 self.cuts[id(parent), key] = "cycle"
             elif key in self._depths:
                 continue
-            elif depth >= self.limit and exc is not root.exc:
+            elif depth >= self.limit:
                 self.cuts[id(parent), key] = "depth"
             else:
                 self._depths[key] = depth
