@@ -10,7 +10,6 @@ import functools
 import io
 import operator
 import pickle
-import sys
 from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
@@ -44,11 +43,9 @@ _OWN_TABLES: Final[list[Any]] = OWN_TABLE.maps
 #: cloudpickle writes by value what is defined there, and plain pickle wouldn't.
 MAIN: Final = "__main__"
 _NAMED_MAIN: Final = bytes([len(MAIN)]) + MAIN.encode()
-#: No class and no function is named without this opcode, from protocol 4 on.
-_STACK_GLOBAL: Final = pickle.STACK_GLOBAL[0]
 #: With what pickle's own writes begin, from protocol 4 on; others are long texts and bytes, which it hands to the file as they are.
 _OWN_WRITES: Final = (pickle.PROTO[0], pickle.FRAME[0])
-#: Looking through more bytes takes longer than looking through ``__main__``.
+#: Texts and bytes up to this length are copied right away.
 _MUCH: Final = 1 << 14
 #: How many values in a container, and how many containers of them, are looked at beforehand.
 _FEW: Final = 40
@@ -78,8 +75,8 @@ class _File(io.BytesIO):
                     self._long = []
                 self._long.append((self.tell(), data))
                 return len(data)
-            if _STACK_GLOBAL in data and _may_name_main(data):
-                raise NeedsHost
+            if data.find(_NAMED_MAIN) >= 0:  # quicker than "in", which at first takes it for a number
+                raise NeedsHost  # also where it is but a text: a name may refer to it later on
         return _WRITE(self, data)
 
     def content(self) -> bytes:
@@ -265,17 +262,3 @@ def _begins_by_value(obj: Any) -> bool:
     if (type(obj) is tuple or type(obj) is list) and obj:
         obj = obj[0]
     return type(obj) is FunctionType and ("<" in obj.__qualname__ or obj.__module__ == MAIN)
-
-
-def _may_name_main(data: bytes) -> bool:
-    if len(data) > _MUCH and not _has_main_classes():
-        return False
-    return data.find(_NAMED_MAIN) >= 0  # quicker than "in", which at first takes it for a number
-
-
-def _has_main_classes() -> bool:
-    """Tell whether ``__main__`` itself defines a class or a function, as workers' ``__main__`` seldom does."""
-    for value in [*vars(sys.modules[MAIN]).values()]:
-        if (type(value) is FunctionType or issubclass(type(value), type)) and value.__module__ == MAIN:
-            return True
-    return False

@@ -201,15 +201,17 @@ class Dump:
         texts = self.walk.texts
         if self.must_clean or not all(map(_is_all_text, nodes)):
             self.screening.screen(nodes, texts)
-        elif self.rules.redact:
+        else:
             self.suspects(texts)
         texts.clear()
         self.take_notice()
 
     def suspects(self, texts: list[str]) -> bool:
         """Take in the credentials in texts; tell whether there are any."""
-        literals = prefiltered(texts)
-        return bool(literals) and self.screening.secrets is not None and self.screening.secrets.scan_texts(texts, literals)
+        if not self.rules.redact or not (literals := prefiltered(texts)):
+            return False
+        secrets: Any = self.screening.secrets  # they are there, since something is to be redacted
+        return bool(secrets.scan_texts(texts, literals))
 
     def take_notice(self) -> None:
         """Take notice of what the screening found. Who has no host to ask reads over what is written instead, and can begin anew."""

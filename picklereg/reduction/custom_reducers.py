@@ -195,7 +195,7 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
         add_notes(exc, missing, [*notes, *pieces.notes], dump)
     plan = plan_for(type(copy))
     plain = setter is None and not plan.own_setstate and (state is None or isinstance(state, dict))
-    is_given_alone = setter is None and (plain or state is None)
+    is_given_alone = plain or state is None
     if exact and is_given_alone and not plan.native_fields and _names_class(value, exc, dump):
         # All of it, for a reader that doesn't run what the class's __init__ does.
         found = {name for name, value in dict_of(exc).items() if present.get(name) is value and _is_one_of_a_kind(value)}

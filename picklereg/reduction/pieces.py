@@ -23,6 +23,7 @@ from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
+    from picklereg.reduction.tracebacks import TracebackWriter
     from picklereg.reduction.walk import Node
 
 __all__ = ["Pieces", "add_links", "add_notes", "collect"]
@@ -92,7 +93,7 @@ def _collected(node: Node, dump: Dump) -> Pieces:
         cause, context = _followed(node, pieces, dump) if dump.walk.cuts else (node.cause, node.context)
         add_links(pieces.state, node, cause, context, dump)
     if dump.rules.traceback_of is not None:
-        _collect_traceback(node, pieces, dump)
+        _collect_traceback(node, pieces, dump.rules.traceback_of)
     return pieces
 
 
@@ -245,9 +246,9 @@ def _followed(node: Node, pieces: Pieces, dump: Dump) -> tuple[BaseException | N
     return found[0], found[1]
 
 
-def _collect_traceback(node: Node, pieces: Pieces, dump: Dump) -> None:
-    writer, found = dump.rules.traceback_of, traceback_of(node.exc)
-    if writer is not None and found is not None:
+def _collect_traceback(node: Node, pieces: Pieces, writer: TracebackWriter) -> None:
+    found = traceback_of(node.exc)
+    if found is not None:
         from picklereg.reduction.tracebacks import newest_frames  # here, to keep the import of picklereg cheap
 
         found, left = newest_frames(found)
@@ -279,7 +280,7 @@ def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Du
     """Give what is written of what stands in the place of an exception's notes, which need not be a list, and of ours."""
     is_list = issubclass(type(existing), (list, tuple))
     told: list[str] = []
-    if added and type(existing) is list:
+    if type(existing) is list:
         known = [note for note in existing if type(note) is str]  # of an earlier trip, too
         added = [note for note in added if note not in known]
     if not (is_list and (added or type(existing) is list)):

@@ -84,11 +84,10 @@ class Screening:
             texts: all their texts; none is left in it.
         """
         for node in nodes:
-            if node.odd:
-                self._screen_attributes(node, texts)
+            self._screen_attributes(node, texts)
             if self.secrets is not None and (node.odd_args or node.fields or not node.plain_names):
                 self._screen_rest(node, self.secrets, texts)
-        if self.secrets is not None and texts:
+        if self.secrets is not None:
             self.secrets.scan_texts(texts)
         texts.clear()
 
@@ -150,7 +149,7 @@ class Screening:
             elif kind is not PLAIN:
                 left -= 1
                 self._take_apart(item, stack, secrets)
-        if (texts and secrets.scan_texts(texts)) or stack:
+        if secrets.scan_texts(texts) or stack:
             secrets.is_placed = True
         if stack:  # who knows what is in the rest
             secrets.found = secrets.is_cut = True

@@ -286,8 +286,7 @@ class Walk:
 
     def awaits(self, exc: BaseException) -> bool:
         """Tell whether an exception came into view and wasn't written yet."""
-        node = self.pending.get(id(exc))
-        return node is not None and node.exc is exc
+        return id(exc) in self.pending  # where each is kept, so that no other one has its identity
 
     def knows(self, exc: BaseException) -> bool:
         """Tell whether an exception came into view, or was written already."""
@@ -314,7 +313,7 @@ class Walk:
 
     def pass_by(self, node: Node) -> None:
         """Take notice of an exception that leads nowhere, and is written now."""
-        self._depths[id(node.exc)] = self._depth if self.pending else 0
+        self._depths[id(node.exc)] = self._depth
 
     def adopt(self, parent: BaseException, exc: BaseException) -> list[Node] | None:
         """Take in an exception that hides in a value of another one.
@@ -358,7 +357,7 @@ class Walk:
                 self.cuts[id(parent), key] = "cycle"
             elif key in self._depths:
                 continue
-            elif depth >= self.limit and exc is not root.exc:
+            elif depth >= self.limit:
                 self.cuts[id(parent), key] = "depth"
             else:
                 self._depths[key] = depth

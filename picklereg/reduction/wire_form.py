@@ -31,7 +31,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, type_name
 from picklereg.introspection.text import describe, safe_text, shortened
 from picklereg.redaction.prefilter import prefiltered
-from picklereg.redaction.secrets import secrets_for
+from picklereg.redaction.secrets import Secrets
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import (
     copied_class,
@@ -59,13 +59,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from picklereg.introspection.class_plan import Plan
-    from picklereg.redaction.secrets import Secrets
     from picklereg.reduction.context import ReduceValue, Rules
     from picklereg.reduction.first_writings import FirstWritings
 
 __all__ = ["FirstLook", "first_look", "reduce_alone", "reduce_exception", "written_for"]
 
-FirstLook: TypeAlias = tuple[Node, list[str], "Secrets | None", bool]
+FirstLook: TypeAlias = tuple[Node, list[str], Secrets | None, bool]
 
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
 
@@ -89,7 +88,7 @@ def reduce_exception(exc: BaseException, dump: Dump, first: FirstLook | None = N
             see(dump.begin_with(*first[:3]), dump)
         elif not walk.awaits(exc):
             node = look_at(exc, walk.texts)
-            if node.is_alone and not (dump.must_clean or (dump.rules.redact and dump.suspects(walk.texts))):
+            if node.is_alone and not (dump.must_clean or dump.suspects(walk.texts)):
                 walk.pass_by(node)
                 walk.texts.clear()
                 return _reduce(node, dump)
@@ -118,8 +117,8 @@ def first_look(exc: BaseException, rules: Rules) -> FirstLook:
     try:
         is_all = node.is_alone and is_free(type(exc), rules) and is_nameable(type(exc)) and not callable(rules.redact)
         if is_all and rules.redact and (literals := prefiltered(texts)):
-            found = secrets_for(redact=True)
-            if found is not None and found.scan_texts(texts, literals):
+            found = Secrets(None)
+            if found.scan_texts(texts, literals):
                 secrets, is_all = found, False
         return node, texts, secrets, is_all and (rules.traceback_of is None or traceback_of(exc) is None)
     except BaseException as problem:  # noqa: BLE001  # the class's own code; in the dump that now begins it gets a note

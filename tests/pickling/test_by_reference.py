@@ -100,6 +100,7 @@ class Own:
     def times(self): return FACTOR
 
 dumped = [picklereg.dumps([make(), Plain(a=1), found, make()]) for make in MUCH.values() for found in (own, Own, Own())]
+dumped += [picklereg.dumps(["__main__", MUCH["texts"](), found]) for found in (own, Own, Own())]
 sys.stdout.buffer.write(pickle.dumps(dumped))
 """
 
@@ -111,7 +112,7 @@ def test_what_a_script_defines_goes_by_value_wherever_it_stands(tmp_path: Path, 
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     output = subprocess.run([sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, check=True).stdout
     dumped = pickle.loads(output)
-    assert len(dumped) == 3 * len(MUCH)
+    assert len(dumped) == 3 * len(MUCH) + 3
     code = "own = obj[2]\nresult = own() if hasattr(own, '__code__') else own.times(*([None] if type(own) is type else []))"
     assert [reader.read(data, code=code) for data in dumped] == [3] * len(dumped)
 
@@ -133,18 +134,16 @@ def test_a_function_of_main_is_found_among_much(main: Any) -> None:
     assert by_name(several) == by_cloudpickle(several)
 
 
-@pytest.mark.parametrize("code", ["", "from pickler_samples import Plain", "data = [1]"])
-def test_a_main_that_defines_nothing_has_nothing_to_be_found(main: Any, code: str) -> None:
-    """As in most workers: a text alone may be there, however much there is."""
-    exec(code, vars(main))
-    obj = ["__main__", [Slotted(number, str(number)) for number in range(3_000)]]
-    assert by_name(obj) == by_cloudpickle(obj)
+def test_what_main_names_and_is_no_class_is_found_among_much(main: Any) -> None:
+    """The reader has another ``__main__``, whatever the name stands for."""
+    exec("from typing import NewType\nMoney = NewType('Money', int)", vars(main))
+    assert by_name([MUCH["instances"](), main.Money]) is None
 
 
-def test_a_text_like_the_name_only_takes_longer(main: Any) -> None:
-    """Where little is written, it isn't asked what it means."""
-    exec("class Own: pass", vars(main))
-    obj = [Plain(a="__main__")]
+@pytest.mark.parametrize("much", [None, *MUCH])
+def test_a_text_like_the_name_only_takes_longer(much: str | None) -> None:
+    """It isn't asked what it means: a name may refer to it, however much stands between them."""
+    obj = [Plain(a="__main__"), *([MUCH[much]()] if much else [])]
     assert by_name(obj) is None
     assert picklereg.dumps(obj, fix_imports=True) == by_cloudpickle(obj)
 

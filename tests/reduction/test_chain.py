@@ -57,6 +57,10 @@ def by_attribute(newer: Any, older: BaseException) -> None:
     newer.errors = [older]
 
 
+def by_nested(newer: Any, older: BaseException) -> None:
+    newer.errors = [[older]]
+
+
 def hidden(newer: Any, older: BaseException) -> None:
     newer.held = shapes.Holder(older)
 
@@ -100,6 +104,7 @@ def test_the_limit_is_a_setting(how: str, reader: Reader) -> None:
     [
         (by_argument, "obj.args[0] if isinstance(obj.args[0], ValueError) else None"),
         (by_attribute, "obj.errors[0] if isinstance(vars(obj).get('errors', [''])[0], ValueError) else None"),
+        (by_nested, "obj.errors[0][0] if isinstance(obj.errors[0][0], ValueError) else None"),
         (hidden, "obj.held.thing if hasattr(obj, 'held') else None"),
     ],
 )
@@ -148,6 +153,21 @@ def test_a_long_circle(how: str, reader: Reader) -> None:
     oldest.__cause__ = exc
     count, notes = reader.read(WRITERS[how](exc, picklereg.Registry(entry_points=False, max_chain=3)), code=LENGTH)
     assert (count, notes) == (3, [f"{CUT}7 older exceptions were left behind (max_chain=3)"])
+
+
+@pytest.mark.parametrize("how", WRITERS)
+def test_what_leads_back_into_a_chain_lies_no_deeper(how: str, reader: Reader) -> None:
+    """Not even at its end; nor does a second chain lie beneath the first one."""
+    exc = oldest = chain(100, by_cause)
+    while oldest.__cause__ is not None:
+        oldest = oldest.__cause__
+    hidden(oldest, exc)
+    registry = picklereg.Registry(entry_points=False)
+    assert reader.read(WRITERS[how](exc, registry), code=f"{LENGTH}result.append(last.held.thing is obj)") == [100, [], True]
+    both: Any = [chain(100, by_cause), chain(100, by_both)]
+    with registry.installed(all_exceptions=True):
+        data = picklereg.dumps(both, registry=registry) if how == "picklereg" else pickle.dumps(both)
+    assert reader.read(data, code=f"obj = obj[1]\n{LENGTH}") == [100, []]
 
 
 @pytest.mark.parametrize("how", WRITERS)

@@ -24,16 +24,17 @@ if TYPE_CHECKING:
 SENDS_MAIN: Final = """
     import sys, typing
     from writers import a_registry, writing
-    Money = typing.NewType("Money", int)
+    Money, much = typing.NewType("Money", int), []
     {more}
     error = ValueError("refused", Money)
-    error.held, error.listed, error.said = Money, [Money], "kept"
+    error.held, error.listed, error.said, error.much = Money, [Money], "kept", much
     with writing({mode!r}, a_registry()) as write:
         open({path!r}, "wb").write(write(error))
 """
 #: What makes something that says in ``__main__`` where it is found, and what it shows as.
 MORE: Final = {
     "NewType": ("", "__main__.Money"),
+    "NewType beside much": ("much = [f'text number {number}' for number in range(5_000)]", "__main__.Money"),
     **({"type alias": ("exec('type Money = int', globals())", "Money")} if sys.version_info >= (3, 12) else {}),
     **({"sentinel": ("Money = sentinel('Money')", "Money")} if sys.version_info >= (3, 15) else {}),
 }

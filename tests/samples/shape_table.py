@@ -95,7 +95,7 @@ def _with_args(exc: BaseException, *args: object) -> BaseException:
 
 def _with_own_argument() -> BaseException:
     exc = ValueError()
-    exc.args = (exc, [exc], "text")
+    exc.args = (exc, [exc], "text", b"bytes")
     return exc
 
 
