@@ -188,7 +188,7 @@ class Node:
                     texts.append(part)
                     is_odd = is_odd or is_mark(part)  # the name of one, most likely
                 elif kind is not CONTAINER:
-                    is_odd = self._is_odd(part, kind, texts) or (kind is DATA and is_credential(part)) or is_odd
+                    is_odd = self._is_odd(part, kind, texts) or is_credential(part) or is_odd  # what isn't odd is bytes
                 elif id(part) not in seen:
                     seen.add(id(part))
                     inner.append(part)

@@ -63,6 +63,24 @@ def test_what_asks_for_a_decision_arrives_whole_or_noted(mode: str, reader: Read
     assert {name: lost for name in errors if (lost := unnamed(want[name], got[name]))} == {}
 
 
+#: As frameworks keep what they have sent.
+_REQUEST: Final = {"method": "POST", "url": "https://shop.example/orders", "headers": {"accept": "*/*"}, "body": "a poem of mine"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_body_of_a_request_stays_behind_wherever_its_dictionary_stands(mode: str, reader: Reader) -> None:
+    """All else of it arrives."""
+    errors = {
+        "as an argument": ValueError("refused", _REQUEST),
+        "in a list": ShopError(1, sent=[_REQUEST]),
+        "of a cause": linked(ShopError(1), cause=ValueError(_REQUEST)),
+    }
+    for told in _arrived(errors, mode, reader).values():
+        assert "'body': None" in str(told)
+        assert "poem" not in str(told)
+        assert _REQUEST["url"] in str(told)
+
+
 # --- tracebacks ---------------------------------------------------------------------------------------------------
 
 #: Errors that were raised, each by a way of its own.

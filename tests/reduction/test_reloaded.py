@@ -118,7 +118,8 @@ def test_it_is_that_class(mode: str, reader: Reader, tmp_path: Path) -> None:
 def test_a_class_beneath_the_one_of_that_name(mode: str, reader: Reader, tmp_path: Path) -> None:
     """No module was reloaded: it goes by value with its other bases, or as that one, with a note."""
     shop: Any = imported(_SHOP, tmp_path)
-    error = type("OrderError", (shop.OrderError, OSError), {"__module__": shop.__name__})(7, item="book")
+    beneath: Any = type("OrderError", (shop.OrderError, OSError), {"__module__": shop.__name__})
+    error = beneath(7, item="book")
     name = f"{shop.__name__}.OrderError"
     with writing(mode, a_registry()) as write:
         data = write(error)

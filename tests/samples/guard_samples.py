@@ -271,6 +271,7 @@ UNEASY: Final[dict[str, Build]] = {
     "a handle in an attribute": lambda: ShopError(1, handle=Handle()),
     "a handle as an argument": lambda: ValueError("text", Handle()),
     "a handle in a container": lambda: ShopError(1, held={"handles": [Handle(), "beside it"], "more": (1, {"a"})}),
+    "a handle in a list before bytes": lambda: ShopError(1, held=[Handle(), b"bytes"]),
     "a handle in a slot": lambda: Slotted(Handle()),
     "a handle in a field": lambda: StopIteration(Handle()),
     "a handle as a note": lambda: noted(ShopError(1), "a note", Handle()),
