@@ -248,7 +248,8 @@ class _Live:
     """Looks at objects as they are."""
 
     def text(self, value: Any) -> str | None:
-        return text_of(value) if is_text_class(type(value)) else text_beneath(value)
+        text = text_of(value)
+        return text_beneath(value) if text is None and value is not None else text
 
     def is_constant(self, value: Any) -> bool:
         return issubclass(type(value), Enum)

@@ -135,7 +135,7 @@ def pairs_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, int
     is_few = len(elements) <= _FEW
     if len(elements) > _MOST:
         return
-    texts = [*map(look.text, elements)]
+    texts = [element if type(element) is str else look.text(element) for element in elements]
     has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known and ("/" in known or ".exe" in known))
     after = [*_after_names(texts, is_few=is_few)]
     if _are_headers(texts):
@@ -146,7 +146,7 @@ def pairs_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, int
     if has_command:
         for index, start, end, name in arguments_in(texts, is_credential):
             yield Beneath(name), index, (texts[index] or "")[start:end]
-    if columns := columns_of(elements, look):
+    if len(texts) > 1 and texts.count(None) == len(texts) and (columns := columns_of(elements, look)):
         yield from ((Beneath(ROWS, is_beside=True, columns=columns), index, None) for index in range(1, len(elements)))
 
 

@@ -191,11 +191,10 @@ def columns_of(elements: Sequence[Any], look: Look) -> tuple[str, ...]:
         elements: those of the list.
         look: tells what they are.
     """
-    if len(elements) < _FEWEST or any(look.text(row) is not None for row in elements):
+    names = _names_told(elements[0], look) if len(elements) >= _FEWEST and look.text(elements[0]) is None else ()
+    if len(names) < _FEWEST or not any(map(is_credential, names)):
         return ()
-    names = _names_told(elements[0], look)
-    is_table = len(names) >= _FEWEST and all(len(look.parts(row).elements) == len(names) for row in elements)
-    return names if is_table and any(map(is_credential, names)) else ()
+    return names if all(len(look.parts(row).elements) == len(names) for row in elements) else ()
 
 
 def _names_told(told: Any, look: Look) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ class Secrets:
         problem: what was wrong with the house's rule, ready for a note: ``"the redact function raised TypeError"``; ``None`` if nothing.
         told_full: whether somebody has been told that it is full.
         told_problem: whether somebody has been told of the problem.
+        count: how many are replaced wherever they stand.
         rules: by which rules something was found, and how often: names of headers and fields, places and shapes; never a value.
     """
 
@@ -80,6 +81,7 @@ class Secrets:
         "_replacer",
         "_scanned",
         "answered",
+        "count",
         "found",
         "is_collecting",
         "is_cut",
@@ -106,6 +108,7 @@ class Secrets:
         self.told_full: bool = False
         self.told_problem: bool = False
         self.rules: dict[str, int] = {}
+        self.count: int = 0
         self._house = house
         self._own: set[str] = set()
         self._foreign: set[str] = set()
@@ -121,11 +124,6 @@ class Secrets:
     def has_house(self) -> bool:
         """Whether a house's own rule is asked about each text."""
         return self._house is not None
-
-    @property
-    def count(self) -> int:
-        """How many are replaced wherever they stand."""
-        return len(self._own) + len(self._foreign)
 
     # --- taking in ------------------------------------------------------------------------------------------------
 
@@ -146,6 +144,7 @@ class Secrets:
             self.is_full = True
             return
         known.add(value)
+        self.count += 1
         if self._replacer is None:
             from picklereg.redaction.replacer import Replacer  # here, to keep the import of picklereg cheap
 

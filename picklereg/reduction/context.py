@@ -103,6 +103,7 @@ class Dump:
         must_clean: whether something has to be replaced in what is written.
         is_unclean: whether something was written in which something may still have to be replaced: strip functions alone have found any
             credentials, and what they gave has none in its place.
+        known_credentials: how many are replaced wherever they stand, when notice was taken last.
         cover: called with the classes of exceptions that come into view, before these are handed to the host.
         hand_over: gives what is written for an exception that another one leads to; ``None``: the exception itself.
         decided: by identity, what is written for a value.
@@ -127,6 +128,7 @@ class Dump:
             "host",
             "in_python",
             "is_unclean",
+            "known_credentials",
             "must_clean",
             "named",
             "noted",
@@ -158,6 +160,7 @@ class Dump:
         self._screening: Screening | None = None
         self.must_clean: bool = callable(rules.redact)
         self.is_unclean: bool = False
+        self.known_credentials: int = 0
         self.cover: Callable[[Iterable[type]], object] | None = None
         self.hand_over: Callable[[BaseException], Any] | None = None
         self.decided: dict[int, tuple[object, Any]] = {}
@@ -176,12 +179,6 @@ class Dump:
         if self._screening is None:
             self._screening = Screening(self.rules.redact, self.rules.strip_for)
         return self._screening
-
-    @property
-    def known_credentials(self) -> int:
-        """How many credentials are replaced wherever they stand."""
-        secrets = None if self._screening is None else self._screening.secrets
-        return 0 if secrets is None else secrets.count
 
     def begin_with(self, node: Node, texts: list[str], secrets: Secrets | None) -> list[Node]:
         """Begin with an exception that was looked at before there was a dump; give all that it leads to.
@@ -216,6 +213,8 @@ class Dump:
     def take_notice(self) -> None:
         """Take notice of what the screening found. Who has no host to ask reads over what is written instead, and can begin anew."""
         secrets = None if self._screening is None else self._screening.secrets
+        if secrets is not None:
+            self.known_credentials = secrets.count
         if secrets and not self.must_clean:
             self.must_clean = self.asks_host or secrets.is_elsewhere or secrets.is_full or secrets.is_cut
             self.is_unclean = self.is_unclean or not self.must_clean

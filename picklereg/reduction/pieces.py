@@ -64,18 +64,9 @@ class Pieces:
         return (*self.arg_notes, *(note for notes in self.piece_notes.values() for note in notes), *self.notes)
 
 
-def collect(node: Node, dump: Dump) -> Pieces:
+def collect(node: Node, dump: Dump, *, is_again: bool = False) -> Pieces:
     """Decide about everything that an exception holds; once more, if what came last has told of a credential that may stand in the rest."""
     known = dump.known_credentials
-    pieces = _collected(node, dump)
-    if dump.known_credentials != known:
-        pieces = _collected(node, dump)
-    if dump.must_clean:
-        pieces.note(*words.remarks(dump.screening.secrets))
-    return pieces
-
-
-def _collected(node: Node, dump: Dump) -> Pieces:
     pieces = Pieces()
     pieces.state = {} if dump.must_clean else node.attributes.copy()
     if node.plan.group:
@@ -84,9 +75,8 @@ def _collected(node: Node, dump: Dump) -> Pieces:
         pieces.args = _args(node, pieces, dump) if node.odd_args or dump.must_clean else node.args
     if dump.must_clean or node.odd or node.simple:
         _collect_attributes(node, pieces, dump)
-    if node.is_hiding:
-        for name in OWNED.intersection(node.attributes):
-            _keep_hidden(node, name, pieces)
+    for name in OWNED.intersection(node.attributes) if node.is_hiding else ():
+        _keep_hidden(node, name, pieces)
     if node.plan.fields:
         _collect_fields(node, pieces, dump)
     if node.cause is not None or node.context is not None or node.suppress or node.plan.native is _REUSING_NEW:
@@ -94,6 +84,10 @@ def _collected(node: Node, dump: Dump) -> Pieces:
         add_links(pieces.state, node, cause, context, dump)
     if dump.rules.traceback_of is not None:
         _collect_traceback(node, pieces, dump.rules.traceback_of)
+    if dump.known_credentials != known and not is_again:
+        return collect(node, dump, is_again=True)
+    if dump.must_clean:
+        pieces.note(*words.remarks(dump.screening.secrets))
     return pieces
 
 
