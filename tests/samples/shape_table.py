@@ -88,6 +88,11 @@ def _with_hidden(exc: BaseException, **attributes: object) -> BaseException:
     return exc
 
 
+def _from_none(exc: BaseException) -> BaseException:
+    exc.__suppress_context__ = True
+    return exc
+
+
 def _with_args(exc: BaseException, *args: object) -> BaseException:
     exc.args = args
     return exc
@@ -134,6 +139,7 @@ SHAPES: dict[str, Build] = {
     "KeyboardInterrupt": KeyboardInterrupt,
     "MemoryError": lambda: MemoryError("m"),
     "KeyError": lambda: KeyError("colour"),
+    "the flag alone": lambda: _from_none(KeyError("colour")),
     "slots": lambda: Slotted(1),
     "slots of a child": lambda: SlottedChild(1),
     "frozen dataclass": lambda: FrozenDataclass(1, "w"),
