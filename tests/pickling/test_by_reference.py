@@ -126,7 +126,7 @@ def main(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
 
 
 def test_a_function_of_main_is_found_among_much(main: Any) -> None:
-    """In a process where ``__main__`` defines something, every frame is looked through."""
+    """Every frame is looked through."""
     exec("def own(): return 3", vars(main))
     several = [Slotted(number, str(number)) for number in range(3_000)]
     assert by_name([several, main.own]) is None
