@@ -236,3 +236,9 @@ def test_a_pickler_that_was_dumped_with_writes_the_same() -> None:
     picklereg.Pickler(file).dump(obj)
     assert picklereg.dumps(obj) == file.getvalue()
     assert b"cloudpickle" not in file.getvalue()
+
+
+def test_keys_of_a_dictionary_that_are_no_leaves() -> None:
+    """They are looked at as any other value."""
+    obj = {("a", 1): {"b": 2}, "c": 3}
+    assert pickle.loads(picklereg.dumps(obj)) == obj

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import pickle
+import threading
 from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
 from apart_samples import APART, BODIES, KEPT, LOOSE, SHORT, TELLING, RefusedError, SlottedError, WrongTypeError
 from attachment_samples import Link
+from bare_samples import ShopError
 from crossing import describe
 from held_samples import Anything
 from writers import MODES, PLACES, a_registry, writing
@@ -142,3 +145,13 @@ def test_what_a_message_quotes() -> None:
     assert [*quoted_in({"argument_name": "--token"}, LIVE)] == []
     assert not are_plain_attributes(("argument_name", "message"))
     assert are_plain_attributes(("argument_name", "text"))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_stays_behind_needs_no_replacing(mode: str) -> None:
+    """A value that can't travel is noted, whatever is in it."""
+    error = ShopError(1, field="password", value=[TELLING, threading.Lock()], input_value=(value for value in (TELLING,)))
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    assert TELLING.encode() not in data
+    assert "was left behind" in str(pickle.loads(data).__notes__)

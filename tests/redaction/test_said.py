@@ -207,3 +207,13 @@ def test_of_a_long_answer_so_much_is_looked_at() -> None:
     """A server chooses how long it is."""
     assert len([*answered_in({"response": [{} for _ in range(6_000)]})]) == 4_999
     assert len([*answered_in({"response": [{}, ({},), "text"]})]) == 2
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_more_than_is_remembered(mode: str) -> None:
+    """All of it stays here, also where it is more than is looked for elsewhere."""
+    sent = {"method": "POST", "url": "https://shop.example/", "headers": {}, "body": [f"{PROMPT} {number}" for number in range(1_100)]}
+    with writing(mode, a_registry()) as write:
+        data = write(ShopError(1, sent=sent))
+    assert PROMPT.encode() not in data
+    assert pickle.loads(data).sent["body"] is None
