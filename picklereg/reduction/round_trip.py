@@ -85,6 +85,8 @@ def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
     has_code = say == CODE
     if findings is not None:
         findings.losses = losses_in(classes)
+    if look is not None and say != NOTHING:
+        look(data, seen, protocols[0])
     copy = read_back(data, seen, host, findings=findings)
     met = {id(item): item for item in seen if isinstance(item, BaseException)}
     is_known = findings is not None and has_code and _is_written_again(data, *how, protocols[-1])
@@ -94,8 +96,6 @@ def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
             return copy if firsts is None else _followed_copy(value, how, protocols[0], firsts), [*met.values()]
     if in_python:
         PythonPickler(TrialPickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
-    if look is not None and say != NOTHING:
-        look(data, seen, protocols[0])
     for protocol in () if is_known else protocols[1:]:
         other, seen, _ = written_in_trial(*how, protocol)
         if other[_HEADER:] != data[_HEADER:]:  # else it is read as the first was

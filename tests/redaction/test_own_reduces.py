@@ -192,3 +192,22 @@ def test_with_an_older_protocol(protocol: int, name: str) -> None:
     data = picklereg.dumps(ShopError(1, held=WithState({name: PASSWORD, "kept": KEPT})), protocol, registry=a_registry())
     assert PASSWORD.encode() not in data
     assert pickle.loads(data).held.held == {name: REDACTED, "kept": KEPT}
+
+
+class Counting:
+    """Gives something else each time, beside a credential."""
+
+    given = 0
+
+    def __getstate__(self) -> Any:
+        Counting.given += 1
+        return {"password": PASSWORD, "given": Counting.given}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_changes_as_it_is_written_is_looked_at_too(mode: str) -> None:
+    """The first writing counts, and what is in it stays here."""
+    with writing(mode, a_registry()) as write:
+        data = write(ShopError(1, held=Counting()))
+    assert PASSWORD.encode() not in data
+    assert type(pickle.loads(data)) is ShopError
