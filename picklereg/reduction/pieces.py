@@ -64,7 +64,7 @@ class Pieces:
         return (*self.arg_notes, *(note for notes in self.piece_notes.values() for note in notes), *self.notes)
 
 
-def collect(node: Node, dump: Dump, *, is_again: bool = False) -> Pieces:
+def collect(node: Node, dump: Dump) -> Pieces:
     """Decide about everything that an exception holds; once more, if what came last has told of a credential that may stand in the rest."""
     known = dump.known_credentials
     pieces = Pieces()
@@ -84,8 +84,8 @@ def collect(node: Node, dump: Dump, *, is_again: bool = False) -> Pieces:
         add_links(pieces.state, node, cause, context, dump)
     if dump.rules.traceback_of is not None:
         _collect_traceback(node, pieces, dump.rules.traceback_of)
-    if dump.known_credentials != known and not is_again:
-        return collect(node, dump, is_again=True)
+    if dump.known_credentials != known:  # comes to an end, since no value is decided about twice
+        return collect(node, dump)
     if dump.must_clean:
         pieces.note(*words.remarks(dump.screening.secrets))
     return pieces

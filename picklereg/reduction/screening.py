@@ -158,8 +158,10 @@ class Screening:
         secrets.is_placed = secrets.is_placed or was_placed
 
     def place_all(self) -> None:
-        """Take notice that what was searched may hold something to be replaced for its place that only its pickle tells."""
+        """Take notice that objects, and copies made of them, may hold something to be replaced for its place that only their pickles tell."""
         self._placed.update(self._searched)
+        if self.secrets is not None:
+            self.secrets.is_placed = True
 
     def _take_apart(self, item: Any, stack: list[Any], secrets: Secrets) -> None:
         if id(item) in self._searched:

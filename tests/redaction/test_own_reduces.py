@@ -6,7 +6,7 @@ import array
 import gzip
 import pickle
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -194,20 +194,33 @@ def test_with_an_older_protocol(protocol: int, name: str) -> None:
     assert pickle.loads(data).held.held == {name: REDACTED, "kept": KEPT}
 
 
-class Counting:
-    """Gives something else each time, beside a credential."""
+class Changing:
+    """Gives something else each time it is written, beside a credential, or makes that anew, too."""
 
     given = 0
 
+    def __init__(self, *, is_made_anew: bool) -> None:
+        self.is_made_anew = is_made_anew
+
     def __getstate__(self) -> Any:
-        Counting.given += 1
-        return {"password": PASSWORD, "given": Counting.given}
+        Changing.given += 1
+        password = f"{Changing.given}{PASSWORD}" if self.is_made_anew else PASSWORD
+        return {**vars(self), "password": password, "given": Changing.given}
 
 
+class Wrapped:
+    """The same, beneath a class that has no say."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+
+@pytest.mark.parametrize("wrapped", [lambda held: held, lambda held: [held], Wrapped], ids=["bare", "in a list", "in an object"])
+@pytest.mark.parametrize("is_made_anew", [False, True])
 @pytest.mark.parametrize("mode", MODES)
-def test_what_changes_as_it_is_written_is_looked_at_too(mode: str) -> None:
-    """The first writing counts, and what is in it stays here."""
+def test_what_changes_as_it_is_written_is_looked_at_too(mode: str, is_made_anew: bool, wrapped: Callable[[Any], Any]) -> None:
+    """The first writing counts, and what is in it stays here; so does what a later one would give in its place."""
     with writing(mode, a_registry()) as write:
-        data = write(ShopError(1, held=Counting()))
+        data = write(ShopError(wrapped(Changing(is_made_anew=is_made_anew)), held=wrapped(Changing(is_made_anew=is_made_anew))))
     assert PASSWORD.encode() not in data
     assert type(pickle.loads(data)) is ShopError
