@@ -146,8 +146,11 @@ _OPTIONS: Final = frozenset(WITH_OPTIONS)
 _RUN: Final = re.compile(r"(?<![a-z0-9_\-.:])[a-z0-9_\-.:]{16,}+")
 #: Most of the literal texts have one of these in them, or beside them, and it is found quicker.
 SIGNS: Final = (*":=%'\"_-./@\n", " is ")
-#: What texts lack that hold few of the literal texts: each rules out several of these.
-_LETTERS: Final = ("a", "k", "d", "se", "v", "w", "l", "f", "as", "x", "b", "code", "ey", "gl", "lo")
+#: What few texts hold. Of the literal texts that have one of these in them, the first tells whether they are looked for.
+_RARE: Final = (
+    *(".py", "ey", "sl", "uth", "cr", "pass", "pp", "{s", "sen", "ea", "tate", "ac", "et", "ud"),
+    *("if", "ig", "og", "ri", "k", "v", "w", "gl", "x", "as", "pat", "b", "m"),
+)
 #: No row matches a shorter text that has none of these: a command, a word and a password are longer.
 _SHORTEST: Final = 12
 _HOST: Final = (
@@ -250,13 +253,15 @@ def places() -> tuple[Place, ...]:
 
 
 @functools.lru_cache(maxsize=1_024)
-def _literals_for(is_ascii: bool, signs: tuple[str, ...], *letters: str) -> list[str]:
-    """Give the literal texts that may stand in a text with these signs and letters and no others."""
+def _literals_for(is_ascii: bool, *signs: str) -> list[tuple[str, list[str]]]:
+    """Give the literal texts that may stand in a text with these signs and no others, by what is in all of some."""
     missing = set(SIGNS).difference(signs)
-    lacking = [*missing, *set(_LETTERS).difference(letters)]
     known = [place for place in places() if not place.signs or not missing.issuperset(place.signs)]
-    found = dict.fromkeys(literal for place in known for literal in place.needs if literal.isascii() or not is_ascii)
-    return [literal for literal in found if not any(map(literal.__contains__, lacking))]
+    by_part: dict[str, list[str]] = {}
+    for literal in dict.fromkeys(literal for place in known for literal in place.needs if literal.isascii() or not is_ascii):
+        if not any(map(literal.__contains__, missing)):
+            by_part.setdefault(next(filter(literal.__contains__, _RARE), literal), []).append(literal)
+    return [*by_part.items()]
 
 
 @functools.cache
@@ -281,12 +286,12 @@ def literals_in(text: str, texts: Sequence[str] = ()) -> list[str]:
         text: the text, or several in lines.
         texts: these.
     """
-    signs = tuple(filter(text.__contains__, SIGNS))
+    signs = [sign for sign in SIGNS if sign in text]
     if not signs and max(map(len, texts or (text,))) < _SHORTEST:
         return []
     lowered = text.lower()
-    known = _literals_for(lowered.isascii(), signs, *filter(lowered.__contains__, _LETTERS))
-    found = [literal for literal in known if literal in lowered]
+    known = _literals_for(lowered.isascii(), *signs)
+    found = [literal for part, literals in known if part in lowered for literal in literals if literal in lowered]
     if found and not _in_runs().isdisjoint(found):
         runs = " ".join(_RUN.findall(lowered))
         found = [literal for literal in found if literal not in _in_runs() or literal in runs]
