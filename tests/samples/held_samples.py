@@ -27,6 +27,7 @@ import pydantic
 import requests.auth
 import requests.cookies
 import requests.structures
+from attachment_samples import Request
 
 __all__ = ["BODIES", "HARMLESS", "KEPT", "PLACED", "PROMPT", "SHORT"]
 
@@ -359,6 +360,11 @@ BODIES: Final[dict[str, Callable[[], Any]]] = {
     "dictionary with headers": lambda: {"url": _URL, "method": "POST", "headers": {"accept": KEPT}, "json": {"prompt": PROMPT}},
     "dictionary with other names": lambda: {"uri": _URL, "verb": "POST", "headers": {"accept": KEPT}, "content": PROMPT},
     "urllib": lambda: [urllib.request.Request(_URL, data=PROMPT.encode()), KEPT],
+    **{
+        f"in an attachment beside a {name}": lambda name=name: Request(url=_URL, sent={name: "POST", "headers": KEPT, "body": PROMPT, "uri": _URL})
+        for name in ("method", "_method", "http_method", "verb")
+    },
+    "in an attachment as it is called": lambda: Request(url=_URL, sent={"accept": KEPT, "request_body": PROMPT}),
 }
 
 #: What looks like one of these, and is none.
