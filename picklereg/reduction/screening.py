@@ -383,6 +383,7 @@ class Screening:
         for name, part in () if are_plain_names(tuple(item.state)) else item.state.items():
             if is_credential(name):
                 secrets.add_entry(name, part)
+                parts += () if is_bare(part) else (part,)
         for part in (*item.arguments, *item.state.values()):
             cls = type(part)
             is_open = cls is str or (cls is bytes and id(part) not in secrets.looked_into)

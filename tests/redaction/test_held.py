@@ -15,7 +15,7 @@ from attachment_samples import Request
 from bare_samples import ShopError
 from crossing import describe
 from echo_server import leaks
-from held_samples import BODIES, HARMLESS, KEPT, PLACED, PROMPT, SHORT, Anything, Login
+from held_samples import BODIES, HARMLESS, KEPT, PLACED, PROMPT, SHORT, Anything, Falsy, Login
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
@@ -133,8 +133,8 @@ def test_the_same_text_under_a_harmless_name_stays() -> None:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", ["api_key", "password", "_token"])
 def test_what_a_strip_function_gives(mode: str, name: str) -> None:
-    """Under a credential's name nothing travels, whoever made the state: text, bytes, a list."""
-    for value in (SHORT, SHORT.encode(), [SHORT]):
+    """Under a credential's name nothing travels, whoever made the state: text, bytes, a list, an object's own credential."""
+    for value in (SHORT, SHORT.encode(), [SHORT], Anything(password=SHORT, user="ada"), Falsy(SHORT)):
         error = ShopError(1, held=Request(url="https://shop.example/", kept=KEPT, **{name: value}))
         with writing(mode, a_registry()) as write:
             data = write(error)

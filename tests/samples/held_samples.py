@@ -151,6 +151,13 @@ class Wrapped:
     issued: datetime.date | None = None
 
 
+class Falsy(Wrapped):
+    """The same, and it is taken for nothing."""
+
+    def __len__(self) -> int:
+        return 0
+
+
 @attrs.frozen
 class WrappedByAttrs:
     raw: str
@@ -318,6 +325,10 @@ PLACED: Final[dict[str, Callable[[], Any]]] = {
     "entry whose id is beside it, in an object": lambda: [Anything(id="api_key", value=SHORT), KEPT],
     "flat headers": lambda: ["Host", KEPT, "X-Api-Key", SHORT],
     "flat headers of bytes": lambda: [b"Host", KEPT.encode(), b"Accept", b"*/*", b"X-Api-Key", SHORT.encode()],
+    "command of bytes": lambda: [b"curl", b"-u", f"ada:{SHORT}".encode(), KEPT],
+    "command of bytes in an attachment": lambda: Request(url=KEPT, held=[b"curl", b"-u", f"ada:{SHORT}".encode()]),
+    "headers of bytes in an attachment": lambda: Request(url=KEPT, held=[b"Accept", b"*/*", b"X-Api-Key", SHORT.encode()]),
+    "key of a dictionary": lambda: {f"?key={SHORT}": KEPT},
     "flat headers in an object": lambda: Anything(headers=("Host", KEPT, "X-Api-Key", SHORT)),
     "Kubernetes": lambda: {"kind": "Secret", "metadata": {"name": KEPT}, "data": {"a": SHORT}, "stringData": {"b": [SHORT]}},
     "Kubernetes in an object": lambda: Anything(kind="Secret", metadata={"name": KEPT}, data={"a": SHORT}),
