@@ -158,7 +158,7 @@ class Screening:
         secrets.is_placed = secrets.is_placed or was_placed
 
     def place_all(self) -> None:
-        """Take notice that objects, and copies made of them, may hold something to be replaced for its place that only their pickles tell."""
+        """Take notice that only the pickles of objects, and of copies, may tell of something to be replaced for its place."""
         self._placed.update(self._searched)
         if self.secrets is not None:
             self.secrets.is_placed = True

@@ -49,7 +49,7 @@ HELD = (
     {"SAMLResponse": CODE, "kept": KEPT},
     {"id_token_hint": CODE, "kept": KEPT},
     {b"code": CODE.encode(), b"state": b"abc", "kept": KEPT},
-    {**parse_qs(f"state=abc&code={quote(CODE)}".encode()), "kept": KEPT},
+    [parse_qs(f"state=abc&code={quote(CODE)}".encode()), KEPT],
     [(b"state", b"abc"), (b"code", CODE.encode()), KEPT],
     Request(url="https://shop.example/", form={b"code": CODE.encode(), b"state": b"abc", "kept": KEPT}),
     Anything(code=CODE, redirect_uri="https://shop.example/", kept=KEPT),

@@ -15,7 +15,8 @@ from attachment_samples import Request
 from bare_samples import ShopError
 from crossing import describe
 from echo_server import leaks
-from held_samples import BODIES, HARMLESS, KEPT, PLACED, PROMPT, SHORT, Anything, Falsy, Login
+from harmless_samples import HARMLESS
+from held_samples import BODIES, KEPT, PLACED, PROMPT, SHORT, Anything, Falsy, Login
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
