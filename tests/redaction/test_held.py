@@ -150,6 +150,14 @@ def test_kinds_are_kept() -> None:
     assert got.args[0] == {"password": raw, "tokens": 7, "passwords": [REDACTED, None, 7], "secret": bytearray(raw)}
 
 
+def test_a_list_beneath_two_names_is_one_list() -> None:
+    """It is copied once, so that what was one object arrives as one."""
+    held = ["abc", "def"]
+    got = pickle.loads(pickle_of(ValueError({"passwords": held}, {"passwords": held})))
+    assert got.args == ({"passwords": [REDACTED, REDACTED]},) * 2
+    assert got.args[0]["passwords"] is got.args[1]["passwords"]
+
+
 def test_what_is_said_of_it_stays() -> None:
     """In a dictionary that is in one beneath a credential's name, and beside the name of a field."""
     for value in (

@@ -326,7 +326,7 @@ PLACED: Final[dict[str, Callable[[], Any]]] = {
     "command of bytes": lambda: [b"curl", b"-u", f"ada:{SHORT}".encode(), KEPT],
     "command of bytes in an attachment": lambda: Request(url=KEPT, held=[b"curl", b"-u", f"ada:{SHORT}".encode()]),
     "headers of bytes in an attachment": lambda: Request(url=KEPT, held=[b"Accept", b"*/*", b"X-Api-Key", SHORT.encode()]),
-    "key of a dictionary": lambda: {f"?key={SHORT}": KEPT},
+    "text beside bytes in an attachment": lambda: Request(url=KEPT, held=[b"Accept", b"*/*"], said=f"/?token={SHORT}"),
     "flat headers in an object": lambda: Anything(headers=("Host", KEPT, "X-Api-Key", SHORT)),
     "Kubernetes": lambda: {"kind": "Secret", "metadata": {"name": KEPT}, "data": {"a": SHORT}, "stringData": {"b": [SHORT]}},
     "Kubernetes in an object": lambda: Anything(kind="Secret", metadata={"name": KEPT}, data={"a": SHORT}),
