@@ -9,7 +9,10 @@ from picklereg.redaction.commands import USER_OPTIONS, is_command
 from picklereg.redaction.names import COMPANY, KEY_TYPE, LOGINS, STATEMENTS, holds_pair, is_path_of_credential
 from picklereg.redaction.prompts import MARKS
 
-__all__ = ["is_mark"]
+__all__ = ["CODES", "is_mark", "is_mark_in_bytes"]
+
+#: How forms call OAuth's code, which is one by what stands beside it.
+CODES: Final = frozenset({"code", b"code"})
 
 _MARKS: Final = USER_OPTIONS | STATEMENTS | LOGINS | MARKS | {COMPANY, KEY_TYPE}
 
@@ -18,3 +21,8 @@ _MARKS: Final = USER_OPTIONS | STATEMENTS | LOGINS | MARKS | {COMPANY, KEY_TYPE}
 def is_mark(text: str) -> bool:
     """Tell of text among others whether what stands beside it may be replaced: it is the name of a credential, or a command, say."""
     return text in _MARKS or holds_pair(text) or is_command(text) or is_path_of_credential(text)
+
+
+def is_mark_in_bytes(data: bytes) -> bool:
+    """Tell the same of bytes, as a body that was taken apart has them, or a command."""
+    return is_mark(data.decode("latin-1"))

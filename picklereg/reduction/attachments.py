@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_bare, is_container, is_exception, kind_of, parts_of
 from picklereg.redaction.collecting import collecting
-from picklereg.redaction.held import is_named_value, text_of
-from picklereg.redaction.marks import is_mark
+from picklereg.redaction.held import REQUESTS, is_named_value, text_of
+from picklereg.redaction.marks import CODES, is_mark, is_mark_in_bytes
 from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
 from picklereg.redaction.readings import decoded
 from picklereg.reduction.expression import Expression
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _NEW: Final = object.__new__
 _HOLDING: Final = (CONTAINER, DATA)
+#: Where one of these is a key, what stands beside it may be a request's body, or a grant.
+_TOLD_BESIDE: Final = REQUESTS | CODES
 #: How many values a container may hold that needs no look into it but at its texts.
 _FEW: Final = 100
 
@@ -154,9 +156,9 @@ def _is_flat(container: Any, texts: list[str]) -> bool:
     for part in parts_of(container):
         kind = kind_of(id(type(part)))
         if kind is TEXT or (kind is DATA and not part.startswith(COMPRESSED)):
-            if is_mark(part) if kind is TEXT else is_credential(part):
+            if is_mark(part) if kind is TEXT else is_mark_in_bytes(part):
                 return False
             texts.append(part if kind is TEXT else part.decode("utf-8", "surrogateescape"))
         elif kind is not PLAIN:
             return False
-    return not (isinstance(container, dict) and ("method" in container or "code" in container))
+    return not (isinstance(container, dict) and not container.keys().isdisjoint(_TOLD_BESIDE))

@@ -158,7 +158,7 @@ class Screening:
         secrets.is_placed = secrets.is_placed or was_placed
 
     def place_all(self) -> None:
-        """Take notice that objects, and copies made of them, may hold something to be replaced for its place that only their pickles tell."""
+        """Take notice that only the pickles of objects, and of copies, may tell of something to be replaced for its place."""
         self._placed.update(self._searched)
         if self.secrets is not None:
             self.secrets.is_placed = True
@@ -383,6 +383,7 @@ class Screening:
         for name, part in () if are_plain_names(tuple(item.state)) else item.state.items():
             if is_credential(name):
                 secrets.add_entry(name, part)
+                parts += () if is_bare(part) else (part,)
         for part in (*item.arguments, *item.state.values()):
             cls = type(part)
             is_open = cls is str or (cls is bytes and id(part) not in secrets.looked_into)

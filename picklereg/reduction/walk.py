@@ -30,8 +30,8 @@ from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, is
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.beside import are_plain_attributes
 from picklereg.redaction.held import REQUESTS, bodies_in
-from picklereg.redaction.marks import is_mark
-from picklereg.redaction.names import COMPRESSED, is_credential
+from picklereg.redaction.marks import CODES, is_mark, is_mark_in_bytes
+from picklereg.redaction.names import COMPRESSED
 from picklereg.reduction.native_fields import readable_fields
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ Cut = Literal["depth", "cycle"]
 #: How many values in the containers of one value are looked at; what holds more is decided about as a whole.
 _MOST_VALUES: Final = 10_000
 _PAIRS: Final = (tuple, list)
+_NAMES: Final = (str, bytes)
 #: Of so many attributes it is told at once whether all are texts.
 _MANY: Final = 8
 _ONLY_TEXT: Final = {str}
@@ -176,9 +177,10 @@ class Node:
                     and (
                         (not item.keys().isdisjoint(REQUESTS) and bool(bodies_in(tuple(item), is_mapping=True)))
                         or ("code" in item and "state" in item)
+                        or (b"code" in item and b"state" in item)
                     )
                 )
-                or (type(item) in _PAIRS and len(item) == 2 and type(item[0]) is str and item[0] == "code")  # beside a state, maybe
+                or (type(item) in _PAIRS and len(item) == 2 and type(item[0]) in _NAMES and item[0] in CODES)  # beside a state, maybe
             )
             for part in parts_of(item):
                 kind = kind_of(id(type(part)))
@@ -188,7 +190,7 @@ class Node:
                     texts.append(part)
                     is_odd = is_odd or is_mark(part)  # the name of one, most likely
                 elif kind is not CONTAINER:
-                    is_odd = self._is_odd(part, kind, texts) or is_credential(part) or is_odd  # what isn't odd is bytes
+                    is_odd = self._is_odd(part, kind, texts) or is_mark_in_bytes(part) or is_odd  # what isn't odd is bytes
                 elif id(part) not in seen:
                     seen.add(id(part))
                     inner.append(part)

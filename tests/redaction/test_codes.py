@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pickle
 from typing import Any
+from urllib.parse import parse_qs, quote
 
 import pytest
+from attachment_samples import Request
 from bare_samples import ShopError
 from echo_server import leaks
 from held_samples import KEPT, Anything
@@ -46,6 +48,10 @@ HELD = (
     {"client_assertion": CODE, "kept": KEPT},
     {"SAMLResponse": CODE, "kept": KEPT},
     {"id_token_hint": CODE, "kept": KEPT},
+    {b"code": CODE.encode(), b"state": b"abc", "kept": KEPT},
+    [parse_qs(f"state=abc&code={quote(CODE)}".encode()), KEPT],
+    [(b"state", b"abc"), (b"code", CODE.encode()), KEPT],
+    Request(url="https://shop.example/", form={b"code": CODE.encode(), b"state": b"abc", "kept": KEPT}),
     Anything(code=CODE, redirect_uri="https://shop.example/", kept=KEPT),
     Anything(held=[{"code": CODE, "state": "abc"}], kept=KEPT),
 )

@@ -15,7 +15,8 @@ from attachment_samples import Request
 from bare_samples import ShopError
 from crossing import describe
 from echo_server import leaks
-from held_samples import BODIES, HARMLESS, KEPT, PLACED, PROMPT, SHORT, Anything, Login
+from harmless_samples import HARMLESS
+from held_samples import BODIES, KEPT, PLACED, PROMPT, SHORT, Anything, Falsy, Login
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED
@@ -133,8 +134,8 @@ def test_the_same_text_under_a_harmless_name_stays() -> None:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", ["api_key", "password", "_token"])
 def test_what_a_strip_function_gives(mode: str, name: str) -> None:
-    """Under a credential's name nothing travels, whoever made the state: text, bytes, a list."""
-    for value in (SHORT, SHORT.encode(), [SHORT]):
+    """Under a credential's name nothing travels, whoever made the state: text, bytes, a list, an object's own credential."""
+    for value in (SHORT, SHORT.encode(), [SHORT], Anything(password=SHORT, user="ada"), Falsy(SHORT)):
         error = ShopError(1, held=Request(url="https://shop.example/", kept=KEPT, **{name: value}))
         with writing(mode, a_registry()) as write:
             data = write(error)
@@ -147,6 +148,14 @@ def test_kinds_are_kept() -> None:
     got = pickle.loads(pickle_of(ValueError({"password": b"abc", "tokens": 7, "passwords": ["abc", None, 7], "secret": bytearray(b"abc")})))
     raw = REDACTED.encode()
     assert got.args[0] == {"password": raw, "tokens": 7, "passwords": [REDACTED, None, 7], "secret": bytearray(raw)}
+
+
+def test_a_list_beneath_two_names_is_one_list() -> None:
+    """It is copied once, so that what was one object arrives as one."""
+    held = ["abc", "def"]
+    got = pickle.loads(pickle_of(ValueError({"passwords": held}, {"passwords": held})))
+    assert got.args == ({"passwords": [REDACTED, REDACTED]},) * 2
+    assert got.args[0]["passwords"] is got.args[1]["passwords"]
 
 
 def test_what_is_said_of_it_stays() -> None:

@@ -6,14 +6,12 @@ import argparse
 import array
 import collections
 import datetime
-import decimal
 import email.message
 import enum
 import functools
 import http.cookiejar
 import http.cookies
 import io
-import pathlib
 import types
 import urllib.request
 from collections.abc import Callable
@@ -27,8 +25,9 @@ import pydantic
 import requests.auth
 import requests.cookies
 import requests.structures
+from attachment_samples import Request
 
-__all__ = ["BODIES", "HARMLESS", "KEPT", "PLACED", "PROMPT", "SHORT"]
+__all__ = ["BODIES", "KEPT", "PLACED", "PROMPT", "SHORT"]
 
 #: Nothing but its place tells what it is; and what comes along.
 SHORT: Final = "zQ7-x"
@@ -148,6 +147,13 @@ class Wrapped:
 
     value: Any
     issued: datetime.date | None = None
+
+
+class Falsy(Wrapped):
+    """The same, and it is taken for nothing."""
+
+    def __len__(self) -> int:
+        return 0
 
 
 @attrs.frozen
@@ -317,6 +323,10 @@ PLACED: Final[dict[str, Callable[[], Any]]] = {
     "entry whose id is beside it, in an object": lambda: [Anything(id="api_key", value=SHORT), KEPT],
     "flat headers": lambda: ["Host", KEPT, "X-Api-Key", SHORT],
     "flat headers of bytes": lambda: [b"Host", KEPT.encode(), b"Accept", b"*/*", b"X-Api-Key", SHORT.encode()],
+    "command of bytes": lambda: [b"curl", b"-u", f"ada:{SHORT}".encode(), KEPT],
+    "command of bytes in an attachment": lambda: Request(url=KEPT, held=[b"curl", b"-u", f"ada:{SHORT}".encode()]),
+    "headers of bytes in an attachment": lambda: Request(url=KEPT, held=[b"Accept", b"*/*", b"X-Api-Key", SHORT.encode()]),
+    "text beside bytes in an attachment": lambda: Request(url=KEPT, held=[b"Accept", b"*/*"], said=f"/?token={SHORT}"),
     "flat headers in an object": lambda: Anything(headers=("Host", KEPT, "X-Api-Key", SHORT)),
     "Kubernetes": lambda: {"kind": "Secret", "metadata": {"name": KEPT}, "data": {"a": SHORT}, "stringData": {"b": [SHORT]}},
     "Kubernetes in an object": lambda: Anything(kind="Secret", metadata={"name": KEPT}, data={"a": SHORT}),
@@ -347,6 +357,12 @@ PLACED: Final[dict[str, Callable[[], Any]]] = {
 
 _URL: Final = "https://shop.example/v1"
 
+
+def _sent(name: str) -> Callable[[], Request]:
+    sent = {"uri": _URL, name: "POST", "headers": KEPT, "body": PROMPT}
+    return lambda: Request(url=_URL, sent=sent)
+
+
 #: Requests that nobody declared, by what holds the body.
 BODIES: Final[dict[str, Callable[[], Any]]] = {
     "attributes": lambda: Anything(url=_URL, method="POST", headers={"accept": KEPT}, body=f"{{{PROMPT}}}"),
@@ -359,40 +375,6 @@ BODIES: Final[dict[str, Callable[[], Any]]] = {
     "dictionary with headers": lambda: {"url": _URL, "method": "POST", "headers": {"accept": KEPT}, "json": {"prompt": PROMPT}},
     "dictionary with other names": lambda: {"uri": _URL, "verb": "POST", "headers": {"accept": KEPT}, "content": PROMPT},
     "urllib": lambda: [urllib.request.Request(_URL, data=PROMPT.encode()), KEPT],
-}
-
-#: What looks like one of these, and is none.
-HARMLESS: Final[dict[str, Callable[[], Any]]] = {
-    "a response": lambda: Anything(url=_URL, method="GET", status=404, body="not found"),
-    "a request without a body": lambda: Anything(url=_URL, method="GET", body=None),
-    "a mapping of an event": lambda: {"url": _URL, "method": "POST", "data": "seven"},
-    "a schema": lambda: {"password": {"type": "string", "minLength": 8}, "token": {"msg": "Field required"}},
-    "a place": lambda: ("header", "authorization"),
-    "a pair of words": lambda: [("api_key", "required"), ["token", "missing"], ("token", "type", "string")],
-    "a table": lambda: [["name", "token"], ["value", "seven"]],
-    "numbers": lambda: collections.Counter({"token": 3, "password": 1}),
-    "nothing": lambda: Plain("ada", ""),
-    "a placeholder": lambda: Defined("ada", "***"),
-    "a question": lambda: argparse.Namespace(has_password=True, max_tokens=3, token_type="bearer", next_page_token="abcdef123456"),
-    "an entry": lambda: {"name": "accept", "value": "text/html", "key": "sort"},
-    "arguments": lambda: ["mysql", "--user", "ada", "-h", "shop.example", "--password"],
-    "a named tuple": lambda: Sent(_URL, "GET", None),
-    "constants": lambda: {"auth": Constant.KERBEROS, "password": Constant.FOUR, "credential": Word.KERBEROS, "x-auth": Constant.SECOND},
-    "constants in an object": lambda: [Anything(auth=Constant.SECOND, token=Constant.FOUR, credential=Word.KERBEROS)],
-    "a constant elsewhere": lambda: Constant.FOUR,
-    "a parser's token": lambda: {"token": Lexed("NAME", "page2_of", 3), "tokens": [Lexed("NAME", "x2_y3_z4", 3)]},
-    "when and where": lambda: {"token": datetime.date(2024, 1, 2), "password": decimal.Decimal("1.5"), "secret": pathlib.Path("/etc/key")},
-    "numbers in an array": lambda: {"password": array.array("i", [1, 2, 3]), "token": array.array("d")},
-    "numbers in an object": lambda: {"password": Wrapped(3), "token": Anything(), "auth": Wrapped("***")},
-    "what an object says of it": lambda: {"credential": Anything(token_type="bearer", name="shop-7f3a21"), "auth": Wrapped("***")},
-    "a text of one's own": lambda: [collections.UserString("page2of3"), array.array("B", b"page2of3"), Wrapped("page2of3")],
-    "other entries": lambda: [
-        {"field": "page", "value": SHORT},
-        {"id": "row-7", "value": SHORT},
-        {"field": "password", "value": "required"},
-    ],
-    "a flat list": lambda: [["page", "token", "seven", "eight"], ["Host", "h", "Accept", "*/*"], ["Host", "h", "X-Api-Key"]],
-    "Kubernetes' map": lambda: {"kind": "ConfigMap", "data": {"a": SHORT}},
-    "a word of Kubernetes": lambda: [{"kind": "Secret", "data": "page-7f3a21"}, {"kind": "Secret", "name": "db"}],
-    "a fraction of a path": lambda: functools.partial(dict, sort_key="name", page=2),
+    **{f"in an attachment beside its {name}": _sent(name) for name in ("method", "_method", "http_method", "verb")},
+    "in an attachment as it is called": lambda: Request(url=_URL, sent={"accept": KEPT, "request_body": PROMPT}),
 }
