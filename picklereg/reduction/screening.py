@@ -160,8 +160,8 @@ class Screening:
     def place_all(self) -> None:
         """Take notice that only the pickles of objects, and of copies, may tell of something to be replaced for its place."""
         self._placed.update(self._searched)
-        if self.secrets is not None:
-            self.secrets.is_placed = True
+        secrets: Any = self.secrets  # as in clean()
+        secrets.is_placed = True
 
     def _take_apart(self, item: Any, stack: list[Any], secrets: Secrets) -> None:
         if id(item) in self._searched:

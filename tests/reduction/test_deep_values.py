@@ -167,8 +167,10 @@ def _in_python(obj: Any) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("depth", [100, 170, 250, 330, 500, _UNWRITABLE])
-@pytest.mark.parametrize("kind", NESTS)
+@pytest.mark.parametrize(
+    ("kind", "depth"),
+    [*itertools.product(NESTS, [100, 170, 250, 330, 500]), ("mixed", _UNWRITABLE)],  # the last takes a while
+)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_pickler_made_of_python_code(place: str, kind: str, depth: int) -> None:
     """It can do less, wherever the error stands in what it writes."""
