@@ -108,7 +108,7 @@ def test_it_can_be_asked_how_many_there_are() -> None:
 def test_it_asks_the_tests_before_there_is_a_mutant() -> None:
     """Whatever options the suite itself is run with."""
     asked = ["--tests", "tests/redaction/test_replacer.py -k nothing_known", "--minutes", "0"]
-    command = [sys.executable, "-m", "benchmarks.mutation", "picklereg/redaction/collecting.py", *asked]
+    command = [sys.executable, "-m", "benchmarks.mutation", "picklereg/redaction/url_paths.py", *asked]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "mutants were not asked" in done.stdout
@@ -188,7 +188,7 @@ def test_probes_tell_which_mutants_answer_otherwise(arguments: tuple[Any, int], 
 def test_it_can_ask_tests_that_run_the_line(tmp_path: Path) -> None:
     """A test that runs a mutant's line and would fail kills it; one that doesn't isn't asked."""
     asked = ["--quickly", "5", "--tests", "tests/redaction/test_codes.py", "--minutes", "1", "--kept", str(tmp_path / "kept")]
-    command = [sys.executable, "-m", "benchmarks.mutation", "picklereg/redaction/codes.py", "picklereg/redaction/collecting.py", *asked]
+    command = [sys.executable, "-m", "benchmarks.mutation", "picklereg/redaction/codes.py", "picklereg/redaction/url_paths.py", *asked]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if sys.version_info < (3, 12):
         assert "needs Python 3.12" in done.stderr
