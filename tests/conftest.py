@@ -17,6 +17,7 @@ import cloudpickle
 import pytest
 from crossing import Reader
 from hypothesis import settings
+from untraced import is_untraced, untraced
 
 from picklereg.unpickling.stand_ins.origin import Named
 
@@ -95,6 +96,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what imports half of PyPI last: the other tests are quicker in a process that doesn't hold it."""
     items.sort(key=lambda item: {"proof": 1, "frameworks": 2, "libraries": 3}.get(item.path.parent.name, 0))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """Measure coverage only where it may find something."""
+    if not is_untraced(item):
+        return (yield)
+    with untraced():
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
