@@ -12,9 +12,10 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
 __all__ = ["is_untraced", "named", "untraced"]
 
@@ -26,7 +27,7 @@ def named() -> dict[str, str | None]:
     """Read the list.
 
     Returns:
-        Files, or functions and classes as ``file::name``, seen from here; with a text, of which rows that have it in their names are traced.
+        Files, or functions and classes as ``file::name``, seen from here; each with a text that names of its traced rows hold, if any.
     """
     lines = _HERE.joinpath("untraced.txt").read_text("utf-8").splitlines()
     parts = [line.partition(_BUT) for line in lines if line and not line.startswith("#")]
