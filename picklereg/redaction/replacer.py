@@ -44,6 +44,8 @@ _PORTION: Final = 600_000
 _OVERLAP: Final = 200
 #: How many heads are searched for one by one, if there are no short forms.
 _FEW: Final = 24
+#: If there are more, how many times how many characters of a pickle.
+_MUCH: Final = 4_000_000
 #: How many words are searched for one by one; if there are more, the text is gone through word by word.
 _SEARCHED: Final = 8
 _SHORTEST_WORD: Final = 2
@@ -105,7 +107,7 @@ class Replacer:
     def may_be_in(self, text: str) -> bool:
         """Tell at once whether there may be something to replace in a pickle, read as latin-1; its words may be glued to other things."""
         known = [*self._heads, *self._anchors]
-        if len(known) > _FEW:
+        if len(known) > _FEW and len(known) * len(text) > _MUCH:
             return True
         known += [form.encode("utf-8", "surrogatepass").decode("latin-1") for form in known if not form.isascii()]  # as pickle writes them
         return any(map(text.__contains__, known)) or _has_lines(text)

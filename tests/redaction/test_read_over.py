@@ -188,12 +188,15 @@ def test_what_the_first_glance_passes_over_holds_nothing(values: list[str], othe
 
 
 def test_the_glance_at_a_pickle() -> None:
-    """Of very many values, and of what may be compressed, it says that they may be there."""
+    """Of very many values in much, and of what may be compressed, it says that they may be there."""
     few, many = Secrets(), Secrets()
     few.add(KEY)
     for number in range(40):
         many.add(f"{number}-{KEY}")
     nothing = pickle.dumps("no such order")
-    assert [secrets.may_be_in(nothing) for secrets in (Secrets(), few, many)] == [False, False, True]
+    assert [secrets.may_be_in(nothing) for secrets in (Secrets(), few, many)] == [False, False, False]
+    much_of_it = pickle.dumps("no such order " * 60_000)
+    assert [secrets.may_be_in(much_of_it) for secrets in (Secrets(), few, many)] == [False, False, True]
+    assert many.may_be_in(pickle.dumps(f"no such key: 39-{KEY}"))
     assert few.may_be_in(pickle.dumps(f"no such key: {KEY}"))
     assert few.may_be_in(pickle.dumps(gzip.compress(b"no such order")))
