@@ -76,7 +76,7 @@ def test_no_cycle_holds_what_was_dumped_or_the_pickler(kind: str) -> None:
 
 @pytest.mark.parametrize("bases", [(object,), (samples.TicketError,), (samples.Shape,)])
 def test_classes_that_come_and_go_dont_pile_up(bases: tuple[type, ...]) -> None:
-    """A thousand classes, dumped with an instance each, by one pickler and by many."""
+    """Two hundred classes, dumped with an instance each, by one pickler and by many."""
     pickler = picklereg.Pickler(io.BytesIO())
 
     def use_one(number: int) -> weakref.ref[type]:
@@ -87,7 +87,7 @@ def test_classes_that_come_and_go_dont_pile_up(bases: tuple[type, ...]) -> None:
         pickler.clear_memo()
         return weakref.ref(made)
 
-    seen = [use_one(number) for number in range(1000)]
+    seen = [use_one(number) for number in range(200)]
     gc.collect()
     assert [one for one in seen if one() is not None] == []
 

@@ -354,7 +354,7 @@ def test_repeated_names_in_a_rewritten_pickle() -> None:
     assert type(pickle.loads(rewritten)[1]) is Slotted
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_random_chains(data: st.DataObject) -> None:
     """Wherever in a random chain the credential stands, it doesn't travel."""
