@@ -72,5 +72,5 @@ HOSTILE = [
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_no_text_takes_for_ever(unit: str) -> None:
-    """A server chooses the text: a hundred thousand characters of whatever kind are done with, where what grows faster would take minutes."""
+    """A server chooses the text: a hundred thousand characters of whatever kind are done with; what grows faster would take minutes."""
     assert len(Secrets().text(unit * (100_000 // len(unit)))) > 0
