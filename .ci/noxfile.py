@@ -12,6 +12,7 @@ In this order:
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -73,7 +74,8 @@ def whole(session: nox.Session) -> None:
     data = Path(session.create_tmp(), "coverage")
     session.env["COVERAGE_FILE"] = str(data)
     # The last line on standard output is to be pytest's: all that is said after it goes elsewhere.
-    session.run("coverage", "run", f"{session.bin}/{PYTEST[0]}", *PYTEST[1:], "--no-skips", stderr=sys.stderr)
+    beside = ("-n", str((os.cpu_count() or 1) + 1))  # one more than there are processors: tests of frameworks wait half of their time
+    session.run("coverage", "run", f"{session.bin}/{PYTEST[0]}", *PYTEST[1:], *beside, "--no-skips", stderr=sys.stderr)
     session.run("coverage", "combine", "--quiet", stdout=sys.stderr)
     for half_written in data.parent.glob("coverage.*"):  # by a process that a test has killed
         half_written.unlink()
