@@ -27,7 +27,7 @@ import shapes
 from exception_strategies import modules
 from generated_modules import SEARCH, imported
 from hypothesis import given
-from writers import BY_VALUE, MODES, PLACES, a_registry, in_each_mode, writing
+from writers import ALL_MODES, BY_VALUE, MODES, PLACES, a_registry, in_each_mode, writing
 
 if TYPE_CHECKING:
     from crossing import Reader
@@ -167,7 +167,7 @@ def _is_asked(name: str, mode: str) -> bool:
     return _base_name(name) not in _LOST or mode.startswith("picklereg.")
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", ALL_MODES)
 @pytest.mark.parametrize(
     ("kind", "setting", "place"),
     [
