@@ -47,8 +47,10 @@ _NAMED_MAIN: Final = bytes([len(MAIN)]) + MAIN.encode()
 _OWN_WRITES: Final = (pickle.PROTO[0], pickle.FRAME[0])
 #: Texts and bytes up to this length are copied right away.
 _MUCH: Final = 1 << 14
-#: How many values in a container, and how many containers of them, are looked at beforehand.
+#: How many values in a container are looked at beforehand.
 _FEW: Final = 40
+#: How many containers within others; with more the other pickler is as fast as looking at them.
+_FEWER: Final = 3
 _LEAVES: Final = frozenset({type(None), bool, int, float, str})
 _CONTAINERS: Final = frozenset({dict, list, tuple})
 
@@ -237,18 +239,21 @@ def _is_flat(value: Any) -> bool:
     """Tell at once of a container that it holds nothing but a few texts and numbers, or other containers of such."""
     found: list[Any] = [value]
     for item in found:  # grows meanwhile
-        if len(item) > _FEW or len(found) > _FEW:
+        if len(item) > _FEW:
             return False
         parts = item
         if type(item) in MAPPINGS:
             if not _LEAVES.issuperset(map(type, item)):
                 return False
             parts = item.values()
-        if not _LEAVES.issuperset(map(type, parts)):
-            inner = [part for part in parts if type(part) not in _LEAVES]
-            if not _CONTAINERS.issuperset(map(type, inner)):
-                return False
-            found += inner
+        if _LEAVES.issuperset(map(type, parts)):
+            continue
+        for part in parts:
+            cls = type(part)
+            if cls not in _LEAVES:
+                if cls not in _CONTAINERS or len(found) > _FEWER:
+                    return False
+                found.append(part)
     return True
 
 
