@@ -45,9 +45,9 @@ Cut = Literal["depth", "cycle"]
 _MOST_VALUES: Final = 10_000
 _PAIRS: Final = (tuple, list)
 _NAMES: Final = (str, bytes)
-#: Of so many attributes it is told at once whether all are texts.
+#: Of so many attributes it is told at once whether all are texts, numbers or nothing.
 _MANY: Final = 8
-_ONLY_TEXT: Final = {str}
+_SIMPLE: Final = frozenset({type(None), bool, int, float, str})
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 #: On a stack of values, the end of those that stand in one container.
 _UP: Final = object()
@@ -131,8 +131,8 @@ class Node:
             self.odd_fields = self._look(fields, texts)
 
     def _look(self, attributes: dict[Any, Any], texts: list[str]) -> tuple[Any, ...]:
-        if len(attributes) > _MANY and _are_texts(attributes):
-            texts += attributes.values()
+        if len(attributes) > _MANY and _are_simple(attributes):
+            texts += [value for value in attributes.values() if type(value) is str]
             return ()
         odd: tuple[Any, ...] = ()
         for name, value in attributes.items():
@@ -228,9 +228,9 @@ class _Broken(Node):
         texts.append(safe_text(exc))
 
 
-def _are_texts(attributes: dict[Any, Any]) -> bool:
+def _are_simple(attributes: dict[Any, Any]) -> bool:
     try:
-        return {*map(type, attributes.values())} == _ONLY_TEXT
+        return _SIMPLE.issuperset(map(type, attributes.values()))
     except TypeError:  # a class that can't be hashed
         return False
 
