@@ -8,8 +8,10 @@ of a list is replaced, and the list travels.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable
 from enum import Enum
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal
 from weakref import WeakSet
 
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["adopt", "carry", "clean", "clean_attribute", "clean_text", "rebuild", "see"]
 
+#: In an expression, names and errors stay what they are.
+_DECIDED: Final = (BaseException, BuiltinFunctionType, FunctionType, ModuleType, type)
 #: From this protocol on, pickles number what they refer to again.
 _MEMOIZING: Final = 4
 
@@ -112,13 +116,16 @@ def _rewriter(dump: Dump) -> Any:
     return rewrite
 
 
-def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Findings | None = None) -> tuple[Any, list[BaseException]]:
+def rebuild(
+    value: Any, dump: Dump, *, is_stripped: bool = False, is_clean: bool = False, findings: Findings | None = None
+) -> tuple[Any, list[BaseException]]:
     """Write and read back a value in this process, exceptions in it apart.
 
     Args:
         value: the value.
         dump: the dump that it is part of.
         is_stripped: whether attachments may be met in it; else they would travel with all their credentials.
+        is_clean: whether its credentials are replaced already.
         findings: takes what else is found out.
 
     Returns:
@@ -139,7 +146,7 @@ def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Find
         return carries_class(cls, dump)
 
     how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings, "firsts": dump.firsts}
-    if not (is_stripped or dump.screening.secrets is None):
+    if not (is_clean or dump.screening.secrets is None):
         how["look"] = lambda data, seen, protocol: _look(value, data, seen if protocol >= _MEMOIZING else None, writes_class, dump)
     try:
         return copy_through_bytes(value, dump.host, writes_class, refuses, **how)
@@ -179,6 +186,7 @@ def _look(value: Any, data: bytes, seen: list[Any] | None, writes_class: Callabl
         data, seen = written_anew(value, dump.host, writes_class)
     if take_from_pickle(data, seen, secrets):
         dump.screening.place_all()
+        dump.told += 1
 
 
 def adopt(parent: BaseException, hidden: Iterable[BaseException], dump: Dump) -> Left | None:
@@ -237,7 +245,7 @@ def _strip(strip: Strip, parent: BaseException, value: Any, where: str, notes: l
 
 
 def _settled(stripped: Expression, parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression:
-    """Decide about the attachments and containers in an expression; all else there is for who has made it to know."""
+    """Decide about what stands in an expression, but for names, and for what a strip function has looked into."""
     expressions = [*stripped.parts()]
     if len(expressions) == 1:  # its state is read after it is made, and may lead back to it
         dump.decided[id(value)] = value, stripped
@@ -251,22 +259,30 @@ def _settled(stripped: Expression, parent: BaseException, value: Any, where: str
                     notes.append(words.part_left(name, where, part, carried.reason))
                     carried = None
                 expression.state[name] = carried
-        if any(is_container(part) for part in expression.arguments):
+        if any(_is_open(part, dump) for part in expression.arguments):
             expression.arguments = tuple(_argument(part, parent, where, notes, dump) for part in expression.arguments)
     return stripped
 
 
 def _is_open(part: Any, dump: Dump) -> bool:
-    return not is_bare(part) and (is_container(part) or dump.screening.attachments.strip_for(type(part)) is not None)
+    """Tell of a part of an expression whether there is something to decide about it."""
+    attachments = dump.screening.attachments
+    if is_container(part) or attachments.strip_for(type(part)) is not None:
+        return True
+    return not (is_bare(part) or issubclass(type(part), _DECIDED) or attachments.is_looked_into(part))
 
 
 def _argument(part: Any, parent: BaseException, where: str, notes: list[str], dump: Dump) -> Any:
     if type(part) is tuple:  # as expressions nest
         return tuple(_argument(item, parent, where, notes, dump) for item in part)
-    if not is_container(part):
+    if type(part) is Expression or not _is_open(part, dump):
         return part
     carried = carry(parent, part, where, notes, dump)
-    return type(part)() if isinstance(carried, Left) else carried
+    if not isinstance(carried, Left):
+        return carried
+    if not is_container(part):  # nobody knows what may be put there
+        raise pickle.PicklingError(carried.reason)
+    return type(part)()
 
 
 def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:

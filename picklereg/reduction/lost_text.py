@@ -178,6 +178,6 @@ class _Arrival:
         if piece is live or not (isinstance(piece, Expression) or is_container(piece)):  # in one, expressions may stand
             return piece
         if id(piece) not in self._pieces:
-            found, _ = rebuild(piece, self._dump, is_stripped=True)
+            found, _ = rebuild(piece, self._dump, is_stripped=True, is_clean=True)
             self._pieces[id(piece)] = piece, None if isinstance(found, Left) else found
         return self._pieces[id(piece)][1]

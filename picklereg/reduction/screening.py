@@ -18,7 +18,7 @@ from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT
 from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
 from picklereg.redaction.beside import are_plain_attributes, code_fields, codes_in, named_apart, named_in, pairs_in, quoted_in
 from picklereg.redaction.collecting import collecting
-from picklereg.redaction.held import bodies_in, bodies_of_error, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
+from picklereg.redaction.held import bodies_in, attributes_of, bodies_of_error, held_by, is_named_value, is_text_class, names_of, stand_in_for, text_of, whole_text
 from picklereg.redaction.helpers import remember_body
 from picklereg.redaction.names import COMPRESSED, GRANT, are_plain_names, is_credential
 from picklereg.redaction.prompts import ANSWERED, CALL, CALLS, SAID, answered_in
@@ -41,7 +41,6 @@ __all__ = ["Screening"]
 _SEARCH_VALUES: Final = 5_000
 #: Names of attributes up to this length are no credentials.
 _SHORT: Final = 16
-_SEARCHED_IN_EXPRESSIONS: Final = (dict, list, tuple, Expression)
 _NOT_SEARCHED: Final = (type, ModuleType, FunctionType, BuiltinFunctionType)
 
 
@@ -163,6 +162,11 @@ class Screening:
         secrets: Any = self.secrets  # as in clean()
         secrets.is_placed = True
 
+    def forget(self, count: int) -> None:
+        """Forget the copies made since there were so many, because more is to be replaced in them."""
+        for key in [*self.copies][count:]:
+            del self.copies[key]
+
     def _take_apart(self, item: Any, stack: list[Any], secrets: Secrets) -> None:
         if id(item) in self._searched:
             secrets.is_placed = secrets.is_placed or id(item) in self._placed
@@ -197,7 +201,11 @@ class Screening:
         if known is None:
             if kind is not CONTAINER:
                 self.copies[id(value)] = value, value  # met again only while it is being cleaned
-            known = self.copies[id(value)] = value, self._cleaned(value, secrets, rewrite)
+            try:
+                known = self.copies[id(value)] = value, self._cleaned(value, secrets, rewrite)
+            except BaseException:
+                self.copies.pop(id(value), None)  # or it would be taken for clean the next time
+                raise
         return known[1]
 
     def clean_entry(self, key: object, value: Any, rewrite: Rewrite) -> Any:
@@ -246,8 +254,7 @@ class Screening:
         except _LeadsBackError:
             if len(self._open) > 1:
                 raise
-            for key in [*self.copies][count:]:
-                del self.copies[key]
+            self.forget(count)
             return self._clean_ring(value, rewrite)
         finally:
             self._open.discard(id(value))
@@ -299,15 +306,17 @@ class Screening:
     def _clean_entries(self, entries: Mapping[Any, Any], whole: object, rewrite: Rewrite) -> dict[Any, Any]:
         """Give what is written for the entries of a mapping, or for the attributes of an object that was taken apart."""
         secrets: Any = self.secrets  # as in clean()
-        bodies = bodies_in([*entries], is_mapping=entries is whole)
-        also = named_in([*entries.items()], LIVE, type(whole).__name__, is_answer=id(whole) in secrets.answered)
+        names = names_of(entries)
+        bodies = bodies_in(names, is_mapping=entries is whole)
+        named = [*zip(names, entries.values(), strict=True)]
+        also = named_in(named, LIVE, type(whole).__name__, is_answer=id(whole) in secrets.answered)
         cleaned: dict[Any, Any] = {}
-        for key, part in entries.items():
-            if type(key) is str and key in bodies:
+        for name, (key, part) in zip(names, entries.items(), strict=True):
+            if type(name) is str and name in bodies:
                 cleaned[key] = None
-            elif type(key) is str and key in also:
+            elif type(name) is str and name in also:
                 is_text = is_text_class(type(part))
-                cleaned[key] = stand_in_for(type(part)) if is_text else self._clean_beneath(also[key], part, secrets, rewrite)
+                cleaned[key] = stand_in_for(type(part)) if is_text else self._clean_beneath(also[name], part, secrets, rewrite)
             else:
                 cleaned[self.clean(key, rewrite)] = self.clean_entry(key, part, rewrite)
         return cleaned
@@ -333,7 +342,7 @@ class Screening:
                 secrets.add_entry(name or "credential", value)
             return ()
         if is_text_class(cls):
-            return [whole_text(item)]
+            return [whole_text(item), *self._entries_of(attributes_of(item), secrets, cls)]
         if issubclass(cls, Expression):
             return self._parts_of_expression(item, secrets)
         strip = self.attachments.strip_for(type(item))
@@ -359,6 +368,8 @@ class Screening:
             secrets.is_placed = True
 
     def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type, *, is_answer: bool = False) -> list[Any]:
+        if bytes in [type(name) for name, _ in named]:
+            named = [*zip(names_of(name for name, _ in named), [value for _, value in named], strict=True)]
         is_error = issubclass(cls, BaseException)
         bodies = bodies_of_error(named) if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
         also = named_apart(dict(named), LIVE) if is_error else named_in(named, LIVE, cls.__name__, is_answer=is_answer)
@@ -378,18 +389,14 @@ class Screening:
         return parts
 
     def _parts_of_expression(self, item: Expression, secrets: Secrets) -> list[Any]:
-        """Give what a strip function may have left to be found: it has looked itself into the library's own objects, and bodies."""
+        """Give what a strip function may have left to be found: into some objects of its library, and into bodies, it has looked itself."""
         parts: list[Any] = []
         for name, part in () if are_plain_names(tuple(item.state)) else item.state.items():
             if is_credential(name):
                 secrets.add_entry(name, part)
                 parts += () if is_bare(part) else (part,)
-        for part in (*item.arguments, *item.state.values()):
-            cls = type(part)
-            is_open = cls is str or (cls is bytes and id(part) not in secrets.looked_into)
-            if is_open or (not is_bare(part) and (cls in _SEARCHED_IN_EXPRESSIONS or self.attachments.strip_for(cls) is not None)):
-                parts.append(part)
-        return parts
+        others = (*item.arguments, *item.state.values())
+        return parts + [part for part in others if not (issubclass(type(part), type) or id(part) in secrets.looked_into)]
 
     def _entries(self, item: Mapping[Any, Any], secrets: Secrets) -> list[Any]:
         return self._entries_of([*item.items()], secrets, Exception)

@@ -126,7 +126,7 @@ class TrialPickler(pickle.Pickler):
             raise pickle.PicklingError(msg)
         key = id(type(obj))
         if key not in self.classes:
-            self.classes[key] = say_of(type(obj))
+            self.classes[key] = say_of(type(obj), reducer_in(getattr(self, "dispatch_table", copyreg.dispatch_table), type(obj)))
         value = NotImplemented if self._host is None else self._host.reducer_override(obj)
         if value is NotImplemented:
             is_asked = self.firsts is not None and self.classes[key] == CODE and not issubclass(type(obj), type)
