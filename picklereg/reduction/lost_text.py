@@ -18,9 +18,10 @@ from picklereg.introspection.text import shortened
 from picklereg.redaction.values import REDACTED
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import clean_text, rebuild
+from picklereg.reduction.decisions import clean_text
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.state_setter import Hidden, Slot
+from picklereg.reduction.trials import rebuild
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump

@@ -132,6 +132,8 @@ class TrialPickler(pickle.Pickler):
             is_asked = self.firsts is not None and self.classes[key] == CODE and not issubclass(type(obj), type)
             return self._first_value(obj, self.firsts) if is_asked else value
         function: Any = obj
+        if not issubclass(type(obj), (type, FunctionType)):  # the host's own code
+            self.classes[key] = CODE
         if issubclass(type(obj), FunctionType) and len(value) > 2 and not self._writes_class(function):
             msg = f"function {function.__qualname__} holds a credential"
             raise pickle.PicklingError(msg)
