@@ -33,7 +33,7 @@ from picklereg.reduction.trials import rebuild
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
-    from picklereg.reduction.attachments import Strip
+    from picklereg.reduction.attachments import Attachments, Strip
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
@@ -172,35 +172,38 @@ def _strip(strip: Strip, parent: BaseException, value: Any, where: str, notes: l
 def _settled(stripped: Expression, parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression:
     """Decide about what stands in an expression, but for names, and for what a strip function has looked into."""
     expressions = [*stripped.parts()]
+    attachments = dump.screening.attachments
     if len(expressions) == 1:  # its state is read after it is made, and may lead back to it
         dump.decided[id(value)] = value, stripped
     for expression in expressions:
         if expression.note is not None:
             notes.append(words.value_stripped(where, value, expression.note))
         for name, part in expression.state.items():
-            if _is_open(part, dump):
+            if _is_open(part, attachments):
                 carried = carry(parent, part, where, notes, dump)
                 if isinstance(carried, Left):
                     notes.append(words.part_left(name, where, part, carried.reason))
                     carried = None
                 expression.state[name] = carried
-        if any(_is_open(part, dump) for part in expression.arguments):
-            expression.arguments = tuple(_argument(part, parent, where, notes, dump) for part in expression.arguments)
+        expression.arguments = tuple(
+            [_argument(part, parent, where, notes, dump) if _is_open(part, attachments) else part for part in expression.arguments]
+        )
     return stripped
 
 
-def _is_open(part: Any, dump: Dump) -> bool:
+def _is_open(part: Any, attachments: Attachments) -> bool:
     """Tell of a part of an expression whether there is something to decide about it."""
-    attachments = dump.screening.attachments
-    if is_container(part) or attachments.strip_for(type(part)) is not None:
-        return True
-    return not (is_bare(part) or issubclass(type(part), _DECIDED) or attachments.is_looked_into(part))
+    if is_bare(part):
+        return False
+    is_strippable = is_container(part) or attachments.strip_for(type(part)) is not None
+    return is_strippable or not (issubclass(type(part), _DECIDED) or attachments.is_looked_into(part))
 
 
 def _argument(part: Any, parent: BaseException, where: str, notes: list[str], dump: Dump) -> Any:
     if type(part) is tuple:  # as expressions nest
-        return tuple(_argument(item, parent, where, notes, dump) for item in part)
-    if type(part) is Expression or not _is_open(part, dump):
+        attachments = dump.screening.attachments
+        return tuple([_argument(item, parent, where, notes, dump) if _is_open(item, attachments) else item for item in part])
+    if type(part) is Expression:  # one of those that are gone through
         return part
     carried = carry(parent, part, where, notes, dump)
     if not isinstance(carried, Left):
