@@ -93,14 +93,16 @@ class Probes:
         names[_NAME] = self._probe
 
     def _probe(self, answer: Any, truth: bool, file: str, *others: tuple[int, Callable[[], Any]]) -> Any:
-        if not self._asking:
-            self._asking = True
-            try:
-                self.seen.update(
-                    (file, number) for number, other in others if (file, number) not in self.seen and _differs(answer, other, truth=truth)
-                )
-            finally:
-                self._asking = False
+        if self._asking:  # here it may be remembered what a guard said, so that the program itself doesn't come by
+            self.seen.update((file, number) for number, _ in others)
+            return answer
+        self._asking = True
+        try:
+            self.seen.update(
+                (file, number) for number, other in others if (file, number) not in self.seen and _differs(answer, other, truth=truth)
+            )
+        finally:
+            self._asking = False
         return answer
 
 

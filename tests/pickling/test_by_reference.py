@@ -242,3 +242,7 @@ def test_keys_of_a_dictionary_that_are_no_leaves() -> None:
     """They are looked at as any other value."""
     obj = {("a", 1): {"b": 2}, "c": 3}
     assert pickle.loads(picklereg.dumps(obj)) == obj
+    error = KeyError("x")
+    error.__cause__ = ImportError("y")
+    (read,) = pickle.loads(picklereg.dumps({error: 1}))
+    assert repr(read.__cause__) == "ImportError('y')"
