@@ -78,10 +78,13 @@ class Probes:
 
     Attributes:
         seen: file and index of each that did, since it was last cleared.
+        beneath: the same of those whose guard was asked for another mutant's answer: what it says may be remembered, so that the
+            program itself doesn't come by.
     """
 
     def __init__(self) -> None:
         self.seen: set[tuple[str, int]] = set()
+        self.beneath: set[tuple[str, int]] = set()
         self._asking = False
 
     def attach(self, names: dict[str, Any]) -> None:
@@ -93,8 +96,8 @@ class Probes:
         names[_NAME] = self._probe
 
     def _probe(self, answer: Any, truth: bool, file: str, *others: tuple[int, Callable[[], Any]]) -> Any:
-        if self._asking:  # here it may be remembered what a guard said, so that the program itself doesn't come by
-            self.seen.update((file, number) for number, _ in others)
+        if self._asking:
+            self.beneath.update((file, number) for number, _ in others)
             return answer
         self._asking = True
         try:

@@ -194,7 +194,7 @@ def test_probes_tell_which_mutants_answer_otherwise(arguments: tuple[Any, int], 
     assert {place_of(mutant.line, mutant.column, mutant.before, mutant.after) for mutant in mutants_of(GUARDED, guards=True)} == {*places}
 
 
-def test_a_guard_that_is_run_for_a_mutants_answer_alone_counts_as_seen() -> None:
+def test_a_guard_that_is_run_for_another_mutants_answer_is_noted() -> None:
     """What it says may be remembered: then the program itself doesn't come by."""
     tree, places = probed(GUARDED)
     names: dict[str, Any] = {"__file__": "guarded.py"}
@@ -202,7 +202,7 @@ def test_a_guard_that_is_run_for_a_mutants_answer_alone_counts_as_seen() -> None
     probes.attach(names)
     exec(compile(tree, "guarded.py", "exec"), names)
     assert names["remembered"](3) == 3
-    assert {change for change in (places[index][2:] for _, index in probes.seen) if change[0] == "key > 0"} == {
+    assert {change for change in (places[index][2:] for _, index in probes.beneath) if change[0] == "key > 0"} == {
         ("key > 0", answer) for answer in ("True", "False", "(key >= 0)")
     }
 
