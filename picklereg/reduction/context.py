@@ -215,7 +215,7 @@ class Dump:
         secrets = None if self._screening is None else self._screening.secrets
         if secrets is not None:
             self.known_credentials = secrets.count
-        if secrets and not self.must_clean:
+        if secrets:
             self.must_clean = self.asks_host or secrets.is_elsewhere or secrets.is_full or secrets.is_cut
             self.is_unclean = self.is_unclean or not self.must_clean
 
