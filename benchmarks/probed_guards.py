@@ -78,10 +78,13 @@ class Probes:
 
     Attributes:
         seen: file and index of each that did, since it was last cleared.
+        beneath: the same of those whose guard was asked for another mutant's answer: what it says may be remembered, so that the
+            program itself doesn't come by.
     """
 
     def __init__(self) -> None:
         self.seen: set[tuple[str, int]] = set()
+        self.beneath: set[tuple[str, int]] = set()
         self._asking = False
 
     def attach(self, names: dict[str, Any]) -> None:
@@ -93,14 +96,16 @@ class Probes:
         names[_NAME] = self._probe
 
     def _probe(self, answer: Any, truth: bool, file: str, *others: tuple[int, Callable[[], Any]]) -> Any:
-        if not self._asking:
-            self._asking = True
-            try:
-                self.seen.update(
-                    (file, number) for number, other in others if (file, number) not in self.seen and _differs(answer, other, truth=truth)
-                )
-            finally:
-                self._asking = False
+        if self._asking:
+            self.beneath.update((file, number) for number, _ in others)
+            return answer
+        self._asking = True
+        try:
+            self.seen.update(
+                (file, number) for number, other in others if (file, number) not in self.seen and _differs(answer, other, truth=truth)
+            )
+        finally:
+            self._asking = False
         return answer
 
 

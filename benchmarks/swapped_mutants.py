@@ -217,11 +217,13 @@ class Forks:
         probes = Probes()
         places = self._probed(probes) if self._guards else {}
         differing: dict[str, dict[Place, list[int]]] = {file: {place: [] for place in found} for file, found in places.items()}
+        maybe: dict[str, dict[Place, list[int]]] = {file: {place: [] for place in found} for file, found in places.items()}
         taken: list[float] = []
         with _lines_of(itertools.chain.from_iterable(self._functions.values())) as lines:
             for number, (item, following) in enumerate(zip(self._items, [*self._items[1:], None], strict=True)):
                 lines.clear()
                 probes.seen.clear()
+                probes.beneath.clear()
                 _MONITORING.restart_events()
                 began = time.monotonic()
                 if _passes(item, following):
@@ -229,8 +231,11 @@ class Forks:
                         tests[file][line].append(number)
                     for file, index in probes.seen:
                         differing[file][places[file][index]].append(number)
+                    for file, index in probes.beneath:
+                        maybe[file][places[file][index]].append(number)
                 taken.append(time.monotonic() - began)
-        return taken, {file: dict(found) for file, found in tests.items()}, differing
+        known = {file: {place: asked or maybe[file][place] for place, asked in found.items()} for file, found in differing.items()}
+        return taken, {file: dict(found) for file, found in tests.items()}, known
 
     def _probed(self, probes: Probes) -> dict[str, list[Place]]:
         """Have the modules' functions ask their guards' mutants, too; give those that are asked."""

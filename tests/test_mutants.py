@@ -157,6 +157,16 @@ def asked(values, most):
     if values and len(values) < most:
         return values or most
     return [value for value in values if value is not most]
+
+def remembered(key):
+    return known[key] or known[-key]
+
+class Known(dict):
+    def __missing__(self, key):
+        found = self[key] = key if key > 0 else 0
+        return found
+
+known = Known()
 """
 
 
@@ -182,6 +192,19 @@ def test_probes_tell_which_mutants_answer_otherwise(arguments: tuple[Any, int], 
     seen = {places[index][2:] for _, index in probes.seen}
     assert {change: change in seen for change in differ} == differ
     assert {place_of(mutant.line, mutant.column, mutant.before, mutant.after) for mutant in mutants_of(GUARDED, guards=True)} == {*places}
+
+
+def test_a_guard_that_is_run_for_another_mutants_answer_is_noted() -> None:
+    """What it says may be remembered: then the program itself doesn't come by."""
+    tree, places = probed(GUARDED)
+    names: dict[str, Any] = {"__file__": "guarded.py"}
+    probes = Probes()
+    probes.attach(names)
+    exec(compile(tree, "guarded.py", "exec"), names)
+    assert names["remembered"](3) == 3
+    assert {change for change in (places[index][2:] for _, index in probes.beneath) if change[0] == "key > 0"} == {
+        ("key > 0", answer) for answer in ("True", "False", "(key >= 0)")
+    }
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="each mutant is tried in a process that is forked")

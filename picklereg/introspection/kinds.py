@@ -140,7 +140,7 @@ def rebuilt(container: Any, parts: list[Any]) -> Any:
 def has_same_parts(parts: Any, source: Any) -> bool:
     """Tell whether what is written for the parts of a container are these themselves."""
     if isinstance(parts, dict):
-        return all(map(operator.is_, parts.values(), source.values())) and parts.keys() == source.keys()
+        return all(map(operator.is_, parts, source)) and all(map(operator.is_, parts.values(), source.values()))
     return all(map(operator.is_, parts, source))
 
 

@@ -22,12 +22,15 @@ _TELLING: Final = frozenset({"array", "operator", "xml"})
 _OURS: Final = __name__.partition(".")[0]
 
 
-def say_of(cls: type) -> int:
+def say_of(cls: type, reducer: object = None) -> int:
     """Give which say a class has in what the pickle of an instance holds.
 
     Args:
         cls: the class.
+        reducer: what a dispatch table has for it.
     """
+    if reducer is not None:
+        return NOTHING if type(reducer) is FunctionType and _is_known(str(reducer.__module__), are_cloudpickles=True) else CODE
     found = NOTHING
     for base in mro_of(cls):
         if base is object:
@@ -44,6 +47,8 @@ def say_of(cls: type) -> int:
     return found
 
 
-def _is_known(module: str) -> bool:
+def _is_known(module: str, *, are_cloudpickles: bool = False) -> bool:
     package = module.partition(".")[0]
-    return package == _OURS or (package in sys.stdlib_module_names and package not in _TELLING)
+    if package == _OURS or (package in sys.stdlib_module_names and package not in _TELLING):
+        return True
+    return are_cloudpickles and "list_registry_pickle_by_value" in getattr(sys.modules.get(module), "__dict__", ())

@@ -59,24 +59,26 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
     protocol: int
 
     def __missing__(self, cls: type) -> Callable[[Any], Any]:
+        pickler = self.pickler
+        if pickler is None:  # somebody copies it
+            return self.base[cls]
         if self.base is OWN_TABLE:
-            is_exception = issubclass(cls, BaseException) if self.pickler is not None else False
-            found = self.pickler.reduce_exception if is_exception and self.pickler is not None else look_up(cls)
+            found = pickler.reduce_exception if issubclass(cls, BaseException) else look_up(cls)
         else:
             found = _find(self.base, cls)
-            if found is None and self.pickler is not None and issubclass(cls, BaseException):
-                found = self.pickler.reduce_exception
+            if found is None and issubclass(cls, BaseException):
+                found = pickler.reduce_exception
         if found is None:
             if issubclass(cls, type):  # pickle has its own way with classes
                 raise KeyError(cls)
-            if self.pickler is not None and cls.__name__ in WRAPPER_NAMES and is_wrapper(cls):
-                return self.pickler.reduce_wrapper
-            if self.pickler is not None and has_code(cls):
-                found = Asked(self.pickler.first_writings(), self.protocol)
+            if cls.__name__ in WRAPPER_NAMES and is_wrapper(cls):
+                return pickler.reduce_wrapper
+            if has_code(cls):
+                found = Asked(pickler.first_writings(), self.protocol)
             else:
                 is_open = cls.__getattribute__ is object.__getattribute__
                 found = REDUCE_EX[self.protocol] if is_open else functools.partial(_reduce_as_pickle, protocol=self.protocol)
-        elif not isinstance(cls, type) or issubclass(cls, type):  # reducer_override must see every class
+        elif issubclass(cls, type):  # reducer_override must see every class
             return found
         self[cls] = found
         return found
@@ -386,8 +388,7 @@ def dumps(
         pickler = Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry)
         pickler.is_trusting = is_trusting
         pickler.firsts = firsts
-        if max_chain is not None:
-            pickler.max_chain = max_chain
+        pickler.max_chain = max_chain
         try:
             pickler.dump(obj)
             return file.getvalue()

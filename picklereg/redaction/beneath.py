@@ -21,6 +21,7 @@ from picklereg.redaction.held import (
     is_in_mapping,
     is_list_class,
     is_text_class,
+    names_of,
     text_of,
     whole_text,
 )
@@ -270,7 +271,7 @@ class _Live:
             return Parts("list", elements=elements_of(value))
         for base in MAPPINGS:
             if issubclass(cls, base):
-                return Parts("mapping", named=[*base.items(value)])
+                return Parts("mapping", named=[*zip(names_of(base.__iter__(value)), base.values(value), strict=True)])
         return Parts("object", named=attributes_of(value))
 
 

@@ -39,6 +39,7 @@ __all__ = [
     "is_list_class",
     "is_named_value",
     "is_text_class",
+    "names_of",
     "parameter_names",
     "stand_in_for",
     "text_of",
@@ -278,6 +279,11 @@ def bodies_of_error(named: Iterable[tuple[Any, Any]]) -> set[str]:
     """Give under which of its attributes' names an error holds the body of a request, as it was sent or as what that is made of."""
     found = [(name, type(value)) for name, value in named if type(name) is str and name in _BODIES_OF_ERRORS]
     return {name for name, cls in found if is_text_class(cls) or issubclass(cls, (*MAPPINGS, list, tuple))}
+
+
+def names_of(keys: Iterable[Any]) -> list[Any]:
+    """Give the keys of a mapping, those that are bytes as text: what was taken apart has such names, too."""
+    return [key.decode("latin-1") if type(key) is bytes else key for key in keys]
 
 
 def stand_in_for(cls: type) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "has_credentials",
+    "looked_into",
     "redact_body",
     "redact_headers",
     "redact_pairs",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 Text = TypeVar("Text", str, bytes)
+Value = TypeVar("Value")
 
 #: How much of a request's body is read for credentials, in characters and in values.
 _BODY: Final = 10_000_000
@@ -140,6 +142,14 @@ def redact_url(text: str) -> str:
     """
     secrets = current_secrets()
     return text if secrets is None else secrets.redact_places(text)
+
+
+def looked_into(value: Value) -> Value:
+    """Say of an object of a library's that it holds no credentials any more, so that nobody else need look; give it back."""
+    secrets = current_secrets()
+    if secrets is not None:
+        secrets.looked_into[id(value)] = value
+    return value
 
 
 def redact_body(body: Any) -> Any:

@@ -6,13 +6,17 @@ import functools
 from typing import Final
 
 from picklereg.redaction.commands import USER_OPTIONS, is_command
+from picklereg.redaction.held import REQUESTS
 from picklereg.redaction.names import COMPANY, KEY_TYPE, LOGINS, STATEMENTS, holds_pair, is_path_of_credential
 from picklereg.redaction.prompts import MARKS
 
-__all__ = ["CODES", "is_mark", "is_mark_in_bytes"]
+__all__ = ["CODES", "SENT", "is_mark", "is_mark_in_bytes"]
 
 #: How forms call OAuth's code, which is one by what stands beside it.
 CODES: Final = frozenset({"code", b"code"})
+
+#: One of these is a key in a dictionary that may hold a request's body; forms that were taken apart have bytes.
+SENT: Final = REQUESTS | {name.encode() for name in REQUESTS}
 
 _MARKS: Final = USER_OPTIONS | STATEMENTS | LOGINS | MARKS | {COMPANY, KEY_TYPE}
 

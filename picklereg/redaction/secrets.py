@@ -63,7 +63,7 @@ class Secrets:
         is_full: whether there were so many that some are replaced in their place alone.
         is_cut: whether there was so much that not all of it has been searched; then what is found while it is written is told of.
         is_placed: whether an object may hold something to be replaced for the place where it stands there.
-        looked_into: by identity, bytes that a strip function has had redacted.
+        looked_into: by identity, what a strip function has redacted, or found nothing in.
         answered: by identity, dictionaries of what a server has answered.
         problem: what was wrong with the house's rule, ready for a note: ``"the redact function raised TypeError"``; ``None`` if nothing.
         told_full: whether somebody has been told that it is full.
@@ -102,7 +102,7 @@ class Secrets:
         self.is_full: bool = False
         self.is_cut: bool = False
         self.is_placed: bool = False
-        self.looked_into: dict[int, bytes] = {}
+        self.looked_into: dict[int, object] = {}
         self.answered: dict[int, object] = {}
         self.problem: str | None = None
         self.told_full: bool = False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, PLAIN, TEXT, is_bare, is_container, is_exception, kind_of, parts_of
 from picklereg.redaction.collecting import collecting
-from picklereg.redaction.held import REQUESTS, is_named_value, text_of
-from picklereg.redaction.marks import CODES, is_mark, is_mark_in_bytes
+from picklereg.redaction.held import is_named_value, text_of
+from picklereg.redaction.marks import CODES, SENT, is_mark, is_mark_in_bytes
 from picklereg.redaction.names import COMPRESSED, are_plain_names, is_credential
 from picklereg.redaction.readings import decoded
 from picklereg.reduction.expression import Expression
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _NEW: Final = object.__new__
 _HOLDING: Final = (CONTAINER, DATA)
 #: Where one of these is a key, what stands beside it may be a request's body, or a grant.
-_TOLD_BESIDE: Final = REQUESTS | CODES
+_TOLD_BESIDE: Final = SENT | CODES
 #: How many values a container may hold that needs no look into it but at its texts.
 _FEW: Final = 100
 
@@ -117,9 +118,13 @@ class Attachments:
                 state[name] = found
         return expression
 
+    def is_looked_into(self, part: object) -> bool:
+        """Tell whether nobody need look for credentials in a part of what a strip function gave."""
+        return self._secrets is None or id(part) in self._secrets.looked_into
+
     def _is_clear(self, data: bytes, texts: list[str]) -> bool:
         """Tell whether bytes need no look into them but at their text, which is taken if no strip function has had them redacted."""
-        if self._secrets is None or id(data) in self._secrets.looked_into:
+        if self.is_looked_into(data):
             return True
         texts.append(decoded(data)[0])
         return not data.startswith(COMPRESSED)
@@ -129,7 +134,7 @@ class Attachments:
             return None
         strip = self.strip_for(type(part))
         if strip is None:
-            return part
+            return part if type(part) is timedelta or self.is_looked_into(part) else None
         known = self._simple.get(id(part))
         return self._simplified(strip, part, texts, met) if known is None else known[1]
 

@@ -8,7 +8,7 @@ from typing import Any
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import MAPPINGS, is_container
 from picklereg.redaction.beneath import LIVE, Beneath, credentials_beneath, has_credentials_beneath
-from picklereg.redaction.held import stand_in_for
+from picklereg.redaction.held import names_of, stand_in_for
 from picklereg.redaction.secrets import Secrets
 from picklereg.redaction.values import REDACTED
 from picklereg.reduction.expression import Expression
@@ -85,7 +85,8 @@ class BeneathNames:
             places = {id(part): where for where, part in place.within(LIVE.parts(value), LIVE)}
             parts = [self._under(places.get(id(part), place), part, secrets, rewrite) for part in value]
             return copy.extend(parts) or copy if cls is list else cls(parts)
-        entries = {self._clean(name, rewrite): self._under(place.under(name), part, secrets, rewrite) for name, part in value.items()}
+        named = zip(names_of(value), value.items(), strict=True)
+        entries = {self._clean(key, rewrite): self._under(place.under(name), part, secrets, rewrite) for name, (key, part) in named}
         return copy.update(entries) or copy if cls is dict else cls(entries)
 
     def _rewritten(self, place: Beneath, value: Any, secrets: Secrets, rewrite: Rewrite) -> Any:

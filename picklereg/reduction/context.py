@@ -104,6 +104,7 @@ class Dump:
         is_unclean: whether something was written in which something may still have to be replaced: strip functions alone have found any
             credentials, and what they gave has none in its place.
         known_credentials: how many are replaced wherever they stand, when notice was taken last.
+        told: how often a pickle has told of credentials that nobody could see in the object.
         cover: called with the classes of exceptions that come into view, before these are handed to the host.
         hand_over: gives what is written for an exception that another one leads to; ``None``: the exception itself.
         decided: by identity, what is written for a value.
@@ -134,6 +135,7 @@ class Dump:
             "noted",
             "protocol",
             "rules",
+            "told",
         ),
         *("_screening", "references", "sound", "trusts", "walk", "wire_forms"),
     )
@@ -161,6 +163,7 @@ class Dump:
         self.must_clean: bool = callable(rules.redact)
         self.is_unclean: bool = False
         self.known_credentials: int = 0
+        self.told: int = 0
         self.cover: Callable[[Iterable[type]], object] | None = None
         self.hand_over: Callable[[BaseException], Any] | None = None
         self.decided: dict[int, tuple[object, Any]] = {}
@@ -215,7 +218,7 @@ class Dump:
         secrets = None if self._screening is None else self._screening.secrets
         if secrets is not None:
             self.known_credentials = secrets.count
-        if secrets and not self.must_clean:
+        if secrets:
             self.must_clean = self.asks_host or secrets.is_elsewhere or secrets.is_full or secrets.is_cut
             self.is_unclean = self.is_unclean or not self.must_clean
 

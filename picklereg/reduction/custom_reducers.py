@@ -65,8 +65,7 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
     try:
         given = reducer(exc)
         _search(exc, given, dump)
-        value: ReduceValue = by_reference(_for_writing(exc, given, dump), type(exc), dump)
-        tried = try_out(exc, value, dump)
+        value, tried = _tried_out(exc, given, dump)
         if tried.is_held:  # a wrapper for the way there; what it holds is reduced by itself
             return _handed(value, dump)
         if exact and type(tried.copy) is not type(exc):  # it has forgotten a subclass
@@ -102,6 +101,19 @@ def _search(exc: BaseException, given: Any, dump: Dump) -> None:
             continue
         dump.screening.search(part)
     dump.take_notice()
+
+
+def _tried_out(exc: BaseException, given: Any, dump: Dump) -> tuple[ReduceValue, Tried]:
+    """Try out a reduce value as it is written: once more where that has told of credentials, which are replaced in it then."""
+    told, count = dump.told, len(dump.screening.copies)
+    value: ReduceValue = by_reference(_for_writing(exc, given, dump), type(exc), dump)
+    tried = try_out(exc, value, dump)
+    if dump.told != told:
+        dump.take_notice()
+        dump.screening.forget(count)
+        value = by_reference(_for_writing(exc, given, dump), type(exc), dump)
+        tried = try_out(exc, value, dump)
+    return value, tried
 
 
 def _for_writing(exc: BaseException, given: Any, dump: Dump) -> ReduceValue:

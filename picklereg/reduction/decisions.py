@@ -8,8 +8,10 @@ of a list is replaced, and the list travels.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable
 from enum import Enum
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal
 from weakref import WeakSet
 
@@ -18,27 +20,27 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_exception, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.text import describe, safe_repr
-from picklereg.redaction.hints import may_hold
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class, is_copied, is_sentinel, named_object
-from picklereg.reduction.context import Left, NeedsHost
+from picklereg.reduction.classes import carries_class, is_sentinel, named_object
+from picklereg.reduction.context import Left
 from picklereg.reduction.differences import keeps_types
 from picklereg.reduction.expression import Expression, named
-from picklereg.reduction.round_trip import copy_through_bytes, copy_with_other_text, protocols_of, written_anew
+from picklereg.reduction.round_trip import copy_with_other_text
 from picklereg.reduction.sound_values import is_sound
 from picklereg.reduction.trial_reading import Findings
+from picklereg.reduction.trials import rebuild
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
-    from picklereg.reduction.attachments import Strip
+    from picklereg.reduction.attachments import Attachments, Strip
     from picklereg.reduction.context import Dump
     from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "clean", "clean_attribute", "clean_text", "rebuild", "see"]
+__all__ = ["adopt", "carry", "clean", "clean_attribute", "clean_text", "see"]
 
-#: From this protocol on, pickles number what they refer to again.
-_MEMOIZING: Final = 4
+#: In an expression, names and errors stay what they are.
+_DECIDED: Final = (BaseException, BuiltinFunctionType, FunctionType, ModuleType, type)
 
 
 def see(nodes: list[Node], dump: Dump) -> None:
@@ -112,75 +114,6 @@ def _rewriter(dump: Dump) -> Any:
     return rewrite
 
 
-def rebuild(value: Any, dump: Dump, *, is_stripped: bool = False, findings: Findings | None = None) -> tuple[Any, list[BaseException]]:
-    """Write and read back a value in this process, exceptions in it apart.
-
-    Args:
-        value: the value.
-        dump: the dump that it is part of.
-        is_stripped: whether attachments may be met in it; else they would travel with all their credentials.
-        findings: takes what else is found out.
-
-    Returns:
-        The copy, or :class:`Left`, and the exceptions that were met.
-
-    Raises:
-        NeedsHost: there is no host, and plain pickle can't do it.
-    """
-    strip_for = dump.screening.attachments.strip_for
-    refuses = None if is_stripped else lambda cls: strip_for(cls) is not None
-    protocols = protocols_of(dump.host) if dump.asks_host else (dump.protocol,)  # who has none to ask can begin anew
-
-    def writes_class(cls: Any) -> bool:
-        if findings is not None and issubclass(type(cls), type) and id(cls) not in findings.met:
-            findings.met[id(cls)] = cls
-            if is_copied(cls, dump):
-                findings.copied.append(cls)
-        return carries_class(cls, dump)
-
-    how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings, "firsts": dump.firsts}
-    if not (is_stripped or dump.screening.secrets is None):
-        how["look"] = lambda data, seen, protocol: _look(value, data, seen if protocol >= _MEMOIZING else None, writes_class, dump)
-    try:
-        return copy_through_bytes(value, dump.host, writes_class, refuses, **how)
-    except RecursionError:
-        return Left(words.TOO_DEEP), []
-    except BaseException as problem:  # noqa: BLE001  # not only PicklingError: ctypes raises ValueError, others KeyError, some want to exit
-        pass_on(problem)
-        return Left(describe(problem if dump.asks_host else _problem_of_host(value, dump, refuses, problem))), []
-
-
-def _problem_of_host(value: Any, dump: Dump, refuses: Callable[[type], bool] | None, problem: BaseException) -> BaseException:
-    """Give why a host that can write more than plain pickle can't write a value, either.
-
-    Raises:
-        NeedsHost: it can, or nobody knows.
-    """
-    if dump.consulted is None:
-        raise NeedsHost from problem
-    try:
-        copy_through_bytes(value, dump.consulted(), lambda cls: carries_class(cls, dump), refuses, firsts=dump.firsts)
-    except RecursionError:
-        raise NeedsHost from problem
-    except BaseException as other:  # noqa: BLE001  # as before
-        pass_on(other)
-        return other
-    raise NeedsHost from problem
-
-
-def _look(value: Any, data: bytes, seen: list[Any] | None, writes_class: Callable[[Any], bool], dump: Dump) -> None:
-    """Look for credentials in what was written of a value, if there may be one: objects' own reduces give what nobody could see in them."""
-    secrets = dump.screening.secrets
-    if secrets is None or not may_hold(data):
-        return
-    from picklereg.redaction.pickles import take_from_pickle  # here, to keep the import of picklereg cheap
-
-    if seen is None:
-        data, seen = written_anew(value, dump.host, writes_class)
-    if take_from_pickle(data, seen, secrets):
-        dump.screening.place_all()
-
-
 def adopt(parent: BaseException, hidden: Iterable[BaseException], dump: Dump) -> Left | None:
     """Take in exceptions that were met inside a value of ``parent``; give the reason if one of them can't be."""
     for exc in hidden:
@@ -237,36 +170,47 @@ def _strip(strip: Strip, parent: BaseException, value: Any, where: str, notes: l
 
 
 def _settled(stripped: Expression, parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression:
-    """Decide about the attachments and containers in an expression; all else there is for who has made it to know."""
+    """Decide about what stands in an expression, but for names, and for what a strip function has looked into."""
     expressions = [*stripped.parts()]
+    attachments = dump.screening.attachments
     if len(expressions) == 1:  # its state is read after it is made, and may lead back to it
         dump.decided[id(value)] = value, stripped
     for expression in expressions:
         if expression.note is not None:
             notes.append(words.value_stripped(where, value, expression.note))
         for name, part in expression.state.items():
-            if _is_open(part, dump):
+            if _is_open(part, attachments):
                 carried = carry(parent, part, where, notes, dump)
                 if isinstance(carried, Left):
                     notes.append(words.part_left(name, where, part, carried.reason))
                     carried = None
                 expression.state[name] = carried
-        if any(is_container(part) for part in expression.arguments):
-            expression.arguments = tuple(_argument(part, parent, where, notes, dump) for part in expression.arguments)
+        expression.arguments = tuple(
+            [_argument(part, parent, where, notes, dump) if _is_open(part, attachments) else part for part in expression.arguments]
+        )
     return stripped
 
 
-def _is_open(part: Any, dump: Dump) -> bool:
-    return not is_bare(part) and (is_container(part) or dump.screening.attachments.strip_for(type(part)) is not None)
+def _is_open(part: Any, attachments: Attachments) -> bool:
+    """Tell of a part of an expression whether there is something to decide about it."""
+    if is_bare(part):
+        return False
+    is_strippable = is_container(part) or attachments.strip_for(type(part)) is not None
+    return is_strippable or not (issubclass(type(part), _DECIDED) or attachments.is_looked_into(part))
 
 
 def _argument(part: Any, parent: BaseException, where: str, notes: list[str], dump: Dump) -> Any:
     if type(part) is tuple:  # as expressions nest
-        return tuple(_argument(item, parent, where, notes, dump) for item in part)
-    if not is_container(part):
+        attachments = dump.screening.attachments
+        return tuple([_argument(item, parent, where, notes, dump) if _is_open(item, attachments) else item for item in part])
+    if type(part) is Expression:  # one of those that are gone through
         return part
     carried = carry(parent, part, where, notes, dump)
-    return type(part)() if isinstance(carried, Left) else carried
+    if not isinstance(carried, Left):
+        return carried
+    if not is_container(part):  # nobody knows what may be put there
+        raise pickle.PicklingError(carried.reason)
+    return type(part)()
 
 
 def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:

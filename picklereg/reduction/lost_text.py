@@ -18,9 +18,10 @@ from picklereg.introspection.text import shortened
 from picklereg.redaction.values import REDACTED
 from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import clean_text, rebuild
+from picklereg.reduction.decisions import clean_text
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.state_setter import Hidden, Slot
+from picklereg.reduction.trials import rebuild
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
@@ -178,6 +179,6 @@ class _Arrival:
         if piece is live or not (isinstance(piece, Expression) or is_container(piece)):  # in one, expressions may stand
             return piece
         if id(piece) not in self._pieces:
-            found, _ = rebuild(piece, self._dump, is_stripped=True)
+            found, _ = rebuild(piece, self._dump, is_stripped=True, is_clean=True)
             self._pieces[id(piece)] = piece, None if isinstance(found, Left) else found
         return self._pieces[id(piece)][1]

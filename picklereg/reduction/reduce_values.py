@@ -20,10 +20,11 @@ from picklereg.introspection.kinds import exceptions_in, is_bare, is_container, 
 from picklereg.introspection.naming import MAIN, is_importable, type_name
 from picklereg.reduction.classes import carries_class, is_nameable
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import adopt, rebuild
+from picklereg.reduction.decisions import adopt
 from picklereg.reduction.native_fields import is_initialised
 from picklereg.reduction.round_trip import exceptions_beneath
 from picklereg.reduction.sound_values import has_usual_hash, writes_as_usual
+from picklereg.reduction.trials import rebuild
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT
 
 if TYPE_CHECKING:

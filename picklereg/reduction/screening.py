@@ -7,28 +7,30 @@ changed: where something has to be replaced, a copy is written.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
 from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
-from picklereg.redaction.beside import are_plain_attributes, code_fields, codes_in, named_apart, named_in, pairs_in, quoted_in
-from picklereg.redaction.collecting import collecting
-from picklereg.redaction.held import bodies_in, bodies_of_error, held_by, is_named_value, is_text_class, stand_in_for, text_of, whole_text
-from picklereg.redaction.helpers import remember_body
-from picklereg.redaction.names import COMPRESSED, GRANT, are_plain_names, is_credential
-from picklereg.redaction.prompts import ANSWERED, CALL, CALLS, SAID, answered_in
+from picklereg.redaction.beside import are_plain_attributes, named_in, pairs_in
+from picklereg.redaction.held import (
+    bodies_in,
+    is_named_value,
+    is_text_class,
+    names_of,
+    stand_in_for,
+    text_of,
+    whole_text,
+)
+from picklereg.redaction.names import COMPRESSED, is_credential
+from picklereg.redaction.prompts import ANSWERED, CALL, CALLS, answered_in
 from picklereg.redaction.readings import decoded
 from picklereg.redaction.secrets import Redact, Secrets, secrets_for
-from picklereg.redaction.written_code import credentials_by_value
 from picklereg.reduction.attachments import Attachments
 from picklereg.reduction.beneath_names import BeneathNames, Rewrite
 from picklereg.reduction.expression import Expression
-from picklereg.reduction.native_fields import readable_fields
+from picklereg.reduction.search import entries_in, parts_in
 
 if TYPE_CHECKING:
     from picklereg.reduction.attachments import Strip
@@ -39,10 +41,6 @@ __all__ = ["Screening"]
 
 #: How many values that hold others are searched for credentials beneath one value.
 _SEARCH_VALUES: Final = 5_000
-#: Names of attributes up to this length are no credentials.
-_SHORT: Final = 16
-_SEARCHED_IN_EXPRESSIONS: Final = (dict, list, tuple, Expression)
-_NOT_SEARCHED: Final = (type, ModuleType, FunctionType, BuiltinFunctionType)
 
 
 class _LeadsBackError(Exception):
@@ -96,9 +94,9 @@ class Screening:
             self._screen_values(node.args, texts)
         self._screen_values([node.fields[name] for name in node.odd_fields], texts)
         if not are_plain_attributes(node.plan.field_names):
-            self._entries(node.fields, secrets)
+            entries_in(node.fields, secrets, self.attachments)
         if not node.plain_names:
-            self._entries(node.attributes, secrets)
+            entries_in(node.attributes, secrets, self.attachments)
 
     def _screen_attributes(self, node: Node, texts: list[str]) -> None:
         """Strip attachments that need no more; search whatever else is no exception, which is looked at by itself."""
@@ -163,13 +161,18 @@ class Screening:
         secrets: Any = self.secrets  # as in clean()
         secrets.is_placed = True
 
+    def forget(self, count: int) -> None:
+        """Forget the copies made since there were so many, because more is to be replaced in them."""
+        for key in [*self.copies][count:]:
+            del self.copies[key]
+
     def _take_apart(self, item: Any, stack: list[Any], secrets: Secrets) -> None:
         if id(item) in self._searched:
             secrets.is_placed = secrets.is_placed or id(item) in self._placed
             return
         self._searched[id(item)] = item
         try:
-            stack.extend(self._parts(item, secrets))
+            stack.extend(parts_in(item, secrets, self.attachments))
         except BaseException as problem:  # noqa: BLE001  # whatever a foreign object's own code raises
             pass_on(problem)
             secrets.is_placed = True
@@ -197,7 +200,11 @@ class Screening:
         if known is None:
             if kind is not CONTAINER:
                 self.copies[id(value)] = value, value  # met again only while it is being cleaned
-            known = self.copies[id(value)] = value, self._cleaned(value, secrets, rewrite)
+            try:
+                known = self.copies[id(value)] = value, self._cleaned(value, secrets, rewrite)
+            except BaseException:
+                self.copies.pop(id(value), None)  # or it would be taken for clean the next time
+                raise
         return known[1]
 
     def clean_entry(self, key: object, value: Any, rewrite: Rewrite) -> Any:
@@ -246,8 +253,7 @@ class Screening:
         except _LeadsBackError:
             if len(self._open) > 1:
                 raise
-            for key in [*self.copies][count:]:
-                del self.copies[key]
+            self.forget(count)
             return self._clean_ring(value, rewrite)
         finally:
             self._open.discard(id(value))
@@ -299,15 +305,16 @@ class Screening:
     def _clean_entries(self, entries: Mapping[Any, Any], whole: object, rewrite: Rewrite) -> dict[Any, Any]:
         """Give what is written for the entries of a mapping, or for the attributes of an object that was taken apart."""
         secrets: Any = self.secrets  # as in clean()
-        bodies = bodies_in([*entries], is_mapping=entries is whole)
-        also = named_in([*entries.items()], LIVE, type(whole).__name__, is_answer=id(whole) in secrets.answered)
+        names = names_of(entries)
+        bodies = bodies_in(names, is_mapping=entries is whole)
+        also = named_in([*zip(names, entries.values(), strict=True)], LIVE, type(whole).__name__, is_answer=id(whole) in secrets.answered)
         cleaned: dict[Any, Any] = {}
-        for key, part in entries.items():
-            if type(key) is str and key in bodies:
+        for name, (key, part) in zip(names, entries.items(), strict=True):
+            if type(name) is str and name in bodies:
                 cleaned[key] = None
-            elif type(key) is str and key in also:
+            elif type(name) is str and name in also:
                 is_text = is_text_class(type(part))
-                cleaned[key] = stand_in_for(type(part)) if is_text else self._clean_beneath(also[key], part, secrets, rewrite)
+                cleaned[key] = stand_in_for(type(part)) if is_text else self._clean_beneath(also[name], part, secrets, rewrite)
             else:
                 cleaned[self.clean(key, rewrite)] = self.clean_entry(key, part, rewrite)
         return cleaned
@@ -321,75 +328,3 @@ class Screening:
         else:
             value.state = self._clean_entries(value.state, value.whole, rewrite)
         return value
-
-    def _parts(self, item: Any, secrets: Secrets) -> Iterable[Any]:
-        """Give what a value holds; take in what is named like a credential."""
-        cls: type[Any] = type(item)
-        if issubclass(cls, BaseException):
-            fields = {name: read_field(item, field) for name, field in readable_fields(item, plan_for(cls))}
-            return [*args_of(item), dict_of(item), *self._entries(fields, secrets)]
-        if issubclass(cls, _NOT_SEARCHED):
-            for name, value in credentials_by_value(item):  # it stays behind then
-                secrets.add_entry(name or "credential", value)
-            return ()
-        if is_text_class(cls):
-            return [whole_text(item)]
-        if issubclass(cls, Expression):
-            return self._parts_of_expression(item, secrets)
-        strip = self.attachments.strip_for(type(item))
-        if strip is not None and (stripped := self.attachments.stripped(strip, item)) is not item:
-            return [stripped]
-        return self._held(item, cls, secrets)
-
-    def _held(self, item: Any, cls: type, secrets: Secrets) -> list[Any]:
-        """Give what an object holds; take in what is a credential by the place where it stands in it."""
-        named, others = held_by(item)
-        found = self._entries_of(named, secrets, cls, is_answer=id(item) in secrets.answered)
-        if issubclass(cls, (list, tuple)):
-            for place, index, part in pairs_in(others, LIVE):
-                self._take_in(place, others[index] if part is None else part, secrets)
-        for code in codes_in(named if named and type(named[0][0]) is bytes else code_fields(others)):
-            secrets.add_entry(GRANT, code)
-        return found + others
-
-    def _take_in(self, place: Beneath, value: Any, secrets: Secrets) -> None:
-        """Take in what stands beneath a credential's name, or beside it if it is one."""
-        if not place.is_beside or has_credentials_beneath(place, value):
-            secrets.add_entry(place.name, value, is_beside=place.is_beside, columns=place.columns)
-            secrets.is_placed = True
-
-    def _entries_of(self, named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type, *, is_answer: bool = False) -> list[Any]:
-        is_error = issubclass(cls, BaseException)
-        bodies = bodies_of_error(named) if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
-        also = named_apart(dict(named), LIVE) if is_error else named_in(named, LIVE, cls.__name__, is_answer=is_answer)
-        for name, text in quoted_in(dict(named), LIVE) if is_error else ():
-            secrets.add_entry(name, text)
-        parts: list[Any] = []
-        for key, value in named:
-            if type(key) is str and key in bodies:
-                if value is not None:
-                    collecting(secrets, remember_body, value)
-                    secrets.leave_body(SAID, value)
-                continue
-            place = also.get(key) if type(key) is str else None
-            if (place is not None or is_credential(key)) and self.attachments.strip_for(type(value)) is None:
-                self._take_in(place or Beneath(whole_text(key)), value, secrets)
-            parts += (value,) if type(key) is str and key.isidentifier() and len(key) < _SHORT else (key, value)
-        return parts
-
-    def _parts_of_expression(self, item: Expression, secrets: Secrets) -> list[Any]:
-        """Give what a strip function may have left to be found: it has looked itself into the library's own objects, and bodies."""
-        parts: list[Any] = []
-        for name, part in () if are_plain_names(tuple(item.state)) else item.state.items():
-            if is_credential(name):
-                secrets.add_entry(name, part)
-                parts += () if is_bare(part) else (part,)
-        for part in (*item.arguments, *item.state.values()):
-            cls = type(part)
-            is_open = cls is str or (cls is bytes and id(part) not in secrets.looked_into)
-            if is_open or (not is_bare(part) and (cls in _SEARCHED_IN_EXPRESSIONS or self.attachments.strip_for(cls) is not None)):
-                parts.append(part)
-        return parts
-
-    def _entries(self, item: Mapping[Any, Any], secrets: Secrets) -> list[Any]:
-        return self._entries_of([*item.items()], secrets, Exception)

@@ -9,7 +9,7 @@ import pickle
 from collections.abc import Callable
 from enum import EnumType
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.copies import why_no_copy
 from picklereg.introspection.fields import drop_pickles_notes
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from picklereg.reduction.first_writings import FirstWritings
 
 __all__ = ["Linker", "TrialPickler", "has_ids", "pickler_for", "say_in", "written_in_trial"]
+
+#: What has a name, or is written by value.
+_BY_NAME: Final = (type, FunctionType)
 
 
 def written_in_trial(
@@ -86,9 +89,12 @@ class TrialPickler(pickle.Pickler):
         writes_class: Callable[[type], bool],
         protocol: int = pickle.HIGHEST_PROTOCOL,
     ) -> None:
+        self._table: Any = copyreg.dispatch_table
         if hasattr(host, "dispatch_table"):
             table = host.dispatch_table
-            self.dispatch_table = getattr(table, "base", table)  # ours remembers what objects gave, and wouldn't ask them again
+            self._table = self.dispatch_table = getattr(
+                table, "base", table
+            )  # ours remembers what objects gave, and wouldn't ask them again
         super().__init__(data, protocol, fix_imports=False)
         self.protocol: int = protocol
         self._seen = seen
@@ -126,12 +132,14 @@ class TrialPickler(pickle.Pickler):
             raise pickle.PicklingError(msg)
         key = id(type(obj))
         if key not in self.classes:
-            self.classes[key] = say_of(type(obj))
+            self.classes[key] = say_of(type(obj), None if issubclass(type(obj), _BY_NAME) else reducer_in(self._table, type(obj)))
         value = NotImplemented if self._host is None else self._host.reducer_override(obj)
         if value is NotImplemented:
             is_asked = self.firsts is not None and self.classes[key] == CODE and not issubclass(type(obj), type)
             return self._first_value(obj, self.firsts) if is_asked else value
         function: Any = obj
+        if not issubclass(type(obj), _BY_NAME):  # the host's own code
+            self.classes[key] = CODE
         if issubclass(type(obj), FunctionType) and len(value) > 2 and not self._writes_class(function):
             msg = f"function {function.__qualname__} holds a credential"
             raise pickle.PicklingError(msg)
@@ -143,7 +151,7 @@ class TrialPickler(pickle.Pickler):
         if id(obj) in self._asked:  # what it gave leads back to it; that is being written, and isn't whole yet
             return NotImplemented
         self._asked.add(id(obj))
-        value = first_value(firsts, obj, self.protocol, reducer_in(getattr(self, "dispatch_table", copyreg.dispatch_table), type(obj)))
+        value = first_value(firsts, obj, self.protocol, reducer_in(self._table, type(obj)))
         if not self.is_followed or type(value) is not tuple:
             return value
         return followed(firsts, obj, value)

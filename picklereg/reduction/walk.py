@@ -29,8 +29,8 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, is_exception, kind_of, parts_of
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.beside import are_plain_attributes
-from picklereg.redaction.held import REQUESTS, bodies_in
-from picklereg.redaction.marks import CODES, is_mark, is_mark_in_bytes
+from picklereg.redaction.held import bodies_in, names_of
+from picklereg.redaction.marks import CODES, SENT, is_mark, is_mark_in_bytes
 from picklereg.redaction.names import COMPRESSED
 from picklereg.reduction.native_fields import readable_fields
 
@@ -175,7 +175,7 @@ class Node:
                 or (
                     type(item) is dict
                     and (
-                        (not item.keys().isdisjoint(REQUESTS) and bool(bodies_in(tuple(item), is_mapping=True)))
+                        (not item.keys().isdisjoint(SENT) and bool(bodies_in(names_of(item), is_mapping=True)))
                         or ("code" in item and "state" in item)
                         or (b"code" in item and b"state" in item)
                     )

@@ -13,6 +13,7 @@ import multidict
 import yarl
 
 from picklereg.redaction import redact_body, redact_pairs, redact_url
+from picklereg.redaction.helpers import looked_into
 from picklereg.reduction.expression import Expression
 from picklereg.sets.stripping import made_of
 
@@ -43,7 +44,7 @@ def strip_headers(headers: multidict.CIMultiDictProxy[Any]) -> Expression:
     Returns:
         What pickle writes in their place.
     """
-    return Expression(type(headers), multidict.CIMultiDict(redact_pairs(headers.items())))
+    return Expression(type(headers), looked_into(multidict.CIMultiDict(redact_pairs(headers.items()))))
 
 
 def strip_request_info(info: aiohttp.RequestInfo) -> Expression:
@@ -86,4 +87,4 @@ strip_whole_response = strip_response
 def _url(url: yarl.URL) -> yarl.URL:
     text = str(url)
     redacted = redact_url(text)
-    return url if redacted == text else yarl.URL(redacted)
+    return looked_into(url if redacted == text else yarl.URL(redacted))

@@ -14,6 +14,7 @@ from azure.core.exceptions import AzureError
 from azure.core.rest import AsyncHttpResponse, HttpRequest, HttpResponse
 
 from picklereg.redaction import redact_body, redact_pairs, redact_url, remember_body
+from picklereg.redaction.helpers import looked_into
 from picklereg.reduction.expression import Expression
 from picklereg.sets.stripping import inert, made_of, redacted_headers, stripped_response
 
@@ -100,4 +101,4 @@ def _remember_body(request: Any, *names: str) -> None:
 
 
 def _headers(headers: Any) -> Any:
-    return type(headers)(redact_pairs(headers.items()))
+    return looked_into(type(headers)(redact_pairs(headers.items())))

@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.redaction import has_credentials, redact_body, redact_pairs, redact_url, remember_body
+from picklereg.redaction.helpers import looked_into
 from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
@@ -132,13 +133,13 @@ def _with_extensions(response: httpx.Response, stripped: Expression) -> Expressi
 def _headers(headers: httpx.Headers) -> httpx.Headers:
     pairs = headers.raw
     if not pairs or not has_credentials(pairs):
-        return headers
-    return type(headers)(redact_pairs(pairs), encoding=headers.encoding)
+        return looked_into(headers)
+    return looked_into(type(headers)(redact_pairs(pairs), encoding=headers.encoding))
 
 
 def _url(url: httpx.URL) -> httpx.URL:
     if not (url.userinfo or url.query or url.fragment or len(url.raw_path) >= _LONG_PATH):
-        return url
+        return looked_into(url)
     text = str(url)
     redacted = redact_url(text)
-    return url if redacted == text else type(url)(redacted)
+    return looked_into(url if redacted == text else type(url)(redacted))

@@ -17,6 +17,7 @@ from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 
 from picklereg.redaction import redact_body, redact_pairs, redact_url, redact_value, remember_body
+from picklereg.redaction.helpers import looked_into
 from picklereg.reduction.expression import Expression
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _url(url: str | None) -> str | None:
 
 
 def _headers(headers: CaseInsensitiveDict[str]) -> CaseInsensitiveDict[str]:
-    return CaseInsensitiveDict(redact_pairs(headers.items()))
+    return looked_into(CaseInsensitiveDict(redact_pairs(headers.items())))
 
 
 def _cookies(cookies: Any) -> RequestsCookieJar:
@@ -114,4 +115,4 @@ def _cookies(cookies: Any) -> RequestsCookieJar:
         redacted = copy.copy(cookie)
         redacted.value = redact_value("cookie", f"{cookie.name}={cookie.value}")
         jar.set_cookie(redacted)
-    return jar
+    return looked_into(jar)

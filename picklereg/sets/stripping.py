@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from picklereg.introspection.naming import module_of
 from picklereg.redaction import redact_pairs, redact_url
+from picklereg.redaction.helpers import looked_into
 from picklereg.reduction.expression import Expression
 
 __all__ = ["inert", "made_of", "redacted_headers", "redacted_url", "stripped_response"]
@@ -31,11 +32,11 @@ def redacted_headers(headers: Any) -> Any:
     """Give headers of the same class without credentials: a class made from pairs, or one like ``http.client.HTTPMessage``."""
     pairs = redact_pairs(headers.items())
     if isinstance(headers, Mapping):
-        return type(headers)(pairs)  # type: ignore[call-arg]  # a mapping that can be made from pairs
+        return looked_into(type(headers)(pairs))  # type: ignore[call-arg]  # a mapping that can be made from pairs
     message = type(headers)()
     for name, value in pairs:
         message[name] = value  # which appends
-    return message
+    return looked_into(message)
 
 
 def redacted_url(url: Any) -> Any:

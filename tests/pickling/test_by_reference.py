@@ -164,6 +164,8 @@ def test_a_reducer_for_classes_of_classes_counts_where_they_can_be_named(monkeyp
     assert pickle.loads(by_name(WithMeta) or b"") == "reduced"
     for name in ("__main__", "nowhere"):
         cls = Meta("Local", (), {"__module__": name})
+        if name in sys.modules:  # where its name leads to it
+            monkeypatch.setattr(sys.modules[name], "Local", cls, raising=False)
         assert by_name(cls) is None
         assert picklereg.dumps(cls, fix_imports=True) == by_cloudpickle(cls)
 
@@ -242,3 +244,7 @@ def test_keys_of_a_dictionary_that_are_no_leaves() -> None:
     """They are looked at as any other value."""
     obj = {("a", 1): {"b": 2}, "c": 3}
     assert pickle.loads(picklereg.dumps(obj)) == obj
+    error = KeyError("x")
+    error.__cause__ = ImportError("y")
+    (read,) = pickle.loads(picklereg.dumps({error: 1}))
+    assert repr(read.__cause__) == "ImportError('y')"

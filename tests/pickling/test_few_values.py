@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pickle
+import sys
 import types
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from pickler_samples import Opening, Plain
+from pickler_samples import Decorated, Opening, Plain
 
 import picklereg
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL
@@ -54,13 +55,13 @@ def test_others_are_looked_at_one_by_one(value: str, reader: Reader) -> None:
     assert reader.read(data, code="result = repr(obj)") == repr(pickle.loads(pickle.dumps(obj)))
 
 
-@pytest.mark.parametrize("name", ["read", "hidden", "another"])
+@pytest.mark.parametrize("name", ["read", "hidden", "another", "wrapped"])
 def test_bound_methods_are_named_where_their_name_leads_to_them(name: str) -> None:
     """As plain pickle does, without cloudpickle in the bytes; where it leads elsewhere, cloudpickle writes the function."""
-    plain = Plain(a=3)
+    plain = Plain(a=3) if name != "wrapped" else Decorated(a=3)
     if name == "hidden":
         plain.method = plain.method  # type: ignore[method-assign]
-    method = types.MethodType(Plain.method, plain) if name != "another" else types.MethodType(_given, plain)
+    method = types.MethodType(type(plain).method if name != "another" else _given, plain)
     data = picklereg.dumps([method])
     assert (b"cloudpickle" in data) == (name != "read")
     assert pickle.loads(data)[0]().a == 3
@@ -70,12 +71,16 @@ def _given(plain: Plain) -> Plain:
     return plain
 
 
-def test_a_method_that_is_set_here_alone_goes_by_value(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
+@pytest.mark.parametrize("maker", ["a function", "__main__"])
+def test_a_method_that_is_set_here_alone_goes_by_value(maker: str, monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
     """The reader's class hasn't got it: cloudpickle writes the function."""
 
     def more(plain: Plain) -> int:
         return int(vars(plain)["a"]) + 1
 
+    if maker == "__main__":
+        more.__module__, more.__qualname__ = maker, more.__name__
+        monkeypatch.setattr(sys.modules[maker], more.__name__, more, raising=False)
     monkeypatch.setattr(Plain, "more", more, raising=False)
     data = picklereg.dumps([Plain(a=3).more])  # type: ignore[attr-defined]
     assert reader.read(data, code="result = obj[0]()") == 4

@@ -316,10 +316,10 @@ def _deep(wrap: Callable[[Any], Any]) -> Any:
 WRAPS: list[Any] = [lambda obj: [obj], lambda obj: (obj,), lambda obj: {1: obj}, samples.Frozen, lambda obj: samples.Plain(x=obj)]
 
 
-@pytest.mark.parametrize("wrap", WRAPS)
-def test_too_deep_a_structure_fails_the_same_way(wrap: Callable[[Any], Any]) -> None:
-    """``PicklingError`` in cloudpickle's words, caused by the ``RecursionError``."""
-    failure = _fails_alike(_deep(wrap))
+@pytest.mark.parametrize(("wrap", "beside"), [*((wrap, None) for wrap in WRAPS), (WRAPS[0], KeyError("x"))])
+def test_too_deep_a_structure_fails_the_same_way(wrap: Callable[[Any], Any], beside: Any) -> None:
+    """``PicklingError`` in cloudpickle's words, caused by the ``RecursionError``; also where shorter chains of errors are tried."""
+    failure = _fails_alike([beside, _deep(wrap)])
     assert isinstance(failure, pickle.PicklingError)
     assert str(failure) == "Could not pickle object as excessively deep recursion required."
     assert isinstance(failure.__cause__, RecursionError)

@@ -167,13 +167,14 @@ def test_a_table_forced_on_the_pickler_counts() -> None:
             super().__init__(file)
             table: Any = dict(self.dispatch_table)
             table[samples.Frozen] = _reduce_frozen
+            table[IndexError] = lambda _: (str, ("reduced",))
             member = vars(pickle.Pickler)["dispatch_table"]
             assert isinstance(member, MemberDescriptorType)
             member.__set__(self, table)
             self.dispatch_table = table
 
-    first, view, back = pickle.loads(written(Forced, [samples.Frozen(1), memoryview(b"abc"), error()]))
-    assert (first, view) == (samples.Frozen("reduced", 1), b"abc")
+    first, view, other, back = pickle.loads(written(Forced, [samples.Frozen(1), memoryview(b"abc"), IndexError("x"), error()]))
+    assert (first, view, other) == (samples.Frozen("reduced", 1), b"abc", "reduced")
     assert describe(back) == describe(error())
 
 
@@ -219,7 +220,9 @@ def test_copyreg_is_looked_at_for_exceptions_too(monkeypatch: pytest.MonkeyPatch
         return copyreg.__newobj__, (type(exc), *exc.args), {**vars(exc), "mark": "copyreg"}  # type: ignore[attr-defined]
 
     monkeypatch.setitem(copyreg.dispatch_table, samples.TicketError, reduce_marked)
-    assert pickle.loads(picklereg.dumps([sent]))[0].mark == "copyreg"
+    for data in (picklereg.dumps([sent]), written(picklereg.Pickler, [sent])):
+        back = pickle.loads(data)[0]
+        assert (back.mark, repr(back.__cause__)) == ("copyreg", repr(sent.__cause__))
     assert seen
     monkeypatch.delitem(copyreg.dispatch_table, samples.TicketError)
     assert describe(pickle.loads(picklereg.dumps([sent]))[0]) == describe(sent)

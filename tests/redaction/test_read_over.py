@@ -61,9 +61,10 @@ def refused(key: str, repeated: Any) -> ShopError:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", REPEATED)
 def test_what_repeats_it_is_replaced(name: str, mode: str) -> None:
-    """In whatever form it comes back, alone and beside other errors."""
+    """In whatever form it comes back, alone and beside other errors, be it before one that tells of another credential."""
+    telling = ValueError("https://ada:tiger@shop.example/")
     with writing(mode, a_registry()) as write:
-        for value in (error := refused(KEY, REPEATED[name](KEY)), [error, ShopError(8)], {"a": ShopError(9), "b": error}):
+        for value in (error := refused(KEY, REPEATED[name](KEY)), [error, telling], {"a": ShopError(9), "b": error}):
             assert leaks(write(value), KEY) == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+import functools
 import io
 import pickle
 import threading
@@ -134,18 +135,26 @@ def test_a_host_pickler_without_a_dispatch_table(registry: Registry, reader: Rea
     assert got["notes"] == []
 
 
-def test_a_pickler_with_an_override_of_its_own(registry: Registry, reader: Reader) -> None:
-    """One instance of cloudpickle's may have one, too: it is asked, and the nearest base stands for what it refuses."""
-    file = io.BytesIO()
-    host: Any = cloudpickle.Pickler(file)  # type: ignore[no-untyped-call]
-    given = host.reducer_override
+class Refusing(cloudpickle.Pickler):
+    """A pickler of somebody's who imports all of cloudpickle's names."""
 
-    def refusing(obj: Any) -> Any:
+    def reducer_override(self, obj: Any) -> Any:
         if obj is Leaf:
             raise pickle.PicklingError
-        return given(obj)
+        return cloudpickle.Pickler.reducer_override(self, obj)  # type: ignore[no-untyped-call]
 
-    host.reducer_override = refusing
+
+@pytest.mark.parametrize("has_class", [False, True])
+def test_a_pickler_with_an_override_of_its_own(
+    has_class: bool, registry: Registry, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One instance of cloudpickle's may have one, too: it is asked, and the nearest base stands for what it refuses."""
+    file = io.BytesIO()
+    host: Any = Refusing(file) if has_class else cloudpickle.Pickler(file)  # type: ignore[no-untyped-call]
+    if has_class:
+        monkeypatch.setitem(globals(), "list_registry_pickle_by_value", cloudpickle.list_registry_pickle_by_value)
+    else:
+        host.reducer_override = functools.partial(Refusing.reducer_override, host)
     with registry.installed():
         host.dump([Leaf(code=7)])
     name, notes = reader.read(file.getvalue(), code="result = [type(obj[0]).__name__, obj[0].__notes__]")

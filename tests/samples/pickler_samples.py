@@ -50,6 +50,24 @@ class Plain:
         return self
 
 
+class Wrapper:
+    """What some decorators put in a function's place: it has the function's name, and no way to bind itself."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, function)
+
+    def __call__(self, plain: Plain) -> Any:
+        return vars(self)["__wrapped__"](plain)
+
+
+class Decorated(Plain):
+    """Has a method in a wrapper."""
+
+    @Wrapper
+    def method(self) -> Any:
+        return self
+
+
 class Opening(Plain):
     """Has a method that can't be got before it is open."""
 
