@@ -86,6 +86,7 @@ def test_any_negative_protocol_is_the_highest(protocol: int) -> None:
 def test_an_object_may_hide_its_reduce_ex() -> None:
     """As some proxies do: pickle then asks for ``__reduce__``."""
     assert pickle.loads(_same(samples.Hidden())) == "seen through"
+    assert pickle.loads(_same(samples.Masked(a=1))) == samples.Masked(a=1)
 
 
 @pytest.mark.parametrize("name", EVERYTHING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copyreg
 import io
+import multiprocessing.pool
 import pickle
 from collections import ChainMap
 from collections.abc import Callable
@@ -176,6 +177,8 @@ def test_a_table_forced_on_the_pickler_counts() -> None:
     first, view, other, back = pickle.loads(written(Forced, [samples.Frozen(1), memoryview(b"abc"), IndexError("x"), error()]))
     assert (first, view, other) == (samples.Frozen("reduced", 1), b"abc", "reduced")
     assert describe(back) == describe(error())
+    wrapper = multiprocessing.pool.ExceptionWithTraceback(error(), None)  # type: ignore[attr-defined]
+    assert repr(pickle.loads(written(Forced, wrapper)).__cause__.__cause__) == repr(error().__cause__)
 
 
 def test_an_exception_class_in_a_subclasss_table_goes_its_way() -> None:
@@ -232,5 +235,8 @@ def test_copyreg_is_looked_at_for_exceptions_too(monkeypatch: pytest.MonkeyPatch
 def test_copyreg_may_speak_for_a_metaclass(make: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then it is asked about each class, and only about classes."""
     monkeypatch.setitem(copyreg.dispatch_table, samples.Meta, lambda cls: (str, (cls.__name__,)))
-    data = written(PICKLERS[make], [samples.WithMeta, samples.WithMeta, samples.Plain])
-    assert pickle.loads(data) == ["WithMeta", "WithMeta", samples.Plain]
+    local = samples.Meta("Local", (), {})
+    data = written(PICKLERS[make], [samples.WithMeta, samples.WithMeta, samples.Plain, local])
+    *named, by_value = pickle.loads(data)
+    assert named == ["WithMeta", "WithMeta", samples.Plain]
+    assert type(by_value) is samples.Meta

@@ -126,6 +126,19 @@ def test_nor_is_one_that_a_class_by_value_refers_to(is_base: bool, monkeypatch: 
     assert "can't be imported by its name; it was sent as" in str(got["notes"])
 
 
+def test_a_class_that_no_error_is_of_is_written_as_ever() -> None:
+    """Whether or not a reader can make it: nobody asks."""
+
+    class Base:
+        def __init_subclass__(cls, *, kind: int) -> None:
+            pass
+
+    class Local(Base, kind=1):
+        pass
+
+    assert picklereg.dumps(Local) == cloudpickle.dumps(Local)  # type: ignore[no-untyped-call]
+
+
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_what_fails_beside_it_fails_as_ever(protocol: int) -> None:
     """Something else that can't be pickled raises what cloudpickle raises, and nothing is hidden by the second dump."""

@@ -263,7 +263,7 @@ def test_a_reduce_that_changes_the_live_exception() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reducer", "reason"), [(lambda exc: exc.nothing, "AttributeError"), (lambda _: (int, ()), "it gives no exception")]
+    ("reducer", "reason"), [(lambda exc: exc.nothing, "AttributeError: "), (lambda _: (int, ()), "it gives no exception")]
 )
 def test_a_registered_reducer_that_fails(reducer: Any, reason: str, reader: Reader) -> None:
     """The wire form takes its place, and a note says so."""
@@ -271,8 +271,7 @@ def test_a_registered_reducer_that_fails(reducer: Any, reason: str, reader: Read
     registry.register(shapes.KeywordOnly, reducer=reducer)
     got = reader.describe(picklereg.dumps(shapes.KeywordOnly(code=1, message="m"), registry=registry))
     assert (got["type"], got["dict"]) == ("shapes.KeywordOnly", {"code": "1"})
-    assert "the reducer registered for shapes.KeywordOnly was not used: " in got["notes"][0]
-    assert reason in got["notes"][0]
+    assert f"the reducer registered for shapes.KeywordOnly was not used: {reason}" in got["notes"][0]
 
 
 def test_an_undeclared_cause_with_a_new_of_its_own(reader: Reader) -> None:

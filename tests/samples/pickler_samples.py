@@ -125,6 +125,15 @@ class Hidden:
         return str, ("seen through",)
 
 
+class Masked(Plain):
+    """Likewise, and has no ``__reduce__`` of its own."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "__reduce_ex__":
+            raise AttributeError(name)
+        return super().__getattribute__(name)
+
+
 class ListOfOwn(list[Any]):
     pass
 
