@@ -52,7 +52,7 @@ ALL_MODES: Final = ("picklereg.dumps", "picklereg.Pickler", *_INSTALLED)
 #: Those that most tests ask: a pickler's own ``dumps`` and its class write in the same way, which ``test_modes_agree.py`` holds them to.
 MODES: Final = tuple(mode for mode in ALL_MODES if mode not in {"pickle.Pickler", "cloudpickle.Pickler"})
 #: Those that write a class by value which a reader couldn't import.
-BY_VALUE: Final = frozenset({"picklereg.dumps", "picklereg.Pickler", "cloudpickle.dumps", "cloudpickle.Pickler"})
+BY_VALUE: Final = frozenset({"picklereg.dumps", "picklereg.Pickler", "cloudpickle.dumps"})
 
 #: Where an exception may stand in what is written, and where it is then found as ``obj``; ``None`` if something beside it isn't right.
 PLACES: Final[dict[str, tuple[Callable[[BaseException], Any], str]]] = {

@@ -58,16 +58,13 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
     pickler: Pickler | None
     protocol: int
 
-    def __missing__(self, cls: type) -> Callable[[Any], Any]:
+    def __missing__(self, cls: type) -> Any:
         pickler = self.pickler
         if pickler is None:  # somebody copies it
             return self.base[cls]
-        if self.base is OWN_TABLE:
-            found = pickler.reduce_exception if issubclass(cls, BaseException) else look_up(cls)
-        else:
-            found = _find(self.base, cls)
-            if found is None and issubclass(cls, BaseException):
-                found = pickler.reduce_exception
+        found = look_up(cls) if self.base is OWN_TABLE else _find(self.base, cls)
+        if (found is None or self.base is OWN_TABLE) and issubclass(cls, BaseException):
+            found = pickler.reduce_exception
         if found is None:
             if issubclass(cls, type):  # pickle has its own way with classes
                 raise KeyError(cls)

@@ -44,12 +44,16 @@ SETTINGS: Final[dict[str, dict[str, Any]]] = {
 }
 
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-f]+")
+_BY_VALUE: Final = BY_VALUE | {"cloudpickle.Pickler"}
 
 #: What differs for a good reason: between which modes, and why. Within each of the two groups the modes agree all the same.
 _DIFFERENT: Final[dict[str, tuple[frozenset[str], str]]] = {
-    "a class of a function in the chain": (BY_VALUE, "plain pickle can't write a class by value: the nearest importable base, with a note"),
-    "a class of a function": (BY_VALUE, "the same"),
-    "a group's class of a function": (BY_VALUE, "the same"),
+    "a class of a function in the chain": (
+        _BY_VALUE,
+        "plain pickle can't write a class by value: the nearest importable base, with a note",
+    ),
+    "a class of a function": (_BY_VALUE, "the same"),
+    "a group's class of a function": (_BY_VALUE, "the same"),
 }
 #: Not asked of the modes that others own.
 _LOST: Final[dict[str, str]] = {
