@@ -58,7 +58,7 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
     pickler: Pickler | None
     protocol: int
 
-    def __missing__(self, cls: type) -> Callable[[Any], Any]:
+    def __missing__(self, cls: type) -> Any:
         pickler = self.pickler
         if pickler is None:  # somebody copies it
             return self.base[cls]
@@ -159,8 +159,7 @@ class Pickler(_Base):
     ) -> None:
         if registry is not None:
             self._registry = checked_registry(registry)
-        if protocol is None:
-            protocol = DEFAULT_PROTOCOL
+        protocol = DEFAULT_PROTOCOL if protocol is None else protocol
         table = _DispatchTable()
         table.base = self.dispatch_table
         table.pickler = None
