@@ -156,8 +156,7 @@ class Pickler(_Base):
     ) -> None:
         if registry is not None:
             self._registry = checked_registry(registry)
-        if protocol is None:
-            protocol = DEFAULT_PROTOCOL
+        protocol = DEFAULT_PROTOCOL if protocol is None else protocol
         table = _DispatchTable()
         table.base = self.dispatch_table
         table.pickler = None
