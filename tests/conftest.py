@@ -99,7 +99,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """Measure coverage only where it may find something."""
     if not is_untraced(item):
         return (yield)
