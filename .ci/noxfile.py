@@ -30,7 +30,8 @@ ROOT: Final = Path(__file__).parents[1]
 HERE: Final = f"{sys.version_info.major}.{sys.version_info.minor}"
 ALL: Final = ("--group=coverage", "--group=libraries", "--group=frameworks")
 PYODIDE: Final = "pyodide@^314"  # CPython 3.14
-PYTEST: Final = ("pytest", "-p", "no:cacheprovider")
+#: One process more than there are processors: tests of frameworks wait half of their time.
+PYTEST: Final = ("pytest", "-p", "no:cacheprovider", "-n", str((os.cpu_count() or 1) + 1))
 
 
 def lint(session: nox.Session) -> None:
@@ -74,8 +75,7 @@ def whole(session: nox.Session) -> None:
     data = Path(session.create_tmp(), "coverage")
     session.env["COVERAGE_FILE"] = str(data)
     # The last line on standard output is to be pytest's: all that is said after it goes elsewhere.
-    beside = ("-n", str((os.cpu_count() or 1) + 1))  # one more than there are processors: tests of frameworks wait half of their time
-    session.run("coverage", "run", f"{session.bin}/{PYTEST[0]}", *PYTEST[1:], *beside, "--no-skips", stderr=sys.stderr)
+    session.run("coverage", "run", f"{session.bin}/{PYTEST[0]}", *PYTEST[1:], "--no-skips", stderr=sys.stderr)
     session.run("coverage", "combine", "--quiet", stdout=sys.stderr)
     for half_written in data.parent.glob("coverage.*"):  # by a process that a test has killed
         half_written.unlink()
