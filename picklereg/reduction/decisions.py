@@ -182,6 +182,8 @@ def _settled(stripped: Expression, parent: BaseException, value: Any, where: str
             if _is_open(part, attachments):
                 carried = carry(parent, part, where, notes, dump)
                 if isinstance(carried, Left):
+                    if not _may_be_none(part, attachments):
+                        raise pickle.PicklingError(carried.reason)
                     notes.append(words.part_left(name, where, part, carried.reason))
                     carried = None
                 expression.state[name] = carried
@@ -195,8 +197,12 @@ def _is_open(part: Any, attachments: Attachments) -> bool:
     """Tell of a part of an expression whether there is something to decide about it."""
     if is_bare(part):
         return False
-    is_strippable = is_container(part) or attachments.strip_for(type(part)) is not None
-    return is_strippable or not (issubclass(type(part), _DECIDED) or attachments.is_looked_into(part))
+    return _may_be_none(part, attachments) or not (issubclass(type(part), _DECIDED) or attachments.is_looked_into(part))
+
+
+def _may_be_none(part: Any, attachments: Attachments) -> bool:
+    """Tell of a part of an expression whether nothing may stand in its place, where it can't travel: of objects nobody knows."""
+    return is_container(part) or attachments.strip_for(type(part)) is not None
 
 
 def _argument(part: Any, parent: BaseException, where: str, notes: list[str], dump: Dump) -> Any:

@@ -305,10 +305,10 @@ def test_a_harmless_part_beside_a_credential() -> None:
 
 
 def test_a_part_that_cannot_travel() -> None:
-    """Is left behind alone where it is an attribute, and takes with it what is called with it."""
+    """Takes with it what holds it: nobody knows whether anything else may stand there, as a closer's file may not be ``None``."""
     for _mode, write in in_each_mode(boxes()):
         got = pickle.loads(write(ShopError(1, held=Request(url="/", held=threading.Lock()), also=Call(1, threading.Lock()))))
-        assert (got.held.url, got.held.held, hasattr(got, "also")) == ("/", None, False)
+        assert (hasattr(got, "held"), hasattr(got, "also")) == (False, False)
         assert len(got.__notes__) == 2
 
 
