@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, NamedTuple, Self
 
 import pytest
-from attachment_samples import Call, Cursor, Link, Request, Response
+from attachment_samples import Call, Cursor, Link, Request, Response, Stuck
 from bare_samples import ShopError
 from held_samples import KEPT
 from writers import a_registry, in_each_mode, writing
@@ -310,6 +310,9 @@ def test_a_part_that_cannot_travel() -> None:
         got = pickle.loads(write(ShopError(1, held=Request(url="/", held=threading.Lock()), also=Call(1, threading.Lock()))))
         assert (hasattr(got, "held"), hasattr(got, "also")) == (False, False)
         assert len(got.__notes__) == 2
+        got = pickle.loads(write(ShopError(1, held=Request(url="/", held=Stuck()))))
+        assert (got.held.url, got.held.held) == ("/", None)
+        assert len(got.__notes__) == 1
 
 
 class Overriding(picklereg.Pickler):
