@@ -15,6 +15,7 @@ __all__ = [
     "CONTAINER",
     "DATA",
     "DEEP",
+    "LEAVES",
     "MAPPINGS",
     "PLAIN",
     "TEXT",
@@ -34,6 +35,9 @@ __all__ = [
 ]
 
 Kind = Literal[1, 2, 3, 4]
+
+#: What most containers and attributes hold: there is nothing to decide about these, but for what a text says.
+LEAVES: Final = frozenset({type(None), bool, int, float, str})
 
 #: Leads nowhere, and holds no text.
 PLAIN: Final = 1

@@ -19,7 +19,7 @@ import cloudpickle
 from picklereg.introspection.arguments import wrong_type
 from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import CONTAINER, MAPPINGS, PLAIN, is_ordinary, kind_of
+from picklereg.introspection.kinds import CONTAINER, LEAVES, MAPPINGS, PLAIN, is_ordinary, kind_of
 from picklereg.introspection.naming import is_importable
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.first_writings import Asked, has_code
@@ -51,7 +51,6 @@ _MUCH: Final = 1 << 14
 _FEW: Final = 40
 #: How many containers within others; with more the other pickler is as fast as looking at them.
 _FEWER: Final = 3
-_LEAVES: Final = frozenset({type(None), bool, int, float, str})
 _CONTAINERS: Final = frozenset({dict, list, tuple})
 
 
@@ -243,14 +242,14 @@ def _is_flat(value: Any) -> bool:
             return False
         parts = item
         if type(item) in MAPPINGS:
-            if not _LEAVES.issuperset(map(type, item)):
+            if not LEAVES.issuperset(map(type, item)):
                 return False
             parts = item.values()
-        if _LEAVES.issuperset(map(type, parts)):
+        if LEAVES.issuperset(map(type, parts)):
             continue
         for part in parts:
             cls = type(part)
-            if cls not in _LEAVES:
+            if cls not in LEAVES:
                 if cls not in _CONTAINERS or len(found) > _FEWER:
                     return False
                 found.append(part)

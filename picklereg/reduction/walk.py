@@ -26,7 +26,7 @@ from picklereg.introspection.fields import (
     suppress_of,
 )
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, PLAIN, TEXT, is_exception, kind_of, parts_of
+from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, LEAVES, PLAIN, TEXT, is_exception, kind_of, parts_of
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.beside import are_plain_attributes
 from picklereg.redaction.held import bodies_in, names_of
@@ -47,7 +47,6 @@ _PAIRS: Final = (tuple, list)
 _NAMES: Final = (str, bytes)
 #: Of so many attributes it is told at once whether all are texts, numbers or nothing.
 _MANY: Final = 8
-_SIMPLE: Final = frozenset({type(None), bool, int, float, str})
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 #: On a stack of values, the end of those that stand in one container.
 _UP: Final = object()
@@ -230,7 +229,7 @@ class _Broken(Node):
 
 def _are_simple(attributes: dict[Any, Any]) -> bool:
     try:
-        return _SIMPLE.issuperset(map(type, attributes.values()))
+        return LEAVES.issuperset(map(type, attributes.values()))
     except TypeError:  # a class that can't be hashed
         return False
 
