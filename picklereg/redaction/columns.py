@@ -24,6 +24,7 @@ __all__ = [
     "UNIQUE",
     "columns_in",
     "columns_of",
+    "credentials_given",
     "given_values",
     "in_column",
     "inserted",
@@ -66,6 +67,8 @@ _IN_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _STATEMENT: Final = 20_000
+#: One of these is in a statement that has places for values.
+_SQL: Final = ("insert", "update", "where", "values", "set ")
 #: Under these names stands a statement, or a message, and what is put into its places.
 _STATEMENTS: Final = STATEMENTS | {"msg"}
 _GIVEN: Final = frozenset({"params", "parameters", "args", "bindings", "binds"})
@@ -184,6 +187,13 @@ def columns_in(names: Mapping[Any, Any], look: Look) -> dict[str, tuple[str, ...
     return columns
 
 
+def credentials_given(statement: str) -> tuple[str, ...]:
+    """Give the names of the columns that values are given for in a text, if it is a statement, and one of them is a credential's."""
+    lowered = statement.lower() if len(statement) <= _STATEMENT else ""
+    names = _names_in(statement) if any(map(lowered.__contains__, _SQL)) else ()
+    return names if any(map(is_credential, names)) else ()
+
+
 def columns_of(elements: Sequence[Any], look: Look) -> tuple[str, ...]:
     """Give the names of a table's columns, if the first element of a list says them, and the others are rows.
 
@@ -201,10 +211,14 @@ def _names_told(told: Any, look: Look) -> tuple[str, ...]:
     """Give the names of columns that a statement tells, or that stand in a list, each maybe with more that is said of it."""
     statement = look.text(told)
     if statement is not None:
-        return tuple(names_of_values(statement)) if any(map(statement.__contains__, "?%$")) else ()
+        return _names_in(statement)
     heads = look.parts(told).elements[:_MOST_COLUMNS]
     firsts = [next(iter(look.parts(head).elements), head) if look.text(head) is None else head for head in heads]
     return tuple((look.text(first) or "").replace(" ", "_") for first in firsts)
+
+
+def _names_in(statement: str) -> tuple[str, ...]:
+    return tuple(names_of_values(statement)) if any(map(statement.__contains__, "?%$:")) else ()
 
 
 def names_of_values(statement: str) -> list[str]:

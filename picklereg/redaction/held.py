@@ -46,8 +46,8 @@ __all__ = [
     "whole_text",
 ]
 
-#: How much of a text is read to tell whether it is a value, and no placeholder.
-_READ: Final = 1_000
+#: How much of a text is read to tell whether it is a value, and no placeholder, or a statement.
+_READ: Final = 20_000
 #: How many elements of a mapping of native code are looked at.
 _MOST: Final = 5_000
 #: How many members a template string has at most.

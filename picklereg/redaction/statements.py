@@ -18,6 +18,7 @@ __all__ = ["STATEMENTS", "statement"]
 _BREAK: Final = r"(?:\\r)?(?:\r?\n|\\n)"
 _PLAIN: Final = r"(?P<value>[A-Za-z][^\s'\";,\\]{5,200})(?=[\s;]|\\n|$)"
 _QUOTED: Final = r"\\{0,15}['\"](?P<value>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
+_ENTITY: Final = r"&(?:quot|apos|#34|#39|#x22|#x27);"
 _BARE: Final = r"\\{0,15}['\"]?(?P<value>[^\s'\"\\]{1,1000})"
 
 #: Of one of several cookies.
@@ -114,6 +115,35 @@ STATEMENTS: Final = (
         ("wifi:",),
         ":",
         re.compile(r"\bWIFI:(?:[TSHRI]:[^;\n]{0,100};){0,5}P:(?P<value>(?:[^;\\\n]|\\.){1,200});"),
+    ),
+    # a:1:{s:8:"password";s:7:"hunter2";}
+    (
+        "entry that PHP has written",
+        ('";s:', '\\";s:'),
+        ":",
+        re.compile(r's:\d{1,4}:\\{0,15}"(?P<name>[\w.\-]{1,100})\\{0,15}";s:\d{1,6}:\\{0,15}"(?P<value>[^"\\]{1,1000})', re.ASCII),
+    ),
+    # &quot;password&quot;: &quot;hunter2&quot;
+    (
+        "entry in HTML",
+        ("&quot;", "&apos;", "&#34;", "&#39;", "&#x22;", "&#x27;"),
+        "",
+        re.compile(
+            rf"(?<![\w.\-$])(?P<name>[\w.\-$]{{1,100}}+)(?:{_ENTITY}[ ]{{0,8}}[:,]|(?:{_ENTITY})?[ ]{{0,8}}(?::|=(?:&gt;)?))[ ]{{0,8}}[bu]?"
+            rf"(?P<entity>{_ENTITY})(?P<value>(?:(?!(?P=entity))[^\n<>]){{1,1000}})",
+            re.ASCII | re.IGNORECASE,
+        ),
+    ),
+    # WHERE token IN ('hunter2', 'hunter3')
+    (
+        "value of which a column may have one",
+        ("where",),
+        "'\"",
+        re.compile(
+            r"\bwhere\s[^;]{0,300}?(?<![\w\-])(?P<name>[\w$]{1,100}+)[\"`\]]?\s{1,8}(?:not\s{1,8})?(?P<said>in|like)\s{0,8}\(?\s{0,8}"
+            rf"{_QUOTED}",
+            re.ASCII | re.IGNORECASE,
+        ),
     ),
     # Incorrect API key provided: hunter2
     (
