@@ -89,6 +89,8 @@ _HEADINGS: Final = frozenset(
         "names",
     }
 )
+#: Or headers, in pairs, beside a body.
+_HEADERS: Final = frozenset({"header", "headers"})
 _ROWS: Final = frozenset({"data", "record", "records", "result", "results", "row", "rows", "tuples", "values"})
 #: So many columns make a table.
 _FEWEST: Final = 2
@@ -182,7 +184,7 @@ def columns_in(names: Mapping[Any, Any], look: Look) -> dict[str, tuple[str, ...
     for told, given in ((_STATEMENTS, _GIVEN), (_HEADINGS, _ROWS)):
         rows = [key for key in given.intersection(names) if look.text(names[key]) is None]
         for key in told.intersection(names) if rows else ():
-            found = _names_told(names[key], look)
+            found = _heads(names[key], look) if key in _HEADERS else _names_told(names[key], look)
             columns.update(dict.fromkeys(rows, found) if any(map(is_credential, found)) else {})
     return columns
 
@@ -201,10 +203,18 @@ def columns_of(elements: Sequence[Any], look: Look) -> tuple[str, ...]:
         elements: those of the list.
         look: tells what they are.
     """
-    names = _names_told(elements[0], look) if len(elements) >= _FEWEST and look.text(elements[0]) is None else ()
-    if len(names) < _FEWEST or not any(map(is_credential, names)):
+    names = _heads(elements[0], look) if len(elements) >= _FEWEST else ()
+    if len(names) < _FEWEST or is_credential(names[0]) or not any(map(is_credential, names)):  # headers begin with one, in pairs
         return ()
-    return names if all(len(look.parts(row).elements) == len(names) for row in elements) else ()
+    rows = [look.parts(row).elements for row in elements]
+    is_table = all(len(row) == len(names) for row in rows) and all(look.text(row[0]) != look.text(rows[0][0]) for row in rows[1:])
+    return names if is_table else ()  # not ``("header", "authorization", ...), ("header", ...)``
+
+
+def _heads(told: Any, look: Look) -> tuple[str, ...]:
+    """Give the names of columns that stand in a list, and nothing beside them."""
+    heads = [look.text(head) or "" for head in look.parts(told).elements[:_MOST_COLUMNS]] if look.text(told) is None else []
+    return tuple(head.replace(" ", "_") for head in heads) if all(map(_HEAD.fullmatch, heads)) else ()
 
 
 def _names_told(told: Any, look: Look) -> tuple[str, ...]:

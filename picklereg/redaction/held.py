@@ -69,6 +69,7 @@ _SAID_OF_FIELDS: Final = frozenset(
     | {"label", "message", "msg", "pattern", "reason", "regex", "title", "type"}
 )
 
+
 def _hidden_too(*names: str) -> frozenset[str]:
     return frozenset({*names, *(f"_{name}" for name in names)})
 

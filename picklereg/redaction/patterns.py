@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from picklereg.redaction import jwks, resources, url_paths
+from picklereg.redaction import devices, jwks, resources, url_paths
 from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
 from picklereg.redaction.columns import GIVEN, HEADING, INSERTED, UNIQUE, given_values, in_column, inserted, unique
@@ -177,6 +177,8 @@ def places() -> tuple[Place, ...]:
         Place("name", STEMS, NAMED, named, signs=":=%'\""),
         Place("value that is refused", STEMS, REFUSED, refused, signs="'\""),
         Place("column of a table", STEMS, HEADING, in_column, signs="\n"),
+        Place("line of two words", STEMS, devices.LINE, devices.in_line, signs="\n"),
+        Place("setting of a device", devices.NEEDS, devices.SETTING, devices.in_setting),
         Place("column of a statement", ("into ",), INSERTED, inserted, signs="'\""),
         Place("key that is there twice", (")=(",), UNIQUE, unique),
         Place("value for a statement", ("[parameters: ",), GIVEN, given_values, signs="'\""),

@@ -106,10 +106,10 @@ SENTENCES: Final = (
     ),
     (
         "login of a client",
-        ("auth(", "authprovider("),
+        ("auth(", "authprovider(", "usmuserdata("),
         "",
         re.compile(
-            r"Auth(?:Provider)?\(\\{0,15}(?P<quote>['\"])[^'\"\n\\]{0,200}\\{0,15}(?P=quote), ?"
+            r"(?:Auth(?:Provider)?|UsmUserData)\(\\{0,15}(?P<quote>['\"])[^'\"\n\\]{0,200}\\{0,15}(?P=quote), ?"
             r"\\{0,15}['\"](?P<certain>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
         ),
     ),

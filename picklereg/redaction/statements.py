@@ -35,11 +35,12 @@ STATEMENTS: Final = (
     # requirepass hunter2; machine shop.example login ada password hunter2; stats auth ada:hunter2; ACL SETUSER ada on >hunter2
     (
         "setting of a server",
-        ("password", "requirepass", "masterauth", "bindpw ", "rootpw ", "snmp-server community ", "stats auth ", "acl setuser "),
+        ("password", "requirepass", "masterauth", "bindpw ", "rootpw ", "snmp-server community ", "stats auth ", "acl setuser ", " on >"),
         "",
         re.compile(
             rf"(?<![\w.\-])(?:(?:machine\s{{1,20}}\S{{1,253}}|default)\s{{1,20}}login\s{{1,20}}\S{{1,253}}\s{{1,20}}(?P<netrc>password)"
-            r"|requirepass|masterauth|bindpw|rootpw|snmp-server community|stats auth [^\s:]{1,100}:|ACL SETUSER \S{1,100} [^\n>]{0,200}>)"
+            r"|requirepass|masterauth|bindpw|rootpw|snmp-server community|stats auth [^\s:]{1,100}:|ACL SETUSER \S{1,100} [^\n>]{0,200}>"
+            r"|user \S{1,100} on >)"
             rf"[ ]{{0,40}}{_BARE}",
             re.ASCII,
         ),

@@ -67,6 +67,10 @@ HARMLESS: list[Any] = [
     {"columns": ["name", "region"], "rows": [["ada", "eu1x2y3z4"]]},
     {"columns": ["name", "password"], "rows": "a1b2c3d4"},
     {"columns": "password", "rows": [["ada", "a1b2c3d4"]]},
+    [["authorization", ""], ["X-Request-Id", "eu1x2y3z4"]],
+    (("header", "authorization", None), ("header", "X-Request-Id", "eu1x2y3z4")),
+    [[("authorization", None), ("page", 2)], ["X-Request-Id", "eu1x2y3z4"]],
+    {"headers": [["set-cookie", ""], ["date", "today"]], "data": ["eu1x2y3z4", "x1y2z3w4"]},
     ("SELECT 1 WHERE region = ?", ("eu1x2y3z4",)),
     ("SELECT 1 WHERE token = ?", "eu1x2y3z4"),
     ("SELECT 1 WHERE token = 7", ("eu1x2y3z4",)),
@@ -112,6 +116,15 @@ def test_a_statement_among_an_errors_arguments(mode: str) -> None:
         plain = pickle.loads(write(RuntimeError("where region = ?", ("eu1x2y3z4",))))
     assert got.args == (1062, statement, (REDACTED, 5))
     assert plain.args == ("where region = ?", ("eu1x2y3z4",))
+
+
+def test_headers_in_pairs() -> None:
+    """They are no table, though the first one is a credential's: of it the value is replaced, and of the others nothing."""
+    headers = [["Authorization", f"Bearer {PASSWORD}"], ["Content-Type", "application/json"], ["X-Request-Id", "eu1x2y3z4"]]
+    for held in (headers, {"headers": headers, "data": ["eu1x2y3z4"]}, tuple(map(tuple, headers))):
+        with writing(MODES[0], a_registry()) as write:
+            shown = repr(pickle.loads(write(ValueError(held))).args[0])
+        assert shown == repr(held).replace(f"Bearer {PASSWORD}", REDACTED)
 
 
 def test_a_short_one_in_a_row() -> None:
