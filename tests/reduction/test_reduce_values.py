@@ -1,0 +1,109 @@
+"""What a class's own reduce gives is tried out: where it gives the same error, that way is taken, and no other brings as much."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from reduce_samples import Wrapped
+from sound_samples import Mark
+from tried_samples import MADE, Handing, LedBackTo, Listed, Locked, Outer, Stateful, a_listed
+from writers import BY_VALUE, MODES, a_registry, writing
+
+if TYPE_CHECKING:
+    from crossing import Reader
+
+_TELL: Final = """
+import pickle, tried_samples
+result = {}
+for name, data in obj.items():
+    found = pickle.loads(data)
+    result[name] = [str(found), hasattr(found, "lock"), getattr(found, "__notes__", [])]
+result["found"] = pickle.loads(obj["what the module has"]).found is tried_samples.FOUND
+"""
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_it_arrives_by_its_own_reduce(mode: str, reader: Reader) -> None:
+    """With what only that makes anew, and nothing is noted."""
+    errors = {name: make() for name, make in MADE.items()}
+    with writing(mode, a_registry()) as write:
+        sent = {name: write(error) for name, error in errors.items()}
+    got = reader.read(pickle.dumps(sent), code=_TELL)
+    assert got.pop("found")
+    assert got == {name: [str(error), True, []] for name, error in errors.items()}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_notes_that_are_not_all_text_arrive_with_it(mode: str, reader: Reader) -> None:
+    """Though the reduce brings none."""
+    error: Any = Locked("text")
+    error.__notes__ = ["a note", Mark(3)]
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    code = "result = [str(obj), hasattr(obj, 'lock'), obj.__notes__[0], obj.__notes__[1].line, len(obj.__notes__)]"
+    assert reader.read(data, code=code) == ["text", True, "a note", 3, 2]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_leads_back_arrives(mode: str, reader: Reader) -> None:
+    """A reduce that needs an error whose cause is the one that it is for never ends under pickle."""
+    with writing(mode, a_registry()) as write:
+        data = write(LedBackTo("text"))
+    assert reader.read(data, code="result = [str(obj), repr(obj.inner), obj.inner.__cause__ is obj]") == ["text", "KeyError('inner')", True]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("wrap", [Wrapped, Handing])
+def test_what_is_handed_on_may_have_its_own_reduce(wrap: Any, mode: str, reader: Reader) -> None:
+    """By a function, and by a method of the error itself."""
+    with writing(mode, a_registry()) as write:
+        data = write(wrap(Locked("text")))
+    code = "result = [type(obj).__name__, str(obj), hasattr(obj, 'lock'), getattr(obj, '__notes__', [])]"
+    assert reader.read(data, code=code) == ["Locked", "text", True, []]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_is_handed_on_may_be_cut_off(mode: str, reader: Reader) -> None:
+    """Then the wrapper arrives, and a note tells."""
+    with writing(mode, a_registry(max_chain=1)) as write:
+        data = write(Wrapped(Locked("text")))
+    assert reader.read(data, code="result = [type(obj).__name__, [note[:34] for note in obj.__notes__]]") == [
+        "Wrapped",
+        ["picklereg: attribute 'inner' (trie"],
+    ]
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
+@pytest.mark.parametrize("base", [Locked, Stateful])
+def test_a_class_by_value_keeps_its_qualified_name(base: Any, mode: str, reader: Reader) -> None:
+    """Also where the reduce brings all."""
+
+    class Local(base):  # type: ignore[misc]
+        """Is written by value."""
+
+    with writing(mode, a_registry()) as write:
+        data = write(Local("text"))
+    code = "result = [type(obj).__qualname__, hasattr(obj, 'lock'), getattr(obj, '__notes__', [])]"
+    assert reader.read(data, code=code) == [Local.__qualname__, True, []]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("error", [Outer.Nested("text"), Outer.Plain("text")])
+def test_a_class_by_name_is_left_alone(error: BaseException, mode: str) -> None:
+    """The reader's has its qualified name."""
+    with writing(mode, a_registry()) as write:
+        assert b"__qualname__" not in write(error)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("is_registered", [False, True])
+def test_items_and_entries_arrive(is_registered: bool, mode: str, reader: Reader) -> None:
+    """They can be gone through once, and are tried out before."""
+    registry = a_registry()
+    if is_registered:
+        registry.register(Listed, reducer=Listed.__reduce__)
+    with writing(mode, registry) as write:
+        data = write(a_listed())
+    assert reader.read(data, code="result = [obj.args, obj.items, obj.entries]") == [["text"], ["a", "b"], {"key": "value"}]

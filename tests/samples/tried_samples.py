@@ -1,0 +1,173 @@
+"""Errors that only their own reduces bring across whole, and what a trial of these may meet. The reader imports this module."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Final
+
+__all__ = ["FOUND", "MADE", "Box", "ByProtocol", "Locked", "a_listed"]
+
+
+class Box:
+    """Holds something."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+    def __repr__(self) -> str:
+        return "<a box>"
+
+
+#: What their module has, from the beginning.
+FOUND: Final = Box([object()])
+
+
+class Locked(Exception):
+    """Makes a lock anew."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.lock = threading.Lock()
+
+    def __reduce__(self) -> Any:
+        return type(self), self.args
+
+
+class Paired(Locked):
+    """Tells whether it was given the same twice."""
+
+    def __str__(self) -> str:
+        return "twice the same" if self.args[0] is self.args[-1] else "two"
+
+
+class Finding(Locked):
+    """Holds what its module has."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.found = FOUND
+
+
+class Stateful(Locked):
+    """Takes its state itself, be it no dictionary."""
+
+    state: Any = ("state", 7)
+
+    def __reduce__(self) -> Any:
+        return type(self), self.args, self.state
+
+    def __setstate__(self, state: Any) -> None:
+        if state != Stateful.state:
+            self.state = state
+
+
+class Listed(Locked):
+    """Gives items and entries, and takes them."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.items: list[Any] = []
+        self.entries: dict[Any, Any] = {}
+
+    def __reduce__(self) -> Any:
+        return type(self), self.args, None, iter(self.items), iter(self.entries.items())
+
+    def append(self, item: Any) -> None:
+        """Take an item."""
+        self.items.append(item)
+
+    def extend(self, items: Any) -> None:
+        """Take several."""
+        self.items.extend(items)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.entries[key] = value
+
+
+def a_listed() -> Listed:
+    """Give one that has taken some."""
+    error = Listed("text")
+    error.extend(["a", "b"])
+    error["key"] = "value"
+    return error
+
+
+class Emptied(Locked):
+    """Is made of nothing."""
+
+    def __reduce__(self) -> Any:
+        return type(self), ()
+
+
+class Outer:
+    """Holds classes."""
+
+    class Nested(Locked):
+        """Reduces itself."""
+
+    class Plain(Exception):
+        """Doesn't."""
+
+
+class Handing(Exception):
+    """Hands on an error by a method of that."""
+
+    def __init__(self, inner: BaseException) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def __reduce__(self) -> Any:
+        return self.inner.with_traceback, (None,)
+
+
+class LedBackTo(Locked):
+    """Its reduce needs an error that leads back to it."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.inner = KeyError("inner")
+        self.inner.__cause__ = self
+
+    def __reduce__(self) -> Any:
+        return led_back, (*self.args, self.inner)
+
+
+def led_back(text: str, inner: KeyError) -> LedBackTo:
+    """Make one."""
+    error = LedBackTo(text)
+    error.inner = inner
+    return error
+
+
+#: The same as its base, by a name that its own doesn't lead to.
+Elsewhere: Any = type("Elsewhere", (Locked,), {"__module__": "_internal"})
+ElsewhereEmptied: Any = type("ElsewhereEmptied", (Emptied,), {"__module__": "_internal"})
+
+_BOTH: Final = [1, 2]
+
+#: What arrives by its own reduce alone: a lock that is left behind tells of any other way.
+MADE: Final[dict[str, Any]] = {
+    "a number": lambda: Locked(7),
+    "an object": lambda: Locked(Box(1)),
+    "an error": lambda: Locked(KeyError("inner")),
+    "a class": lambda: Locked(Box, KeyError),
+    "a list twice": lambda: Paired(_BOTH, _BOTH),
+    "what the module has": lambda: Finding("text"),
+    "a state of its own": lambda: Stateful("text"),
+    "items and entries": a_listed,
+    "nothing": Emptied,
+    "of another name": lambda: Elsewhere("text"),
+    "of another name, and nothing": ElsewhereEmptied,
+}
+
+
+class ByProtocol:
+    """Gives what the newest protocol can't carry, where that is asked for."""
+
+    def __init__(self, held: Any = None) -> None:
+        self.held = held
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        if protocol < 5:
+            return ByProtocol, ()
+        return (int, ("no number",)) if self.held is None else (ByProtocol, (self.held,))
