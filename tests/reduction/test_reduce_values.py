@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from reduce_samples import Wrapped
 from sound_samples import Mark
-from tried_samples import MADE, Handing, LedBackTo, Listed, Locked, Outer, Stateful, a_listed
+from tried_samples import (
+    MADE,
+    Constant,
+    Fewer,
+    Handing,
+    LedBackTo,
+    Listed,
+    Locked,
+    Miscalled,
+    Outer,
+    Slotted,
+    Stateful,
+    a_listed,
+    nameless,
+)
 from writers import BY_VALUE, MODES, a_registry, writing
 
 if TYPE_CHECKING:
@@ -89,12 +103,69 @@ def test_a_class_by_value_keeps_its_qualified_name(base: Any, mode: str, reader:
     assert reader.read(data, code=code) == [Local.__qualname__, True, []]
 
 
+class Renamed(Exception):
+    """Has another class's reduce value."""
+
+
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("error", [Outer.Nested("text"), Outer.Plain("text")])
-def test_a_class_by_name_is_left_alone(error: BaseException, mode: str) -> None:
+def test_a_class_by_name_is_left_alone(mode: str) -> None:
     """The reader's has its qualified name."""
+
+    class Local(Renamed):
+        """Isn't written."""
+
+    registry = a_registry()
+    registry.register(Local, reducer=lambda exc: (Renamed, exc.args))
+    for error in (Outer.Nested("text"), Outer.Plain("text"), Local("text")):
+        with writing(mode, registry) as write:
+            assert b"__qualname__" not in write(error)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("error", [Constant("text", 7), Fewer("text", 7), Miscalled("text", 7)])
+def test_a_reduce_that_gives_another_error_is_not_used(error: Exception, mode: str, reader: Reader) -> None:
+    """Nor is a constructor called in its place: what only that makes is left behind."""
     with writing(mode, a_registry()) as write:
-        assert b"__qualname__" not in write(error)
+        data = write(error)
+    code = "result = [type(obj).__name__, obj.args, hasattr(obj, 'lock'), len(obj.__notes__)]"
+    assert reader.read(data, code=code) == [type(error).__name__, ["text", 7], False, 1]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_a_reduce_forgets_is_noted(mode: str, reader: Reader) -> None:
+    """A slot, whose value travels in part."""
+    error = Slotted("text")
+    error.held = [object()]
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    code = "result = [hasattr(obj, 'lock'), type(obj.held[0]).__name__, obj.__notes__]"
+    *got, (note,) = reader.read(data, code=code)
+    assert got == [True, "object"]
+    assert note.startswith("picklereg: attribute 'held' (list) holds a bare object()")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_class_that_only_a_function_makes(mode: str, reader: Reader) -> None:
+    """What the function adds is noted, where the class can't go by value; else the error arrives without that."""
+    with writing(mode, a_registry()) as write:
+        data = write(nameless("text"))
+    code = "result = [type(obj).__name__, hasattr(obj, 'added'), obj.__notes__]"
+    *got, (note,) = reader.read(data, code=code)
+    assert got == ["Nameless", mode not in BY_VALUE]
+    assert ("attribute 'added'" in note, "a copy" in note) == (mode not in BY_VALUE, mode in BY_VALUE)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_class_among_the_arguments(mode: str, reader: Reader) -> None:
+    """It goes by value, or the reduce isn't used."""
+
+    class Local:
+        """No name leads to it."""
+
+    with writing(mode, a_registry()) as write:
+        data = write(Locked(Local))
+    is_there, notes = reader.read(data, code="result = [hasattr(obj, 'lock'), len(getattr(obj, '__notes__', []))]")
+    assert (is_there, notes) == ((True, 0) if mode in BY_VALUE else (False, 2))
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copyreg
 import threading
-from typing import Any, Final
+from typing import Any, Final, Self
 
 __all__ = ["FOUND", "MADE", "Box", "ByProtocol", "Locked", "a_listed"]
 
@@ -92,6 +93,29 @@ def a_listed() -> Listed:
     return error
 
 
+class Selfish(Locked):
+    """Holds itself."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.me = self
+
+    def __reduce__(self) -> Any:
+        return type(self), self.args, {"me": self}
+
+
+class Newed(Locked):
+    """Is made as Python makes instances, without a constructor."""
+
+    def __new__(cls, *args: Any) -> Self:
+        self = super().__new__(cls, *args)
+        self.lock = threading.Lock()
+        return self
+
+    def __reduce__(self) -> Any:
+        return copyreg.__newobj__, (type(self), *self.args)  # type: ignore[attr-defined]
+
+
 class Emptied(Locked):
     """Is made of nothing."""
 
@@ -139,6 +163,57 @@ def led_back(text: str, inner: KeyError) -> LedBackTo:
     return error
 
 
+class Constant(Locked):
+    """Says the same whatever it is made of, and is made of something else."""
+
+    def __str__(self) -> str:
+        return "constant"
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), "other")
+
+
+class Fewer(Constant):
+    """Is made of less."""
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), *self.args[:1])
+
+
+class Miscalled(Locked):
+    """Is made as its base."""
+
+    def __reduce__(self) -> Any:
+        return Locked, self.args
+
+
+class Slotted(Locked):
+    """Has room for more, which its reduce forgets."""
+
+    __slots__ = ("held",)
+
+
+def make(cls: type[Exception], *args: Any) -> Exception:
+    """Make an error."""
+    return cls(*args)
+
+
+#: Held where no name leads to it.
+_NAMELESS: Any = [type("Nameless", (Exception,), {"__module__": __name__, "__reduce__": lambda self: (make_nameless, self.args)})]
+
+
+def make_nameless(text: str) -> Any:
+    """Make one of a class that no name leads to, with more than it was given."""
+    error = _NAMELESS[0](text)
+    error.added = "more"
+    return error
+
+
+def nameless(text: str) -> Any:
+    """Make one without that."""
+    return _NAMELESS[0](text)
+
+
 #: The same as its base, by a name that its own doesn't lead to.
 Elsewhere: Any = type("Elsewhere", (Locked,), {"__module__": "_internal"})
 ElsewhereEmptied: Any = type("ElsewhereEmptied", (Emptied,), {"__module__": "_internal"})
@@ -155,6 +230,8 @@ MADE: Final[dict[str, Any]] = {
     "what the module has": lambda: Finding("text"),
     "a state of its own": lambda: Stateful("text"),
     "items and entries": a_listed,
+    "itself": lambda: Selfish("text"),
+    "no constructor": lambda: Newed("text"),
     "nothing": Emptied,
     "of another name": lambda: Elsewhere("text"),
     "of another name, and nothing": ElsewhereEmptied,
