@@ -112,7 +112,7 @@ def _search(exc: BaseException, given: Any, dump: Dump) -> None:
 def _tried_out(exc: BaseException, given: Any, dump: Dump) -> tuple[ReduceValue, Tried]:
     """Try out a reduce value as it is written: once more where that has told of credentials, which are replaced in it then."""
     told, count = dump.told, len(dump.screening.copies)
-    value: ReduceValue = by_reference(_for_writing(exc, given, dump), type(exc), dump)
+    value = by_reference(_for_writing(exc, given, dump), type(exc), dump)
     tried = try_out(exc, value, dump)
     if dump.told != told:
         dump.take_notice()

@@ -149,17 +149,31 @@ class LedBackTo(Locked):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.inner = KeyError("inner")
+        self.inner = Carrying("inner")
         self.inner.__cause__ = self
 
     def __reduce__(self) -> Any:
         return led_back, (*self.args, self.inner)
 
 
-def led_back(text: str, inner: KeyError) -> LedBackTo:
+def led_back(text: str, inner: Carrying) -> LedBackTo:
     """Make one."""
     error = LedBackTo(text)
     error.inner = inner
+    return error
+
+
+class Carrying(Exception):
+    """Its reduce needs its cause."""
+
+    def __reduce__(self) -> Any:
+        return carrying, (*self.args, self.__cause__)
+
+
+def carrying(text: str, cause: BaseException) -> Carrying:
+    """Make one."""
+    error = Carrying(text)
+    error.__cause__ = cause
     return error
 
 
@@ -218,6 +232,69 @@ def nameless(text: str) -> Any:
 Elsewhere: Any = type("Elsewhere", (Locked,), {"__module__": "_internal"})
 ElsewhereEmptied: Any = type("ElsewhereEmptied", (Emptied,), {"__module__": "_internal"})
 
+#: The same by a function.
+ElsewhereMade: Any = type(
+    "ElsewhereMade", (Locked,), {"__module__": "_internal", "__reduce__": lambda self: (make, (type(self), *self.args))}
+)
+ElsewhereNamed: Any = type("ElsewhereNamed", (Locked,), {"__module__": "_internal", "__reduce__": lambda self: (elsewhere, self.args)})
+#: The same without a constructor.
+ElsewhereNewed: Any = type("ElsewhereNewed", (Newed,), {"__module__": "_internal"})
+#: The same, with a base that nothing holds.
+ElsewhereChild: Any = type("ElsewhereChild", (type("ElsewhereBase", (Locked,), {"__module__": __name__}),), {"__module__": "_internal"})
+
+
+def elsewhere(text: str) -> Any:
+    """Make one."""
+    return ElsewhereNamed(text)
+
+
+class Twice(Locked):
+    """Has another class's name, since."""
+
+
+First: Any = Twice
+
+
+class Twice(Locked):  # type: ignore[no-redef]  # that is the point  # pyright: ignore[reportRedeclaration]
+    """Has the name now."""
+
+
+class Ordered(Locked):
+    """Is made by a function."""
+
+    order = 0
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.order = 1
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), *self.args)
+
+
+def ordered() -> Ordered:
+    """Give one that has another order than it is made with."""
+    error = Ordered("text")
+    error.order = 7
+    return error
+
+
+class Built(Locked):
+    """Is built by a method of its class."""
+
+    def __reduce__(self) -> Any:
+        return type(self).build, self.args
+
+    @classmethod
+    def build(cls, *args: Any) -> Built:
+        """Build one."""
+        error = cls(*args)
+        error.found = FOUND
+        return error
+
+    found: Any = None
+
+
 _BOTH: Final = [1, 2]
 
 #: What arrives by its own reduce alone: a lock that is left behind tells of any other way.
@@ -233,6 +310,13 @@ MADE: Final[dict[str, Any]] = {
     "itself": lambda: Selfish("text"),
     "no constructor": lambda: Newed("text"),
     "nothing": Emptied,
+    "another order": ordered,
+    "a method of its class": lambda: Built.build("text"),
+    "of another name, by a function": lambda: ElsewhereMade("text"),
+    "of another name, by a function of that name": lambda: ElsewhereNamed("text"),
+    "of another name, without a constructor": lambda: ElsewhereNewed("text"),
+    "of another name, with a base": lambda: ElsewhereChild("text"),
+    "of another's name": lambda: First("text"),
     "of another name": lambda: Elsewhere("text"),
     "of another name, and nothing": ElsewhereEmptied,
 }
