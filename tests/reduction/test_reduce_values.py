@@ -134,7 +134,7 @@ def test_a_reduce_that_gives_another_error_is_not_used(error: Exception, mode: s
 @pytest.mark.parametrize("mode", MODES)
 def test_what_a_reduce_forgets_is_noted(mode: str, reader: Reader) -> None:
     """A slot, whose value travels in part."""
-    error = Slotted("text")
+    error: Any = Slotted("text")
     error.held = [object()]
     with writing(mode, a_registry()) as write:
         data = write(error)
