@@ -224,3 +224,39 @@ def test_what_changes_as_it_is_written_is_looked_at_too(mode: str, is_made_anew:
         data = write(ShopError(wrapped(Changing(is_made_anew=is_made_anew)), held=wrapped(Changing(is_made_anew=is_made_anew))))
     assert PASSWORD.encode() not in data
     assert type(pickle.loads(data)) is ShopError
+
+
+class Giving(Exception):
+    """Takes whatever its reduce gives."""
+
+    def append(self, item: Any) -> None:
+        self.args = (*self.args, item)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.append((key, value))
+
+
+#: Where in a reduce value something may stand that the error itself doesn't hold.
+_PLACES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+    "argument": lambda held: (Giving, ("text", held)),
+    "state": lambda held: (Giving, ("text",), {"held": held}),
+    "item": lambda held: (Giving, ("text",), None, iter([held])),
+    "entry": lambda held: (Giving, ("text",), None, None, iter([("held", held)])),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_an_error_s_reducer_gives(mode: str) -> None:
+    """Nobody else looks there."""
+    given: list[tuple[Any, ...]] = []
+    registry = a_registry()
+    registry.register(Giving, reducer=lambda _: given[-1])
+    with writing(mode, registry) as write:
+        for place, put in _PLACES.items():
+            for held in ({"password": PASSWORD}, f"https://shop.example/?token={PASSWORD}", Hiding({"password": PASSWORD})):
+                given.append(put(held))
+                data = write(Giving("text"))
+                assert PASSWORD.encode() not in data, place
+                found = pickle.loads(data)
+                assert (REDACTED in repr([found.args, vars(found)])) is not isinstance(held, Hiding), place
+                assert getattr(found, "__notes__", []) == []

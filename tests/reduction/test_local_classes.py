@@ -59,13 +59,19 @@ def test_a_local_class_whose_text_raises(reader: Reader) -> None:
     assert notes_of(reader.describe(written(Local("x"), "pickle")))[0].endswith("and its text was: ('x',)")
 
 
-def test_a_local_group_stays_a_group(reader: Reader) -> None:
+class Mixin(Exception):
+    """Can be imported."""
+
+
+class Plain:
+    """Is no exception."""
+
+
+@pytest.mark.parametrize("mixin", [Mixin, type("Mixin", (Exception,), {}), Plain])
+def test_a_local_group_stays_a_group(mixin: type, reader: Reader) -> None:
     """A group's nearest importable base is a group: its sub-exceptions fit nowhere else."""
 
-    class Mixin(Exception):
-        pass
-
-    class Local(Mixin, ExceptionGroup[Exception]):
+    class Local(mixin, ExceptionGroup[Exception]):  # type: ignore[misc]
         pass
 
     got = reader.describe(written(Local("g", [ValueError(1)]), "pickle"))

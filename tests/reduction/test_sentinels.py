@@ -36,10 +36,19 @@ def sentinel(name):
             self.name = name
     return Sentinel()
 
+class Config:
+    def __init__(self, held):
+        self.held = held
+
+class Own:
+    def __reduce__(self):
+        return Own, ()
+
 UNSET = _Unset()
 SLOTTED = _Slotted()
 LOCAL = sentinel("LOCAL")
 NAMES = [name for name in globals() if name.isupper()]
+NUMBERED, LISTED, OWN = Config(3), Config([3]), Own()
 
 class OptionError(Exception):
     def __init__(self, *args, **held):
@@ -90,18 +99,36 @@ def test_it_is_the_readers_own(place: str, mode: str, reader: Reader, tmp_path: 
         assert reader.read(data, code=code, path=[tmp_path]) == [True, []], name
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_what_says_more_is_copied(mode: str, reader: Reader, tmp_path: Path) -> None:
+    """Though the module holds it: it may be another value there."""
+    module = imported(_MODULE, tmp_path)
+    try:
+        with writing(mode, a_registry()) as write:
+            data = write(module.OptionError(1, held=[module.NUMBERED, module.LISTED, module.OWN], own=module.OWN))
+    finally:
+        del sys.modules[module.__name__]
+    code = f"""import {module.__name__} as module
+result = [obj.held[0] is module.NUMBERED, obj.held[1] is module.LISTED, obj.held[2] is module.OWN, obj.own is obj.held[2],
+          obj.held[0].held, obj.held[1].held]
+"""
+    assert reader.read(data, code=code, path=[tmp_path]) == [False, False, False, True, 3, [3]]
+
+
 @pytest.mark.parametrize("load", [pickle.loads, picklereg.loads])
 def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may have another version of the module; the error arrives."""
     module = imported(_MODULE, tmp_path)
-    data = picklereg.dumps(module.OptionError(1, held=module.MISSING, other=[module.MISSING]))
+    data = picklereg.dumps(module.OptionError(1, held=module.MISSING, other=[module.MISSING], unset=module.UNSET))
     older: Any = ModuleType(module.__name__)
+    older._Unset = type("_Unset", (), {"__module__": module.__name__})
     older.OptionError = type("OptionError", (Exception,), {"__module__": module.__name__})
     monkeypatch.setitem(sys.modules, module.__name__, older)
     found: Any = load(data)
     assert found.__class__ is older.OptionError
     assert type(found.held) is object
     assert found.other == [found.held]
+    assert type(found.unset) is older._Unset
 
 
 def test_a_reader_without_the_module_gets_another(tmp_path: Path) -> None:

@@ -122,6 +122,8 @@ GHOSTS: Final[tuple[Any, ...]] = (
     type("Ghost", (KeyError,), {"__module__": __name__}),
     type("ReducingGhost", (KeyError,), {"__module__": __name__, "__reduce__": _reduce}),
     type("GhostOfNone", (KeyError,), {"__module__": "_internal"}),
+    type("Renamed", (KeyError,), {"__module__": __name__}),  # where it holds one that says another name
+    type("Sealed", (KeyError,), {"__module__": "native_samples"}),  # where it holds one that can't be made
 )
 #: The same, and no error.
 GHOST_VALUES: Final[tuple[Any, ...]] = (type("GhostValue", (), {"__module__": __name__}),)
