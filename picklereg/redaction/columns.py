@@ -91,6 +91,10 @@ _HEADINGS: Final = frozenset(
 )
 #: Or headers, in pairs, beside a body.
 _HEADERS: Final = frozenset({"header", "headers"})
+#: Headers whose value is the name of another one.
+_NAMING_HEADERS: Final = frozenset(
+    {"access-control-allow-headers", "access-control-expose-headers", "access-control-request-headers", "connection", "trailer", "vary"}
+)
 _ROWS: Final = frozenset({"data", "record", "records", "result", "results", "row", "rows", "tuples", "values"})
 #: So many columns make a table.
 _FEWEST: Final = 2
@@ -204,7 +208,9 @@ def columns_of(elements: Sequence[Any], look: Look) -> tuple[str, ...]:
         look: tells what they are.
     """
     names = _heads(elements[0], look) if len(elements) >= _FEWEST else ()
-    if len(names) < _FEWEST or is_credential(names[0]) or not any(map(is_credential, names)):  # headers begin with one, in pairs
+    if len(names) < _FEWEST or not any(map(is_credential, names)):
+        return ()
+    if is_credential(names[0]) or names[0].lower() in _NAMING_HEADERS:  # these are headers, in pairs
         return ()
     rows = [look.parts(row).elements for row in elements]
     is_table = all(len(row) == len(names) for row in rows) and all(look.text(row[0]) != look.text(rows[0][0]) for row in rows[1:])

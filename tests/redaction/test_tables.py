@@ -68,6 +68,7 @@ HARMLESS: list[Any] = [
     {"columns": ["name", "password"], "rows": "a1b2c3d4"},
     {"columns": "password", "rows": [["ada", "a1b2c3d4"]]},
     [["authorization", ""], ["X-Request-Id", "eu1x2y3z4"]],
+    [("Vary", "Cookie"), ("X-Request-Id", "eu1x2y3z4")],
     (("header", "authorization", None), ("header", "X-Request-Id", "eu1x2y3z4")),
     [[("authorization", None), ("page", 2)], ["X-Request-Id", "eu1x2y3z4"]],
     {"headers": [["set-cookie", ""], ["date", "today"]], "data": ["eu1x2y3z4", "x1y2z3w4"]},
