@@ -114,6 +114,15 @@ SENTENCES: Final = (
         ),
     ),
     (
+        "second password of SNMP",
+        ("usmuserdata(",),
+        "",
+        re.compile(
+            r"UsmUserData\((?:\\{0,15}(?P<quote>['\"])[^'\"\n\\]{0,200}\\{0,15}(?P=quote), ?){2}"
+            r"\\{0,15}['\"](?P<certain>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
+        ),
+    ),
+    (
         "pair of a user and a password",
         ("login",),
         "",

@@ -21,6 +21,10 @@ _QUOTED: Final = r"\\{0,15}['\"](?P<value>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
 _ENTITY: Final = r"&(?:quot|apos|#34|#39|#x22|#x27);"
 _BARE: Final = r"\\{0,15}['\"]?(?P<value>[^\s'\"\\]{1,1000})"
 
+#: How far before the name of a column its statement may begin.
+_STATEMENT: Final = 400
+#: What is found by these groups has to look like a credential.
+_MAY_BE_ANY: Final = frozenset({"said", "column"})
 #: Of one of several cookies.
 _VALUE: Final = re.compile(r"='([^'\\]{1,4096})'")
 #: What finds them, with the texts one of which is in whatever it matches, in lower case, and with signs one of which is there, too.
@@ -141,8 +145,7 @@ STATEMENTS: Final = (
         ("where",),
         "'\"",
         re.compile(
-            r"\bwhere\s[^;]{0,300}?(?<![\w\-])(?P<name>[\w$]{1,100}+)[\"`\]]?\s{1,8}(?:not\s{1,8})?(?P<said>in|like)\s{0,8}\(?\s{0,8}"
-            rf"{_QUOTED}",
+            rf"(?<![\w\-])(?P<column>[\w$]{{1,100}}+)[\"`\]]?\s{{1,8}}(?:not\s{{1,8}})?(?:in|like)\s{{0,8}}\(?\s{{0,8}}{_QUOTED}",
             re.ASCII | re.IGNORECASE,
         ),
     ),
@@ -204,8 +207,10 @@ def statement(text: str, match: re.Match[str]) -> Iterator[Found]:
     if "cookie" in groups:
         yield from _cookies(text, match)
         return
-    name, value = groups.get("name") or "password", match["value"].rstrip(".,;") if "said" in groups else match["value"]
-    is_one = is_telling(value, is_loose=False) and any(map(str.isdigit, value)) if "said" in groups else is_value_of(name, value)
+    name, value = groups.get("name") or groups.get("column") or "password", match["value"].rstrip(".,;" if "said" in groups else "")
+    is_one = is_telling(value, is_loose=False) and any(map(str.isdigit, value)) if _MAY_BE_ANY & groups.keys() else is_value_of(name, value)
+    if "column" in groups and "where" not in text[max(match.start() - _STATEMENT, 0) : match.start()].lower():
+        return
     if is_credential(name.replace(" ", "_")) and is_one and not is_redacted(value):
         yield Found(match.start("value"), match.start("value") + len(value), name)
 

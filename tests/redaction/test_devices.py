@@ -45,6 +45,7 @@ TEXTS = (
     "Host shop\n  User ada\n  Password '§'\n",
     "user ada on >§ ~* +@all",
     "UsmUserData('ada', '§')",
+    "UsmUserData('ada', '', '§')",
     "define( 'DB_PASSWORD', '§' );",
 )
 HARMLESS = (
