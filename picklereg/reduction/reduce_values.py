@@ -227,9 +227,9 @@ def _made_at_once(value: ReduceValue, dump: Dump, made: Any = None) -> tuple[Any
 
 
 def _is_called_by_name(function: Any) -> bool:
-    """Tell of what a reduce value calls whether it is an exception's class, or a function, that is written by its name."""
+    """Tell of what a reduce value calls whether it is a class or a function that is written by its name."""
     if isinstance(function, type):
-        return issubclass(function, BaseException) and has_usual_hash(function) and not _takes_along(function)
+        return has_usual_hash(function) and not _takes_along(function)
     return type(function) is FunctionType and function is not RECONSTRUCT and not _takes_along(function)
 
 

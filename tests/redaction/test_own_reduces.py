@@ -239,6 +239,7 @@ class Giving(Exception):
 #: Where in a reduce value something may stand that the error itself doesn't hold.
 _PLACES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "argument": lambda held: (Giving, ("text", held)),
+    "another argument": lambda held: (Giving, ([held],)),
     "state": lambda held: (Giving, ("text",), {"held": held}),
     "item": lambda held: (Giving, ("text",), None, iter([held])),
     "entry": lambda held: (Giving, ("text",), None, None, iter([("held", held)])),

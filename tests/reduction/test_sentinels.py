@@ -55,9 +55,22 @@ class OptionError(Exception):
         super().__init__(*args)
         self.__dict__.update(held)
 
+class SpeakingError(OptionError):
+    def speak(self):
+        return "https://ada:q7Lm51Pd-zR@shop.example/"
+
 class ReducedError(OptionError):
     def __reduce__(self):
         return type(self), self.args, self.__dict__
+"""
+_UNWRITABLE: Final = """
+import threading
+
+LOCK = threading.Lock()
+
+class Locking(ValueError):
+    def place(self):
+        return LOCK
 """
 #: What holds the object, and where it is then found.
 _PLACES: Final[dict[str, tuple[Callable[[Any, Any], BaseException], str]]] = {
@@ -149,13 +162,33 @@ def test_a_module_that_goes_by_value_is_not_named(write: Any, tmp_path: Path) ->
     module = imported(_MODULE, tmp_path)
     cloudpickle.register_pickle_by_value(module)  # type: ignore[no-untyped-call]
     try:
-        data = write(module.OptionError(1, held=module.MISSING, other=[module.MISSING]))
+        data = write(module.OptionError(1, held=module.MISSING, other=[module.MISSING], numbered=module.NUMBERED))
     finally:
         cloudpickle.unregister_pickle_by_value(module)  # type: ignore[no-untyped-call]
         del sys.modules[module.__name__]
     found: Any = pickle.loads(data)
     assert type(found.held) is type(found.other[0]) is object
-    assert "is a bare object()" in found.__notes__[0]
+    assert ["a bare object()" in note for note in found.__notes__] == [True, True]
+
+
+@pytest.mark.parametrize("write", [picklereg.dumps, _by_cloudpickle])
+def test_others_are_named_beside_a_module_that_goes_by_value(write: Any, tmp_path: Path) -> None:
+    """What isn't of it is found as ever, and what is of it and can't be written stays behind."""
+    module, registered = imported(_MODULE, tmp_path), imported(_UNWRITABLE, tmp_path)
+    cloudpickle.register_pickle_by_value(registered)  # type: ignore[no-untyped-call]
+    try:
+        data, spoken, lost = (
+            write(module.OptionError(1, held=module.MISSING)),
+            write(module.SpeakingError(1)),
+            write(registered.Locking("text")),
+        )
+    finally:
+        cloudpickle.unregister_pickle_by_value(registered)  # type: ignore[no-untyped-call]
+    found: Any = pickle.loads(data)
+    assert (type(found), found.held is module.MISSING) == (module.OptionError, True)
+    assert type(pickle.loads(spoken)) is module.SpeakingError
+    assert type(pickle.loads(lost)) is ValueError
+    assert len(pickle.loads(lost).__notes__) == 1
 
 
 def test_another_packages_is_told_of(tmp_path: Path) -> None:

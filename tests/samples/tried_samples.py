@@ -262,7 +262,7 @@ class Twice(Locked):  # type: ignore[no-redef]  # that is the point  # pyright: 
 class Ordered(Locked):
     """Is made by a function."""
 
-    order = 0
+    order: Any = 0
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -272,10 +272,18 @@ class Ordered(Locked):
         return make, (type(self), *self.args)
 
 
-def ordered() -> Ordered:
+class Tabled(Ordered):
+    """Has a table."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.order = {"a": 1}
+
+
+def ordered(cls: Any, order: Any) -> Any:
     """Give one that has another order than it is made with."""
-    error = Ordered("text")
-    error.order = 7
+    error = cls("text")
+    error.order = order
     return error
 
 
@@ -310,7 +318,10 @@ MADE: Final[dict[str, Any]] = {
     "itself": lambda: Selfish("text"),
     "no constructor": lambda: Newed("text"),
     "nothing": Emptied,
-    "another order": ordered,
+    "an object in a dictionary": lambda: Locked({"key": [Box(1)]}),
+    "another order": lambda: ordered(Ordered, 7),
+    "another table": lambda: ordered(Tabled, {"a": 2}),
+    "an empty table": lambda: ordered(Tabled, {}),
     "a method of its class": lambda: Built.build("text"),
     "of another name, by a function": lambda: ElsewhereMade("text"),
     "of another name, by a function of that name": lambda: ElsewhereNamed("text"),
@@ -320,6 +331,12 @@ MADE: Final[dict[str, Any]] = {
     "of another name": lambda: Elsewhere("text"),
     "of another name, and nothing": ElsewhereEmptied,
 }
+
+
+class Keyed(ValueError):
+    """Holds what no copy may take along; readers find it by its name."""
+
+    password = "q7Lm51Pd-zR"
 
 
 class ByProtocol:
