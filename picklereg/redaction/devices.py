@@ -39,7 +39,8 @@ SETTING: Final = re.compile(
 LINE: Final = re.compile(
     r"(?P<name>[\w.\-]{1,100}+)[ \t]{1,40}['\"]?(?P<value>[^\s'\"\\=:]{6,200}+)['\"]?[ \t]{0,8}(?=\r?\n|\\r|\\n|$)", re.ASCII
 )
-_LINE_START: Final = re.compile(r"(?:^|\n|\\n)[ \t]{0,40}$")
+#: Or where Python shows one.
+_LINE_START: Final = re.compile(r"(?:^|\n|\\n|(?P<shown>['\"]))[ \t]{0,40}$")
 #: What may be something else at the end of a name, and stands in lines of other kinds, too.
 _OTHERS: Final = frozenset({"cookie", "key", "keys", "pass", "secret", "secrets", "token", "tokens"})
 
@@ -50,13 +51,11 @@ def in_setting(_: str, match: re.Match[str]) -> Iterator[Found]:
 
 
 def in_line(text: str, match: re.Match[str]) -> Iterator[Found]:
-    """Give the credential of a line that holds nothing but a name and a value."""
+    """Give the credential of a line, of several, that holds nothing but a name and a value."""
     name = match["name"]
-    if (
-        is_credential(name)
-        and _OTHERS.isdisjoint(words_of(name)[-1:])
-        and _LINE_START.search(text, max(match.start() - 48, 0), match.start())
-    ):
+    before = _LINE_START.search(text, max(match.start() - 48, 0), match.start()) if "\n" in text else None
+    is_line = before is not None and (before["shown"] is None or text.startswith("\\n", match.end()))
+    if is_line and is_credential(name) and _OTHERS.isdisjoint(words_of(name)[-1:]):
         yield from _accepted(name, match)
 
 

@@ -114,6 +114,16 @@ SENTENCES: Final = (
         ),
     ),
     (
+        "arguments of a login",
+        ("login(", "log_in(", "authenticate("),
+        "'\"",
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:log_?in|authenticate)\(\\{0,15}(?P<quote>['\"])[^'\"\n\\]{1,200}\\{0,15}(?P=quote), ?"
+            r"\\{0,15}['\"](?P<beside>[^'\"\n\\]{1,1000})\\{0,15}['\"]",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "second password of SNMP",
         ("usmuserdata(",),
         "",

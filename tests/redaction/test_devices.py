@@ -44,6 +44,7 @@ TEXTS = (
     "spark.ui.port 4040\nspark.ui.password §\n",
     "Host shop\n  User ada\n  Password '§'\n",
     "user ada on >§ ~* +@all",
+    "errors:\n[line  2]: 'password §\\n'",
     "UsmUserData('ada', '§')",
     "UsmUserData('ada', '', '§')",
     "define( 'DB_PASSWORD', '§' );",
@@ -59,9 +60,11 @@ HARMLESS = (
     "auth sha256 failed",
     "the snmp community is unknown",
     "order\npassword policy\n",
+    "password q7Lm51x",
     "order\nmonkey ada1985x2\n",
     "order\ntoken ident12\nsecret db-creds-v2\nsort_key created1x2\n",
     "order\nthe password q7Lm51\n",
+    "order\nof 'password q7Lm51x' and others",
     f"order\npassword {REDACTED}\n",
 )
 
