@@ -213,7 +213,13 @@ def make(cls: type[Exception], *args: Any) -> Exception:
 
 
 #: Held where no name leads to it.
-_NAMELESS: Any = [type("Nameless", (Exception,), {"__module__": __name__, "__reduce__": lambda self: (make_nameless, self.args)})]
+_NAMELESS: Any = [
+    type(
+        "Nameless",
+        (Exception,),
+        {"__module__": __name__, "__qualname__": "Outer.Nameless", "__reduce__": lambda self: (make_nameless, self.args)},
+    )
+]
 
 
 def make_nameless(text: str) -> Any:
