@@ -116,6 +116,15 @@ class Newed(Locked):
         return copyreg.__newobj__, (type(self), *self.args)  # type: ignore[attr-defined]
 
 
+class NewedWithState(Newed):
+    """The same, called, and with a state."""
+
+    order: Any = 0
+
+    def __reduce__(self) -> Any:
+        return type(self), self.args, {"order": self.order}
+
+
 class Emptied(Locked):
     """Is made of nothing."""
 
@@ -323,6 +332,7 @@ MADE: Final[dict[str, Any]] = {
     "items and entries": a_listed,
     "itself": lambda: Selfish("text"),
     "no constructor": lambda: Newed("text"),
+    "a class and a state": lambda: ordered(NewedWithState, 7),
     "nothing": Emptied,
     "an object in a dictionary": lambda: Locked({"key": [Box(1)]}),
     "another order": lambda: ordered(Ordered, 7),
