@@ -18,6 +18,7 @@ from tried_samples import (
     Locked,
     Miscalled,
     Outer,
+    Selfish,
     Slotted,
     Stateful,
     a_listed,
@@ -90,7 +91,7 @@ def test_what_is_handed_on_may_be_cut_off(mode: str, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("mode", sorted(BY_VALUE))
-@pytest.mark.parametrize("base", [Locked, Stateful])
+@pytest.mark.parametrize("base", [Locked, Stateful, Selfish])
 def test_a_class_by_value_keeps_its_qualified_name(base: Any, mode: str, reader: Reader) -> None:
     """Also where the reduce brings all."""
 

@@ -116,6 +116,15 @@ class Newed(Locked):
         return copyreg.__newobj__, (type(self), *self.args)  # type: ignore[attr-defined]
 
 
+class NewedWithState(Newed):
+    """The same, called, and with a state."""
+
+    order: Any = 0
+
+    def __reduce__(self) -> Any:
+        return type(self), self.args, {"order": self.order}
+
+
 class Emptied(Locked):
     """Is made of nothing."""
 
@@ -213,7 +222,13 @@ def make(cls: type[Exception], *args: Any) -> Exception:
 
 
 #: Held where no name leads to it.
-_NAMELESS: Any = [type("Nameless", (Exception,), {"__module__": __name__, "__reduce__": lambda self: (make_nameless, self.args)})]
+_NAMELESS: Any = [
+    type(
+        "Nameless",
+        (Exception,),
+        {"__module__": __name__, "__qualname__": "Outer.Nameless", "__reduce__": lambda self: (make_nameless, self.args)},
+    )
+]
 
 
 def make_nameless(text: str) -> Any:
@@ -317,6 +332,7 @@ MADE: Final[dict[str, Any]] = {
     "items and entries": a_listed,
     "itself": lambda: Selfish("text"),
     "no constructor": lambda: Newed("text"),
+    "a class and a state": lambda: ordered(NewedWithState, 7),
     "nothing": Emptied,
     "an object in a dictionary": lambda: Locked({"key": [Box(1)]}),
     "another order": lambda: ordered(Ordered, 7),
