@@ -116,6 +116,9 @@ _NETRC: Final = ("netrc", "hosts")
 _ELEMENTS: Final = (("tag", "text"), ("tagName", "childNodes"))
 _NAMED_BY: Final = frozenset({"id", "key", "name"})
 
+_USERS: Final = frozenset({"login", "user", "username"})
+_LONG: Final = 20
+
 #: Commands that take a user and a password together.
 _CLIENTS: Final = frozenset({"curl", "http", "https", "xh"})
 #: Among how many arguments before an option its command is looked for.
@@ -250,6 +253,9 @@ def named_apart(names: dict[Any, Any], look: Look, kind: str = "") -> dict[str, 
     for tag, content in _ELEMENTS:
         if tag in names and content in names and (name := _credential_of([names[tag], *_named_by(names.get("attrib"), look)], look)):
             pairs[content] = Beneath(name, is_beside=True)
+    if "password" in names and look.text(names["password"]) == "":
+        users = (key for key in _USERS.intersection(names) if _is_key(look.text(names[key]) or ""))
+        pairs |= dict.fromkeys(users, Beneath("password", is_beside=True))
     keys = _VALUE_KEYS.intersection(names)
     if keys and kind.lower().endswith(_COOKIES):
         return pairs | dict.fromkeys(keys, Beneath("cookie"))
@@ -258,6 +264,11 @@ def named_apart(names: dict[Any, Any], look: Look, kind: str = "") -> dict[str, 
         place = Beneath(name, is_beside=True)
         pairs |= {key: place for key in keys if (known := look.text(names[key])) is None or not is_plain_word(known)}
     return pairs
+
+
+def _is_key(user: str) -> bool:
+    """Tell of a user without a password whether it is a key: some services take it so."""
+    return len(user) >= _LONG and is_telling(user, is_loose=False) and any(map(str.isdigit, user))
 
 
 def quoted_in(names: dict[Any, Any], look: Look) -> Iterator[tuple[str, str]]:

@@ -78,13 +78,13 @@ def _group(_: str, match: re.Match[str]) -> Iterator[Found]:
 
 
 def _userinfo(text: str, match: re.Match[str]) -> Iterator[Found]:
-    """What stands before the host of a URL. A name alone is only one if it looks like a token."""
-    password = match["password"]
+    """What stands before the host of a URL. A name alone, or with an empty password, is only one if it looks like a token."""
+    password = match["password"] or None
     if is_redacted(match[0]) or (password is not None and is_no_value(password)):
         return
     is_shell = text.endswith(("ssh://", "sftp://"), max(match.start() - 7, 0), match.start())  # where no token is a user
     if password is not None or (is_telling(match["user"], is_loose=False) and not (is_shell or _CLASS.fullmatch(match["user"]))):
-        yield Found(match.start("user"), match.end() - 1, "", "userinfo")
+        yield Found(match.start("user"), match.end("password" if password else "user"), "", "userinfo")
 
 
 def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
@@ -92,7 +92,9 @@ def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
     if is_redacted(match["password"]) or is_reference(match["password"].rstrip(_BRACKETS)):  # as a usage line has it
         return
     before = text[max(match.start() - 500, 0) : match.start()].lower()
-    if is_telling(match["password"]) or (("curl" in before or "wget" in before) and not is_no_value(match["password"])):
+    if not match["password"]:  # some services take a key as the user
+        yield from [Found(*match.span("user"), "password")] if "curl" in before and is_telling(match["user"], is_loose=False) else ()
+    elif is_telling(match["password"]) or (("curl" in before or "wget" in before) and not is_no_value(match["password"])):
         yield Found(*match.span("password"), "password")
 
 
@@ -167,7 +169,7 @@ def places() -> tuple[Place, ...]:
             ("://",),
             # ``host:80/...@`` isn't userinfo, nor is ``[::1]:80/...@``; a password may hold ``/``, ``?``, ``#`` and ``@`` as they are.
             re.compile(
-                r"(?<=://)(?!\[[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,41}(?:%[\w.%\-]{1,40})?\](?::\d{1,5})?[/?#])(?P<user>[^\s\x00-\x1f\x7f-\x9f/?#:@'\"<>\\`]{0,1000}+)(?::(?!\d{1,5}[/?#])(?P<password>(?:(?!://)[^\s\x00-\x1f\x7f-\x9f'\"<>`\\]){1,5000}?))?@"
+                r"(?<=://)(?!\[[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,41}(?:%[\w.%\-]{1,40})?\](?::\d{1,5})?[/?#])(?P<user>[^\s\x00-\x1f\x7f-\x9f/?#:@'\"<>\\`]{0,1000}+)(?::(?!\d{1,5}[/?#])(?P<password>(?:(?!://)[^\s\x00-\x1f\x7f-\x9f'\"<>`\\]){0,5000}?))?@"
                 + _HOST,
             ),
             _userinfo,
@@ -196,7 +198,7 @@ def places() -> tuple[Place, ...]:
             ("-u", "-proxy-user"),
             re.compile(
                 r"(?<![\w\-])(?:-u|--user|-U|--proxy-user)(?:[ =]|['\"],? ?['\"])?['\"]?"
-                r"(?P<user>[^\s\x00-\x1f\x7f-\x9f:'\"=]{1,100}):(?P<password>[^\s\x00-\x1f\x7f-\x9f'\"]{1,1000})"
+                r"(?P<user>[^\s\x00-\x1f\x7f-\x9f:'\"=]{1,100}):(?P<password>[^\s\x00-\x1f\x7f-\x9f'\"]{0,1000})"
             ),
             _login,
         ),

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
+import requests.auth
 from bare_samples import ShopError
 from held_samples import Anything
 from writers import MODES, a_registry, writing
@@ -43,6 +44,8 @@ HELD: dict[str, Any] = {
     "a statement, a list, a time": ["UPDATE users SET api_token = %s WHERE id = %s", [PASSWORD, 5], 0.5],
     "a statement and rows": ("INSERT INTO users (password) VALUES (:1)", [(PASSWORD,), ("x",)]),
     "a long statement": ("SELECT 1 WHERE " + " AND ".join([f"a{n} = 1" for n in range(99)]) + " AND token = $1", (PASSWORD,)),
+    "a key as the user": {"username": f"{PASSWORD}{PASSWORD}", "password": ""},
+    "a login with one": requests.auth.HTTPBasicAuth(f"{PASSWORD}{PASSWORD}", ""),
     "a message and its arguments": Anything(msg="user %s password %s", args=("ada", PASSWORD)),
     ".netrc": _netrc(),
     "a login of .netrc": {"authenticators": ("ada", None, PASSWORD)},
@@ -67,6 +70,10 @@ HARMLESS: list[Any] = [
     {"columns": ["name", "region"], "rows": [["ada", "eu1x2y3z4"]]},
     {"columns": ["name", "password"], "rows": "a1b2c3d4"},
     {"columns": "password", "rows": [["ada", "a1b2c3d4"]]},
+    {"user": "ada1985x2", "password": ""},
+    {"user": "ada_of_the_shop_in_town", "password": ""},
+    {"user": PASSWORD + PASSWORD, "password": None},
+    {"user": ["ada"], "password": ""},
     [["authorization", ""], ["X-Request-Id", "eu1x2y3z4"]],
     [("Vary", "Cookie"), ("X-Request-Id", "eu1x2y3z4")],
     (("header", "authorization", None), ("header", "X-Request-Id", "eu1x2y3z4")),
