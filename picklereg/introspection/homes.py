@@ -19,7 +19,7 @@ from weakref import ref
 
 from picklereg.introspection.naming import MAIN, module_of, name_of
 
-__all__ = ["Home", "held_names", "holder_of", "home_of"]
+__all__ = ["Home", "held_names", "holder_of", "home_of", "says_its_name"]
 
 #: A module, and the name in it, with dots where a class in it holds the class.
 Home = tuple[str, str]
@@ -78,6 +78,19 @@ def held_names(value: object) -> str | None:
     if not any(map(operator.is_, [*names.values()], itertools.repeat(value))):
         return None
     return next((f"{module}.{name}" for name, held in [*names.items()] if held is value), None)
+
+
+def says_its_name(value: object, held: Mapping[str, Any]) -> bool:
+    """Tell of an object whether it holds nothing but the name under which the module of its own class holds it, as named sentinels do.
+
+    Args:
+        value: the object.
+        held: its attributes.
+    """
+    module = module_of(type(value))
+    names = _names_in(module)
+    found = next((text for text in held.values() if type(text) is str and names.get(text) is value), None)
+    return found is not None and all(text is None or (type(text) is str and (found in text or text == module)) for text in held.values())
 
 
 def _seek(key: int, cls: type) -> Home | None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
 from picklereg.introspection.copies import values_of
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.homes import holder_of
+from picklereg.introspection.homes import holder_of, says_its_name
 from picklereg.introspection.kinds import is_bare, is_plainly_pickled
 from picklereg.introspection.naming import MAIN, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
 from picklereg.redaction.values import is_plain_word
@@ -181,13 +181,14 @@ def _with_named_method(value: ReduceValue, dump: Dump) -> ReduceValue:
 def is_sentinel(value: Any) -> bool:
     """Tell of a value that it is most likely nothing but itself: a bare ``object()``, or of a class that has nothing to say of it.
 
-    Where nobody finds its class, words and numbers may be in it, as a name: a copy is of another class, and no other instance is right.
+    It may hold the name under which a module holds it. Where nobody finds its class, any words and numbers may be in it: a copy is of
+    another class, and no other instance is right.
     """
     cls = type(value)
     if not is_plainly_pickled(cls):
         return False
     held = vars(value) if cls.__dictoffset__ else {}
-    return not held or (all(map(is_bare, held.values())) and not is_importable(cls))
+    return not held or says_its_name(value, held) or (all(map(is_bare, held.values())) and not is_importable(cls))
 
 
 def named_object(value: object, cls: type, dump: Dump) -> Any:
@@ -202,7 +203,8 @@ def named_object(value: object, cls: type, dump: Dump) -> Any:
     home = holder_of(value, [base for base in (*mro_of(cls), own) if not _goes_by_value(base, dump)])
     if home is None:
         return value
-    other = Expression(object.__new__, own) if is_nameable(own) else Expression(object)
+    held = {**vars(value)} if own.__dictoffset__ else None
+    other = Expression(object.__new__, own, state=held) if is_nameable(own) else Expression(object)
     return Expression(getattr, Expression(importlib.import_module, home[0]), home[1], other)
 
 

@@ -23,7 +23,7 @@ from picklereg.introspection.text import describe, safe_repr
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import carries_class, is_sentinel, named_object
 from picklereg.reduction.context import Left
-from picklereg.reduction.differences import keeps_types
+from picklereg.reduction.differences import is_made_otherwise, keeps_types
 from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.round_trip import copy_with_other_text
 from picklereg.reduction.sound_values import is_sound
@@ -228,6 +228,8 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
     findings = Findings()
     is_lossy = type(value) is WeakSet and any(is_exception(part) and not dump.walk.knows(part) for part in value)
     copy = _copy(parent, value, dump, findings=findings)
+    if is_made_otherwise(value, copy):
+        copy = Left("its class makes something else of it")
     if not isinstance(copy, Left):
         notes += findings.notes(where, value, copy)
         if type(copy) is not type(value):

@@ -1,15 +1,36 @@
-"""Whether what is in a container is of the same types in its copy."""
+"""In what a copy differs from the value that was tried out: in the types of what a container holds, and in what objects hold.
+
+What code of an object's own class gives or leaves out is its own affair. Where Python pickles by itself, nobody wanted a difference: the
+reader calls ``__new__`` of a text, number or tuple with what is in it already, and ``append`` or ``__setitem__`` with what these have made
+before; and the reduces of ``datetime``, ``Decimal`` or ``Counter`` know nothing of what subclasses hold beside.
+"""
 
 from __future__ import annotations
 
+import sys
+from collections import OrderedDict, deque
+from collections.abc import Callable, Container, Iterable, Iterator
+from types import FunctionType
 from typing import Any, Final
 from weakref import WeakSet
 
-from picklereg.introspection.kinds import is_container, parts_of
+from picklereg.introspection.kinds import is_bare, is_container, parts_of, plain_of
+from picklereg.introspection.naming import module_of, mro_of, type_name
+from picklereg.introspection.pickling_hooks import NOTHING, say_of
 
-__all__ = ["keeps_types"]
+__all__ = ["changes_in", "is_made_otherwise", "keeps_types"]
 
 _SETS: Final[tuple[Any, ...]] = (set, frozenset)
+#: How what an instance of a subclass holds is read, whatever that class says.
+_CONTENTS: Final[dict[type, Callable[[Any], Iterable[Any]]]] = {
+    tuple: tuple.__iter__,
+    list: list.__iter__,
+    deque: deque.__iter__,
+    OrderedDict: lambda value: (part for item in OrderedDict.items(value) for part in item),
+    dict: lambda value: (part for item in dict.items(value) for part in item),
+}
+
+_OTHERWISE: Final = "arrives with other contents"
 
 
 def keeps_types(container: Any, copy: Any) -> bool:
@@ -23,9 +44,97 @@ def keeps_types(container: Any, copy: Any) -> bool:
     stack = [(container, copy)]
     while stack:
         one, other = stack.pop()
-        if type(one) is not type(other) or type(one) is WeakSet:
+        if type(one) is not type(other) or type(one) is WeakSet or is_made_otherwise(one, other):
             return False
         if is_container(one) and id(one) not in seen and not isinstance(one, _SETS):
             seen.add(id(one))
             stack += zip(parts_of(one), parts_of(other), strict=True)
     return True
+
+
+def is_made_otherwise(value: Any, copy: Any) -> bool:
+    """Tell of a text, bytes or a number of a subclass whether its class makes something else of what it is."""
+    if type(copy) is not type(value) or copy is value or (plain := plain_of(value)) is value:
+        return False
+    return plain != plain_of(copy) and plain == plain and _is_left_to_python(type(value))  # noqa: PLR0124  # a NaN is itself, too
+
+
+def changes_in(value: Any, copy: Any, told: Container[int]) -> list[str]:
+    """Tell what of a value, and of the objects in it, arrives otherwise because of how Python pickles.
+
+    Args:
+        value: the value that was tried out.
+        copy: its copy.
+        told: by identity, the classes of which it is told elsewhere what becomes of their instances.
+    """
+    return [*dict.fromkeys(_changes(value, copy, told))]
+
+
+def _changes(value: Any, copy: Any, told: Container[int]) -> Iterator[str]:
+    seen: set[int] = set()
+    stack = [(value, copy, value)]
+    while stack:
+        one, other, owner = stack.pop()
+        if one is other or (id(one) in seen and not is_bare(one)):
+            continue
+        seen.add(id(one))
+        cls = type(one)
+        if is_bare(one):
+            if type(other) is not cls or (one != other and one == one):  # noqa: PLR0124  # a NaN is itself, too
+                yield _said(value, owner, _OTHERWISE)
+        elif type(other) is not cls:
+            if one is not value and id(cls) not in told:
+                yield f"holds {type_name(cls)}, which becomes {type_name(type(other))}"
+        elif is_container(one):
+            if not isinstance(one, _SETS):
+                stack += [(*pair, owner) for pair in zip(parts_of(one), parts_of(other), strict=False)]
+        elif _is_left_to_python(cls):
+            yield from (_said(value, one, how) for how in _lacks(one, other))
+            stack += [(*pair, one) for pair in zip(_contents(one), _contents(other), strict=False)]
+            there = _attributes(other)
+            stack += [(part, there[name], one) for name, part in _attributes(one).items() if name in there]
+
+
+def _lacks(one: Any, other: Any) -> Iterator[str]:
+    """Tell what is missing in one of two objects of a class, where their parts don't tell it."""
+    if len(_contents(one)) != len(_contents(other)) or is_made_otherwise(one, other):
+        yield _OTHERWISE
+    there = _attributes(other)
+    if lost := [repr(name) for name in _attributes(one) if name not in there and not _is_of_class(name, type(one))]:
+        yield f"comes without {', '.join(lost)}"
+
+
+def _contents(item: Any) -> list[Any]:
+    """Give the elements of an object, of one with keys its keys and values in turn."""
+    return next(([*read(item)] for base, read in _CONTENTS.items() if issubclass(type(item), base)), [])
+
+
+def _said(value: Any, owner: Any, how: str) -> str:
+    return how if owner is value else f"holds {type_name(type(owner))}, which {how}"
+
+
+def _attributes(item: Any) -> dict[Any, Any]:
+    """Give what an instance of a class holds in its ``__dict__``; Python's own classes know what they do with theirs."""
+    if _is_pythons(module_of(type(item))):
+        return {}
+    try:
+        held: dict[Any, Any] = object.__getattribute__(item, "__dict__")
+    except AttributeError:  # it has none
+        return {}
+    return held
+
+
+def _is_of_class(name: Any, cls: type) -> bool:
+    """Tell of an attribute whether the class gives it anew, as a cached property does."""
+    return any(name in vars(base) for base in mro_of(cls))
+
+
+def _is_left_to_python(cls: type) -> bool:
+    """Tell whether no code of somebody else's has a say in how instances of a class are written and read."""
+    setters = (vars(base).get("__setstate__") for base in mro_of(cls))
+    are_pythons = all(type(setter) is not FunctionType or _is_pythons(str(setter.__module__)) for setter in setters)
+    return say_of(cls) == NOTHING and are_pythons
+
+
+def _is_pythons(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names

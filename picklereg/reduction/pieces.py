@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import Shadowed
 from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, notes_of, traceback_of
-from picklereg.introspection.kinds import is_bare
+from picklereg.introspection.kinds import has_same_parts, is_bare
 from picklereg.introspection.text import safe_repr
 from picklereg.redaction.beneath import LIVE
 from picklereg.redaction.beside import are_plain_attributes, given_in, named_apart
@@ -211,7 +211,10 @@ def _collect_subs(node: Node, pieces: Pieces, dump: Dump) -> None:
         subs.append(Exception(text) if issubclass(type(node.exc), Exception) else BaseException(text))
         pieces.note(text)
     message = clean(node.args[0] if node.usual else exc.message, dump)
-    pieces.group_args = message, tuple(subs) if node.usual and type(node.args[1]) is tuple else subs
+    given: Any = tuple(subs) if node.usual and type(node.args[1]) is tuple else subs
+    if node.usual and node.odd and has_same_parts(subs, node.args[1]):
+        given = node.args[1]  # an attribute may hold them, too
+    pieces.group_args = message, given
 
 
 def add_links(state: dict[Any, Any], node: Node, cause: BaseException | None, context: BaseException | None, dump: Dump) -> dict[Any, Any]:

@@ -15,6 +15,7 @@ from picklereg.introspection.fields import leave_alone
 from picklereg.introspection.naming import MAIN
 from picklereg.redaction.kept_apart import kept_apart
 from picklereg.reduction import notes as words
+from picklereg.reduction.differences import changes_in
 from picklereg.unpickling.stand_ins.origin import RECONSTRUCT, reconstruct
 
 __all__ = ["Findings", "losses_in", "read_back"]
@@ -63,7 +64,8 @@ class Findings:
         told = [("is" if key == itself else "holds", _LOSSES[key]) for key in self.losses if key != itself or type(copy) is type(value)]
         copied = [words.value_copied(where, value, cls) for cls in self.copied]
         copied += [words.members_emptied(where, value, cls, lost) for cls in self.met.values() if (lost := own_attributes(cls))]
-        return copied + [words.value_stripped(where, value, f"{verb} {how}") for verb, how in told]
+        changes = [] if self.is_changed else changes_in(value, copy, _LOSSES)
+        return copied + [words.value_stripped(where, value, how) for how in (*(f"{verb} {how}" for verb, how in told), *changes)]
 
 
 def losses_in(classes: Container[int]) -> list[int]:

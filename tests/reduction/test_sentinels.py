@@ -44,7 +44,14 @@ class Own:
     def __reduce__(self):
         return Own, ()
 
+class _Named:
+    def __init__(self, name, text=None):
+        self.name = name
+        self.text = text
+
 UNSET = _Unset()
+NAMED = _Named("NAMED")
+PRINTED = _Named("PRINTED", "<PRINTED>")
 SLOTTED = _Slotted()
 LOCAL = sentinel("LOCAL")
 NAMES = [name for name in globals() if name.isupper()]
@@ -132,9 +139,10 @@ result = [obj.held[0] is module.NUMBERED, obj.held[1] is module.LISTED, obj.held
 def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may have another version of the module; the error arrives."""
     module = imported(_MODULE, tmp_path)
-    data = picklereg.dumps(module.OptionError(1, held=module.MISSING, other=[module.MISSING], unset=module.UNSET))
+    data = picklereg.dumps(module.OptionError(1, held=module.MISSING, other=[module.MISSING], unset=module.UNSET, named=module.NAMED))
     older: Any = ModuleType(module.__name__)
     older._Unset = type("_Unset", (), {"__module__": module.__name__})
+    older._Named = type("_Named", (), {"__module__": module.__name__})
     older.OptionError = type("OptionError", (Exception,), {"__module__": module.__name__})
     monkeypatch.setitem(sys.modules, module.__name__, older)
     found: Any = load(data)
@@ -142,6 +150,7 @@ def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, 
     assert type(found.held) is object
     assert found.other == [found.held]
     assert type(found.unset) is older._Unset
+    assert (type(found.named), found.named.name) == (older._Named, "NAMED")
 
 
 def test_a_reader_without_the_module_gets_another(tmp_path: Path) -> None:
@@ -189,6 +198,16 @@ def test_others_are_named_beside_a_module_that_goes_by_value(write: Any, tmp_pat
     assert type(pickle.loads(spoken)) is module.SpeakingError
     assert type(pickle.loads(lost)) is ValueError
     assert len(pickle.loads(lost).__notes__) == 1
+
+
+def test_what_holds_more_than_its_name_travels(tmp_path: Path) -> None:
+    """What a program has set since holds, not what the reader's module begins with."""
+    module = imported(_MODULE, tmp_path)
+    module.NAMED.text = "https://here"
+    module.PRINTED.name = "OTHER"
+    held: Any = [pickle.loads(picklereg.dumps(module.OptionError(1, held=value))).held for value in (module.NAMED, module.PRINTED)]
+    del sys.modules[module.__name__]
+    assert [(value.name, value.text) for value in held] == [("NAMED", "https://here"), ("OTHER", "<PRINTED>")]
 
 
 def test_another_packages_is_told_of(tmp_path: Path) -> None:

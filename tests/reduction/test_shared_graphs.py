@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 import pytest
-from bare_samples import ShopError
+from bare_samples import ShopError, caused
 from held_samples import Anything
 from sound_samples import Twig
 from writers import MODES, a_registry, writing
@@ -177,3 +177,23 @@ def test_what_an_own_reduce_gives_leads_back_to_it(mode: str, text: str) -> None
     assert got.twig.kept == [1]
     assert got.twig.whole.twig.kept == got.whole.twig.kept == [1]
     assert got.whole.text == (CLEAN if text is URL else text)
+
+
+class _Listing(ExceptionGroup[Exception]):
+    """Keeps what it was given."""
+
+    def __init__(self, _message: str, errors: list[Exception] | tuple[Exception, ...]) -> None:
+        self.errors = errors
+
+
+@pytest.mark.parametrize("kind", [list, tuple])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_group_holds_its_errors_in_another_place_too(mode: str, kind: Any) -> None:
+    """They are one list there, if they were one here; else each is what it was."""
+    group = _Listing("several", kind([ValueError(1), ShopError(2)]))
+    with writing(mode, a_registry()) as write:
+        whole, changed = pickle.loads(write([group, _Listing("linked", kind([caused(group)]))]))
+    assert (whole.errors is whole.args[1]) is (group.errors is group.args[1])
+    assert type(whole.args[1]) is type(group.args[1])
+    assert type(changed.args[1]) is kind
+    assert changed.exceptions[0].__cause__ is whole
