@@ -193,14 +193,14 @@ class Constant(Locked):
         return "constant"
 
     def __reduce__(self) -> Any:
-        return make, (type(self), "other")
+        return remade, (type(self).__name__, "other")
 
 
 class Fewer(Constant):
     """Is made of less."""
 
     def __reduce__(self) -> Any:
-        return make, (type(self), *self.args[:1])
+        return remade, (type(self).__name__, *self.args[:1])
 
 
 class Miscalled(Locked):
@@ -219,6 +219,11 @@ class Slotted(Locked):
 def make(cls: type[Exception], *args: Any) -> Exception:
     """Make an error."""
     return cls(*args)
+
+
+def remade(name: str, *args: Any) -> Any:
+    """Make an error of a class that is called so."""
+    return globals()[name](*args)
 
 
 #: Held where no name leads to it.
@@ -284,7 +289,7 @@ class Ordered(Locked):
         self.order = 1
 
     def __reduce__(self) -> Any:
-        return make, (type(self), *self.args)
+        return remade, (type(self).__name__, *self.args)
 
 
 class Tabled(Ordered):
