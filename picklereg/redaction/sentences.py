@@ -17,9 +17,9 @@ from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, 
 __all__ = ["SENTENCES", "sentence"]
 
 #: Each begins with one of few letters, so that they are found quickly; what has to stand before them is looked at afterwards.
-_NAMES: Final = r"[PpTtSsKk](?:ass(?:code|phrase|wd|word)|ASSWORD|oken|OKEN|ecret|ECRET|ey)"
+_NAMES: Final = r"[PpTtSsKk](?:ass(?:code|phrase|wd|word)|ASSWORD|oken|OKEN|ecret|ECRET|ey|EY)"
 _BEFORE: Final = re.compile(r"(?:^|[^A-Za-z0-9.$/])$")
-_BEFORE_KEY: Final = re.compile(r"\b(?:access|account|api|auth|private|secret|shared) $", re.IGNORECASE)
+_BEFORE_KEY: Final = re.compile(r"\b(?:access|account|api|auth|private|secret|shared)[ _\-]?$", re.IGNORECASE)
 _VALUE: Final = r"\\{0,15}['\"`]?(?P<value>[^\s\x00-\x1f\x7f'\"`\\,;()<>|]{6,1000}+)"
 _TRAILING: Final = ".:!?]}"
 #: How those who keep secrets call them.
@@ -31,7 +31,7 @@ _FEWEST_RUNS: Final = 4
 _LONG: Final = 16
 #: A number with its unit, an address in memory, a name with a number, what has parts that are names, a setting.
 _OTHER: Final = re.compile(
-    r"\d[\d.,_]*[A-Za-z%]{1,12}|0x[0-9a-fA-F]+|[A-Za-z]+[_\-]?\d{1,3}|[\w\-]+(?:[./:][\w\-]+)+|[\w.\-]+=.*|[A-Z][A-Z0-9_]+", re.ASCII
+    r"\d[\d.,_]*[A-Za-z%]{1,12}|0x[0-9a-fA-F]+|[A-Za-z]+[_\-]?\d{1,3}|[\w\-]+(?:[./:][\w\-]+)+|[\w.\-]+=(?!=?$).*|[A-Z][A-Z0-9_]+", re.ASCII
 )
 #: Words before ``token`` that say that it is a parser's.
 _PARSERS: Final = re.compile(r"(?:expect(?:ed|ing)|next|previous|read|syntax|unexpected|unknown)[ ]$", re.IGNORECASE)
@@ -52,10 +52,20 @@ _REACHES: Final = (60, 1_000)
 SENTENCES: Final = (
     (
         "credential in a sentence",
-        ("passcode ", "passphrase ", "passwd ", "password ", "token ", "secret ", " key "),
+        ("passcode ", "passphrase ", "passwd ", "password ", "token ", "secret ", "key "),
         "",
         re.compile(
-            rf"(?P<name>{_NAMES})(?P<verb>[ ]{{1,40}}(?:is:?|was:?|->|\|))?[ ]{{1,40}}{_VALUE}",
+            rf"(?P<name>{_NAMES})(?P<verb>[ ]{{1,40}}(?:(?:(?:is[ ]|was[ ])?(?:changed|reset|set)[ ])?to|from|is:?|was:?|->|\|))?"
+            rf"[ ]{{1,40}}{_VALUE}",
+        ),
+    ),
+    (
+        "credential that was made for somebody",
+        ("password ", "passphrase ", "key ", "token "),
+        ":",
+        re.compile(
+            r"(?<![\w\-])(?:[Pp]ass(?:word|phrase)[ ][^\n:'\"]{0,40}?for[ ][^\s:]{1,100}|(?:Unseal|Recovery)[ ][Kk]ey[ ]\d{1,2}"
+            rf"|(?:[Rr]oot|[Jj]oin)[ ][Tt]oken[ ]for[ ][^\s:]{{1,100}}):[ ]{{1,8}}(?P<made>){_VALUE}"
         ),
     ),
     (
@@ -187,7 +197,7 @@ def _is_one(text: str, match: re.Match[str], value: str) -> bool:
     if _OTHER.fullmatch(value) or is_plain_word(value):
         return False
     groups = match.re.groupindex
-    if "line" in groups or "protocol" in groups:
+    if {"line", "made", "protocol"} & groups.keys():
         return True
     if "called" in groups:
         return _is_made_of(match["called"], value)

@@ -18,7 +18,8 @@ __all__ = ["STATEMENTS", "statement"]
 _BREAK: Final = r"(?:\\r)?(?:\r?\n|\\n)"
 _PLAIN: Final = r"(?P<value>[A-Za-z][^\s'\";,\\]{5,200})(?=[\s;]|\\n|$)"
 _QUOTED: Final = r"\\{0,15}['\"](?P<value>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
-_ENTITY: Final = r"&(?:quot|apos|#34|#39|#x22|#x27);"
+#: A quote, as HTML writes it, or a program in HTML.
+_ENTITY: Final = r"(?:&(?:quot|apos|#34|#39|#x22|#x27);|\\{1,15}(?:u00|x)2[27])"
 _BARE: Final = r"\\{0,15}['\"]?(?P<value>[^\s'\"\\]{1,1000})"
 
 #: How far before the name of a column its statement may begin.
@@ -131,7 +132,7 @@ STATEMENTS: Final = (
     # &quot;password&quot;: &quot;hunter2&quot;
     (
         "entry in HTML",
-        ("&quot;", "&apos;", "&#34;", "&#39;", "&#x22;", "&#x27;"),
+        ("&quot;", "&apos;", "&#34;", "&#39;", "&#x22;", "&#x27;", "u0022", "u0027", "\\x22", "\\x27"),
         "",
         re.compile(
             rf"(?<![\w.\-$])(?P<name>[\w.\-$]{{1,100}}+)(?:{_ENTITY}[ ]{{0,8}}[:,]|(?:{_ENTITY})?[ ]{{0,8}}(?::|=(?:&gt;)?))[ ]{{0,8}}[bu]?"
@@ -181,10 +182,10 @@ STATEMENTS: Final = (
     (
         "name in another language",
         ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "contraseña", "hasło", "lösenord", "şifre", "mot de passe"),
-        ":=",
+        "",
         re.compile(
-            r"(?:пароль|密码|密碼|口令|パスワード|비밀번호|contraseña|hasło|lösenord|şifre|mot de passe)\\{0,15}['\"]?\s{0,8}[:=]\s{0,8}"
-            r"\\{0,15}['\"]?(?P<value>[^\s'\",;&\\]{1,1000})",
+            r"(?:пароль|密码|密碼|口令|パスワード|비밀번호|contraseña|hasło|lösenord|şifre|mot de passe)"
+            r"\\{0,15}['\"]?\s{0,8}[:=\uff1a]\s{0,8}\\{0,15}['\"]?(?P<value>[^\s'\",;&\\]{1,1000})",
             re.IGNORECASE,
         ),
     ),
