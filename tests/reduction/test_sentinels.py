@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from crossing import Reader
 
 _MODULE: Final = """
+import io
+
 MISSING = _ALSO = object()
 _PRIVATE = object()
 
@@ -41,6 +43,11 @@ class _Named:
         self.name = name
         self.text = text
 
+class _Stream(io.RawIOBase):
+    def __init__(self):
+        self.name = "stream"
+
+stream = _Stream()
 UNSET = _Unset()
 NAMED = _Named("NAMED")
 PRINTED = _Named("PRINTED", "<PRINTED>")
@@ -141,11 +148,13 @@ def test_a_module_that_goes_by_value_is_not_named(write: Any, tmp_path: Path) ->
 
 
 def test_what_holds_more_than_its_name_travels(tmp_path: Path) -> None:
-    """What a program has set since holds, not what the reader's module begins with."""
+    """What a program has set since holds, not what the reader's module begins with; nor is an object named of which native code is part."""
     module = imported(_MODULE, tmp_path)
     module.NAMED.text = "https://here"
     module.PRINTED.name = "OTHER"
     held: Any = [pickle.loads(picklereg.dumps(module.OptionError(1, held=value))).held for value in (module.NAMED, module.PRINTED)]
+    stream: Any = pickle.loads(picklereg.dumps(module.OptionError(1, held=module.stream))).held
+    assert (type(stream), stream.name, stream is module.stream) == (module._Stream, "stream", False)
     del sys.modules[module.__name__]
     assert [(value.name, value.text) for value in held] == [("NAMED", "https://here"), ("OTHER", "<PRINTED>")]
 
