@@ -36,7 +36,7 @@ from picklereg.reduction.screening import Screening
 from picklereg.unpickling.stand_ins.origin import Named
 
 if TYPE_CHECKING:
-    from picklereg.reduction.context import Dump, Rules
+    from picklereg.reduction.context import Dump, ReduceValue, Rules
 
 __all__ = [
     "by_reference",
@@ -105,7 +105,7 @@ def namesake_of(cls: type, dump: Dump) -> type[BaseException] | None:
     A class of ``__main__`` goes by value rather than by its name, where it can.
     """
     module, name = module_of(cls), qualname_of(cls)
-    if type(cls) is Named or "<locals>" in name or is_importable(cls) or (module == MAIN and dump.host is not None):
+    if type(cls) is Named or is_importable(cls) or (module == MAIN and dump.host is not None):
         return None
     found: Any = sys.modules.get(module)
     for part in name.split("."):
@@ -154,11 +154,11 @@ def is_copied(cls: type, dump: Dump) -> bool:
     return any(value is not NotImplemented and len(value) > 2 for value in values)  # a shorter one says where it is found
 
 
-def by_reference(value: Any, cls: type[BaseException], dump: Dump) -> Any:
+def by_reference(value: ReduceValue, cls: type[BaseException], dump: Dump) -> ReduceValue:
     """Give the reduce value of somebody else's with what names the class in the place of the class, if anything has to."""
     value = _with_named_method(value, dump)
     reference = _reference(cls, dump)
-    if reference is None or not isinstance(value, tuple) or len(value) < 2 or not isinstance(value[1], tuple):
+    if reference is None:
         return value
     function, args, *rest = value
     if args and args[0] is cls:
@@ -168,14 +168,13 @@ def by_reference(value: Any, cls: type[BaseException], dump: Dump) -> Any:
     return (reference if function is cls else function, args, *rest)
 
 
-def _with_named_method(value: Any, dump: Dump) -> Any:
+def _with_named_method(value: ReduceValue, dump: Dump) -> ReduceValue:
     """Have the reader ask a class that it can import for its classmethod: cloudpickle would copy that, and its variables come too late."""
-    is_plain = dump.host is None and dump.asks_host
-    if is_plain or not isinstance(value, tuple) or not value or type(value[0]) is not MethodType:
-        return value
     method, *rest = value
-    owner = method.__self__
-    is_found = isinstance(owner, type) and is_nameable(owner) and getattr(owner, method.__name__, None) == method
+    if (dump.host is None and dump.asks_host) or type(method) is not MethodType:
+        return value
+    owner: Any = method.__self__
+    is_found = is_nameable(owner) and getattr(owner, method.__name__, None) == method
     return (Reference(getattr, owner, method.__name__), *rest) if is_found else value
 
 
@@ -186,8 +185,6 @@ def is_sentinel(value: Any) -> bool:
     another class, and no other instance is right.
     """
     cls = type(value)
-    if cls is object:
-        return True
     if not is_plainly_pickled(cls):
         return False
     held = vars(value) if cls.__dictoffset__ else {}
@@ -290,7 +287,7 @@ def _work_out_annotations(cls: type) -> None:
 
 def _is_mistaken(base: type, dump: Dump) -> bool:
     """Tell whether a host that knows nothing of picklereg would write a base class by value that a module holds."""
-    if is_importable(base) or not issubclass(base, BaseException) or _reference(base, dump) is None:
+    if not issubclass(base, BaseException) or _reference(base, dump) is None:
         return False
     value = dump.host.reducer_override(base)
     return value is not NotImplemented and len(value) > 2

@@ -30,6 +30,7 @@ from picklereg.reduction import notes as words
 from picklereg.reduction.classes import by_reference, copied_class, loses_qualname, travels
 from picklereg.reduction.decisions import clean
 from picklereg.reduction.expression import Expression
+from picklereg.reduction.first_writings import begun, ended
 from picklereg.reduction.native_fields import has_native_text, has_own_init, leave_unsettable
 from picklereg.reduction.pieces import Pieces, add_notes
 from picklereg.reduction.reduce_values import Tried, UnfitError, as_call, try_out
@@ -63,11 +64,11 @@ def reducers_for(cls: type[BaseException], dump: Dump) -> list[tuple[Reducer, bo
 def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, *, exact: bool) -> ReduceValue | None:
     """Give a foreign reduce value with what it dropped, or ``None`` if the reader would not get the same error."""
     try:
-        given = reducer(exc)
+        given = _given(reducer(exc))
         _search(exc, given, dump)
         value, tried = _tried_out(exc, given, dump)
         if tried.is_held:  # a wrapper for the way there; what it holds is reduced by itself
-            return _handed(value, dump)
+            return begun(_handed(value, dump))
         if exact and type(tried.copy) is not type(exc):  # it has forgotten a subclass
             return None
         # Before str(), which may keep its text in an attribute. What a copyreg entry adds, somebody asked for.
@@ -86,7 +87,12 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
     pieces.note(*added)
     if type(tried.copy) is not type(exc):
         pieces.note(words.class_given(type(exc), type(tried.copy)))
-    return _completed(exc, tried, _handed(value, dump), pieces, dump, exact=exact)
+    return begun(_completed(exc, tried, _handed(value, dump), pieces, dump, exact=exact))
+
+
+def _given(value: Any) -> Any:
+    """Give what a reducer gives, with its items and entries, which are tried out first; what is no reduce value is told of later."""
+    return ended(value) if isinstance(value, tuple) else value
 
 
 def _search(exc: BaseException, given: Any, dump: Dump) -> None:
@@ -94,7 +100,7 @@ def _search(exc: BaseException, given: Any, dump: Dump) -> None:
     if not isinstance(given, tuple):
         return
     args, attributes = args_of(exc), dict_of(exc)
-    for part in given[1:3]:
+    for part in given[1:5]:
         if isinstance(part, tuple) and len(part) == len(args) and all(map(operator.is_, part, args)):
             continue
         if isinstance(part, dict) and all(attributes.get(name) is value for name, value in part.items()):
@@ -106,7 +112,7 @@ def _search(exc: BaseException, given: Any, dump: Dump) -> None:
 def _tried_out(exc: BaseException, given: Any, dump: Dump) -> tuple[ReduceValue, Tried]:
     """Try out a reduce value as it is written: once more where that has told of credentials, which are replaced in it then."""
     told, count = dump.told, len(dump.screening.copies)
-    value: ReduceValue = by_reference(_for_writing(exc, given, dump), type(exc), dump)
+    value = by_reference(_for_writing(exc, given, dump), type(exc), dump)
     tried = try_out(exc, value, dump)
     if dump.told != told:
         dump.take_notice()
@@ -117,16 +123,16 @@ def _tried_out(exc: BaseException, given: Any, dump: Dump) -> tuple[ReduceValue,
 
 
 def _for_writing(exc: BaseException, given: Any, dump: Dump) -> ReduceValue:
-    """Give a reduce value as it is written: without credentials in its arguments and state."""
+    """Give a reduce value as it is written: without credentials in its arguments and state, items and entries."""
     value = as_call(exc, given)
-    return (value[0], *(clean(part, dump) for part in value[1:3]), *value[3:]) if dump.must_clean else value
+    return (value[0], *(clean(part, dump) for part in value[1:5]), *value[5:]) if dump.must_clean else value
 
 
 def _handed(value: ReduceValue, dump: Dump) -> ReduceValue:
     """Give a reduce value as the host gets it: in the place of an exception that it can't reduce stands what does."""
     if dump.hand_over is None:
         return value
-    return (value[0], tuple(dump.handed(part) if is_exception(part) else part for part in value[1]), *value[2:])
+    return (value[0], tuple(map(dump.handed, value[1])), *value[2:])
 
 
 def _additions(exc: BaseException, tried: Tried, pieces: Pieces, dump: Dump) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.pickling_hooks import CODE, say_of
 
-__all__ = ["Asked", "FirstWritings", "Follower", "begun_anew", "first_value", "followed", "has_code", "reducer_in"]
+__all__ = ["Asked", "FirstWritings", "Follower", "begun", "begun_anew", "ended", "first_value", "followed", "has_code", "reducer_in"]
 
 #: By identity and protocol, the reduce values of objects whose classes have code for that; by identity, what is written in their place.
 FirstWritings: TypeAlias = dict[Any, Any]
@@ -48,7 +48,16 @@ def first_value(firsts: FirstWritings, obj: Any, protocol: int, reducer: Callabl
         if type(value) is not tuple:  # the name of something global; or pickle says what is wrong
             return value
         known = firsts[id(obj), protocol] = obj, _kept(obj, value)
-    value = known[1]  # of which items and entries can be gone through once
+    return begun(known[1])
+
+
+def ended(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Give a reduce value of which items and entries, which pickle wants as iterators, are gone through and kept."""
+    return (*value[:3], *(None if part is None else [*part] for part in value[3:5]), *value[5:])
+
+
+def begun(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Give such a reduce value as pickle takes it, once."""
     return (*value[:3], *(None if part is None else iter(part) for part in value[3:5]), *value[5:])
 
 
@@ -134,4 +143,4 @@ def _kept(obj: Any, value: tuple[Any, ...]) -> tuple[Any, ...]:
     live: Any = getattr(obj, "__dict__", None)
     if type(state) is dict and state is live:
         state = state.copy()
-    return function, args, state, *(None if part is None else [*part] for part in rest[1:3]), *rest[3:]
+    return ended((function, args, state, *rest[1:]))

@@ -21,6 +21,7 @@ from picklereg.introspection.naming import MAIN, is_importable, type_name
 from picklereg.reduction.classes import carries_class, is_nameable
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import adopt
+from picklereg.reduction.first_writings import begun
 from picklereg.reduction.native_fields import is_initialised
 from picklereg.reduction.round_trip import exceptions_beneath
 from picklereg.reduction.sound_values import has_usual_hash, writes_as_usual
@@ -215,8 +216,6 @@ def _made_at_once(value: ReduceValue, dump: Dump, made: Any = None) -> tuple[Any
     try:
         copy = function(*parts[: len(args)]) if made is None else made
         if state is not None:
-            if not is_exception(copy) or plan_for(type(copy)).own_setstate or not all(type(name) is str for name in state):
-                return None
             copy.__setstate__(dict(zip(state, parts[len(args) :], strict=True)))
     except BaseException as problem:  # noqa: BLE001  # the class's own code
         pass_on(problem)
@@ -228,9 +227,9 @@ def _made_at_once(value: ReduceValue, dump: Dump, made: Any = None) -> tuple[Any
 
 
 def _is_called_by_name(function: Any) -> bool:
-    """Tell of what a reduce value calls whether it is an exception's class, or a function, that is written by its name."""
+    """Tell of what a reduce value calls whether it is a class or a function that is written by its name."""
     if isinstance(function, type):
-        return issubclass(function, BaseException) and has_usual_hash(function) and not _takes_along(function)
+        return has_usual_hash(function) and not _takes_along(function)
     return type(function) is FunctionType and function is not RECONSTRUCT and not _takes_along(function)
 
 
@@ -256,7 +255,7 @@ class _Trial:
         self.value = value
 
     def __reduce__(self) -> ReduceValue:
-        return _called(self.value) if self.value[0] in (_NEWOBJ, _NEWOBJ_EX) else self.value
+        return begun(_called(self.value) if self.value[0] in (_NEWOBJ, _NEWOBJ_EX) else self.value)
 
 
 def _leads_to(start: BaseException, goal: BaseException) -> bool:

@@ -58,7 +58,7 @@ def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
     in_python: bool = False,
     findings: Findings | None = None,
     look: Callable[[bytes, list[Any], int], None] | None = None,
-    firsts: FirstWritings | None = None,
+    firsts: FirstWritings,
 ) -> tuple[Any, list[BaseException]]:
     """Write a value and read it back.
 
@@ -93,7 +93,7 @@ def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
     if findings is not None and has_code and not is_known:  # it has changed, or the protocol matters
         findings.is_changed = len(protocols) == 1 or not _is_written_again(data, *how, protocols[0])
         if findings.is_changed:
-            return copy if firsts is None else _followed_copy(value, how, protocols[0], firsts), [*met.values()]
+            return _followed_copy(value, how, protocols[0], firsts), [*met.values()]
     if in_python:
         PythonPickler(TrialPickler(io.BytesIO(), [], host, writes_class, protocols[0])).dump(value)
     for protocol in () if is_known else protocols[1:]:
@@ -131,7 +131,7 @@ def copy_with_other_text(
     *,
     is_placed: bool,
     beneath: Beneath | None = None,
-    firsts: FirstWritings | None = None,
+    firsts: FirstWritings,
     copies: Copies | None = None,
 ) -> Any:
     """Give a copy of a value with credentials replaced, or the value itself if there are none in it.

@@ -222,12 +222,17 @@ def _reduce(node: Node, dump: Dump) -> ReduceValue:
 
             return reduce_as_original(node, pieces, dump)
         is_renewed = namesake_of(cls, dump) is not None  # of which its own reduce would give none
+        known, noted = dump.known_credentials, len(pieces.notes)
         for reducer, exact in reducers_for(cls, dump):
             if exact and is_renewed:
                 continue
             value = respected(node.exc, reducer, pieces, dump, exact=exact)
             if value is not None:
                 return value
+        if dump.known_credentials != known:  # a reduce that isn't used has told of a credential that may stand in the rest
+            added = pieces.notes[noted:]
+            pieces = collect(node, dump)
+            pieces.note(*added)
     return _wire_form(node, pieces, dump)
 
 

@@ -224,3 +224,73 @@ def test_what_changes_as_it_is_written_is_looked_at_too(mode: str, is_made_anew:
         data = write(ShopError(wrapped(Changing(is_made_anew=is_made_anew)), held=wrapped(Changing(is_made_anew=is_made_anew))))
     assert PASSWORD.encode() not in data
     assert type(pickle.loads(data)) is ShopError
+
+
+class Giving(Exception):
+    """Takes whatever its reduce gives."""
+
+    def append(self, item: Any) -> None:
+        self.args = (*self.args, item)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.append((key, value))
+
+
+class Telling(Exception):
+    """Gives what it doesn't hold to its constructor, so that no reader gets the same error by its reduce."""
+
+    def __init__(self, text: str, _told: Any = None) -> None:
+        super().__init__(text)
+
+    def __reduce__(self) -> Any:
+        return Telling, (*self.args, {"password": PASSWORD})
+
+
+class TellingMore(Telling):
+    """The same as an attribute."""
+
+    def __reduce__(self) -> Any:
+        return TellingMore, self.args, {"told": {"password": PASSWORD}}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_a_reduce_tells_is_replaced_where_it_is_not_used(mode: str) -> None:
+    """In the error's text and attributes; a registered one's reason is noted all the same."""
+    registry = a_registry()
+    registry.register(Giving, reducer=lambda exc: (list, (exc.args,), {"password": PASSWORD}))
+    with writing(mode, registry) as write:
+        for cls in (Telling, TellingMore, Giving):
+            error: Any = cls(f"no {PASSWORD}")
+            error.text = f"{PASSWORD} is wrong"
+            data = write(error)
+            assert PASSWORD.encode() not in data, cls
+            found: Any = pickle.loads(data)
+            assert (type(found), found.args, found.text) == (cls, (f"no {REDACTED}",), f"{REDACTED} is wrong")
+            assert ["the reducer registered" in note for note in getattr(found, "__notes__", [])] == [True] * (cls is Giving)
+
+
+#: Where in a reduce value something may stand that the error itself doesn't hold.
+_PLACES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+    "argument": lambda held: (Giving, ("text", held)),
+    "another argument": lambda held: (Giving, ([held],)),
+    "state": lambda held: (Giving, ("text",), {"held": held}),
+    "item": lambda held: (Giving, ("text",), None, iter([held])),
+    "entry": lambda held: (Giving, ("text",), None, None, iter([("held", held)])),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_an_error_s_reducer_gives(mode: str) -> None:
+    """Nobody else looks there."""
+    given: list[tuple[Any, ...]] = []
+    registry = a_registry()
+    registry.register(Giving, reducer=lambda _: given[-1])
+    with writing(mode, registry) as write:
+        for place, put in _PLACES.items():
+            for held in ({"password": PASSWORD}, f"https://shop.example/?token={PASSWORD}", Hiding({"password": PASSWORD})):
+                given.append(put(held))
+                data = write(Giving("text"))
+                assert PASSWORD.encode() not in data, place
+                found = pickle.loads(data)
+                assert (REDACTED in repr([found.args, vars(found)])) is not isinstance(held, Hiding), place
+                assert getattr(found, "__notes__", []) == []

@@ -11,6 +11,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 import home_samples
+import native_samples
 import pytest
 from crossing import describe
 from home_samples import GHOST_VALUES, GHOSTS, HELD, make_error
@@ -76,6 +77,7 @@ def test_it_is_named_where_a_class_is_the_value(mode: str, reader: Reader) -> No
 def test_what_nothing_holds_is_noted(ghost: Any, mode: str, reader: Reader) -> None:
     """As a copy that only its bases catch, where the class goes by value, and as its nearest base where not."""
     with writing(mode, a_registry()) as write:
+        assert native_samples.Sealed.__module__ in sys.modules
         data = write(_outer(__cause__=ghost("k")))
     told = reader.read(data, code="result = [isinstance(obj.__cause__, KeyError), describe(obj.__cause__)]")
     of_class = f"picklereg: class {ghost.__module__}.{ghost.__qualname__} can't be imported by its name; it was sent as"

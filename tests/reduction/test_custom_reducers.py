@@ -27,6 +27,7 @@ from reduce_samples import (
     Wrapped,
     given,
 )
+from tried_samples import Box
 from writers import MODES, a_registry, writing
 
 #: A module whose class comes into being when somebody asks for it.
@@ -40,6 +41,7 @@ def __getattr__(name):
     raise AttributeError(name)
 """
 _DESCRIBE_ALL: Final = "import pickle; result = {name: describe(pickle.loads(data)) for name, data in obj.items()}"
+_ONES: Final = ("from a function", "with a state", "from __new__", "with fields", "frozen", "with its own __setstate__", "with a setter")
 #: As in a process that has made none of them.
 _DESCRIBE_ANEW: Final = f"import reduce_samples; reduce_samples._BY_CODE.clear(); {_DESCRIBE_ALL}"
 
@@ -75,13 +77,14 @@ def test_an_empty_slot_of_what_exists_already(mode: str, reader: Reader) -> None
 def test_what_exists_already_stays_one(mode: str, reader: Reader) -> None:
     """The reader gets what its function gives."""
     with writing(mode, a_registry()) as write:
-        data = write([SHARED[name]() for name in ("from a function", "with a state", "from __new__", "with fields", "frozen")])
+        data = write([SHARED[name]() for name in _ONES])
     code = """
 import reduce_samples
 result = [obj[0] is reduce_samples.code_error(4), obj[1] is reduce_samples.stateful_error(4),
-          obj[2] is reduce_samples.NewestError(4), obj[3] is reduce_samples.fields_error(2), obj[4] is reduce_samples.frozen_error(4)]
+          obj[2] is reduce_samples.NewestError(4), obj[3] is reduce_samples.fields_error(2), obj[4] is reduce_samples.frozen_error(4),
+          obj[5] is reduce_samples.setstate_error(4), obj[6] is reduce_samples.setter_error(4)]
 """
-    assert reader.read(data, code=code) == [True] * 5
+    assert reader.read(data, code=code) == [True] * 7
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -178,11 +181,28 @@ def test_what_a_reduce_adds_to_the_chain_does_not_arrive(around: str, mode: str,
     assert reader.read(pickle.dumps(sent), code=_DESCRIBE_ALL) == {name: describe(error) for name, error in errors.items()}
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_a_link_that_a_reduce_adds_is_noted_where_something_is_left_behind(mode: str, reader: Reader) -> None:
-    """There the reduce may carry more than attributes do, so it is used."""
+def _with_a_lock() -> Any:
     error: Any = ADDING["cause"]()
     error.lock = shapes.lock()
-    with writing(mode, a_registry()) as write:
-        got = reader.describe(write(error))
+    return error
+
+
+def _with_a_sentinel() -> Any:
+    error = ADDING["cause"]()
+    error.args = (*error.args, Box(object()))
+    return error
+
+
+def _with_a_context() -> Any:
+    error = ADDING["cause"]()
+    error.__context__ = KeyError("cut off")
+    return error
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("make", [_with_a_lock, _with_a_sentinel, _with_a_context])
+def test_a_link_that_a_reduce_adds_is_noted_where_something_is_left_behind(make: Any, mode: str, reader: Reader) -> None:
+    """There the reduce may carry more than attributes do, so it is used."""
+    with writing(mode, a_registry(max_chain=1)) as write:
+        got = reader.describe(write(make()))
     assert "picklereg: attribute '__cause__' (RuntimeError) was added by the class's own reduce" in got["notes"]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
+import sys
 from typing import Any
 
 import pytest
 import shapes
 from crossing import Reader, describe
 from noted_samples import notes_of, written
+from tried_samples import Keyed
+
+#: Says another name than the one that leads to it.
+Elsewhere: Any = type("elsewhere", (), {"__module__": __name__})
 
 
 @pytest.mark.parametrize("how", ["picklereg", "cloudpickle"])
@@ -59,17 +65,42 @@ def test_a_local_class_whose_text_raises(reader: Reader) -> None:
     assert notes_of(reader.describe(written(Local("x"), "pickle")))[0].endswith("and its text was: ('x',)")
 
 
-def test_a_local_group_stays_a_group(reader: Reader) -> None:
+class Mixin(Exception):
+    """Can be imported."""
+
+
+class Plain:
+    """Is no exception."""
+
+
+@pytest.mark.parametrize("mixin", [Mixin, type("Mixin", (Exception,), {}), Plain])
+def test_a_local_group_stays_a_group(mixin: type, reader: Reader) -> None:
     """A group's nearest importable base is a group: its sub-exceptions fit nowhere else."""
 
-    class Mixin(Exception):
-        pass
-
-    class Local(Mixin, ExceptionGroup[Exception]):
+    class Local(mixin, ExceptionGroup[Exception]):  # type: ignore[misc]
         pass
 
     got = reader.describe(written(Local("g", [ValueError(1)]), "pickle"))
     assert (got["type"], got["exceptions"]) == ("builtins.ExceptionGroup", [1])
+
+
+@pytest.mark.parametrize("how", ["picklereg", "cloudpickle"])
+@pytest.mark.parametrize("bases", [(Keyed,), (Elsewhere, ValueError)])
+def test_a_local_class_of_what_has_a_name(bases: tuple[type, ...], how: str, reader: Reader) -> None:
+    """It goes by value; what it is made of stays where it is."""
+    local: Any = type("Local", bases, {"__module__": __name__, "__qualname__": "a.<locals>.Local"})
+    data = written(local("text"), how)
+    assert b"q7Lm51Pd-zR" not in data
+    assert reader.read(data, code="result = [type(obj).__name__, str(obj), getattr(obj, '__notes__', [])]") == ["Local", "text", []]
+
+
+def test_what_main_had_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A class that was defined anew since is the newer one for plain pickle; by value, the older one arrives."""
+    older, newer = (type("Again", (ValueError,), {"__module__": "__main__", "number": number}) for number in (1, 2))
+    monkeypatch.setattr(sys.modules["__main__"], "Again", newer, raising=False)
+    found: Any = pickle.loads(written(older("text"), "pickle"))
+    assert (found.number, len(found.__notes__)) == (2, 1)
+    assert pickle.loads(written(older("text"))).number == 1
 
 
 def test_a_class_that_cannot_be_written_by_value(reader: Reader) -> None:

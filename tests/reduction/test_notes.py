@@ -263,7 +263,14 @@ def test_a_reduce_that_changes_the_live_exception() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reducer", "reason"), [(lambda exc: exc.nothing, "AttributeError: "), (lambda _: (int, ()), "it gives no exception")]
+    ("reducer", "reason"),
+    [
+        (lambda exc: exc.nothing, "AttributeError: "),
+        (lambda _: (int, ()), "it gives no exception"),
+        (lambda _: [int, ()], "it gives no reduce value but list"),
+        (lambda _: (int,), "it gives no reduce value but tuple"),
+        (lambda _: (int, []), "it gives no reduce value but tuple"),
+    ],
 )
 def test_a_registered_reducer_that_fails(reducer: Any, reason: str, reader: Reader) -> None:
     """The wire form takes its place, and a note says so."""

@@ -154,6 +154,14 @@ result = [obj.request.held, obj.cursor, [list(part) if isinstance(part, tuple) e
     ]
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_what_stands_twice_in_one_place_is_noted_once(mode: str, reader: Reader) -> None:
+    """The second time there is nothing more to tell."""
+    inner = [Handle()]
+    got = reader.read(_written(ShopError(1, held=[inner, inner]), mode), code=f"result = [obj.held[0] is obj.held[1], len({_NOTES})]")
+    assert got == [True, 1]
+
+
 @pytest.mark.parametrize("mode", sorted(BY_VALUE))
 def test_a_class_by_value_keeps_its_qualified_name(mode: str, reader: Reader) -> None:
     """A traceback there shows it as here."""

@@ -48,21 +48,44 @@ class _Stream(io.RawIOBase):
         self.name = "stream"
 
 stream = _Stream()
+
+class Config:
+    def __init__(self, held):
+        self.held = held
+
+class Own:
+    def __reduce__(self):
+        return Own, ()
+
 UNSET = _Unset()
 NAMED = _Named("NAMED")
 PRINTED = _Named("PRINTED", "<PRINTED>")
 SLOTTED = _Slotted()
 LOCAL = sentinel("LOCAL")
 NAMES = [name for name in globals() if name.isupper()]
+NUMBERED, LISTED, OWN = Config(3), Config([3]), Own()
 
 class OptionError(Exception):
     def __init__(self, *args, **held):
         super().__init__(*args)
         self.__dict__.update(held)
 
+class SpeakingError(OptionError):
+    def speak(self):
+        return "https://ada:q7Lm51Pd-zR@shop.example/"
+
 class ReducedError(OptionError):
     def __reduce__(self):
         return type(self), self.args, self.__dict__
+"""
+_UNWRITABLE: Final = """
+import threading
+
+LOCK = threading.Lock()
+
+class Locking(ValueError):
+    def place(self):
+        return LOCK
 """
 #: What holds the object, and where it is then found.
 _PLACES: Final[dict[str, tuple[Callable[[Any, Any], BaseException], str]]] = {
@@ -104,12 +127,30 @@ def test_it_is_the_readers_own(place: str, mode: str, reader: Reader, tmp_path: 
         assert reader.read(data, code=code, path=[tmp_path]) == [True, []], name
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_what_says_more_is_copied(mode: str, reader: Reader, tmp_path: Path) -> None:
+    """Though the module holds it: it may be another value there."""
+    module = imported(_MODULE, tmp_path)
+    try:
+        with writing(mode, a_registry()) as write:
+            data = write(module.OptionError(1, held=[module.NUMBERED, module.LISTED, module.OWN], own=module.OWN))
+    finally:
+        del sys.modules[module.__name__]
+    code = f"""import {module.__name__} as module
+result = [obj.held[0] is module.NUMBERED, obj.held[1] is module.LISTED, obj.held[2] is module.OWN, obj.own is obj.held[2],
+          obj.held[0].held, obj.held[1].held]
+"""
+    assert reader.read(data, code=code, path=[tmp_path]) == [False, False, False, True, 3, [3]]
+
+
 @pytest.mark.parametrize("load", [pickle.loads, picklereg.loads])
 def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may have another version of the module; the error arrives."""
     module = imported(_MODULE, tmp_path)
-    data = picklereg.dumps(module.OptionError(1, held=module.MISSING, other=[module.MISSING], named=module.NAMED))
+    held = {"held": module.MISSING, "other": [module.MISSING], "unset": module.UNSET, "named": module.NAMED}
+    data = picklereg.dumps(module.OptionError(1, **held))
     older: Any = ModuleType(module.__name__)
+    older._Unset = type("_Unset", (), {"__module__": module.__name__})
     older._Named = type("_Named", (), {"__module__": module.__name__})
     older.OptionError = type("OptionError", (Exception,), {"__module__": module.__name__})
     monkeypatch.setitem(sys.modules, module.__name__, older)
@@ -117,6 +158,7 @@ def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, 
     assert found.__class__ is older.OptionError
     assert type(found.held) is object
     assert found.other == [found.held]
+    assert type(found.unset) is older._Unset
     assert (type(found.named), found.named.name) == (older._Named, "NAMED")
 
 
@@ -138,13 +180,33 @@ def test_a_module_that_goes_by_value_is_not_named(write: Any, tmp_path: Path) ->
     module = imported(_MODULE, tmp_path)
     cloudpickle.register_pickle_by_value(module)  # type: ignore[no-untyped-call]
     try:
-        data = write(module.OptionError(1, held=module.MISSING, other=[module.MISSING]))
+        data = write(module.OptionError(1, held=module.MISSING, other=[module.MISSING], numbered=module.NUMBERED))
     finally:
         cloudpickle.unregister_pickle_by_value(module)  # type: ignore[no-untyped-call]
         del sys.modules[module.__name__]
     found: Any = pickle.loads(data)
     assert type(found.held) is type(found.other[0]) is object
-    assert "is a bare object()" in found.__notes__[0]
+    assert ["a bare object()" in note for note in found.__notes__] == [True, True]
+
+
+@pytest.mark.parametrize("write", [picklereg.dumps, _by_cloudpickle])
+def test_others_are_named_beside_a_module_that_goes_by_value(write: Any, tmp_path: Path) -> None:
+    """What isn't of it is found as ever, and what is of it and can't be written stays behind."""
+    module, registered = imported(_MODULE, tmp_path), imported(_UNWRITABLE, tmp_path)
+    cloudpickle.register_pickle_by_value(registered)  # type: ignore[no-untyped-call]
+    try:
+        data, spoken, lost = (
+            write(module.OptionError(1, held=module.MISSING)),
+            write(module.SpeakingError(1)),
+            write(registered.Locking("text")),
+        )
+    finally:
+        cloudpickle.unregister_pickle_by_value(registered)  # type: ignore[no-untyped-call]
+    found: Any = pickle.loads(data)
+    assert (type(found), found.held is module.MISSING) == (module.OptionError, True)
+    assert type(pickle.loads(spoken)) is module.SpeakingError
+    assert type(pickle.loads(lost)) is ValueError
+    assert len(pickle.loads(lost).__notes__) == 1
 
 
 def test_what_holds_more_than_its_name_travels(tmp_path: Path) -> None:

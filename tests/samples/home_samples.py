@@ -51,6 +51,7 @@ def _fixed(*_args: object) -> None:
 _unsaid: dict[str, Any] = {}
 exec("Unsaid = type('Unsaid', (Base,), {})", _unsaid | {"Base": Base}, _unsaid)
 
+Alias: Any = Base
 #: Says another name than its own, as ``signal.ItimerError`` does.
 Renamed: Any = type("renamed_error", (ValueError,), {"__module__": __name__})
 #: Says a module that isn't there, as those of extensions do.
@@ -122,6 +123,8 @@ GHOSTS: Final[tuple[Any, ...]] = (
     type("Ghost", (KeyError,), {"__module__": __name__}),
     type("ReducingGhost", (KeyError,), {"__module__": __name__, "__reduce__": _reduce}),
     type("GhostOfNone", (KeyError,), {"__module__": "_internal"}),
+    type("Alias", (KeyError,), {"__module__": __name__}),  # where it holds one that says another name
+    type("Sealed", (KeyError,), {"__module__": "native_samples"}),  # where it holds one that can't be made
 )
 #: The same, and no error.
 GHOST_VALUES: Final[tuple[Any, ...]] = (type("GhostValue", (), {"__module__": __name__}),)

@@ -110,6 +110,23 @@ def setstate_error(code: int) -> SetstateError:
     return _BY_CODE.setdefault((SetstateError, code), SetstateError(code))  # type: ignore[no-any-return]
 
 
+class SetterError(Exception):
+    """One for each code, with a state that a function sets."""
+
+    def __reduce__(self) -> Any:
+        return setter_error, self.args, ("state", 1), None, None, set_restored
+
+
+def setter_error(code: int) -> SetterError:
+    """Give the error of a code."""
+    return _BY_CODE.setdefault((SetterError, code), SetterError(code))  # type: ignore[no-any-return]
+
+
+def set_restored(error: Any, state: Any) -> None:
+    """Set the state."""
+    error.restored = state
+
+
 class OnlyGroup(ExceptionGroup[Exception]):
     """There is one."""
 
@@ -134,6 +151,12 @@ def _another() -> BaseException:
     return given(CodeError(5))  # type: ignore[no-any-return]
 
 
+def _beside_a_noted_one() -> BaseException:
+    """The same, and that has a note of its own."""
+    code_error(7).__notes__ = ["of the other"]
+    return given(CodeError(7))  # type: ignore[no-any-return]
+
+
 def _tried() -> BaseException:
     error = given(NewestError(4))
     error.tries = 3
@@ -151,11 +174,13 @@ SHARED: Final[dict[str, Build]] = {
     "from a function": lambda: given(code_error(4)),
     "with nothing to tell": lambda: code_error(6),
     "not the one that is there": _another,
+    "not the one that is there, and has a note": _beside_a_noted_one,
     "with a state": lambda: given(stateful_error(4)),
     "from __new__": _tried,
     "with fields": _told,
     "frozen": _frozen,
     "with its own __setstate__": lambda: given(setstate_error(4)),
+    "with a setter": lambda: given(setter_error(4)),
     "a group": lambda: given(only_group()),
 }
 
@@ -251,8 +276,8 @@ class AddsCause(Exception):
         return _with_cause, self.args
 
 
-def _with_cause(text: str) -> AddsCause:
-    error = AddsCause(text)
+def _with_cause(*args: Any) -> AddsCause:
+    error = AddsCause(*args)
     error.__cause__ = RuntimeError("of the function")
     return error
 
