@@ -37,6 +37,10 @@ _sought: Final[dict[int, ref[type]]] = {}
 _held: Final[dict[object, frozenset[int]]] = {}
 
 
+class _Plain:
+    """Has a ``__dict__`` and nothing else."""
+
+
 def home_of(cls: type) -> Home | None:
     """Give the module that holds a class, and the name under which it does, if a loaded one does.
 
@@ -87,6 +91,8 @@ def says_its_name(value: object, held: Mapping[str, Any]) -> bool:
         value: the object.
         held: its attributes.
     """
+    if type(value).__basicsize__ > _Plain.__basicsize__:  # native code holds more of it, and object() can't make another
+        return False
     module = module_of(type(value))
     names = _names_in(module)
     found = next((text for text in held.values() if type(text) is str and names.get(text) is value), None)

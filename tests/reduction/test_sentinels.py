@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from crossing import Reader
 
 _MODULE: Final = """
+import io
+
 MISSING = _ALSO = object()
 _PRIVATE = object()
 
@@ -36,6 +38,17 @@ def sentinel(name):
             self.name = name
     return Sentinel()
 
+class _Named:
+    def __init__(self, name, text=None):
+        self.name = name
+        self.text = text
+
+class _Stream(io.RawIOBase):
+    def __init__(self):
+        self.name = "stream"
+
+stream = _Stream()
+
 class Config:
     def __init__(self, held):
         self.held = held
@@ -43,11 +56,6 @@ class Config:
 class Own:
     def __reduce__(self):
         return Own, ()
-
-class _Named:
-    def __init__(self, name, text=None):
-        self.name = name
-        self.text = text
 
 UNSET = _Unset()
 NAMED = _Named("NAMED")
@@ -139,7 +147,8 @@ result = [obj.held[0] is module.NUMBERED, obj.held[1] is module.LISTED, obj.held
 def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may have another version of the module; the error arrives."""
     module = imported(_MODULE, tmp_path)
-    data = picklereg.dumps(module.OptionError(1, held=module.MISSING, other=[module.MISSING], unset=module.UNSET, named=module.NAMED))
+    held = {"held": module.MISSING, "other": [module.MISSING], "unset": module.UNSET, "named": module.NAMED}
+    data = picklereg.dumps(module.OptionError(1, **held))
     older: Any = ModuleType(module.__name__)
     older._Unset = type("_Unset", (), {"__module__": module.__name__})
     older._Named = type("_Named", (), {"__module__": module.__name__})
@@ -201,11 +210,13 @@ def test_others_are_named_beside_a_module_that_goes_by_value(write: Any, tmp_pat
 
 
 def test_what_holds_more_than_its_name_travels(tmp_path: Path) -> None:
-    """What a program has set since holds, not what the reader's module begins with."""
+    """What a program has set since holds, not what the reader's module begins with; nor is an object named of which native code is part."""
     module = imported(_MODULE, tmp_path)
     module.NAMED.text = "https://here"
     module.PRINTED.name = "OTHER"
     held: Any = [pickle.loads(picklereg.dumps(module.OptionError(1, held=value))).held for value in (module.NAMED, module.PRINTED)]
+    stream: Any = pickle.loads(picklereg.dumps(module.OptionError(1, held=module.stream))).held
+    assert (type(stream), stream.name, stream is module.stream) == (module._Stream, "stream", False)
     del sys.modules[module.__name__]
     assert [(value.name, value.text) for value in held] == [("NAMED", "https://here"), ("OTHER", "<PRINTED>")]
 
