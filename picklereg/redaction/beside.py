@@ -6,13 +6,14 @@ As in :mod:`picklereg.redaction.held`, the same is asked of objects as they are 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.redaction.beneath import PAIR, ROWS, Beneath
-from picklereg.redaction.columns import columns_in, columns_of, may_hold_values
+from picklereg.redaction.columns import columns_in, columns_of, credentials_given, may_hold_values
 from picklereg.redaction.commands import NAMES, USER_OPTIONS, arguments_in, beside_users, is_command
 from picklereg.redaction.held import SECRET_DATA, bodies_of_error, text_of, whole_text
 from picklereg.redaction.late_patterns import late_pattern
@@ -34,7 +35,7 @@ from picklereg.redaction.values import is_code, is_plain_word, is_telling
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Look
 
-__all__ = ["are_plain_attributes", "code_fields", "codes_in", "named_apart", "named_in", "pairs_in", "quoted_in"]
+__all__ = ["are_plain_attributes", "code_fields", "codes_in", "given_in", "named_apart", "named_in", "pairs_in", "quoted_in"]
 
 #: How many elements are looked at.
 _MOST: Final = 5_000
@@ -146,8 +147,22 @@ def pairs_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, int
     if has_command:
         for index, start, end, name in arguments_in(texts, is_credential):
             yield Beneath(name), index, (texts[index] or "")[start:end]
+    yield from ((place, index, None) for index, place in given_in(elements, look))
     if len(texts) > 1 and texts.count(None) == len(texts) and (columns := columns_of(elements, look)):
         yield from ((Beneath(ROWS, is_beside=True, columns=columns), index, None) for index in range(1, len(elements)))
+
+
+def given_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[int, Beneath]]:
+    """Give which of a few things side by side is given for the statement before it, and where what it holds stands.
+
+    Args:
+        elements: these, as the arguments of an error.
+        look: as for :func:`pairs_in`.
+    """
+    texts = [look.text(element) for element in elements] if len(elements) <= _FEW else []
+    for index, (statement, given) in enumerate(itertools.pairwise(texts), 1):
+        if statement is not None and given is None and (columns := credentials_given(statement)):
+            yield index, Beneath(ROWS, columns=columns)
 
 
 def _after_names(texts: list[str | None], *, is_few: bool) -> Iterator[tuple[str, int]]:

@@ -24,6 +24,7 @@ __all__ = [
     "UNIQUE",
     "columns_in",
     "columns_of",
+    "credentials_given",
     "given_values",
     "in_column",
     "inserted",
@@ -66,6 +67,8 @@ _IN_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _STATEMENT: Final = 20_000
+#: One of these is in a statement that has places for values.
+_SQL: Final = ("insert", "update", "where", "values", "set ")
 #: Under these names stands a statement, or a message, and what is put into its places.
 _STATEMENTS: Final = STATEMENTS | {"msg"}
 _GIVEN: Final = frozenset({"params", "parameters", "args", "bindings", "binds"})
@@ -85,6 +88,12 @@ _HEADINGS: Final = frozenset(
         "keys",
         "names",
     }
+)
+#: Or headers, in pairs, beside a body.
+_HEADERS: Final = frozenset({"header", "headers"})
+#: Headers whose value is the name of another one.
+_NAMING_HEADERS: Final = frozenset(
+    {"access-control-allow-headers", "access-control-expose-headers", "access-control-request-headers", "connection", "trailer", "vary"}
 )
 _ROWS: Final = frozenset({"data", "record", "records", "result", "results", "row", "rows", "tuples", "values"})
 #: So many columns make a table.
@@ -179,9 +188,16 @@ def columns_in(names: Mapping[Any, Any], look: Look) -> dict[str, tuple[str, ...
     for told, given in ((_STATEMENTS, _GIVEN), (_HEADINGS, _ROWS)):
         rows = [key for key in given.intersection(names) if look.text(names[key]) is None]
         for key in told.intersection(names) if rows else ():
-            found = _names_told(names[key], look)
+            found = _heads(names[key], look) if key in _HEADERS else _names_told(names[key], look)
             columns.update(dict.fromkeys(rows, found) if any(map(is_credential, found)) else {})
     return columns
+
+
+def credentials_given(statement: str) -> tuple[str, ...]:
+    """Give the names of the columns that values are given for in a text, if it is a statement, and one of them is a credential's."""
+    lowered = statement.lower() if len(statement) <= _STATEMENT else ""
+    names = _names_in(statement) if any(map(lowered.__contains__, _SQL)) else ()
+    return names if any(map(is_credential, names)) else ()
 
 
 def columns_of(elements: Sequence[Any], look: Look) -> tuple[str, ...]:
@@ -191,20 +207,34 @@ def columns_of(elements: Sequence[Any], look: Look) -> tuple[str, ...]:
         elements: those of the list.
         look: tells what they are.
     """
-    names = _names_told(elements[0], look) if len(elements) >= _FEWEST and look.text(elements[0]) is None else ()
+    names = _heads(elements[0], look) if len(elements) >= _FEWEST else ()
     if len(names) < _FEWEST or not any(map(is_credential, names)):
         return ()
-    return names if all(len(look.parts(row).elements) == len(names) for row in elements) else ()
+    if is_credential(names[0]) or names[0].lower() in _NAMING_HEADERS:  # these are headers, in pairs
+        return ()
+    rows = [look.parts(row).elements for row in elements]
+    is_table = all(len(row) == len(names) for row in rows) and all(look.text(row[0]) != look.text(rows[0][0]) for row in rows[1:])
+    return names if is_table else ()  # not ``("header", "authorization", ...), ("header", ...)``
+
+
+def _heads(told: Any, look: Look) -> tuple[str, ...]:
+    """Give the names of columns that stand in a list, and nothing beside them."""
+    heads = [look.text(head) or "" for head in look.parts(told).elements[:_MOST_COLUMNS]] if look.text(told) is None else []
+    return tuple(head.replace(" ", "_") for head in heads) if all(map(_HEAD.fullmatch, heads)) else ()
 
 
 def _names_told(told: Any, look: Look) -> tuple[str, ...]:
     """Give the names of columns that a statement tells, or that stand in a list, each maybe with more that is said of it."""
     statement = look.text(told)
     if statement is not None:
-        return tuple(names_of_values(statement)) if any(map(statement.__contains__, "?%$")) else ()
+        return _names_in(statement)
     heads = look.parts(told).elements[:_MOST_COLUMNS]
     firsts = [next(iter(look.parts(head).elements), head) if look.text(head) is None else head for head in heads]
     return tuple((look.text(first) or "").replace(" ", "_") for first in firsts)
+
+
+def _names_in(statement: str) -> tuple[str, ...]:
+    return tuple(names_of_values(statement)) if any(map(statement.__contains__, "?%$:")) else ()
 
 
 def names_of_values(statement: str) -> list[str]:

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from weakref import CallableProxyType, ProxyType
 
 from picklereg.introspection.kinds import MAPPINGS, is_container
-from picklereg.redaction.names import is_about, is_credential
+from picklereg.redaction.names import is_about, is_credential, words_of
 from picklereg.redaction.program_texts import is_reference
 from picklereg.redaction.values import REDACTED, is_no_value, is_telling, is_value_of
 
@@ -46,8 +46,9 @@ __all__ = [
     "whole_text",
 ]
 
-#: How much of a text is read to tell whether it is a value, and no placeholder.
-_READ: Final = 1_000
+_LONGEST_NAME: Final = 40
+#: How much of a text is read to tell whether it is a value, and no placeholder, or a statement.
+_READ: Final = 20_000
 #: How many elements of a mapping of native code are looked at.
 _MOST: Final = 5_000
 #: How many members a template string has at most.
@@ -68,16 +69,22 @@ _SAID_OF_FIELDS: Final = frozenset(
     | {"label", "message", "msg", "pattern", "reason", "regex", "title", "type"}
 )
 
-_URLS: Final = frozenset({"url", "_url", "uri", "_uri", "full_url", "_full_url", "href", "endpoint", "_endpoint"})
+
+def _hidden_too(*names: str) -> frozenset[str]:
+    return frozenset({*names, *(f"_{name}" for name in names)})
+
+
+_URLS: Final = _hidden_too("url", "uri", "full_url", "href", "endpoint", "request_url", "request_uri")
 #: One of these and a URL make a request.
-_METHODS: Final = frozenset({"method", "_method", "http_method", "verb", "unredirected_hdrs"})
+_METHODS: Final = _hidden_too("method", "http_method", "request_method", "verb") | {"unredirected_hdrs"}
+_HEADERS: Final = _hidden_too("headers")
 #: So does one of these, beside headers.
-_PATHS: Final = frozenset({"path", "pathname", "_path", "raw_path"})
-_BODIES: Final = frozenset(
-    {"body", "_body", "content", "_content", "data", "_data", "files", "form", "json", "json_data", "_json", "payload", "stream", "_stream"}
-)
+_PATHS: Final = _hidden_too("path", "pathname", "raw_path", "request_path", "target")
+#: Its body is called by one of these words, and by no others than these and those: ``json_body``, ``_raw_content``.
+_BODY_WORDS: Final = frozenset({"body", "content", "data", "entity", "files", "form", "json", "multipart", "payload", "stream"})
+_BESIDE_BODY: Final = frozenset({"bytes", "encoded", "http", "post", "raw", "request", "text"})
 #: What is a request's body whatever stands beside it; among an error's own attributes, so is another one.
-REQUEST_BODIES: Final = frozenset({"request_body", "_request_body", "request_json", "request_payload"})
+REQUEST_BODIES: Final = _hidden_too("post_data", "request_body", "request_content", "request_data", "request_json", "request_payload")
 _BODIES_OF_ERRORS: Final = REQUEST_BODIES | {"raw_request"}
 #: One of these is in a dictionary that may hold one.
 REQUESTS: Final = _METHODS | REQUEST_BODIES
@@ -268,11 +275,16 @@ def bodies_in(names: Sequence[Any], *, is_mapping: bool = False) -> set[str]:
     known = {name for name in names if type(name) is str}
     said = known & REQUEST_BODIES
     is_one = not _METHODS.isdisjoint(known) and _ANSWERS.isdisjoint(known)
-    if "headers" in known:
+    if not _HEADERS.isdisjoint(known):
         is_one = is_one and not (_URLS.isdisjoint(known) and _PATHS.isdisjoint(known))
     else:
         is_one = is_one and not (is_mapping or _URLS.isdisjoint(known))
-    return said | (known & _BODIES) if is_one else said
+    return said | {name for name in known if _is_body(name)} if is_one else said
+
+
+def _is_body(name: str) -> bool:
+    words = {*words_of(name)} if len(name) < _LONGEST_NAME else set()
+    return not _BODY_WORDS.isdisjoint(words) and words <= _BODY_WORDS | _BESIDE_BODY
 
 
 def bodies_of_error(named: Iterable[tuple[Any, Any]]) -> set[str]:

@@ -31,7 +31,6 @@ __all__ = [
     "STATEMENTS",
     "STEMS",
     "are_plain_names",
-    "has_stem",
     "holds_pair",
     "is_about",
     "is_credential",
@@ -61,7 +60,7 @@ LOGIN_PAIRS: Final = ("login", "logins", "netrc", "authenticators")
 
 #: A longer text is no name.
 _LONGEST: Final = 200
-#: How many names are remembered; they come from other machines, too.
+#: How many names are remembered; they come from other machines, too. Longer texts never are: they would be kept for good.
 _REMEMBERED: Final = 4_096
 
 
@@ -121,8 +120,9 @@ _TOKENS: Final = _words("access api auth bearer bot csrf device id jwt personal 
 #: Before ``pass``.
 _PASSES: Final = _words(
     """
-    account admin api auth basic become bind database db default email ftp http imap key keystore ldap login mail my mysql passin passout
-    pg postgres proxy rabbitmq redis root sftp smb smtp sql ssh store sudo truststore user
+    account admin amqp api auth basic become bind broker client database db default email ftp http imap key keystore ldap login mail
+    mongo mongodb mqtt my mysql passin passout pg postgres proxy rabbitmq redis root sftp smb smtp sql ssh ssl store sudo truststore user
+    vault vpn wifi
     """
 )
 #: Two words that are one only together.
@@ -241,7 +241,7 @@ _NOISE: Final = _words(
     """
 )
 #: As the last word of a URL's parameter these are credentials (``appid`` if its value looks like one); ``key`` only if it stands alone.
-_IN_URLS: Final = frozenset({"appid", "sig", "signature"})
+_IN_URLS: Final = frozenset({"appid", "hmac", "sig", "signature"})
 
 _BETWEEN: Final = ("", "-", "_")
 #: Where none of the words above is in a name: the rare ones of the tables.
@@ -294,10 +294,8 @@ def is_credential(name: object) -> bool:
         >>> is_credential("x-subject-token"), is_credential("max_tokens")
         (True, False)
     """
-    if type(name) is str:
-        return _is_credential(name)
-    text = _exact(name)
-    return text is not None and _is_credential(text)
+    text = name if type(name) is str else _exact(name)
+    return text is not None and len(text) <= _LONGEST and _is_credential(text)
 
 
 def is_path_of_credential(text: str) -> bool:
@@ -310,24 +308,15 @@ def holds_pair(name: object) -> bool:
     return type(name) is str and name.endswith(LOGIN_PAIRS)
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
-def has_stem(name: str) -> bool:
-    """Tell whether a name may be a credential's at all."""
-    lowered = name.lower()
-    return any(stem in lowered for stem in STEMS)
-
-
-@functools.lru_cache(maxsize=_REMEMBERED)
 def is_about(name: str) -> bool:
     """Tell of what has a name of its own beneath a credential's name, whether that says that it is none: ``expires_at``, ``request_id``."""
-    words = words_of(name[:_LONGEST])
-    return bool(words) and words[-1] in _ABOUT
+    return len(name) <= _LONGEST and _is_about(name)
 
 
 def is_parameter(name: object) -> bool:
     """Tell whether a URL's parameter is named like a credential: there, ``key``, ``sig`` and ``signature`` are names of one, too."""
     text = _exact(name)
-    return text is not None and _is_parameter(text)
+    return text is not None and len(text) <= _LONGEST and _is_parameter(text)
 
 
 @functools.lru_cache(maxsize=1_024)
@@ -344,8 +333,15 @@ def _exact(name: object) -> str | None:
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
+def _is_about(name: str) -> bool:
+    words = words_of(name)
+    return bool(words) and words[-1] in _ABOUT
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _is_credential(name: str) -> bool:
-    if len(name) > _LONGEST or not has_stem(name) or not _NAME.fullmatch(name):
+    lowered = name.lower()
+    if not any(map(lowered.__contains__, STEMS)) or not _NAME.fullmatch(name):
         return False
     words = _joined(words_of(name))
     while len(words) > 1 and (words[-1] in _NOISE or words[-1].isdigit()):
@@ -360,7 +356,7 @@ def _is_credential(name: str) -> bool:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _is_parameter(name: str) -> bool:
-    words = words_of(name[:_LONGEST])
+    words = words_of(name)
     return words == ["key"] or (bool(words) and words[-1] in _IN_URLS) or _is_credential(name)
 
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from picklereg.redaction import jwks, resources, url_paths
+from picklereg.redaction import devices, jwks, resources, url_paths
 from picklereg.redaction.authorities import AUTHORITY, authority
 from picklereg.redaction.codes import CODE, NEEDS, code
 from picklereg.redaction.columns import GIVEN, HEADING, INSERTED, UNIQUE, given_values, in_column, inserted, unique
@@ -39,7 +39,7 @@ from picklereg.redaction.names import STEMS, is_credential
 from picklereg.redaction.places import NAMED, named, names_in
 from picklereg.redaction.program_texts import is_reference
 from picklereg.redaction.readings import from_base64
-from picklereg.redaction.refusals import REFUSED, refused
+from picklereg.redaction.refusals import HEADER_VALUE, REFUSED, refused, refused_header
 from picklereg.redaction.sentences import SENTENCES, sentence
 from picklereg.redaction.shapes import SHAPES
 from picklereg.redaction.statements import STATEMENTS, statement
@@ -176,7 +176,10 @@ def places() -> tuple[Place, ...]:
         Place("user and password before a host", ("@",), AUTHORITY, authority, signs="@"),
         Place("name", STEMS, NAMED, named, signs=":=%'\""),
         Place("value that is refused", STEMS, REFUSED, refused, signs="'\""),
+        Place("header that is refused", ("header value",), HEADER_VALUE, refused_header, signs="'\""),
         Place("column of a table", STEMS, HEADING, in_column, signs="\n"),
+        Place("line of two words", STEMS, devices.LINE, devices.in_line, signs="\n"),
+        Place("setting of a device", devices.NEEDS, devices.SETTING, devices.in_setting),
         Place("column of a statement", ("into ",), INSERTED, inserted, signs="'\""),
         Place("key that is there twice", (")=(",), UNIQUE, unique),
         Place("value for a statement", ("[parameters: ",), GIVEN, given_values, signs="'\""),

@@ -51,7 +51,7 @@ _WIDE: Final = {18: "utf-16-le", 19: "utf-16-be", 20: "utf-32-le", 21: "utf-32-b
 _RAW: Final = frozenset({0, 1})
 _ARRAY_CODE: Final = 2
 _CODE_AND_DATA: Final = 2
-_READ: Final = 1_000
+_READ: Final = 20_000
 #: What replaces a value of a kind.
 _WRITTEN: Final[dict[str, Any]] = {"text": REDACTED, "data": REDACTED.encode(), "array": bytearray(REDACTED.encode())}
 

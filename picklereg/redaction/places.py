@@ -208,7 +208,7 @@ def _quoted_name(text: str, match: re.Match[str], name: str) -> Iterator[Found]:
     position = match.end()
     if match[3] == ",":
         is_option = name.startswith("-")
-        before = text[max(opened - 2, 0) : opened].rstrip("bu")
+        before = text[max(opened - 3, 0) : opened].rstrip("bu ")
         value = _string_at(text, position)
         is_pair = _NAME_KEY.search(text, max(opened - 40, 0), opened) is not None
         if is_pair and (_VALUE_KEY.match(text, position) or not is_option):

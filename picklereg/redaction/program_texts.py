@@ -23,6 +23,8 @@ _CODE: Final = late_pattern(
 _REFERENCE: Final = late_pattern(
     r"\$?(?P<of>(?:[A-Za-z_]\w{0,40}(?:\.|->|::)){0,6})(?P<name>[A-Za-z_]{1,40}\d{0,2})(?P<call>\(\))?(?=[\s,;:)\]}'\"`]|$)", re.ASCII
 )
+#: What is looked up by a name in quotes: ``os.environ["TOKEN"]``, ``get_secret('token')``.
+_LOOKED_UP: Final = late_pattern(r"[A-Za-z_][\w.]{0,100}[(\[]\\{0,15}['\"]", re.ASCII)
 #: The same where hyphens belong to it: ``X-API-Key1``.
 _NAME: Final = late_pattern(r"[A-Za-z_\-]{1,40}\d{0,2}", re.ASCII)
 
@@ -43,6 +45,8 @@ def is_code(text: str, start: int, name: str) -> bool:
 
 def is_attribute(text: str, start: int, name: str) -> bool:
     """Tell the same where settings stand, too: only what is an attribute, or called, is a program's."""
+    if _LOOKED_UP.match(text, start):
+        return True
     reference = _REFERENCE.match(text, start)
     return reference is not None and bool(reference["of"] or reference["call"]) and _is_akin(name, reference["name"])
 

@@ -13,13 +13,20 @@ from typing import Final
 
 from picklereg.redaction.found import Found
 from picklereg.redaction.names import is_credential
-from picklereg.redaction.values import is_plain_word, is_redacted, is_telling, is_value_of
+from picklereg.redaction.values import SCHEMES, is_plain_word, is_redacted, is_telling, is_value_of
 
-__all__ = ["REFUSED", "refused"]
+__all__ = ["HEADER_VALUE", "REFUSED", "refused", "refused_header"]
 
 #: A name, and what closes it, if something is in quotes near it.
 REFUSED: Final = re.compile(r"(?P<name>[\w.\-$]{1,100}+)(?:[ ]<[\w\-]{1,40}>)?(?P<closing>\\{0,15}['\"`])?", re.ASCII)
 
+#: What no header has at its end, as Python shows it.
+_BLANK: Final = r"(?:[ ]|\\{1,15}(?:[nrtvf0]|x[0-9a-f]{2})){0,4}"
+#: The value of a header that a client doesn't send, as it has a line's end in it, say: it doesn't tell which header it is.
+HEADER_VALUE: Final = re.compile(
+    rf"header[ ]values?[^\n]{{0,100}}?(?<=[ (:=])[bu]?(?P<quote>\\{{0,15}}['\"]){_BLANK}(?P<value>[^'\"\n]{{6,4000}}?){_BLANK}(?P=quote)",
+    re.IGNORECASE,
+)
 _QUOTED: Final = r"[bu]?(?P<quote>\\{0,15}['\"`])(?P<value>[^'\"`\n\\]{6,1000}+)(?P=quote)"
 _KIND: Final = (
     r"(?:argument|attribute|column|env(?:ironment)?|field|flag|header|key|keyword|option|param(?:eter)?|property|setting|var(?:iable)?)s?"
@@ -67,6 +74,16 @@ def refused(text: str, match: re.Match[str]) -> Iterator[Found]:
         yield from _accepted(name, found, line_start)
     elif found := _AFTER.match(text, end):
         yield from _accepted(name, found, 0)
+
+
+def refused_header(_: str, match: re.Match[str]) -> Iterator[Found]:
+    """Give the value of a header that a message refuses, if it looks like a credential."""
+    value = match["value"]
+    scheme, _, rest = value.partition(" ")
+    secret = rest.strip() if scheme.lower() in SCHEMES else value.partition(";")[0].rpartition("=")[2]
+    is_one = is_telling(secret, is_loose=False) and any(map(str.isdigit, secret)) and " " not in secret
+    if is_one and not is_redacted(value):
+        yield Found(*match.span("value"), "header", "quoted")
 
 
 def _accepted(name: str, match: re.Match[str], offset: int) -> Iterator[Found]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from picklereg.redaction.found import Found
+from picklereg.redaction.names import is_credential, words_of
 from picklereg.redaction.values import is_no_value, is_plain_word, is_redacted, is_telling
 
 __all__ = ["SENTENCES", "sentence"]
@@ -34,6 +35,12 @@ _OTHER: Final = re.compile(
 )
 #: Words before ``token`` that say that it is a parser's.
 _PARSERS: Final = re.compile(r"(?:expect(?:ed|ing)|next|previous|read|syntax|unexpected|unknown)[ ]$", re.IGNORECASE)
+
+#: What is one within a line, too, if its argument looks like nothing else.
+_CERTAIN: Final = ("PASS", "AUTH")
+#: How a method is called that takes a credential, and one that finds something by its name.
+_GIVING: Final = frozenset({"set", "use", "using", "with"})
+_ASKING: Final = frozenset({"by", "check", "delete", "fetch", "find", "from", "get", "has", "load", "lookup", "read", "remove"})
 
 #: What stands before a line of a protocol: nothing, a quote, what tells who sent it, or its number.
 _LINE_START: Final = re.compile(r"(?:^|[\r\n'\"]|\\n|[<>:] |\b[A-Za-z]?\d{1,6} |(?i:nickserv) :?)$")
@@ -65,7 +72,7 @@ SENTENCES: Final = (
         "",
         re.compile(
             r"(?<![\w\-])(?:[Ll]ogin(?= )|[Cc]redentials?|user(?:name)?[:/]pass(?:word)?)\b[^\n'\"`=:]{0,24}?"
-            r"(?P<pair>[ ][A-Za-z][\w.\-]{0,40}+[:/]|\([A-Za-z][\w.\-]{0,40}+(?:[:/]|,[ ]))"
+            r"(?P<pair>[ ][A-Za-z][\w.\-]{0,40}+[:/]|\(\\{0,15}['\"]?[A-Za-z][\w.\-]{0,40}+\\{0,15}['\"]?(?:[:/]|,[ ])\\{0,15}['\"]?)"
             r"(?P<value>[^\s\x00-\x1f\x7f'\"`\\,;()<>|@]{8,200}+)(?!@)",
         ),
     ),
@@ -85,15 +92,43 @@ SENTENCES: Final = (
         re.compile(
             r"(?<![\w.\-/])(?P<protocol>PASS|AUTH(?: [A-Za-z0-9\-]{1,40})?|AUTHENTICATE"
             r"|IDENTIFY(?: [^\s:]{1,100})?|LOGIN \\{0,3}\"?[^\s\"\\]{1,100}\\{0,3}\"?)[ ]\\{0,3}\"?(?:oauth:)?(?!SCRAM-)"
-            r"(?P<value>[^\s\x00-\x1f\x7f'\"\\/]{6,1000}+)(?=\\{0,3}['\"]|\\r|\\n|\s{0,4}(?:[\r\n]|$))"
+            r"(?P<value>[^\s\x00-\x1f\x7f'\"\\/]{6,1000}+)(?P<ended>\\{0,3}['\"]|\\r|\\n|\s{0,4}(?:[\r\n]|$))?"
+        ),
+    ),
+    (
+        "argument of what is called like a credential",
+        tuple(f"{name}({quote}" for name in ("key", "passphrase", "passwd", "password", "secret", "token") for quote in ("'", '"', "\\")),
+        "'\"",
+        re.compile(
+            r"(?<![\w\-])(?P<called>[A-Za-z_]\w{1,60}+)\(\\{0,15}(?P<quote>['\"])(?P<value>[^\s'\"\\]{6,1000}+)\\{0,15}(?P=quote)\)",
+            re.ASCII,
         ),
     ),
     (
         "login of a client",
-        ("auth(", "authprovider("),
+        ("auth(", "authprovider(", "usmuserdata("),
         "",
         re.compile(
-            r"Auth(?:Provider)?\(\\{0,15}(?P<quote>['\"])[^'\"\n\\]{0,200}\\{0,15}(?P=quote), ?"
+            r"(?:Auth(?:Provider)?|UsmUserData)\(\\{0,15}(?P<quote>['\"])[^'\"\n\\]{0,200}\\{0,15}(?P=quote), ?"
+            r"\\{0,15}['\"](?P<certain>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
+        ),
+    ),
+    (
+        "arguments of a login",
+        ("login(", "log_in(", "authenticate("),
+        "'\"",
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:log_?in|authenticate)\(\\{0,15}(?P<quote>['\"])[^'\"\n\\]{1,200}\\{0,15}(?P=quote), ?"
+            r"\\{0,15}['\"](?P<beside>[^'\"\n\\]{1,1000})\\{0,15}['\"]",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "second password of SNMP",
+        ("usmuserdata(",),
+        "",
+        re.compile(
+            r"UsmUserData\((?:\\{0,15}(?P<quote>['\"])[^'\"\n\\]{0,200}\\{0,15}(?P=quote), ?){2}"
             r"\\{0,15}['\"](?P<certain>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
         ),
     ),
@@ -132,7 +167,7 @@ def sentence(text: str, match: re.Match[str]) -> Iterator[Found]:
         return
     if group in {"behind", "value"} and not _is_one(text, match, value):
         return
-    if "protocol" in groups and not _LINE_START.search(text, max(match.start() - 24, 0), match.start()):
+    if "protocol" in groups and not _is_line(text, match, value):
         return
     yield Found(start, start + len(value), "password")
 
@@ -154,6 +189,8 @@ def _is_one(text: str, match: re.Match[str], value: str) -> bool:
     groups = match.re.groupindex
     if "line" in groups or "protocol" in groups:
         return True
+    if "called" in groups:
+        return _is_made_of(match["called"], value)
     where = "behind" if "behind" in groups else "name"
     name = match[where].lower() if where in groups else ""
     named = match.start(where) if name else 0
@@ -161,9 +198,26 @@ def _is_one(text: str, match: re.Match[str], value: str) -> bool:
         return False
     if name == "secret" and _PARTS.fullmatch(value):
         return False
-    is_turning = len(value) >= _SHORTEST and (len(_RUN.findall(value)) >= _FEWEST_RUNS or len(value) >= _LONG)
-    if is_turning and name == "token":
-        return not _PARSERS.search(text, max(match.start() - 20, 0), match.start())
-    return is_turning or (
-        name not in {"", "token"} and bool("behind" in groups or match["verb"] or text[match.start("value") - 1] in "'\"`")
-    )
+    if _is_turning(value):
+        return name != "token" or not _PARSERS.search(text, max(match.start() - 20, 0), match.start())
+    return name not in {"", "token"} and bool("behind" in groups or match["verb"] or text[match.start("value") - 1] in "'\"`")
+
+
+def _is_turning(value: str) -> bool:
+    """Tell of a value whether letters and digits are in turns in it, as in nothing that somebody has thought of."""
+    return len(value) >= _SHORTEST and (len(_RUN.findall(value)) >= _FEWEST_RUNS or len(value) >= _LONG)
+
+
+def _is_line(text: str, match: re.Match[str], value: str) -> bool:
+    """Tell of what looks like a line of a protocol whether it begins and ends like one, or needs no line to be one."""
+    if match["protocol"].startswith(_CERTAIN) and _is_turning(value):
+        return True
+    return match["ended"] is not None and _LINE_START.search(text, max(match.start() - 24, 0), match.start()) is not None
+
+
+def _is_made_of(name: str, value: str) -> bool:
+    """Tell of a class or a method, by its name, whether it is given a credential: ``ApiKey('...')``, ``set_password("...")``."""
+    first, *others = words_of(name)
+    if first in _ASKING or not is_credential("_".join(others if first in _GIVING and others else [first, *others])):
+        return False
+    return _is_turning(value) or (first in _GIVING and bool(others))

@@ -18,8 +18,13 @@ __all__ = ["STATEMENTS", "statement"]
 _BREAK: Final = r"(?:\\r)?(?:\r?\n|\\n)"
 _PLAIN: Final = r"(?P<value>[A-Za-z][^\s'\";,\\]{5,200})(?=[\s;]|\\n|$)"
 _QUOTED: Final = r"\\{0,15}['\"](?P<value>[^'\"\n\\]{1,1000})\\{0,15}['\"]"
+_ENTITY: Final = r"&(?:quot|apos|#34|#39|#x22|#x27);"
 _BARE: Final = r"\\{0,15}['\"]?(?P<value>[^\s'\"\\]{1,1000})"
 
+#: How far before the name of a column its statement may begin.
+_STATEMENT: Final = 400
+#: What is found by these groups has to look like a credential.
+_MAY_BE_ANY: Final = frozenset({"said", "column"})
 #: Of one of several cookies.
 _VALUE: Final = re.compile(r"='([^'\\]{1,4096})'")
 #: What finds them, with the texts one of which is in whatever it matches, in lower case, and with signs one of which is there, too.
@@ -34,11 +39,12 @@ STATEMENTS: Final = (
     # requirepass hunter2; machine shop.example login ada password hunter2; stats auth ada:hunter2; ACL SETUSER ada on >hunter2
     (
         "setting of a server",
-        ("password", "requirepass", "masterauth", "bindpw ", "rootpw ", "snmp-server community ", "stats auth ", "acl setuser "),
+        ("password", "requirepass", "masterauth", "bindpw ", "rootpw ", "snmp-server community ", "stats auth ", "acl setuser ", " on >"),
         "",
         re.compile(
             rf"(?<![\w.\-])(?:(?:machine\s{{1,20}}\S{{1,253}}|default)\s{{1,20}}login\s{{1,20}}\S{{1,253}}\s{{1,20}}(?P<netrc>password)"
-            r"|requirepass|masterauth|bindpw|rootpw|snmp-server community|stats auth [^\s:]{1,100}:|ACL SETUSER \S{1,100} [^\n>]{0,200}>)"
+            r"|requirepass|masterauth|bindpw|rootpw|snmp-server community|stats auth [^\s:]{1,100}:|ACL SETUSER \S{1,100} [^\n>]{0,200}>"
+            r"|user \S{1,100} on >)"
             rf"[ ]{{0,40}}{_BARE}",
             re.ASCII,
         ),
@@ -115,6 +121,34 @@ STATEMENTS: Final = (
         ":",
         re.compile(r"\bWIFI:(?:[TSHRI]:[^;\n]{0,100};){0,5}P:(?P<value>(?:[^;\\\n]|\\.){1,200});"),
     ),
+    # a:1:{s:8:"password";s:7:"hunter2";}
+    (
+        "entry that PHP has written",
+        ('";s:', '\\";s:'),
+        ":",
+        re.compile(r's:\d{1,4}:\\{0,15}"(?P<name>[\w.\-]{1,100})\\{0,15}";s:\d{1,6}:\\{0,15}"(?P<value>[^"\\]{1,1000})', re.ASCII),
+    ),
+    # &quot;password&quot;: &quot;hunter2&quot;
+    (
+        "entry in HTML",
+        ("&quot;", "&apos;", "&#34;", "&#39;", "&#x22;", "&#x27;"),
+        "",
+        re.compile(
+            rf"(?<![\w.\-$])(?P<name>[\w.\-$]{{1,100}}+)(?:{_ENTITY}[ ]{{0,8}}[:,]|(?:{_ENTITY})?[ ]{{0,8}}(?::|=(?:&gt;)?))[ ]{{0,8}}[bu]?"
+            rf"(?P<entity>{_ENTITY})(?P<value>(?:(?!(?P=entity))[^\n<>]){{1,1000}})",
+            re.ASCII | re.IGNORECASE,
+        ),
+    ),
+    # WHERE token IN ('hunter2', 'hunter3')
+    (
+        "value of which a column may have one",
+        ("where",),
+        "'\"",
+        re.compile(
+            rf"(?<![\w\-])(?P<column>[\w$]{{1,100}}+)[\"`\]]?\s{{1,8}}(?:not\s{{1,8}})?(?:in|like)\s{{0,8}}\(?\s{{0,8}}{_QUOTED}",
+            re.ASCII | re.IGNORECASE,
+        ),
+    ),
     # Incorrect API key provided: hunter2
     (
         "credential that a message says was given",
@@ -173,8 +207,10 @@ def statement(text: str, match: re.Match[str]) -> Iterator[Found]:
     if "cookie" in groups:
         yield from _cookies(text, match)
         return
-    name, value = groups.get("name") or "password", match["value"].rstrip(".,;") if "said" in groups else match["value"]
-    is_one = is_telling(value, is_loose=False) and any(map(str.isdigit, value)) if "said" in groups else is_value_of(name, value)
+    name, value = groups.get("name") or groups.get("column") or "password", match["value"].rstrip(".,;" if "said" in groups else "")
+    is_one = is_telling(value, is_loose=False) and any(map(str.isdigit, value)) if _MAY_BE_ANY & groups.keys() else is_value_of(name, value)
+    if "column" in groups and "where" not in text[max(match.start() - _STATEMENT, 0) : match.start()].lower():
+        return
     if is_credential(name.replace(" ", "_")) and is_one and not is_redacted(value):
         yield Found(match.start("value"), match.start("value") + len(value), name)
 

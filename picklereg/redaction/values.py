@@ -62,7 +62,7 @@ _PLACEHOLDER: Final = late_pattern(
     r"|\[[^\[\]]{0,60}\]|\S{0,12}?\*{3,}\S{0,12}|\.\.\..*|os\.environ/\w{1,60}"
     # A number that counts or tells yes from no, signs, ``$1``, ``$(cat ...)``, ``%TOKEN%``, ``@token``, ``sk-...``, ``sk-xxxxxxxx``,
     # ``your-api-key-here``, ``SHOP_API_KEY``.
-    r"|-?\d{1,2}|[!-/:-@\[-`{-~]{1,3}|\$\d|\$\(.*|%[A-Za-z_]{1,60}%|[@:](?:[a-z]{1,20}_)?(?:key|passw(?:or)?d|pwd|secret|token)"
+    r"|(?:u?int|bytes|float|str|(?:var)?char)\d{1,3}|-?\d{1,2}|[!-/:-@\[-`{-~]{1,3}|\$\d|\$\(.*|%[A-Za-z_]{1,60}%|[@:](?:[a-z]{1,20}_)?(?:key|passw(?:or)?d|pwd|secret|token)"
     r"|[\w\-]{1,12}(?:\.{3}|…)\w{0,6}|(?:[A-Za-z]{1,8}[_\-]){0,3}(?:x{6,60}|X{6,60})"
     r"|(?i:enter|insert|paste|replace|your)(?:[_\- ](?!\w{0,30}\d)\w{1,30}){1,6}(?:[_\-]\d)?"
     r"|(?:[A-Z]{1,30}_){1,6}(?:HERE|KEY|PASS|PASSWORD|PWD|SECRET|TOKEN)",
@@ -107,6 +107,8 @@ _SENTENCE_WORDS: Final = _words(
     wrong you your
     """
 )
+#: Two words are one, if one of them is among these: "Invalid token.".
+_REFUSALS: Final = _words("bad expired incorrect invalid missing required unknown unsupported wrong")
 #: How a sentence begins that says something of a field, whose name stands elsewhere: "is too short".
 _VERBS: Final = _words("can cannot contains does doesn has is may must needs should was")
 _SPLIT: Final = late_pattern(r"[\s.,:;!?()'\"]+")
@@ -232,8 +234,10 @@ def _is_sentence(text: str) -> bool:
         return False
     words = [word for word in _SPLIT.split(text.lower()) if word]
     is_remark = bool(words) and words[0] in _VERBS
-    if not (is_remark or text[0].isupper() or text[-1] in ".!?") or len(words) <= (1 if is_remark else 2):
+    if not (is_remark or text[0].isupper() or text[-1] in ".!?"):
         return False
+    if len(words) <= (1 if is_remark else 2):
+        return len(words) > 1 and not _REFUSALS.isdisjoint(words) and all(map(str.isalpha, words))
     return not _SENTENCE_WORDS.isdisjoint(words) and all(word.isdigit() or _WORD.fullmatch(word) for word in words)
 
 

@@ -11,7 +11,7 @@ from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.text import safe_repr
 from picklereg.redaction.beneath import LIVE
-from picklereg.redaction.beside import are_plain_attributes, named_apart
+from picklereg.redaction.beside import are_plain_attributes, given_in, named_apart
 from picklereg.redaction.held import bodies_of_error, is_text_class, stand_in_for
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.prompts import CALLS
@@ -112,6 +112,8 @@ def _args(node: Node, pieces: Pieces, dump: Dump) -> tuple[Any, ...]:
             notes.append(words.argument_replaced(index, value, carried.reason))
             carried = clean_text(safe_repr(value), dump)
         args.append(carried)
+    for index, place in given_in(node.args, LIVE) if dump.must_clean else ():
+        args[index] = clean_attribute("", args[index], dump, place)
     pieces.arg_notes = tuple(notes)
     return tuple(args)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
 from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
-from picklereg.redaction.beside import are_plain_attributes, named_in, pairs_in
+from picklereg.redaction.beside import are_plain_attributes, given_in, named_in, pairs_in
 from picklereg.redaction.held import (
     bodies_in,
     is_named_value,
@@ -92,6 +92,8 @@ class Screening:
     def _screen_rest(self, node: Node, secrets: Secrets, texts: list[str]) -> None:
         if node.odd_args:
             self._screen_values(node.args, texts)
+            for index, place in given_in(node.args, LIVE):
+                secrets.add_entry(place.name, node.args[index], columns=place.columns)
         self._screen_values([node.fields[name] for name in node.odd_fields], texts)
         if not are_plain_attributes(node.plan.field_names):
             entries_in(node.fields, secrets, self.attachments)

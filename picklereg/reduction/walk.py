@@ -28,7 +28,8 @@ from picklereg.introspection.fields import (
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, LEAVES, PLAIN, TEXT, is_exception, kind_of, parts_of
 from picklereg.introspection.text import safe_text
-from picklereg.redaction.beside import are_plain_attributes
+from picklereg.redaction.beneath import LIVE
+from picklereg.redaction.beside import are_plain_attributes, given_in
 from picklereg.redaction.held import bodies_in, names_of
 from picklereg.redaction.marks import CODES, SENT, is_mark, is_mark_in_bytes
 from picklereg.redaction.names import COMPRESSED
@@ -117,6 +118,7 @@ class Node:
                 self.bare_args = self.bare_args and kind is DATA
                 if self._is_odd(value, kind, texts):
                     self.odd_args = True
+        self.odd_args = self.odd_args or not (self.bare_args or next(given_in(args, LIVE), None) is None)
         if attributes:
             self.odd = self._look(attributes, texts)
             if not _are_plain(tuple(attributes)):

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import pickle
+import urllib.request
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ import urllib3
 from echo_server import leaks
 from running_server import running
 from sending import WAYS, written
+from writers import MODES, a_registry, writing
 
 from picklereg.redaction import REDACTED, redact_body, remember_body
 from picklereg.redaction.collecting import collecting
@@ -55,6 +57,25 @@ def repeating() -> Iterator[str]:
 
     with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
         yield f"http://127.0.0.1:{port}/token"
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("way", ["http.client", "urllib3", "requests"])
+def test_a_header_that_no_client_sends(mode: str, way: str) -> None:
+    """A key that was read from a file, with its line's end: what the client says of it doesn't take it along."""
+    headers = {"X-Api-Key": f"{ISSUED}\n"}
+    ways: dict[str, Callable[[], object]] = {
+        "http.client": lambda: urllib.request.urlopen(urllib.request.Request("http://127.0.0.1:1/", headers=headers)),
+        "urllib3": lambda: urllib3.request("GET", "http://127.0.0.1:1/", headers=headers, retries=False),
+        "requests": lambda: requests.get("http://127.0.0.1:1/", headers=headers, timeout=30),
+    }
+    with pytest.raises(ValueError, match=ISSUED) as raised:
+        ways[way]()
+    raised.value.__traceback__ = None
+    with writing(mode, a_registry()) as write:
+        data = write(raised.value)
+    assert leaks(data, ISSUED) == []
+    assert REDACTED in str(pickle.loads(data))
 
 
 FIELDS = {"client_secret": SECRET, "prompt": PROMPT}

@@ -253,6 +253,28 @@ def test_what_makes_a_request() -> None:
     assert bodies_in(request, is_mapping=True) == set()
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("request_method", "_url", "json_body"),
+        ("_verb", "request_url", "_raw_content"),
+        ("method", "endpoint", "post_data"),
+        ("http_method", "target", "_headers", "entity"),
+        ("request_payload",),
+        ("page", "_request_data"),
+    ],
+)
+def test_how_bodies_are_called(names: tuple[str, ...]) -> None:
+    """By a few words, in any order, maybe hidden."""
+    assert bodies_in(names) == {names[-1]}
+
+
+@pytest.mark.parametrize("name", ["content_type", "form_id", "raw", "text", "data" * 20, "headers", "body_length"])
+def test_what_sounds_like_a_body(name: str) -> None:
+    """It has a word that bodies don't have in their names, or none of those that they have."""
+    assert bodies_in(["method", "url", name]) == set()
+
+
 def test_what_stands_in_a_mapping_beneath_a_name() -> None:
     """Beneath cookies all that may be a value, but for placeholders and what is no text."""
     assert is_in_mapping("cookies", "lang", "en-x")

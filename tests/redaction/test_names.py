@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+
 import pytest
 from credential_names import CREDENTIALS, OTHERS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from picklereg.redaction.marks import is_mark
-from picklereg.redaction.names import STEMS, are_plain_names, is_credential, is_parameter, words_of
+from picklereg.redaction.names import STEMS, are_plain_names, is_about, is_credential, is_parameter, words_of
 
 KNOWN = sorted({name for names in CREDENTIALS.values() for name in names})
 UNKNOWN = sorted({name for names in OTHERS.values() for name in names})
@@ -136,6 +139,15 @@ def test_marks() -> None:
 def test_what_says_nothing_at_the_end_of_a_name(name: str) -> None:
     """A number, or a word that any name may end with."""
     assert is_credential(name)
+
+
+@pytest.mark.parametrize("tell", [is_credential, is_mark, is_parameter, is_about])
+def test_a_long_text_is_not_kept(tell: Callable[[str], bool]) -> None:
+    """The answers of names are remembered; a body, say, would stay in memory as long as the process."""
+    text = f"{'a long text ' * 99}{tell}"
+    before = sys.getrefcount(text)
+    assert not tell(text)
+    assert sys.getrefcount(text) == before
 
 
 def test_how_long_a_name_may_be() -> None:

@@ -37,6 +37,12 @@ TEXTS = (
     "set password to '§'",
     "Duplicate entry '§' for key 'users.api_key'",
     "1 validation error for Settings\nuser.password\n  Input should be an integer [type=int_parsing, input_value='§', input_type=str]",
+    # clients, of a header with a line's end in it, say
+    "Invalid header value b'§\\n'",
+    "Illegal header value b'§\\r\\n'",
+    "or return character(s) in header value: ' §'",
+    "Header values can't contain newlines (got '§\\x0b')",
+    "[\"Invalid header value b'§\\\\n'\"]",
     # tables
     "name,password\nada,§\n",
     "name,password,age\nada,§,3\neve,§,4\n\nname,§",
@@ -74,6 +80,10 @@ TEXTS = (
 HARMLESS = (
     "argument --token: invalid choice: 'fast' (choose from 'slow', 'safe')",
     "argument --max-tokens: invalid int value: 'a1b2c3'",
+    "Invalid header value b'text/html'",
+    "Illegal header value b'order a1b2c3 of ada\\n'",
+    "header value: 'Bearer of orders\\n'",
+    f"header value: '{REDACTED} 1\\n'",
     "expected 'access_token' but got 'id_token2'",
     "field 'password' got 'varchar2'",
     "invalid value '[redacted by picklereg]' for '--token'",

@@ -61,6 +61,15 @@ TEXTS = (
     "пароль: §",
     "密码=§",
     "パスワード=§",
+    'a:2:{s:4:"user";s:3:"ada";s:8:"password";s:13:"§";}',
+    '"O:1:\\"A\\":1:{s:5:\\"token\\";s:13:\\"§\\";}"',
+    "{&quot;page&quot;: 2, &quot;password&quot;: &quot;§&quot;}",
+    "{&#x27;page&#x27;: 2, &#x27;password&#x27;: &#x27;§&#x27;}",
+    "[(&#39;X-Api-Key&#39;, &#39;§&#39;)]",
+    "{&quot;password&quot; =&gt; &quot;§",
+    "SELECT * FROM users WHERE id = 3 AND token IN ('§')",
+    "select 1 from users where `api_key` not in (\"§\", 'x')",
+    "SELECT 1 WHERE u.password LIKE '§'",
 )
 HARMLESS = (
     "setx SHOP_URL http://h1x2/",
@@ -92,6 +101,13 @@ HARMLESS = (
     "<Cookie sid=*** for h/>",
     "the word senha1x2",
     "密码 is missing",
+    'a:1:{s:4:"name";s:9:"ada1985x2";}',
+    's:8:"password";N;s:4:"page";s:9:"ada1985x2";',
+    "{&quot;page&quot;: &quot;eu1x2y3z4&quot;}",
+    "class=&quot;eu1x2y3z4&quot; and password: &lt;",
+    "WHERE region IN ('eu1x2y3z4')",
+    "WHERE token IN ('NAME')",
+    "if token in ('ident1x2', 'eu1x2y3z4'):",
 )
 
 

@@ -39,6 +39,10 @@ HELD: dict[str, Any] = {
     "names and one row": {"fieldnames": ["name", "password"], "row": ["ada", PASSWORD]},
     "a cursor": Anything(description=(("id", None), ("password", None)), row=(1, PASSWORD)),
     "an object": Anything(columns=("id", "api_key"), rows=[(1, PASSWORD)]),
+    "a statement and what is given for it": ("INSERT INTO users (name, password) VALUES (?, ?)", ("ada", PASSWORD)),
+    "a statement, a list, a time": ["UPDATE users SET api_token = %s WHERE id = %s", [PASSWORD, 5], 0.5],
+    "a statement and rows": ("INSERT INTO users (password) VALUES (:1)", [(PASSWORD,), ("x",)]),
+    "a long statement": ("SELECT 1 WHERE " + " AND ".join([f"a{n} = 1" for n in range(99)]) + " AND token = $1", (PASSWORD,)),
     "a message and its arguments": Anything(msg="user %s password %s", args=("ada", PASSWORD)),
     ".netrc": _netrc(),
     "a login of .netrc": {"authenticators": ("ada", None, PASSWORD)},
@@ -63,6 +67,17 @@ HARMLESS: list[Any] = [
     {"columns": ["name", "region"], "rows": [["ada", "eu1x2y3z4"]]},
     {"columns": ["name", "password"], "rows": "a1b2c3d4"},
     {"columns": "password", "rows": [["ada", "a1b2c3d4"]]},
+    [["authorization", ""], ["X-Request-Id", "eu1x2y3z4"]],
+    [("Vary", "Cookie"), ("X-Request-Id", "eu1x2y3z4")],
+    (("header", "authorization", None), ("header", "X-Request-Id", "eu1x2y3z4")),
+    [[("authorization", None), ("page", 2)], ["X-Request-Id", "eu1x2y3z4"]],
+    {"headers": [["set-cookie", ""], ["date", "today"]], "data": ["eu1x2y3z4", "x1y2z3w4"]},
+    ("SELECT 1 WHERE region = ?", ("eu1x2y3z4",)),
+    ("SELECT 1 WHERE token = ?", "eu1x2y3z4"),
+    ("SELECT 1 WHERE token = 7", ("eu1x2y3z4",)),
+    ("SELECT 1 WHERE token = ?", 7, 8, ("eu1x2y3z4",)),
+    ("the token = ? of it", ("eu1x2y3z4",)),
+    (f"SELECT 1 WHERE {'x' * 20_000} token = ?", ("eu1x2y3z4",)),
     {"authenticators": ("ada", 7, None)},
     {"hosts": {"h": ("ada", "", "eu1x2y3z4")}},
     {"path": "/orders/7", "value": "a1b2c3d4"},
@@ -91,6 +106,26 @@ def test_an_errors_own(mode: str) -> None:
     with writing(mode, a_registry()) as write:
         got = pickle.loads(write(error))
     assert (got.row, got.__notes__) == (("ada", REDACTED), [f"no {REDACTED}"])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_statement_among_an_errors_arguments(mode: str) -> None:
+    """As a database's client raises it with what was given; the rest arrives."""
+    statement = "UPDATE users SET password = ? WHERE id = ?"
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(RuntimeError(1062, statement, (PASSWORD, 5))))
+        plain = pickle.loads(write(RuntimeError("where region = ?", ("eu1x2y3z4",))))
+    assert got.args == (1062, statement, (REDACTED, 5))
+    assert plain.args == ("where region = ?", ("eu1x2y3z4",))
+
+
+def test_headers_in_pairs() -> None:
+    """They are no table, though the first one is a credential's: of it the value is replaced, and of the others nothing."""
+    headers = [["Authorization", f"Bearer {PASSWORD}"], ["Content-Type", "application/json"], ["X-Request-Id", "eu1x2y3z4"]]
+    for held in (headers, {"headers": headers, "data": ["eu1x2y3z4"]}, tuple(map(tuple, headers))):
+        with writing(MODES[0], a_registry()) as write:
+            shown = repr(pickle.loads(write(ValueError(held))).args[0])
+        assert shown == repr(held).replace(f"Bearer {PASSWORD}", REDACTED)
 
 
 def test_a_short_one_in_a_row() -> None:

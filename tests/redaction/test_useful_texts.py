@@ -43,6 +43,9 @@ def cleaned(text: str) -> str:
         '{"password": ["is too short (minimum is 8 characters)", "can\'t be blank", "is invalid"]}',
         '{"password": {"type": "string", "pattern": "^[A-Za-z0-9]{8,}$", "description": "at least 8 signs, 1 of them odd"}}',
         "{'api_key': {'title': 'key of v2', 'format': 'uuid4'}}",
+        '{"token": ["Invalid token."]}',
+        "{'password': 'Wrong password.', 'api_key': 'Missing key'}",
+        "secret: bytes32, key: uint8, token: varchar255",
         # what parsers call tokens
         "token: IDENT2 at line 3",
         "token=SEMI1",
