@@ -237,10 +237,11 @@ class Giving(Exception):
 
 
 class Telling(Exception):
-    """Gives what it doesn't hold to its constructor, so that no reader gets the same error by its reduce."""
+    """Gives what it doesn't hold to its constructor, which makes a text with that."""
 
     def __init__(self, text: str, _told: Any = None) -> None:
         super().__init__(text)
+        self.made = f"{PASSWORD} again"
 
     def __reduce__(self) -> Any:
         return Telling, (*self.args, {"password": PASSWORD})
@@ -254,18 +255,18 @@ class TellingMore(Telling):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_what_a_reduce_tells_is_replaced_where_it_is_not_used(mode: str) -> None:
-    """In the error's text and attributes; a registered one's reason is noted all the same."""
+def test_what_a_reduce_tells_is_replaced_in_all_of_the_error(mode: str) -> None:
+    """Whether it is used or not: in text and attributes; a registered one's reason is noted all the same."""
     registry = a_registry()
     registry.register(Giving, reducer=lambda exc: (list, (exc.args,), {"password": PASSWORD}))
     with writing(mode, registry) as write:
-        for cls in (Telling, TellingMore, Giving):
-            error: Any = cls(f"no {PASSWORD}")
+        for cls, text in ((Telling, f"no {PASSWORD}"), (TellingMore, f"no {PASSWORD}"), (Giving, f"no {PASSWORD}"), (Telling, "text")):
+            error: Any = cls(text)
             error.text = f"{PASSWORD} is wrong"
             data = write(error)
             assert PASSWORD.encode() not in data, cls
             found: Any = pickle.loads(data)
-            assert (type(found), found.args, found.text) == (cls, (f"no {REDACTED}",), f"{REDACTED} is wrong")
+            assert (type(found), found.args, found.text) == (cls, (text.replace(PASSWORD, REDACTED),), f"{REDACTED} is wrong")
             assert ["the reducer registered" in note for note in getattr(found, "__notes__", [])] == [True] * (cls is Giving)
 
 
