@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -182,7 +183,7 @@ def test_what_an_own_reduce_gives_leads_back_to_it(mode: str, text: str) -> None
 class _Listing(ExceptionGroup[Exception]):
     """Keeps what it was given."""
 
-    def __init__(self, _message: str, errors: list[Exception] | tuple[Exception, ...]) -> None:
+    def __init__(self, _message: str, errors: Sequence[Exception], /) -> None:
         self.errors = errors
 
 
