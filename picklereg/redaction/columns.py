@@ -208,10 +208,9 @@ def columns_of(elements: Sequence[Any], look: Look) -> tuple[str, ...]:
         look: tells what they are.
     """
     names = _heads(elements[0], look) if len(elements) >= _FEWEST else ()
-    if len(names) < _FEWEST or not any(map(is_credential, names)):
-        return ()
-    if is_credential(names[0]) or names[0].lower() in _NAMING_HEADERS:  # these are headers, in pairs
-        return ()
+    first = next(iter(names), "")
+    if len(names) < _FEWEST or not any(map(is_credential, names)) or is_credential(first) or first.lower() in _NAMING_HEADERS:
+        return ()  # those that begin so are headers, in pairs
     rows = [look.parts(row).elements for row in elements]
     is_table = all(len(row) == len(names) for row in rows) and all(look.text(row[0]) != look.text(rows[0][0]) for row in rows[1:])
     return names if is_table else ()  # not ``("header", "authorization", ...), ("header", ...)``

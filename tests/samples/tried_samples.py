@@ -268,14 +268,14 @@ def elsewhere(text: str) -> Any:
     return ElsewhereNamed(text)
 
 
-class Twice(Locked):
+class Twice(Locked):  # pyright: ignore[reportRedeclaration]
     """Has another class's name, since."""
 
 
 First: Any = Twice
 
 
-class Twice(Locked):  # type: ignore[no-redef]  # that is the point  # pyright: ignore[reportRedeclaration]
+class Twice(Locked):  # type: ignore[no-redef]  # that is the point
     """Has the name now."""
 
 
