@@ -84,7 +84,7 @@ _PATHS: Final = _hidden_too("path", "pathname", "raw_path", "request_path", "tar
 _BODY_WORDS: Final = frozenset({"body", "content", "data", "entity", "files", "form", "json", "multipart", "payload", "stream"})
 _BESIDE_BODY: Final = frozenset({"bytes", "encoded", "http", "post", "raw", "request", "text"})
 #: What is a request's body whatever stands beside it; among an error's own attributes, so is another one.
-REQUEST_BODIES: Final = _hidden_too("post_data", "request_body", "request_content", "request_data", "request_json", "request_payload")
+REQUEST_BODIES: Final = _hidden_too("post_data", "request_body", "request_content", "request_json", "request_payload")
 _BODIES_OF_ERRORS: Final = REQUEST_BODIES | {"raw_request"}
 #: One of these is in a dictionary that may hold one.
 REQUESTS: Final = _METHODS | REQUEST_BODIES

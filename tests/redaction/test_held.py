@@ -261,7 +261,7 @@ def test_what_makes_a_request() -> None:
         ("method", "endpoint", "post_data"),
         ("http_method", "target", "_headers", "entity"),
         ("request_payload",),
-        ("page", "_request_data"),
+        ("page", "_post_data"),
     ],
 )
 def test_how_bodies_are_called(names: tuple[str, ...]) -> None:

@@ -116,6 +116,7 @@ HARMLESS = (
     "WHERE region IN ('eu1x2y3z4')",
     "WHERE token IN ('NAME')",
     "if token in ('ident1x2', 'eu1x2y3z4'):",
+    "if token in ('eu1x2y3z4'): it is where it was",
 )
 
 
