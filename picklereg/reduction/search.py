@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -53,7 +54,13 @@ def parts_in(item: Any, secrets: Secrets, attachments: Attachments) -> Iterable[
     strip = attachments.strip_for(type(item))
     if strip is not None and (stripped := attachments.stripped(strip, item)) is not item:
         return [stripped]
-    return _held(item, cls, secrets, attachments)
+    return [vars(item).get("name")] if _goes_by_name(cls) else _held(item, cls, secrets, attachments)
+
+
+def _goes_by_name(cls: type) -> bool:
+    """Tell of a class whether its instances are loggers: pickle writes their names alone, and they lead to all others, and to handlers."""
+    logging: Any = sys.modules.get("logging")
+    return logging is not None and issubclass(cls, logging.Logger) and cls.__reduce__ is logging.Logger.__reduce__
 
 
 def _held(item: Any, cls: type, secrets: Secrets, attachments: Attachments) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copyreg
 import io
 import itertools
+import logging
 import pickle
 import threading
 from collections import ChainMap, OrderedDict, deque
@@ -350,3 +351,30 @@ def test_what_a_pickler_gives(pickler: Any, monkeypatch: pytest.MonkeyPatch) -> 
         pickler(file, registry=boxes()).dump(failed(held=held))
         assert PASSWORD.encode() not in file.getvalue()
         assert pickle.loads(file.getvalue()).args == (KEPT,)
+
+
+class _Asked:
+    """Notices when it is looked into."""
+
+    asked = 0
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]  # what object.__getattribute__ finds, too
+        type(self).asked += 1
+        return {}
+
+
+@pytest.mark.parametrize(
+    "held", [lambda logger: logger, lambda logger: Plain(logger=logger), lambda logger: [logging.LoggerAdapter(logger, {})]]
+)
+def test_a_logger_goes_by_its_name(held: Callable[[logging.Logger], Any]) -> None:
+    """It is the reader's own; what it leads to, all other loggers and their handlers, isn't looked into, however many they are."""
+    logger = logging.getLogger(f"shop.{__name__}")
+    logger.asked = _Asked()  # type: ignore[attr-defined]
+    error = ShopError(1, held=held(logger))
+    error.add_note(f"password={PASSWORD}")
+    for _, write in in_each_mode(a_registry()):
+        data = write(error)
+        assert logger.name.encode() in data
+        assert PASSWORD.encode() not in data
+    assert _Asked.asked == 0
