@@ -18,7 +18,10 @@ from picklereg.redaction.values import is_no_value, is_redacted, is_telling
 __all__ = ["LINE", "NEEDS", "SETTING", "in_line", "in_setting"]
 
 #: In lower case, one of these is in whatever :data:`SETTING` matches.
-NEEDS: Final = ("password", "passwd ", "secret ", "key", "community ", " version ", " auth ", " priv ")
+NEEDS: Final = (
+    *("password", "passwd ", "secret ", "key ", "key-string ", "community ", " version "),
+    *("auth md5 ", "auth sha", "priv des ", "priv 3des ", "priv aes "),
+)
 #: What says how the value is written: a number, or a word.
 _HOW: Final = r"(?:level[ ]\d{1,2}[ ])?(?:(?:\d|ENC|ascii-text|encrypted|hexadecimal)[ ])?"
 _WHOSE: Final = (

@@ -227,7 +227,7 @@ def _is_line(text: str, match: re.Match[str], value: str) -> bool:
 
 def _is_made_of(name: str, value: str) -> bool:
     """Tell of a class or a method, by its name, whether it is given a credential: ``ApiKey('...')``, ``set_password("...")``."""
-    first, *others = words_of(name)
+    first, *others = words_of(name) or [name]
     if first in _ASKING or not is_credential("_".join(others if first in _GIVING and others else [first, *others])):
         return False
     return _is_turning(value) or (first in _GIVING and bool(others))

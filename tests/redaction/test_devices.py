@@ -38,6 +38,8 @@ TEXTS = (
     "aaa group server tacacs+ x\n key 7 §\n",
     'authentication-key "§"; ## SECRET-DATA',
     "pre-shared-key ascii-text §",
+    "auth sha256 §",
+    "priv 3des §",
     'set login user ada plain-text-password-value "§"',
     "set passwd ENC §",
     "shop#enable password §\r\nshop#",

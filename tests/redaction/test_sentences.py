@@ -120,6 +120,7 @@ HARMLESS = (
     "PASS 12a tests",
     "the AUTH user2 command",
     "get_token('a1b2c3d4e5f6')",
+    "__('a1b2c3d4e5f6') or token('page')",
     'findByToken("a1b2c3d4e5f6")',
     "SortKey('a1b2c3d4e5f6')",
     "Token('ident12')",
