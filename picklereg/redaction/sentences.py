@@ -38,6 +38,8 @@ _PARSERS: Final = re.compile(r"(?:expect(?:ed|ing)|next|previous|read|syntax|une
 
 #: What is one within a line, too, if its argument looks like nothing else.
 _CERTAIN: Final = ("PASS", "AUTH")
+#: How what is called ends that may be given a credential.
+_CALLED: Final = ("key", "passphrase", "passwd", "password", "secret", "token")
 #: How a method is called that takes a credential, and one that finds something by its name.
 _GIVING: Final = frozenset({"set", "use", "using", "with"})
 _ASKING: Final = frozenset({"by", "check", "delete", "fetch", "find", "from", "get", "has", "load", "lookup", "read", "remove"})
@@ -107,10 +109,11 @@ SENTENCES: Final = (
     ),
     (
         "argument of what is called like a credential",
-        tuple(f"{name}({quote}" for name in ("key", "passphrase", "passwd", "password", "secret", "token") for quote in ("'", '"', "\\")),
+        tuple(f"{name}({quote}" for name in _CALLED for quote in ("'", '"', "\\")),
         "'\"",
         re.compile(
-            r"(?<![\w\-])(?P<called>[A-Za-z_]\w{1,60}+)\(\\{0,15}(?P<quote>['\"])(?P<value>[^\s'\"\\]{6,1000}+)\\{0,15}(?P=quote)\)",
+            rf"(?<![\w\-])(?P<called>\w{{0,60}}(?i:{'|'.join(_CALLED)}))\(\\{{0,15}}(?P<quote>['\"])"
+            r"(?P<value>[^\s'\"\\]{6,1000}+)\\{0,15}(?P=quote)\)",
             re.ASCII,
         ),
     ),
@@ -227,7 +230,7 @@ def _is_line(text: str, match: re.Match[str], value: str) -> bool:
 
 def _is_made_of(name: str, value: str) -> bool:
     """Tell of a class or a method, by its name, whether it is given a credential: ``ApiKey('...')``, ``set_password("...")``."""
-    first, *others = words_of(name) or [name]
+    first, *others = words_of(name)
     if first in _ASKING or not is_credential("_".join(others if first in _GIVING and others else [first, *others])):
         return False
     return _is_turning(value) or (first in _GIVING and bool(others))
