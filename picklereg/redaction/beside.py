@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.redaction.beneath import PAIR, ROWS, Beneath
 from picklereg.redaction.columns import columns_in, columns_of, credentials_given, may_hold_values
 from picklereg.redaction.commands import NAMES, USER_OPTIONS, arguments_in, beside_users, is_command
-from picklereg.redaction.held import SECRET_DATA, bodies_of_error, text_of, whole_text
+from picklereg.redaction.held import SECRET_DATA, bodies_in, bodies_of_error, text_of, whole_text
 from picklereg.redaction.late_patterns import late_pattern
 from picklereg.redaction.names import (
     COMPANY,
@@ -35,7 +35,18 @@ from picklereg.redaction.values import is_code, is_plain_word, is_telling
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Look
 
-__all__ = ["are_plain_attributes", "code_fields", "codes_in", "given_in", "named_apart", "named_in", "pairs_in", "quoted_in"]
+__all__ = [
+    "are_plain_attributes",
+    "code_fields",
+    "codes_in",
+    "given_in",
+    "named_apart",
+    "named_in",
+    "pairs_in",
+    "plain_entries",
+    "quoted_in",
+    "says_something",
+]
 
 #: How many elements are looked at.
 _MOST: Final = 5_000
@@ -115,6 +126,14 @@ _NETRC: Final = ("netrc", "hosts")
 #: How elements of XML hold what they are called, and what is in them; and by which attributes they may be called something, too.
 _ELEMENTS: Final = (("tag", "text"), ("tagName", "childNodes"))
 _NAMED_BY: Final = frozenset({"id", "key", "name"})
+
+#: Of objects that hold one of these, or are of such a class, their values are asked, too.
+_ASKED_OF_OBJECTS: Final = frozenset({_CODE, KEY_TYPE, "kind"})
+_ODD_KINDS: Final = frozenset({_RESOURCE_CLASS, _NETRC[0]})
+#: Names of attributes up to this length are no credentials.
+_SHORT: Final = 16
+#: How many letters names have of which it is remembered what they say.
+_MOST_LETTERS: Final = 1_000
 
 _USERS: Final = frozenset({"login", "user", "username"})
 _LONG: Final = 20
@@ -236,6 +255,43 @@ def are_plain_attributes(names: tuple[object, ...]) -> bool:
     )
     is_plain = is_plain and (_ARGUMENTS.isdisjoint(names) or _MESSAGE not in names)
     return is_plain and (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names))
+
+
+def plain_entries(names: list[Any], kind: str | None) -> tuple[str, ...] | None:
+    """Tell of what an object holds, at once of most, by its names alone, whether none of it is a credential for the place where it stands.
+
+    Args:
+        names: the names, or keys.
+        kind: as for :func:`named_in`; ``None`` for what an error holds.
+
+    Returns:
+        Those of the names that may themselves be, or hold, a credential; ``None`` if there is more to ask.
+    """
+    try:
+        is_short = len("".join(names)) <= _MOST_LETTERS
+    except TypeError:  # some are no text
+        return None
+    return _plain_entries(tuple(names), kind) if is_short else None
+
+
+@functools.lru_cache(maxsize=1_024)
+def _plain_entries(names: tuple[str, ...], kind: str | None) -> tuple[str, ...] | None:
+    if not are_plain_attributes(names) or any(_are_in(names, element) for element in _ELEMENTS):
+        return None
+    if kind is not None:
+        is_odd = kind in _ODD_KINDS or kind.lower().endswith(_COOKIES)
+        if is_odd or bodies_in(names) or not (MARKS.isdisjoint(names) and _ASKED_OF_OBJECTS.isdisjoint(names)):
+            return None
+    return tuple(filter(says_something, names))
+
+
+def _are_in(names: tuple[str, ...], element: tuple[str, ...]) -> bool:
+    return all(name in names for name in element)
+
+
+def says_something(name: object) -> bool:
+    """Tell whether a name may itself be a credential, or hold one: short ones of letters can't."""
+    return not (type(name) is str and len(name) < _SHORT and name.isidentifier())
 
 
 def named_apart(names: dict[Any, Any], look: Look, kind: str = "") -> dict[str, Beneath]:
