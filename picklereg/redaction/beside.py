@@ -159,6 +159,10 @@ def pairs_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, int
     if len(elements) > _MOST:
         return
     texts = [element if type(element) is str else look.text(element) for element in elements]
+    if not any(texts):  # of more than texts there may be rows
+        if texts.count(None) == len(texts) > 1 and (columns := columns_of(elements, look)):
+            yield from ((Beneath(ROWS, is_beside=True, columns=columns), index, None) for index in range(1, len(elements)))
+        return
     has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known and ("/" in known or ".exe" in known))
     after = [*_after_names(texts, is_few=is_few)]
     if _are_headers(texts):
@@ -169,9 +173,7 @@ def pairs_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, int
     if has_command:
         for index, start, end, name in arguments_in(texts, is_credential):
             yield Beneath(name), index, (texts[index] or "")[start:end]
-    yield from ((place, index, None) for index, place in given_in(elements, look))
-    if len(texts) > 1 and texts.count(None) == len(texts) and (columns := columns_of(elements, look)):
-        yield from ((Beneath(ROWS, is_beside=True, columns=columns), index, None) for index in range(1, len(elements)))
+    yield from ((place, index, None) for index, place in (_given(texts) if is_few else ()))
 
 
 def given_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[int, Beneath]]:
@@ -181,7 +183,10 @@ def given_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[int, Beneath
         elements: these, as the arguments of an error.
         look: as for :func:`pairs_in`.
     """
-    texts = [look.text(element) for element in elements] if len(elements) <= _FEW else []
+    return _given([look.text(element) for element in elements]) if len(elements) <= _FEW else iter(())
+
+
+def _given(texts: list[str | None]) -> Iterator[tuple[int, Beneath]]:
     for index, (statement, given) in enumerate(itertools.pairwise(texts), 1):
         if statement is not None and given is None and (columns := credentials_given(statement)):
             yield index, Beneath(ROWS, columns=columns)

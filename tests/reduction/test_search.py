@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
 from bare_samples import ShopError
 from held_samples import SHORT, Anything
 from hypothesis import example, given
@@ -74,8 +75,6 @@ def test_names_alone_tell_the_same(kind: type, entries: dict[Any, Any]) -> None:
         item = ShopError(1) if kind is ShopError else kind()
         vars(item).update(entries)
     quickly = _found(item)
-    at_once, search.plain_entries = search.plain_entries, lambda _names, _kind: None  # type: ignore[assignment]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "plain_entries", lambda _names, _kind: None)
         assert _found(item) == quickly
-    finally:
-        search.plain_entries = at_once
