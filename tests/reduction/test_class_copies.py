@@ -272,12 +272,14 @@ def test_what_is_not() -> None:
         _closure(held),
         cached_property(_closure(1)),
         lambda: _HANDLE,
+        _HANDLE,
     ):
         assert not holds_little(type("Odd", (Exception,), {"held": attribute})), attribute
     assert holds_little(type("Even", (Exception,), {"held": _empty()}))
 
 
-_HANDLE: Final = Handle()
+_HANDLE: Any = Handle()
+_HANDLE.__module__, _HANDLE.__qualname__ = __name__, "_HANDLE"  # as what has a name says it
 
 
 # --- what a copy of a class would take along ------------------------------------------------------------------------
