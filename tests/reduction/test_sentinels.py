@@ -57,6 +57,34 @@ class Own:
     def __reduce__(self):
         return Own, ()
 
+class ByProtocol:
+    def __reduce_ex__(self, protocol):
+        return ByProtocol, ()
+
+class Telling:
+    def __getstate__(self):
+        return None
+
+class Taking:
+    def __setstate__(self, state):
+        pass
+
+class Filled:
+    __slots__ = ("line",)
+
+class Made:
+    def __new__(cls):
+        return super().__new__(cls)
+
+class Remade(Config):
+    def __reduce__(self):
+        return remade, (self.held,)
+
+def remade(held):
+    made = Remade(held)
+    made.is_new = True
+    return made
+
 UNSET = _Unset()
 NAMED = _Named("NAMED")
 PLACED = _Named("PLACED", __name__)
@@ -66,6 +94,9 @@ LOCAL = sentinel("LOCAL")
 NAMES = [name for name in globals() if name.isupper()]
 NUMBERED, LISTED, OWN = Config(3), Config([3]), Own()
 TEXTED, COUNTED = Config("a word"), _Named("COUNTED", 3)
+FILLED = Filled()
+FILLED.line = 1
+SPEAKING = BY_PROTOCOL, TELLING, TAKING, MADE = ByProtocol(), Telling(), Taking(), Made()
 
 class OptionError(Exception):
     def __init__(self, *args, **held):
@@ -137,14 +168,17 @@ def test_what_says_more_is_copied(mode: str, reader: Reader, tmp_path: Path) -> 
         with writing(mode, a_registry()) as write:
             error = module.OptionError(1, held=[module.NUMBERED, module.LISTED, module.OWN], own=module.OWN)
             error.also = module.TEXTED, module.COUNTED
+            error.speaking, error.filled, error.remade = module.SPEAKING, module.FILLED, module.Remade(module.MISSING)
             data = write(error)
     finally:
         del sys.modules[module.__name__]
-    code = f"""import {module.__name__} as module
+    code = f"""import {module.__name__} as module, operator as op
 result = [obj.held[0] is module.NUMBERED, obj.held[1] is module.LISTED, obj.held[2] is module.OWN, obj.own is obj.held[2],
-          obj.held[0].held, obj.held[1].held, obj.also[0] is module.TEXTED, obj.also[0].held, obj.also[1] is module.COUNTED]
+          obj.held[0].held, obj.held[1].held, obj.also[0] is module.TEXTED, obj.also[0].held, obj.also[1] is module.COUNTED,
+          any(map(op.is_, obj.speaking, module.SPEAKING)), obj.filled is module.FILLED, obj.filled.line, obj.remade.is_new]
 """
-    assert reader.read(data, code=code, path=[tmp_path]) == [False, False, False, True, 3, [3], False, "a word", False]
+    told = [False, False, False, True, 3, [3], False, "a word", False, False, False, 1, True]
+    assert reader.read(data, code=code, path=[tmp_path]) == told
 
 
 @pytest.mark.parametrize("load", [pickle.loads, picklereg.loads])
