@@ -19,7 +19,7 @@ from weakref import ref
 
 from picklereg.introspection.naming import MAIN, module_of, name_of
 
-__all__ = ["Home", "held_names", "holder_of", "home_of", "says_its_name"]
+__all__ = ["Home", "holder_of", "home_of", "is_held", "says_its_name"]
 
 #: A module, and the name in it, with dots where a class in it holds the class.
 Home = tuple[str, str]
@@ -70,18 +70,13 @@ def holder_of(value: object, classes: Iterable[type]) -> Home | None:
     return min(found, key=lambda home: (_is_private(home), home[0].count("."), home), default=None)
 
 
-def held_names(value: object) -> str | None:
-    """Give the name under which the module of an object's own class holds the object, if it does: a sentinel, or one for all.
+def is_held(value: object) -> bool:
+    """Tell whether the module of an object's own class holds the object: a sentinel, or one for all.
 
     Args:
         value: the object.
     """
-    cls = type(value)
-    module = module_of(cls)
-    names = _names_in(module) if _can_be_found(module) else {}
-    if not any(map(operator.is_, [*names.values()], itertools.repeat(value))):
-        return None
-    return next((f"{module}.{name}" for name, held in [*names.items()] if held is value), None)
+    return any(map(operator.is_, [*_names_in(module_of(type(value))).values()], itertools.repeat(value)))
 
 
 def says_its_name(value: object, held: Mapping[str, Any]) -> bool:

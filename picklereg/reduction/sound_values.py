@@ -10,7 +10,7 @@ from types import GetSetDescriptorType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.by_class import by_class
-from picklereg.introspection.homes import held_names, says_its_name
+from picklereg.introspection.homes import is_held, says_its_name
 from picklereg.introspection.kinds import is_bare, is_container, is_ordinary
 from picklereg.introspection.naming import mro_of
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
@@ -86,7 +86,7 @@ def _parts_of(item: Any, dump: Dump) -> list[Any] | None:
     attributes = vars(item)
     if any(type(name) is not str or name.startswith("__") for name in attributes):  # it may stand for a method
         return None
-    is_named = says_its_name(item, attributes) if attributes else held_names(item) is not None
+    is_named = says_its_name(item, attributes) if attributes else is_held(item)
     return None if is_named else [*attributes.values()]
 
 

@@ -57,13 +57,46 @@ class Own:
     def __reduce__(self):
         return Own, ()
 
+class ByProtocol:
+    def __reduce_ex__(self, protocol):
+        return ByProtocol, ()
+
+class Telling:
+    def __getstate__(self):
+        return None
+
+class Taking:
+    def __setstate__(self, state):
+        pass
+
+class Filled:
+    __slots__ = ("line",)
+
+class Made:
+    def __new__(cls):
+        return super().__new__(cls)
+
+class Remade(Config):
+    def __reduce__(self):
+        return remade, (self.held,)
+
+def remade(held):
+    made = Remade(held)
+    made.is_new = True
+    return made
+
 UNSET = _Unset()
 NAMED = _Named("NAMED")
+PLACED = _Named("PLACED", __name__)
 PRINTED = _Named("PRINTED", "<PRINTED>")
 SLOTTED = _Slotted()
 LOCAL = sentinel("LOCAL")
 NAMES = [name for name in globals() if name.isupper()]
 NUMBERED, LISTED, OWN = Config(3), Config([3]), Own()
+TEXTED, COUNTED = Config("a word"), _Named("COUNTED", 3)
+FILLED = Filled()
+FILLED.line = 1
+SPEAKING = BY_PROTOCOL, TELLING, TAKING, MADE = ByProtocol(), Telling(), Taking(), Made()
 
 class OptionError(Exception):
     def __init__(self, *args, **held):
@@ -133,14 +166,19 @@ def test_what_says_more_is_copied(mode: str, reader: Reader, tmp_path: Path) -> 
     module = imported(_MODULE, tmp_path)
     try:
         with writing(mode, a_registry()) as write:
-            data = write(module.OptionError(1, held=[module.NUMBERED, module.LISTED, module.OWN], own=module.OWN))
+            error = module.OptionError(1, held=[module.NUMBERED, module.LISTED, module.OWN], own=module.OWN)
+            error.also = module.TEXTED, module.COUNTED
+            error.speaking, error.filled, error.remade = module.SPEAKING, module.FILLED, module.Remade(module.MISSING)
+            data = write(error)
     finally:
         del sys.modules[module.__name__]
-    code = f"""import {module.__name__} as module
+    code = f"""import {module.__name__} as module, operator as op
 result = [obj.held[0] is module.NUMBERED, obj.held[1] is module.LISTED, obj.held[2] is module.OWN, obj.own is obj.held[2],
-          obj.held[0].held, obj.held[1].held]
+          obj.held[0].held, obj.held[1].held, obj.also[0] is module.TEXTED, obj.also[0].held, obj.also[1] is module.COUNTED,
+          any(map(op.is_, obj.speaking, module.SPEAKING)), obj.filled is module.FILLED, obj.filled.line, obj.remade.is_new]
 """
-    assert reader.read(data, code=code, path=[tmp_path]) == [False, False, False, True, 3, [3]]
+    told = [False, False, False, True, 3, [3], False, "a word", False, False, False, 1, True]
+    assert reader.read(data, code=code, path=[tmp_path]) == told
 
 
 @pytest.mark.parametrize("load", [pickle.loads, picklereg.loads])
@@ -221,9 +259,10 @@ def test_what_holds_more_than_its_name_travels(tmp_path: Path) -> None:
     assert [(value.name, value.text) for value in held] == [("NAMED", "https://here"), ("OTHER", "<PRINTED>")]
 
 
-def test_another_packages_is_told_of(tmp_path: Path) -> None:
+def test_another_packages_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader may not have it, and no error is lost for that."""
     module = imported(_MODULE, tmp_path)
+    monkeypatch.setattr("builtins._", module.MISSING, raising=False)  # what an interactive session came upon last
     data = picklereg.dumps(ValueError(module.MISSING))
     del sys.modules[module.__name__]
     found = pickle.loads(data)

@@ -100,6 +100,14 @@ OfNone: Any = type("OfNone", (LookupError,), {"__module__": None})
 OfList: Any = type("OfList", (LookupError,), {"__module__": []})
 OfProperty: Any = type("OfProperty", (LookupError,), {"__module__": property(str)})
 
+
+class Masked(LookupError):
+    """Says, however it is asked, that it is of another class."""
+
+    def __getattribute__(self, name: str) -> Any:
+        return KeyError if name == "__class__" else super().__getattribute__(name)
+
+
 #: Errors that arrive whole. By the expression that leads to the class in the reader.
 WHOLE: Final[dict[str, Callable[[], BaseException]]] = {
     "Outer": lambda: doubled(Outer),
@@ -107,7 +115,7 @@ WHOLE: Final[dict[str, Callable[[], BaseException]]] = {
     "Noted": noted_in_a_slot,
     **{
         cls: (lambda cls=cls: globals()[cls]("text", 1))  # type: ignore[misc]
-        for cls in ("Missing", "OfEnum", "QualifiedSo", "Uneven", "OfNumber", "OfNone", "OfList", "OfProperty")
+        for cls in ("Missing", "OfEnum", "QualifiedSo", "Uneven", "OfNumber", "OfNone", "OfList", "OfProperty", "Masked")
     },
 }
 

@@ -29,7 +29,7 @@ def given(error: Any) -> Any:
 class CodeError(Exception):
     """One for each code, from a function."""
 
-    def __reduce__(self) -> Any:
+    def __reduce_ex__(self, _protocol: Any) -> Any:
         return code_error, self.args
 
 
