@@ -138,7 +138,7 @@ class SingleError(Exception, metaclass=_Single):
     """One for each code, from its metaclass, and by a reduce that knows the protocol."""
 
     def __reduce_ex__(self, _protocol: Any) -> Any:
-        return type(self), self.args
+        return type(self), self.args, {"order": vars(self)["order"]}
 
 
 class OnlyGroup(ExceptionGroup[Exception]):
@@ -171,6 +171,13 @@ def _beside_a_noted_one() -> BaseException:
     return given(CodeError(7))  # type: ignore[no-any-return]
 
 
+def _beside_a_single_one() -> BaseException:
+    """Not the one that the metaclass gives, which has another attribute."""
+    error = given(SingleError.__new__(SingleError, 4))
+    error.order = 8
+    return error  # type: ignore[no-any-return]
+
+
 def _tried() -> BaseException:
     error = given(NewestError(4))
     error.tries = 3
@@ -196,6 +203,7 @@ SHARED: Final[dict[str, Build]] = {
     "with its own __setstate__": lambda: given(setstate_error(4)),
     "with a setter": lambda: given(setter_error(4)),
     "from a metaclass": lambda: given(SingleError(4)),
+    "not the one that a metaclass gives": _beside_a_single_one,
     "a group": lambda: given(only_group()),
 }
 
