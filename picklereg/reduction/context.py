@@ -253,4 +253,5 @@ def _is_all_text(node: Node) -> bool:
         or node.odd_fields
         or not node.plain_names
         or not are_plain_attributes(node.plan.field_names)
+        or issubclass(type(node.exc), UnicodeError)
     )

@@ -12,6 +12,7 @@ from picklereg.introspection.kinds import has_same_parts, is_bare
 from picklereg.introspection.text import safe_repr
 from picklereg.redaction.beneath import LIVE
 from picklereg.redaction.beside import are_plain_attributes, given_in, named_apart
+from picklereg.redaction.encoding_errors import masked
 from picklereg.redaction.held import bodies_of_error, is_text_class, stand_in_for
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.prompts import CALLS
@@ -149,6 +150,18 @@ def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
         _replace_apart(node.fields, node.args, pieces, dump)
     if isinstance(node.exc, OSError):
         _collect_none_fields(node.exc, pieces)
+    if dump.must_clean and issubclass(type(node.exc), (UnicodeEncodeError, UnicodeDecodeError, UnicodeTranslateError)):
+        _keep_refused(node, pieces)
+
+
+def _keep_refused(node: Node, pieces: Pieces) -> None:
+    """Have what an encoder or decoder refuses stand where it stood, though there was a credential around it: the error's text shows it."""
+    whole, start, end = (node.fields.get(name, 0) for name in ("object", "start", "end"))
+    if not whole or (not node.is_refused and pieces.state.get("object", whole)[start:end] == whole[start:end]):
+        return
+    stand_in = masked(whole, start, end)
+    pieces.state["object"] = stand_in
+    pieces.args = tuple(stand_in if mine is whole else arg for mine, arg in zip(node.args, pieces.args, strict=True))
 
 
 def _replace_apart(held: Mapping[Any, Any], args: tuple[Any, ...], pieces: Pieces, dump: Dump) -> None:

@@ -14,6 +14,7 @@ from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
 from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
 from picklereg.redaction.beside import are_plain_attributes, given_in, named_in, pairs_in
+from picklereg.redaction.encoding_errors import is_refused_credential
 from picklereg.redaction.held import (
     bodies_in,
     is_named_value,
@@ -99,6 +100,10 @@ class Screening:
             entries_in(node.fields, secrets, self.attachments)
         if not node.plain_names:
             entries_in(node.attributes, secrets, self.attachments)
+        whole = node.fields.get("object") if issubclass(type(node.exc), UnicodeError) else None
+        if whole is not None and (name := is_refused_credential(node.exc, whole)):
+            node.is_refused = True
+            secrets.add_entry(name, whole)
 
     def _screen_attributes(self, node: Node, texts: list[str]) -> None:
         """Strip attachments that need no more; search whatever else is no exception, which is looked at by itself."""

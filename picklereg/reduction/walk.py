@@ -80,6 +80,7 @@ class Node:
         is_alone: whether it is plain, and leads to no other exception.
         problem: what went wrong when it was looked at; then only its chain is known.
         plain_names: whether the names of its attributes are text, and none is a credential's, may hold one's, or means something else.
+        is_refused: whether it holds a credential that couldn't be encoded (``screening``).
         simple: by the name of an attribute, what stands for an attachment that needed no more than to be stripped (``screening``).
     """
 
@@ -92,6 +93,7 @@ class Node:
     simple: Mapping[Any, Any] = _NOTHING
     bare_args: bool = True
     is_hiding: bool = False
+    is_refused: bool = False
     is_plain: bool = False
     is_alone: bool = False
     plain_names: bool = True
