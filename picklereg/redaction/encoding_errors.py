@@ -12,7 +12,7 @@ from types import FrameType, TracebackType
 from typing import Any, Final
 
 from picklereg.introspection.fields import traceback_of
-from picklereg.redaction.held import attributes_of, text_of
+from picklereg.redaction.held import attributes_of, whole_text
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.values import REDACTED, is_value_of
 
@@ -38,7 +38,7 @@ def is_refused_credential(problem: BaseException, whole: Any) -> str | None:
     """
     frames = [*_frames_of(traceback_of(problem))][-_MOST_FRAMES:]
     names = (name for frame in reversed(frames) for name in _names_for(whole, frame))
-    return next((name for name in names if is_value_of(name, text_of(whole) or "")), None)
+    return next((name for name in names if is_value_of(name, whole_text(whole))), None)
 
 
 def masked(whole: Any, start: int, end: int) -> Any:
@@ -71,7 +71,7 @@ def _names_for(whole: Any, frame: FrameType) -> Iterator[str]:
     for name, value in held:
         is_there = is_there or _is_in(value, whole)
         entries = [(name, value), *([*value.items()] if type(value) is dict else attributes_of(value))[:_MOST_VALUES]]
-        yield from (key for key, part in entries if type(key) is str and _is_in(part, whole) and is_credential(key))
+        yield from (whole_text(key) for key, part in entries if _is_in(part, whole) and is_credential(key))
     if is_there and is_function:  # it has it beside its name, then
         yield from (value for _, value in held if type(value) is str and is_credential(value))
 

@@ -73,8 +73,23 @@ def _at_module_level() -> None:
     exec(f"password = '{KEY}€'\n(password + ' ').encode('ascii')", {})
 
 
+def _entry() -> None:
+    settings = {"api_key": f"{KEY}€"}
+    "".join(settings.values()).encode("ascii")
+
+
+def _six() -> None:
+    password = KEY[-6:]
+    f"to {password}€".encode("ascii")
+
+
+def _short() -> None:
+    password = "p7€"
+    password.encode("ascii")
+
+
 def _beside() -> None:
-    for name, value in (("X-Api-Key", f"{KEY}€"),):
+    for value, name in ((f"{KEY}€", "X-Api-Key"),):
         (name.encode("ascii"), value.encode("ascii"))
 
 
@@ -87,6 +102,9 @@ _CASES: Final[dict[str, Callable[[], object]]] = {
     "local": _local,
     "several": _several,
     "data": _data,
+    "entry": _entry,
+    "six": _six,
+    "short": _short,
     "module": _at_module_level,
     "beside": _beside,
     "shape": lambda: f"Bearer zQ7Lm51PdXw82Kc0 for {KEY[:4]}€".encode("ascii"),  # is replaced in its place
@@ -112,9 +130,11 @@ def test_the_credential_stays_behind_and_the_text_arrives(mode: str, reader: Rea
     code = """
 import pickle
 obj = {name: pickle.loads(data) for name, data in obj.items()}
-result = {name: [type(e).__name__, str(e), e.args[1] == e.object, e.args[2:] == (e.start, e.end, e.reason)] for name, e in obj.items()}"""
+def told(e):
+    return [type(e).__name__, str(e), e.args[1] == e.object, "redacted" in str(e.object), e.args[2:] == (e.start, e.end, e.reason)]
+result = {name: told(error) for name, error in obj.items()}"""
     told = reader.read(pickle.dumps(sent), code=code)
-    assert told == {name: [type(error).__name__, str(error), True, True] for name, error in _RAISED.items()}
+    assert told == {name: [type(error).__name__, str(error), True, True, True] for name, error in _RAISED.items()}
 
 
 def _harmless() -> None:
@@ -128,18 +148,25 @@ def _placeholder() -> None:
 
 
 def _other() -> None:
-    password, name = KEY, "été"  # noqa: F841
+    password, secret, name, header = KEY, "1234", "été", "X-Api-Key"  # noqa: F841
     f"{name} 1234".encode("ascii")
 
 
+def _at_module_level_too() -> None:
+    exec("NAME = 'X-Api-Key'\ntitle = 'été 1234'\ntitle.encode('ascii')", {})
+
+
 @pytest.mark.parametrize(
-    "call", [_harmless, _placeholder, _other, lambda: "naïve€user42".encode("latin-1"), lambda: b"t\xffken".decode("ascii")]
+    "call",
+    [_harmless, _placeholder, _other, _at_module_level_too, lambda: "naïve€user42".encode("latin-1"), lambda: b"t\xffken".decode("ascii")],
 )
 def test_what_is_none_arrives(call: Callable[[], object]) -> None:
     """Another header, a placeholder, a text beside which a credential stands."""
     error: Any = _raised(call)
     with writing("picklereg.dumps", a_registry()) as write:
         got = pickle.loads(write(error))
+        other = pickle.loads(write(ValueError("Bearer zQ7Lm51PdXw82Kc0", error)))
+    assert other.args[1].object == error.object  # also where there is a credential elsewhere
     assert (got.args, got.object, str(got), getattr(got, "__notes__", [])) == (error.args, error.object, str(error), [])
 
 
