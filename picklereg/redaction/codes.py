@@ -1,4 +1,7 @@
-"""OAuth's authorization codes (RFC 6749, 4.1): ``code`` is one beside what such a code is sent with, and not beside an error."""
+"""OAuth's authorization codes (RFC 6749, 4.1): ``code`` is one beside what such a code is sent with, and not beside an error.
+
+In URLs of Azure's functions the key is called so: https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ from picklereg.redaction.values import is_code
 __all__ = ["CODE", "NEEDS", "code"]
 
 #: Nearly every text has a code in it; fewer have one of these.
-NEEDS: Final = (GRANT, COMPANY, "state=", "state%3d", "state%253d", 'state"', "state'", "state\\")
+NEEDS: Final = (GRANT, COMPANY, "state=", "state%3d", "state%253d", 'state"', "state'", "state\\", ".azurewebsites.net/")
 CODE: Final = re.compile(
     r"(?:(?<![\w.\-$])|(?<=%3F)|(?<=%26))code(?P<quote>\\{0,15}['\"]?)\s{0,4}(?P<sign>[=:,]|%(?:25){0,3}3D)\s{0,4}[\[(]?b?\\{0,15}['\"]?"
     r"(?P<value>(?:[\w.~+/=\-]|%(?:2[BF]|3D|7E)){6,2000}+)",
     re.ASCII | re.IGNORECASE,
 )
 _SIGN: Final = r"\\{0,15}['\"]?\s{0,4}(?:=(?!=)|[:,]|%(?:25){0,3}3D)"
-_CERTAIN: Final = re.compile(rf"authorization_code|redirect_uri{_SIGN}", re.IGNORECASE)
+_CERTAIN: Final = re.compile(rf"authorization_code|redirect_uri{_SIGN}|\.azurewebsites\.net/", re.IGNORECASE)
 _LIKELY: Final = re.compile(rf"(?:(?<![\w.\-$])|(?<=%3F)|(?<=%26))state{_SIGN}", re.ASCII | re.IGNORECASE)
 #: How far before and after it these are looked for, and what they aren't looked for beyond.
 _AROUND: Final = 1_000

@@ -37,6 +37,8 @@ TEXTS = (
     "client_assertion=§",
     "SAMLResponse=§",
     "https://h/logout?id_token_hint=§",
+    "Client error '401 Unauthorized' for url 'https://shop.azurewebsites.net/api/orders?code=§'",
+    "https://shop.azurewebsites.net/api/orders?page=2&code=§",
 )
 HELD = (
     {"grant_type": "authorization_code", "code": CODE, "kept": KEPT},
@@ -56,6 +58,7 @@ HELD = (
     Anything(held=[{"code": CODE, "state": "abc"}], kept=KEPT),
 )
 HARMLESS = (
+    "https://shop.azurewebsites.net/api/orders?code=invalid_grant",
     "https://shop.example/callback?error=access_denied&code=404&state=x",
     "https://shop.example/callback?code=invalid_grant&state=x&redirect_uri=http://a",
     "code=E123&state=on",
@@ -73,6 +76,7 @@ HARMLESS = (
     "country_code=abc123def456&state=x",
 )
 HELD_HARMLESS = (
+    "https://shop.azurewebsites.net/api/orders?code=invalid_grant",
     {"code": 404, "state": "failed"},
     {"code": "E123", "state": "failed", "redirect_uri": "http://a"},
     {"code": "abc123def456ghi789", "message": "no"},
