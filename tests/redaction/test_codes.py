@@ -76,7 +76,6 @@ HARMLESS = (
     "country_code=abc123def456&state=x",
 )
 HELD_HARMLESS = (
-    "https://shop.azurewebsites.net/api/orders?code=invalid_grant",
     {"code": 404, "state": "failed"},
     {"code": "E123", "state": "failed", "redirect_uri": "http://a"},
     {"code": "abc123def456ghi789", "message": "no"},
