@@ -8,10 +8,10 @@ from collections import ChainMap
 from types import GetSetDescriptorType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.homes import held_names, says_its_name
 from picklereg.introspection.kinds import is_bare, is_container, is_ordinary
 from picklereg.introspection.naming import mro_of
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
+from picklereg.introspection.sentinels import held_names, says_its_name
 from picklereg.reduction.classes import is_nameable
 
 if TYPE_CHECKING:
