@@ -132,7 +132,7 @@ class Slotted(dict[Any, Any]):
 
     __slots__ = ("kept",)
 
-    def __new__(cls, given: Any) -> Self:  # noqa: ARG004  # __init__ takes it
+    def __new__(cls, given: Any) -> Self:
         return super().__new__(cls)
 
     def __init__(self, given: Any) -> None:
