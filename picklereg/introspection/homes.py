@@ -19,7 +19,7 @@ from weakref import ref
 
 from picklereg.introspection.naming import MAIN, module_of, name_of
 
-__all__ = ["Home", "holder_of", "home_of", "is_held", "says_its_name"]
+__all__ = ["Home", "holder_of", "home_of", "names_in"]
 
 #: A module, and the name in it, with dots where a class in it holds the class.
 Home = tuple[str, str]
@@ -35,10 +35,6 @@ _sought: Final[dict[int, ref[type]]] = {}
 #: What classes modules held when there were as many as now. To look at all that they hold takes ten times as long as to look for one
 #: name, and a function may define a class in each call.
 _held: Final[dict[object, frozenset[int]]] = {}
-
-
-class _Plain:
-    """Has a ``__dict__`` and nothing else."""
 
 
 def home_of(cls: type) -> Home | None:
@@ -66,32 +62,8 @@ def holder_of(value: object, classes: Iterable[type]) -> Home | None:
         classes: only what a reader imports for these is looked into.
     """
     near = {module for cls in classes for module in _with_packages(module_of(cls)) if _can_be_found(module)}
-    found = [(module, name) for module in near for name, held in [*_names_in(module).items()] if held is value]
+    found = [(module, name) for module in near for name, held in [*names_in(module).items()] if held is value]
     return min(found, key=lambda home: (_is_private(home), home[0].count("."), home), default=None)
-
-
-def is_held(value: object) -> bool:
-    """Tell whether the module of an object's own class holds the object: a sentinel, or one for all.
-
-    Args:
-        value: the object.
-    """
-    return any(map(operator.is_, [*_names_in(module_of(type(value))).values()], itertools.repeat(value)))
-
-
-def says_its_name(value: object, held: Mapping[str, Any]) -> bool:
-    """Tell of an object whether it holds nothing but the name under which the module of its own class holds it, as named sentinels do.
-
-    Args:
-        value: the object.
-        held: its attributes.
-    """
-    if type(value).__basicsize__ > _Plain.__basicsize__:  # native code holds more of it, and object() can't make another
-        return False
-    module = module_of(type(value))
-    names = _names_in(module)
-    found = next((text for text in held.values() if type(text) is str and names.get(text) is value), None)
-    return found is not None and all(text is None or (type(text) is str and (found in text or text == module)) for text in held.values())
 
 
 def _seek(key: int, cls: type) -> Home | None:
@@ -125,7 +97,7 @@ def _search(cls: type, stamp: object) -> Home | None:
 def _held_by_modules(stamp: object) -> frozenset[int]:
     if stamp not in _held:
         _held.clear()
-        values = (value for module in [*sys.modules] for value in [*_names_in(module).values()])
+        values = (value for module in [*sys.modules] for value in [*names_in(module).values()])
         _held[stamp] = frozenset(id(value) for value in values if issubclass(type(value), type))
     return _held[stamp]
 
@@ -137,18 +109,18 @@ def _with_packages(module: str) -> list[str]:
 
 def _under_its_name(cls: type) -> list[Home]:
     name = name_of(cls)
-    return [(module, name) for module in [*sys.modules] if _names_in(module).get(name) is cls and _can_be_found(module)]
+    return [(module, name) for module in [*sys.modules] if names_in(module).get(name) is cls and _can_be_found(module)]
 
 
 def _under_any_name(cls: type, modules: Iterable[str]) -> list[Home]:
     itself = itertools.repeat(cls)
-    found = [(module, names) for module in modules if any(map(operator.is_, [*(names := _names_in(module)).values()], itself))]
+    found = [(module, names) for module in modules if any(map(operator.is_, [*(names := names_in(module)).values()], itself))]
     return [(module, name) for module, names in found if _can_be_found(module) for name, value in [*names.items()] if value is cls]
 
 
 def _in_classes(cls: type, modules: Iterable[str]) -> list[Home]:
     """Give the names that classes of modules have for a class: object-relational mappers make their errors for each model."""
-    holders = [(module, name, held) for module in modules if _can_be_found(module) for name, held in [*_names_in(module).items()]]
+    holders = [(module, name, held) for module in modules if _can_be_found(module) for name, held in [*names_in(module).items()]]
     return [(module, f"{holder}.{name}") for module, holder, held in holders for name, value in [*_parts_of(held).items()] if value is cls]
 
 
@@ -159,13 +131,14 @@ def _parts_of(held: Any) -> _Names:
 def _at(home: Home) -> Any:
     module, name = home
     first, *parts = name.split(".")
-    found = _names_in(module).get(first)
+    found = names_in(module).get(first)
     for part in parts:
         found = _parts_of(found).get(part)
     return found
 
 
-def _names_in(module: str) -> _Names:
+def names_in(module: str) -> _Names:
+    """Give what a loaded module holds, by name."""
     found = sys.modules.get(module)
     return object.__getattribute__(found, "__dict__") if issubclass(type(found), ModuleType) else {}
 
@@ -176,14 +149,14 @@ def _can_be_found(module: str) -> bool:
     What extensions put into ``sys.modules`` beneath themselves has no spec, since nobody had to find it: it comes with its parent.
     """
     parent, _, name = module.rpartition(".")
-    if module in _NOBODYS or not (names := _names_in(module)):
+    if module in _NOBODYS or not (names := names_in(module)):
         return False
-    return names.get("__spec__") is not None or (_names_in(parent).get(name) is sys.modules[module] and _can_be_found(parent))
+    return names.get("__spec__") is not None or (names_in(parent).get(name) is sys.modules[module] and _can_be_found(parent))
 
 
 def _is_extension(module: str) -> bool:
     """Tell whether a module isn't written in Python: it seldom holds what others have made."""
-    return not str(_names_in(module).get("__file__", "")).endswith(_IN_PYTHON)
+    return not str(names_in(module).get("__file__", "")).endswith(_IN_PYTHON)
 
 
 def _package(module: str) -> str:
@@ -207,7 +180,7 @@ def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]
         not said or not module.endswith(f".{said}"),
         _is_standard(module) != _is_standard(said),
         _maker(module) not in makers,
-        _names_in(module).get("__spec__") is None,
+        names_in(module).get("__spec__") is None,
         _is_private(home),
         name != name_of(cls),
         module.count("."),

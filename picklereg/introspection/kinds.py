@@ -21,6 +21,7 @@ __all__ = [
     "PLAIN",
     "TEXT",
     "Kind",
+    "attributes_of",
     "depth_of",
     "exceptions_in",
     "has_same_parts",
@@ -33,6 +34,7 @@ __all__ = [
     "parts_of",
     "plain_of",
     "rebuilt",
+    "slots_of",
 ]
 
 Kind = Literal[1, 2, 3, 4]
@@ -80,6 +82,8 @@ _PLAIN_OF: Final[dict[type, Callable[[Any], Any]]] = {
     int: int.__int__,
     float: float.__float__,
 }
+#: Gives the names of a class's slots, as pickle finds them.
+slots_of: Final[Callable[[type], list[str]]] = copyreg._slotnames  # type: ignore[attr-defined]  # noqa: SLF001
 #: They make instances that hold nothing.
 _NEWS: Final = (object.__new__, io.IOBase.__new__)
 #: How many builtin containers stand in one another as a matter of course: every pickler writes as many, wherever they stand.
@@ -110,11 +114,11 @@ def is_exception(value: object) -> TypeGuard[BaseException]:
 
 def is_ordinary(cls: Any) -> bool:
     """Tell whether the instances of a class are their ``__dict__`` and nothing else, and are pickled as Python does."""
-    return is_plainly_pickled(cls) and cls.__dictoffset__ != 0
+    return is_plainly_pickled(cls) and cls.__dictoffset__ != 0 and not slots_of(cls)
 
 
 def is_plainly_pickled(cls: Any) -> bool:
-    """Tell whether the instances of a class are their ``__dict__`` at most, and are pickled as Python does."""
+    """Tell whether the instances of a class are their ``__dict__`` and their slots at most, and are pickled as Python does."""
     try:
         return (
             cls.__new__ in _NEWS
@@ -122,7 +126,6 @@ def is_plainly_pickled(cls: Any) -> bool:
             and cls.__reduce__ is object.__reduce__
             and cls.__getstate__ is object.__getstate__
             and not hasattr(cls, "__setstate__")
-            and not copyreg._slotnames(cls)  # type: ignore[attr-defined]  # noqa: SLF001  # as pickle finds them
         )
     except BaseException as problem:  # noqa: BLE001  # its metaclass has code for what is asked
         pass_on(problem)
@@ -143,6 +146,18 @@ def _plain_for(cls: type) -> Callable[[Any], Any] | None:
 def rebuilt(container: Any, parts: list[Any]) -> Any:
     """Give a container of the same type with other elements."""
     return _REBUILD[type(container)](parts)
+
+
+def attributes_of(value: Any) -> dict[str, Any]:
+    """Give what an object holds in its ``__dict__`` and its slots, if its class has nothing to say of that."""
+    cls = type(value)
+    held: dict[str, Any] = vars(value).copy() if cls.__dictoffset__ else {}
+    for name in slots_of(cls):
+        try:
+            held[name] = object.__getattribute__(value, name)
+        except AttributeError:  # an empty one
+            continue
+    return held
 
 
 def has_same_parts(parts: Any, source: Any) -> bool:

@@ -24,11 +24,12 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.class_plan import has_layout_of, has_own_reduce, plan_for
 from picklereg.introspection.copies import values_of
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.homes import holder_of, says_its_name
-from picklereg.introspection.kinds import is_bare, is_plainly_pickled
+from picklereg.introspection.homes import holder_of
+from picklereg.introspection.kinds import attributes_of, slots_of
 from picklereg.introspection.naming import MAIN, is_importable, is_said_to_be_held, module_of, mro_of, qualname_of
 from picklereg.redaction.values import is_plain_word
 from picklereg.redaction.written_code import holds_credential
+from picklereg.reduction.apart import by_slots
 from picklereg.reduction.context import NeedsHost
 from picklereg.reduction.expression import Expression, Reference, named
 from picklereg.reduction.round_trip import write_class
@@ -45,7 +46,6 @@ __all__ = [
     "is_copied",
     "is_free",
     "is_nameable",
-    "is_sentinel",
     "loses_qualname",
     "named_object",
     "namesake_of",
@@ -178,19 +178,6 @@ def _with_named_method(value: ReduceValue, dump: Dump) -> ReduceValue:
     return (Reference(getattr, owner, method.__name__), *rest) if is_found else value
 
 
-def is_sentinel(value: Any) -> bool:
-    """Tell of a value that it is most likely nothing but itself: a bare ``object()``, or of a class that has nothing to say of it.
-
-    It may hold the name under which a module holds it. Where nobody finds its class, any words and numbers may be in it: a copy is of
-    another class, and no other instance is right.
-    """
-    cls = type(value)
-    if not is_plainly_pickled(cls):
-        return False
-    held = vars(value) if cls.__dictoffset__ else {}
-    return not held or says_its_name(value, held) or (all(map(is_bare, held.values())) and not is_importable(cls))
-
-
 def named_object(value: object, cls: type, dump: Dump) -> Any:
     """Give what the reader finds a sentinel by: itself, or where a module holds it that is imported for a class, a call.
 
@@ -205,6 +192,8 @@ def named_object(value: object, cls: type, dump: Dump) -> Any:
         return value
     held = {**vars(value)} if own.__dictoffset__ else None
     other = Expression(object.__new__, own, state=held) if is_nameable(own) else Expression(object)
+    if other.arguments and slots_of(own):
+        other.state, other.whole, other.form = attributes_of(value), value, by_slots
     return Expression(getattr, Expression(importlib.import_module, home[0]), home[1], other)
 
 

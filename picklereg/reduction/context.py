@@ -109,6 +109,7 @@ class Dump:
         hand_over: gives what is written for an exception that another one leads to; ``None``: the exception itself.
         decided: by identity, what is written for a value.
         noted: by identity, the notes on a value, and how they call it.
+        opened: how many objects that are being taken apart stand in one another.
         in_python: whether the host's pickler is made of Python code.
         by_name: whether whatever can be named is written by its name: by plain pickle, and by cloudpickle unless it was told otherwise.
         sound: by the identity of a class, whether nobody has a say in how its instances are pickled (``sound_values``).
@@ -133,6 +134,7 @@ class Dump:
             "must_clean",
             "named",
             "noted",
+            "opened",
             "protocol",
             "rules",
             "told",
@@ -168,6 +170,7 @@ class Dump:
         self.hand_over: Callable[[BaseException], Any] | None = None
         self.decided: dict[int, tuple[object, Any]] = {}
         self.noted: dict[int, tuple[str, list[str]]] = {}
+        self.opened: int = 0
         self.firsts: FirstWritings = {} if firsts is None else begun_anew(firsts)
         self.protocol = protocol
         self.in_python: bool = False

@@ -9,45 +9,39 @@ of a list is replaced, and the list travels.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable
-from enum import Enum
 from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
-from picklereg.introspection.fields import args_of, dict_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import DEEP, depth_of, is_bare, is_container, is_exception, is_ordinary, parts_of, plain_of, rebuilt
 from picklereg.introspection.naming import type_name
+from picklereg.introspection.sentinels import is_sentinel
 from picklereg.introspection.text import describe, safe_repr
 from picklereg.reduction import notes as words
-from picklereg.reduction.classes import carries_class, is_sentinel, named_object
+from picklereg.reduction.apart import content_of, is_whole_without, taken_apart
+from picklereg.reduction.classes import carries_class, named_object
 from picklereg.reduction.context import Left
+from picklereg.reduction.copying import copy_of, holds_itself, member_of, named_in, refused_attributes, refused_depth, survey
 from picklereg.reduction.differences import is_made_otherwise, keeps_types
 from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.round_trip import copy_with_other_text
 from picklereg.reduction.sound_values import is_sound
 from picklereg.reduction.trial_reading import Findings
-from picklereg.reduction.trials import rebuild
 
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Beneath
     from picklereg.redaction.secrets import Secrets
     from picklereg.reduction.attachments import Attachments, Strip
     from picklereg.reduction.context import Dump
-    from picklereg.reduction.walk import Node
 
-__all__ = ["adopt", "carry", "clean", "clean_attribute", "clean_text", "see"]
+__all__ = ["carry", "clean", "clean_attribute", "clean_text"]
 
 #: In an expression, names and errors stay what they are.
 _DECIDED: Final = (BaseException, BuiltinFunctionType, FunctionType, ModuleType, type)
-
-
-def see(nodes: list[Node], dump: Dump) -> None:
-    """Take notice of exceptions that came into view: search them, and have their classes covered."""
-    dump.screen(nodes)
-    if dump.cover is not None:
-        dump.cover([type(node.exc) for node in nodes])
+#: How many objects that are taken apart stand in one another, and of how many values it may be decided before, lest it takes long.
+_MOST_OPEN: Final = 10
+_MOST_DECIDED: Final = 10_000
 
 
 def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
@@ -114,16 +108,6 @@ def _rewriter(dump: Dump) -> Any:
     return rewrite
 
 
-def adopt(parent: BaseException, hidden: Iterable[BaseException], dump: Dump) -> Left | None:
-    """Take in exceptions that were met inside a value of ``parent``; give the reason if one of them can't be."""
-    for exc in hidden:
-        found = None if dump.walk.cut(parent, exc) else dump.walk.adopt(parent, exc)
-        if found is None:
-            return Left(words.CUT)
-        see(found, dump)
-    return None
-
-
 def _carry_exception(parent: BaseException, value: BaseException, dump: Dump) -> Any:
     cut = dump.walk.cut(parent, value)
     if cut is not None:
@@ -146,14 +130,15 @@ def _decide(parent: BaseException, value: Any, where: str, notes: list[str], dum
         return _strip(strip, parent, value, where, notes, dump) if simple is None else simple
     if not is_container(value):
         return value if is_sound(value, dump) else _tried(parent, value, where, notes, dump)
-    if depth_of(value) > DEEP and (found := _refused_depth(parent, value, dump)) is not None:
+    if depth_of(value) > DEEP and (found := refused_depth(parent, value, dump)) is not None:
         return found
-    verdict = _survey(parent, value, dump)
+    verdict = survey(parent, value, dump)
     if verdict == "sound":
         return value
     findings = Findings()
-    copy = _copy(parent, value, dump, findings=findings) if verdict == "try" else None
-    if verdict == "try" and not isinstance(copy, Left) and keeps_types(value, copy) and not findings.loses_weak:
+    copy = copy_of(parent, value, dump, findings=findings) if verdict == "try" else Left("")
+    is_open = isinstance(copy, Left) or not keeps_types(value, copy) or findings.loses_weak
+    if not (is_open or named_in(findings, parent, dump) or findings.changes(value, copy)):
         notes += findings.notes(where, value, copy)
         return copy if findings.is_changed else value
     return _mend(parent, value, where, notes, dump)
@@ -165,7 +150,7 @@ def _strip(strip: Strip, parent: BaseException, value: Any, where: str, notes: l
     if isinstance(stripped, Expression):
         return _settled(stripped, parent, value, where, notes, dump)
     findings = Findings()
-    copy = _copy(parent, stripped, dump, is_stripped=True, findings=findings)
+    copy = copy_of(parent, stripped, dump, is_stripped=True, findings=findings)
     return copy if isinstance(copy, Left) or findings.is_changed else stripped
 
 
@@ -222,119 +207,116 @@ def _argument(part: Any, parent: BaseException, where: str, notes: list[str], du
 def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Any:
     """Give what travels of a value of a type that nobody knows."""
     how = parent, value, where, notes, dump
-    apart = _taken_apart(*how, lambda part: is_sentinel(part) and named_object(part, type(parent), dump) is not part)
-    if apart is not None:
-        return apart
     findings = Findings()
     is_lossy = type(value) is WeakSet and any(is_exception(part) and not dump.walk.knows(part) for part in value)
-    copy = _copy(parent, value, dump, findings=findings)
+    copy = copy_of(parent, value, dump, findings=findings)
     if is_made_otherwise(value, copy):
         copy = Left("its class makes something else of it")
     if not isinstance(copy, Left):
+        lost = [] if findings.is_changed or copy is value else named_in(findings, parent, dump)
+        changes = findings.changes(value, copy)
+        if (lost or changes) and (apart := _apart(*how)) is not None:
+            return apart
+        notes += [words.value_stripped(where, value, how) for how in changes]
+        notes += [words.sentinel_copied(where, value, part) for part in lost if type(part) is not object]  # of which it is told below
         notes += findings.notes(where, value, copy)
         if type(copy) is not type(value):
             notes.append(words.value_stripped(where, value, f"becomes {type_name(type(copy))}"))
-        elif (is_lossy or findings.loses_weak) and not (type(value) is WeakSet and _holds(parent, value)):
+        elif (is_lossy or findings.loses_weak) and not (type(value) is WeakSet and holds_itself(parent, value)):
             what = "holds" if type(value) is WeakSet else "has a WeakSet that holds"
             notes.append(words.value_stripped(where, value, f"{what} nothing but what else arrives"))
         return copy if findings.is_changed else value
-    member = _member(value, dump)
+    member = member_of(value, dump)
     if member is not None:
         return member
     plain = plain_of(value)
     if plain is not value:
         notes.append(words.value_stripped(where, value, f"becomes {type_name(type(plain))}: {copy.reason}"))
         return plain
-    return _taken_apart(*how, lambda part: dump.screening.attachments.strip_for(type(part)) is not None) or copy
+    if copy.reason != words.TOO_DEEP and (named_in(findings, parent, dump) or content_of(value) is not None):
+        return _content(*how, copy)
+    return _taken_apart(*how) or copy
 
 
-def _holds(parent: BaseException, parts: Iterable[Any]) -> bool:
-    """Tell whether an exception holds all of some values itself, or in a container: so they arrive, for they can be written."""
-    held = (*args_of(parent), *dict_of(parent).values())
-    kept = {id(part) for value in held for part in (parts_of(value) if is_container(value) else (value,))}
-    return all(id(part) in kept for part in parts)
-
-
-def _member(value: Any, dump: Dump) -> Expression | None:
-    """Give what is written of a member of an enumeration whose value can't travel: its name leads to it."""
-    cls: Any = type(value)
-    if not issubclass(cls, Enum) or cls.__members__.get(value.name) is not value or not carries_class(cls, dump):
+def _apart(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | None:
+    """Take an object apart, and decide about each part: nothing, if that can't be done, or leads too far."""
+    if dump.opened >= _MOST_OPEN or len(dump.decided) > _MOST_DECIDED or not carries_class(type(value), dump):
         return None
-    return Expression(getattr, named(cls), value.name)
-
-
-def _taken_apart(
-    parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump, is_open: Callable[[Any], bool]
-) -> Expression | Left | None:
-    """Take an ordinary instance apart of which some parts are to be stripped, as wrappers of responses hold them, or named."""
-    cls: Any = type(value)
-    if not (is_ordinary(cls) and any(map(is_open, vars(value).values())) and carries_class(cls, dump)):
+    expression = taken_apart(value, dump)
+    if expression is None:
         return None
-    refused = _refused_attributes(value, dump)  # before its parts are decided about, which may lead back to it
+    dump.opened += 1
+    count = len(notes)
+    try:
+        if not _settle_parts(parent, expression, where, notes, dump):
+            del notes[count:]
+            return None
+    finally:
+        dump.opened -= 1
+    return expression
+
+
+def _settle_parts(parent: BaseException, expression: Expression, where: str, notes: list[str], dump: Dump) -> bool:
+    """Decide about each part of an object that was taken apart; tell whether it can be put together without what can't travel."""
+    value, place = expression.whole, words.inside(where)
+    cls, *arguments = expression.arguments or (type(value),)
+    if not arguments and (expression.form is None or expression.content):  # its parts may lead back to it
+        dump.decided[id(value)] = value, expression
+    given = [carry(parent, part, place, notes, dump) for part in (*arguments, *expression.content)]
+    if any(isinstance(part, Left) for part in given):
+        return False
+    if arguments:
+        expression.arguments = cls, *given
+    else:
+        expression.content = (*given,)
+    for name, part in [*expression.state.items()]:
+        carried = carry(parent, part, where, notes, dump)
+        if not isinstance(carried, Left):
+            expression.state[name] = carried
+        elif is_whole_without(expression):
+            notes.append(words.part_left(name, where, part, carried.reason))
+            del expression.state[name]
+        else:
+            notes.append(words.part_replaced(place, part, carried.reason))
+            expression.state[name] = clean_text(safe_repr(part), dump)
+    return True
+
+
+def _content(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump, left: Left) -> Any:
+    """Give what travels of an object that can't be written, or read, as it is: one of its parts, or a plain container of its content."""
+    count = len(notes)
+    apart = _apart(parent, value, where, notes, dump)
+    if apart is not None and type(copy_of(parent, apart, dump, is_stripped=True)) is type(value):
+        return apart
+    del notes[count:]
+    plain = content_of(value)
+    if plain is None:
+        return left
+    carried = carry(parent, plain, where, notes, dump)
+    notes += [] if isinstance(carried, Left) else [words.value_stripped(where, value, f"becomes {type_name(type(plain))}: {left.reason}")]
+    return carried
+
+
+def _taken_apart(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | Left | None:
+    """Take an ordinary instance apart of which some parts travel otherwise than as they are, as wrappers of responses hold them."""
+    cls: Any = type(value)
+    if not (is_ordinary(cls) and any(_is_in_part(parent, part, dump) for part in vars(value).values()) and carries_class(cls, dump)):
+        return None
+    refused = refused_attributes(value, dump)  # before its parts are decided about, which may lead back to it
     if refused is not None:
         return refused
-    unwrapped = Expression(cls.__new__, cls, whole=value)
-    dump.decided[id(value)] = value, unwrapped
-    for name, part in vars(value).items():
-        carried = carry(parent, part, where, notes, dump)
-        if isinstance(carried, Left):
-            notes.append(words.part_left(name, where, part, carried.reason))
-        else:
-            unwrapped.state[name] = carried
+    unwrapped = Expression(cls.__new__, cls, state=vars(value).copy(), whole=value)
+    _settle_parts(parent, unwrapped, where, notes, dump)
     return unwrapped
 
 
-def _refused_attributes(value: Any, dump: Dump) -> Left | None:
-    """Give the reason if the reader can't set the attributes of an instance: it asks one without any for ``__setstate__``."""
-    cls: Any = type(value)
-    state = dict.fromkeys(vars(value))
-    copy, _ = rebuild(Expression(cls.__new__, cls, state=state), dump)
-    if isinstance(copy, Left):
-        return copy
-    return None if type(copy) is cls and vars(copy) == state else Left("its attributes can't be set")
-
-
-def _copy(parent: BaseException, value: Any, dump: Dump, *, is_stripped: bool = False, findings: Findings | None = None) -> Any:
-    """Give what the reader will get of a value, or :class:`Left`."""
-    # Deeper than in the reduce value, so that what nests as deep as can be written here can be written there.
-    copy, seen = rebuild(((((((((value,),),),),),),),), dump, is_stripped=is_stripped, findings=findings)
-    if isinstance(copy, Left):
-        return copy
-    for _ in range(8):
-        (copy,) = copy
-    return adopt(parent, seen, dump) or copy
-
-
-def _refused_depth(parent: BaseException, container: Any, dump: Dump) -> Left | None:
-    """Give the reason if a container nests deeper than what can be written where it stands."""
-    found = _copy(parent, container, dump)
-    return found if isinstance(found, Left) and found.reason == words.TOO_DEEP else None
-
-
-def _survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound", "try", "mend"]:
-    """Look through builtin containers: nothing to decide, something to try, or something to replace."""
-    verdict: Literal["sound", "try"] = "sound"
-    seen: set[int] = set()
-    stack: list[Any] = [container]
-    while stack:
-        item = stack.pop()
-        if is_exception(item):
-            if dump.walk.cut(parent, item) or dump.handed(item) is not item:
-                return "mend"
-        elif is_container(item):
-            if id(item) not in seen:
-                seen.add(id(item))
-                stack.extend(part for part in parts_of(item) if not is_bare(part))
-        elif (
-            type(item) is Expression
-            or dump.screening.attachments.strip_for(type(item)) is not None
-            or (issubclass(type(item), type) and named(item) is not item)
-            or (is_sentinel(item) and named_object(item, type(parent), dump) is not item)
-        ):
-            return "mend"
-        elif verdict == "sound" and not is_sound(item, dump):
-            verdict = "try"
-    return verdict
+def _is_in_part(parent: BaseException, part: Any, dump: Dump) -> bool:
+    """Tell of a part of an object whether it is to be stripped, or named, or arrives as a container of what can travel in it."""
+    if dump.screening.attachments.strip_for(type(part)) is not None:
+        return True
+    if is_sentinel(part):
+        return named_object(part, type(parent), dump) is not part
+    return content_of(part) is not None and isinstance(copy_of(parent, part, dump), Left)
 
 
 def _mend(parent: BaseException, container: Any, where: str, notes: list[str], dump: Dump) -> Any:

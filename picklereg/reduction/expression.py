@@ -28,9 +28,13 @@ class Expression:
         state: what the result's ``__setstate__`` gets, or what its ``__dict__`` is updated with.
         note: what differs from the object, for the exception's notes: ``"was replaced by a list"``.
         whole: the object, if its attributes are the state, and nobody has decided yet which of them may travel.
+
+    Attributes:
+        content: what is put into the result before its state is set, by ``form``.
+        form: gives the reduce value of the expression, where it takes more than these.
     """
 
-    __slots__ = ("arguments", "function", "note", "state", "whole")
+    __slots__ = ("arguments", "content", "form", "function", "note", "state", "whole")
 
     def __init__(
         self,
@@ -45,6 +49,8 @@ class Expression:
         self.note: str | None = note
         self.whole: object = whole
         self.state: dict[str, Any] = {} if state is None else state
+        self.content: tuple[Any, ...] = ()
+        self.form: Callable[[Expression], tuple[Any, ...]] | None = None
 
     def parts(self) -> Iterator[Expression]:
         """Give itself, and the expressions among its arguments."""
@@ -58,6 +64,8 @@ class Expression:
                 stack += item
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if self.form is not None:
+            return self.form(self)
         return (self.function, self.arguments, self.state) if self.state else (self.function, self.arguments)
 
 

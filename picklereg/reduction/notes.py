@@ -42,6 +42,7 @@ __all__ = [
     "redact_failed",
     "reducer_unused",
     "remarks",
+    "sentinel_copied",
     "tells_of",
     "text_alone",
     "text_was",
@@ -122,6 +123,11 @@ def part_left(name: str, where: str, value: object, reason: str) -> str:
 def value_stripped(where: str, value: object, how: str) -> str:
     """A strip function says itself what differs."""
     return f"{OURS}{where} ({_type(value)}) {how}"
+
+
+def sentinel_copied(where: str, value: object, part: object) -> str:
+    """Something in a value is nothing but itself."""
+    return f"{OURS}{where} ({_type(value)}) holds a {_type(part)}, which is nothing but itself: the reader's is another one"
 
 
 def link_left(name: str) -> str:

@@ -297,11 +297,14 @@ def _carried_notes(exc: BaseException, existing: Any, added: list[Any], dump: Du
         added = [note for note in added if note not in known]
     if not (is_list and (added or type(existing) is list)):
         carried = carry(exc, existing, "a note", told, dump)
-        added += [clean_text(note, dump) for note in told]
-        if not isinstance(carried, Left):
-            return [carried, *added] if added else carried
+        if is_list and not (told or isinstance(carried, Left)):
+            return carried
         if not is_list:
+            added += [clean_text(note, dump) for note in told]
+            if not isinstance(carried, Left):
+                return [carried, *added] if added else carried
             return [clean(safe_repr(existing), dump), words.notes_replaced(existing, carried.reason), *added]
+        told.clear()  # each is decided about by itself
     written = [note if type(note) is str and not dump.must_clean else _carried_note(exc, note, told, dump) for note in existing]
     return [*written, *added, *(clean_text(note, dump) for note in told)]
 

@@ -20,7 +20,7 @@ from picklereg.introspection.kinds import exceptions_in, is_bare, is_container, 
 from picklereg.introspection.naming import MAIN, is_importable, type_name
 from picklereg.reduction.classes import carries_class, is_nameable
 from picklereg.reduction.context import Left
-from picklereg.reduction.decisions import adopt
+from picklereg.reduction.copying import adopt
 from picklereg.reduction.first_writings import begun
 from picklereg.reduction.native_fields import is_initialised
 from picklereg.reduction.round_trip import exceptions_beneath

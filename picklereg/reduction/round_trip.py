@@ -80,7 +80,7 @@ def copy_through_bytes(  # noqa: PLR0913  # all that a trial depends on
         Exception: whatever writing or reading raises.
     """
     how = value, host, writes_class, refuses
-    data, seen, classes = written_in_trial(*how, protocols[0], firsts)
+    data, seen, classes = written_in_trial(*how, protocols[0], firsts, sentinels=None if findings is None else findings.sentinels)
     say = say_in(classes)
     has_code = say == CODE
     if findings is not None:

@@ -328,8 +328,10 @@ class Screening:
 
     def _clean_expression(self, value: Expression, rewrite: Rewrite) -> Expression:
         """Replace in place, since an expression exists in the writer only, and may lead back to itself."""
-        self._stripped.update((id(part), part) for part in (*value.arguments, *value.state.values()))
+        self._stripped.update((id(part), part) for part in (*value.arguments, *value.content, *value.state.values()))
         value.arguments = tuple(self.clean(part, rewrite) for part in value.arguments)
+        if value.content:
+            value.content = tuple(self.clean(part, rewrite) for part in value.content)
         if value.whole is None:
             value.state.update({name: self.clean_entry(name, part, rewrite) for name, part in value.state.items()})
         else:

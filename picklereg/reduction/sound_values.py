@@ -10,10 +10,10 @@ from types import GetSetDescriptorType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.by_class import by_class
-from picklereg.introspection.homes import is_held, says_its_name
 from picklereg.introspection.kinds import is_bare, is_container, is_ordinary
 from picklereg.introspection.naming import mro_of
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
+from picklereg.introspection.sentinels import is_held, says_its_name
 from picklereg.reduction.classes import is_nameable
 
 if TYPE_CHECKING:

@@ -41,9 +41,10 @@ class Findings:
         loses_weak: whether a set in it that keeps nothing alive arrives with less.
         losses: by identity, such classes whose instances don't arrive as they are.
         met: by identity, the classes that go by value.
+        sentinels: objects in it that are nothing but themselves.
     """
 
-    __slots__ = ("copied", "is_changed", "loses_weak", "losses", "met")
+    __slots__ = ("copied", "is_changed", "loses_weak", "losses", "met", "sentinels")
 
     def __init__(self) -> None:
         self.copied: list[type] = []
@@ -51,6 +52,11 @@ class Findings:
         self.is_changed: bool = False
         self.loses_weak: bool = False
         self.losses: list[int] = []
+        self.sentinels: list[Any] = []
+
+    def changes(self, value: object, copy: object) -> list[str]:
+        """Tell what of a value arrives otherwise because of how Python pickles."""
+        return [] if self.is_changed else changes_in(value, copy, _LOSSES)
 
     def notes(self, where: str, value: object, copy: object) -> list[str]:
         """Give notes on what arrives otherwise than it looks.
@@ -64,8 +70,7 @@ class Findings:
         told = [("is" if key == itself else "holds", _LOSSES[key]) for key in self.losses if key != itself or type(copy) is type(value)]
         copied = [words.value_copied(where, value, cls) for cls in self.copied]
         copied += [words.members_emptied(where, value, cls, lost) for cls in self.met.values() if (lost := own_attributes(cls))]
-        changes = [] if self.is_changed else changes_in(value, copy, _LOSSES)
-        return copied + [words.value_stripped(where, value, how) for how in (*(f"{verb} {how}" for verb, how in told), *changes)]
+        return copied + [words.value_stripped(where, value, f"{verb} {how}") for verb, how in told]
 
 
 def losses_in(classes: Container[int]) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
 import io
 import operator
 import pickle
@@ -13,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.copies import why_no_copy
 from picklereg.introspection.fields import drop_pickles_notes
-from picklereg.introspection.kinds import exceptions_in
+from picklereg.introspection.kinds import exceptions_in, is_plainly_pickled
 from picklereg.introspection.naming import type_name
 from picklereg.introspection.pickling_hooks import CODE, NOTHING, say_of
+from picklereg.introspection.sentinels import is_sentinel
 from picklereg.redaction.kept_apart import kept_apart
-from picklereg.reduction.first_writings import Follower, first_value, followed, reducer_in
+from picklereg.reduction.first_writings import Follower, first_value, followed, reducer_in, table_of
 from picklereg.reduction.shared_copies import says_same
 from picklereg.unpickling.stand_ins.origin import Named, Reference
 
@@ -38,15 +38,16 @@ def written_in_trial(
     protocol: int = pickle.HIGHEST_PROTOCOL,
     firsts: FirstWritings | None = None,
     memo: dict[int, tuple[int, Any]] | None = None,
+    sentinels: list[Any] | None = None,
 ) -> tuple[bytes, list[Any], dict[int, int]]:
     """Give what is written, what is kept apart, and by the identities of the classes which say they have had in it.
 
-    What may be met again is taken by ``memo``.
+    What may be met again is taken by ``memo``, objects that are nothing but themselves by ``sentinels``.
     """
     seen: list[Any] = []
     file = io.BytesIO()
     pickler = pickler_for(file, seen, host, writes_class, protocol)
-    pickler.refuses, pickler.firsts = refuses, firsts
+    pickler.refuses, pickler.firsts, pickler.sentinels = refuses, firsts, sentinels
     pickler.dump(value)
     if memo is not None:
         memo.update(pickler.memo.copy())
@@ -89,12 +90,9 @@ class TrialPickler(pickle.Pickler):
         writes_class: Callable[[type], bool],
         protocol: int = pickle.HIGHEST_PROTOCOL,
     ) -> None:
-        self._table: Any = copyreg.dispatch_table
+        self._table: Any = table_of(host)
         if hasattr(host, "dispatch_table"):
-            table = host.dispatch_table
-            self._table = self.dispatch_table = getattr(
-                table, "base", table
-            )  # ours remembers what objects gave, and wouldn't ask them again
+            self.dispatch_table = self._table
         super().__init__(data, protocol, fix_imports=False)
         self.protocol: int = protocol
         self._seen = seen
@@ -104,6 +102,8 @@ class TrialPickler(pickle.Pickler):
         self.written: type | None = None  #: the one class that is written for real
         self.classes: dict[int, int] = {}  #: by identity, which say a class has in this
         self.firsts: FirstWritings | None = None
+        self.sentinels: list[Any] | None = None  #: takes objects that are nothing but themselves
+        self._plain: dict[int, list[Any]] = {}  # the same, by the identities of classes of which there may be such
         self._asked: set[int] = set()  # by identity, the objects whose classes' code was asked, which live as long as the first writings
         self.is_followed: bool = False  #: whether it is taken down what is made of each object that may be changed
 
@@ -133,13 +133,20 @@ class TrialPickler(pickle.Pickler):
         key = id(type(obj))
         if key not in self.classes:
             self.classes[key] = say_of(type(obj), None if issubclass(type(obj), _BY_NAME) else reducer_in(self._table, type(obj)))
+            if self.sentinels is not None and self.classes[key] == NOTHING and is_plainly_pickled(type(obj)):
+                self._plain[key] = self.sentinels
+        if key in self._plain and is_sentinel(obj):
+            self._plain[key].append(obj)
         value = NotImplemented if self._host is None else self._host.reducer_override(obj)
         if value is NotImplemented:
             is_asked = self.firsts is not None and self.classes[key] == CODE and not issubclass(type(obj), type)
             return self._first_value(obj, self.firsts) if is_asked else value
+        return self._value_of_host(obj, value)
+
+    def _value_of_host(self, obj: Any, value: Any) -> Any:
         function: Any = obj
         if not issubclass(type(obj), _BY_NAME):  # the host's own code
-            self.classes[key] = CODE
+            self.classes[id(type(obj))] = CODE
         if issubclass(type(obj), FunctionType) and len(value) > 2 and not self._writes_class(function):
             msg = f"function {function.__qualname__} holds a credential"
             raise pickle.PicklingError(msg)

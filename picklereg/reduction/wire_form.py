@@ -44,8 +44,9 @@ from picklereg.reduction.classes import (
     travels,
 )
 from picklereg.reduction.context import Dump, NeedsHost
+from picklereg.reduction.copying import see
 from picklereg.reduction.custom_reducers import reducers_for, respected
-from picklereg.reduction.decisions import clean_text, see
+from picklereg.reduction.decisions import clean_text
 from picklereg.reduction.expression import Expression, Reduced
 from picklereg.reduction.lost_text import lost_text, reads_what_stays
 from picklereg.reduction.native_fields import left_of_extension

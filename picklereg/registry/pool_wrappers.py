@@ -20,7 +20,7 @@ from picklereg.introspection.fields import CHAIN_FIELDS, cause_of, dict_of
 from picklereg.introspection.kinds import is_container, is_exception
 from picklereg.introspection.naming import module_of
 from picklereg.reduction.classes import nearest_named, travels
-from picklereg.reduction.decisions import see
+from picklereg.reduction.copying import see
 from picklereg.reduction.expression import Expression, named
 from picklereg.reduction.walk import look_at
 

@@ -23,8 +23,8 @@ from picklereg.pickling.pickler import Pickler, dumps
 from picklereg.redaction.values import REDACTED
 from picklereg.reduction.classes import nearest_named, takes_wire_form, travels
 from picklereg.reduction.context import Dump
+from picklereg.reduction.copying import see
 from picklereg.reduction.custom_reducers import reducers_for, respected
-from picklereg.reduction.decisions import see
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.native_fields import readable_fields
 from picklereg.reduction.pieces import Pieces, collect

@@ -242,6 +242,9 @@ def test_taking_an_exception_apart_fails(reader: Reader) -> None:
         def __iter__(self) -> Any:
             raise RuntimeError("no")
 
+        def __reduce__(self) -> Any:
+            return iter(self)
+
     exc: Any = shapes.MyOSError("p")
     exc.__notes__ = Vicious()
     got = reader.describe(written(exc))
