@@ -156,7 +156,7 @@ class Taking:
 class Filled:
     __slots__ = ("line",)
 
-class Made:
+class MadeAlone:
     def __new__(cls):
         return super().__new__(cls)
 
@@ -181,7 +181,7 @@ NUMBERED, LISTED, OWN = Config(3), Config([3]), Own()
 TEXTED, COUNTED = Config("a word"), _Named("COUNTED", 3)
 FILLED = Filled()
 FILLED.line = 1
-SPEAKING = BY_PROTOCOL, TELLING, TAKING, MADE = ByProtocol(), Telling(), Taking(), Made()
+SPEAKING = BY_PROTOCOL, TELLING, TAKING, MADE = ByProtocol(), Telling(), Taking(), MadeAlone()
 
 class OptionError(Exception):
     def __init__(self, *args, **held):

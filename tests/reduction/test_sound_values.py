@@ -33,7 +33,7 @@ from sound_samples import (
 from writers import MODES, a_registry, writing
 
 import picklereg
-from picklereg.reduction import decisions, reduce_values
+from picklereg.reduction import copying, reduce_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,7 +186,7 @@ def test_a_state_that_no_error_takes_is_not_written(cls: type[Listing], state: A
 def test_nothing_is_tried_where_python_alone_decides(build: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither by ``dumps`` nor by cloudpickle is anything written that isn't in the pickle."""
     tried: list[Any] = []
-    for module in (decisions, reduce_values):
+    for module in (copying, reduce_values):
         monkeypatch.setattr(module, "rebuild", lambda value, *_args, **_options: tried.append(value))
     error = build()
     picklereg.dumps(error)
