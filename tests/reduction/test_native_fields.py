@@ -10,6 +10,7 @@ import pytest
 import shapes
 from extension_samples import (
     READ_BARE,
+    Borrowed,
     Computed,
     ComputedChild,
     ComputedReduce,
@@ -17,11 +18,14 @@ from extension_samples import (
     CythonicInArguments,
     Hiding,
     HidingChild,
+    HidingOne,
     Readable,
     ReadableChild,
     ReadableNewobj,
     ReadableReduce,
     ReadableSlotted,
+    Tabled,
+    Tight,
     fill,
     readable_shared,
     texted,
@@ -102,6 +106,7 @@ def test_an_error_that_arrived_is_written_again(mode: str) -> None:
         first = pickle.loads(write(fill(Readable("text"))))
         second = pickle.loads(write(ExceptionGroup("g", [first]))).exceptions[0]
         hiding = pickle.loads(write(pickle.loads(write(Hiding("text")))))
+        write(pickle.loads(write(fill(ReadableReduce("text")))))
         outer = ValueError("in an object that is searched")
         outer.box = Anything(password="hunter2x7", first=first)  # type: ignore[attr-defined]
         write(outer)
@@ -120,7 +125,7 @@ def test_a_field_that_takes_something_else(mode: str, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("cls", [Hiding, HidingChild])
+@pytest.mark.parametrize("cls", [Hiding, HidingChild, HidingOne])
 def test_what_can_not_be_read_is_noted(cls: Any, mode: str, reader: Reader) -> None:
     """That it is there shows in the size of an instance."""
     with writing(mode, a_registry()) as write:
@@ -133,7 +138,21 @@ def test_what_can_not_be_read_is_noted(cls: Any, mode: str, reader: Reader) -> N
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("cls", [Cythonic, CythonicInArguments])
+@pytest.mark.parametrize("cls", [Borrowed, Tabled])
+def test_what_a_binding_keeps_for_itself_is_no_field(cls: Any, mode: str, reader: Reader) -> None:
+    """Nothing is lost, and nothing noted."""
+    with writing(mode, a_registry()) as write:
+        got = reader.describe(write(given(cls("text"))))
+    assert (got["type"], got["args"], got["dict"], got["notes"]) == (
+        f"extension_samples.{cls.__name__}",
+        ["'text'"],
+        {"order": "7"},
+        ["a note"],
+    )
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("cls", [Cythonic, CythonicInArguments, Tight])
 def test_what_cython_can_give_arrives(cls: Any, mode: str, reader: Reader) -> None:
     """By a reduce that Cython makes and pickle doesn't find."""
     with writing(mode, a_registry()) as write:
