@@ -127,6 +127,7 @@ _PLACES: Final[dict[str, tuple[Callable[[Any, Any], BaseException], str]]] = {
     "in a list": (lambda module, value: module.OptionError(1, held=[1, value]), "obj.held[1]"),
     "in a dictionary": (lambda module, value: module.OptionError(1, held={"key": (value,)}), "obj.held['key'][0]"),
     "as a key": (lambda module, value: module.OptionError(1, held={value: 1}), "[*obj.held][0]"),
+    "in an object": (lambda module, value: module.OptionError(1, held=module.Config(value)), "obj.held.held"),
     "twice": (lambda module, value: module.OptionError(1, held=value, other=[value]), "(obj.held if obj.held is obj.other[0] else None)"),
     "of a cause": (lambda module, value: _caused(module.OptionError(1, held=value)), "obj.__cause__.held"),
     "of a reduce's": (lambda module, value: module.ReducedError(1, held=value), "obj.held"),
