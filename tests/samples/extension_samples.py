@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 __all__ = [
     "READ_BARE",
     "Borrowed",
+    "BorrowedChild",
     "Computed",
     "ComputedChild",
     "ComputedReduce",
@@ -21,6 +22,7 @@ __all__ = [
     "HidingChild",
     "HidingOne",
     "Readable",
+    "ReadableCalled",
     "ReadableChild",
     "ReadableNewobj",
     "ReadableReduce",
@@ -151,6 +153,18 @@ class ReadableNewobj(Readable):  # type: ignore[misc]
         return copyreg.__newobj__, (type(self), *self.args)  # type: ignore[attr-defined]
 
 
+class ReadableCalled(Readable):  # type: ignore[misc]
+    """The same by a function."""
+
+    def __reduce__(self) -> Any:
+        return readable_called, self.args
+
+
+def readable_called(text: str) -> Any:
+    """Make one."""
+    return ReadableCalled(text)
+
+
 class ComputedReduce(Computed):  # type: ignore[misc]
     """With a reduce of its own, which does initialise them."""
 
@@ -218,6 +232,13 @@ class CythonicInArguments(Cythonic):
 
     def __reduce_cython__(self) -> Any:
         return _UNPICKLE, (type(self), 7, (self.held,))
+
+
+class BorrowedChild(Borrowed):  # type: ignore[misc]
+    """A class of Python's, which can't be called with its arguments."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, len(text))
 
 
 #: Does as Cython's classes do that have no table.
