@@ -260,7 +260,8 @@ def _hides_fields(cls: type) -> bool:
     base: Any = cls.__base__
     told = sum(isinstance(value, _FIELD_TYPES) for value in own.values())
     told += "__pyx_vtable__" in own or ("__new__" in own and "__reduce_cython__" not in own)
-    return cls.__basicsize__ - base.__basicsize__ > told * _POINTER
+    added: int = cls.__basicsize__ - base.__basicsize__
+    return added > told * _POINTER
 
 
 def _guarded(cls: type[BaseException], fields: tuple[tuple[str, Field], ...]) -> Iterator[str]:
