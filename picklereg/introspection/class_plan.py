@@ -81,7 +81,8 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         links_read: what of the traceback and the chain the text is taken from.
         names_read: the names that its ``__str__`` reads.
         untold: whether, where the class is missing, its name alone doesn't say that it is an exception.
-        is_plain: whether none of this matters, but for an attribute of a guarded name: ``cls(*args)`` less ``__init__``, and ``__dict__``.
+        is_plain: whether none of this matters, but for an attribute of a guarded name, and for which call makes it and which sets its
+            state: ``cls(*args)`` less ``__init__``, and ``__dict__``.
     """
 
     __slots__ = (
@@ -191,10 +192,9 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=not is_builtin(cls) and not says_error(qualname_of(cls)),
-        is_plain=newobj
-        and keeps_args
+        is_plain=keeps_args
         and makeable
-        and not (fields or own_setattr or own_setstate or hides_fields or "__traceback__" in read)
+        and not (fields or own_setattr or hides_fields or "__traceback__" in read)
         and not ("." in qualname_of(cls) and module_of(cls) == MAIN),  # whose full name goes with it
     )
 
