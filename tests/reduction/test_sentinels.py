@@ -254,6 +254,7 @@ def test_what_holds_more_than_its_name_travels(tmp_path: Path) -> None:
     module.NAMED.text = "https://here"
     module.PRINTED.name = "OTHER"
     held: Any = [pickle.loads(picklereg.dumps(module.OptionError(1, held=value))).held for value in (module.NAMED, module.PRINTED)]
+    assert held[0] is not module.NAMED
     stream: Any = pickle.loads(picklereg.dumps(module.OptionError(1, held=module.stream))).held
     assert (type(stream), stream.name, stream is module.stream) == (module._Stream, "stream", False)
     del sys.modules[module.__name__]

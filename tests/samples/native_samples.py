@@ -49,7 +49,7 @@ _FIELD_NAME: Final = b"native_samples.SealedField"
 _GETTER: Final = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_void_p)
 _get: Final = _GETTER(lambda _exc, _closure: 7)
 _fields: Final = (ctypes.c_void_p * 10)()  # name, getter, setter, documentation, closure; and the end
-_fields[0], _fields[1] = ctypes.cast(_CODE, ctypes.c_void_p).value, ctypes.cast(_get, ctypes.c_void_p).value
+_fields[0], _fields[1] = ctypes.cast(ctypes.c_char_p(_CODE), ctypes.c_void_p).value, ctypes.cast(_get, ctypes.c_void_p).value
 SealedField: Any = _type(_FIELD_NAME, _Slot(_TP_GETSET, ctypes.addressof(_fields)))
 
 
