@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import pickle
 import types
-from typing import Any
+from typing import Any, cast
 
 import odd_class_samples
 import pytest
@@ -50,14 +50,14 @@ def test_pickles_notes_go_from_the_end() -> None:
     bare.add_note("when serializing dict item 'a'")
     drop_pickles_notes(bare)
     assert not hasattr(bare, "__notes__")
-    for notes in ([], ("when serializing a tuple",)):
-        bare.__notes__ = notes  # type: ignore[assignment]
+    for notes in cast("Any", ([], ("when serializing a tuple",))):
+        bare.__notes__ = notes
         drop_pickles_notes(bare)
         assert bare.__notes__ is notes
 
 
 class _Answering(Exception):
-    __notes__ = property(lambda _self: ["of the class"])  # type: ignore[assignment]
+    __notes__ = property(lambda _self: ["of the class"])
 
 
 class _Listed(list[Any]):
