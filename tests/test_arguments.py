@@ -117,7 +117,7 @@ def test_an_option_that_pickle_refuses_is_pickles_to_tell() -> None:
     with pytest.raises(ValueError, match="buffer_callback needs protocol"):
         picklereg.Pickler(io.BytesIO(), 4, print)
     for problem in (TypeError("neither"), ValueError("neither")):
-        with pytest.raises(type(problem), match="^neither$"):
+        with pytest.raises(type(problem), match=r"^neither$"):
             picklereg.Pickler(io.BytesIO(), 5, fix_imports=Unsure(problem))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

@@ -21,6 +21,7 @@ import pytest
 import picklereg
 import picklereg.redaction
 import picklereg.testing
+from picklereg.introspection.public import public
 
 by_value: Callable[[Any], bytes] = cloudpickle.dumps
 PACKAGE = Path(picklereg.__file__).parent
@@ -77,6 +78,12 @@ def test_methods_are_pickled_so_too() -> None:
         payload = pickle.dumps(method)
         assert b"picklereg." not in payload
         assert pickle.loads(payload) is method
+
+
+def test_what_is_anothers_keeps_its_name() -> None:
+    """A class may have a function of another module for a method."""
+    made = public(type("Made", (), {"__module__": __name__, "encode": pickle.encode_long}))
+    assert (made.__module__, pickle.encode_long.__module__) == ("picklereg", "pickle")
 
 
 def test_the_name_is_there_from_the_beginning() -> None:

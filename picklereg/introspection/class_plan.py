@@ -81,7 +81,8 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         links_read: what of the traceback and the chain the text is taken from.
         names_read: the names that its ``__str__`` reads.
         untold: whether, where the class is missing, its name alone doesn't say that it is an exception.
-        is_plain: whether none of this matters, but for an attribute of a guarded name: ``cls(*args)`` less ``__init__``, and ``__dict__``.
+        is_plain: whether none of this matters, but for an attribute of a guarded name, and for which call makes it and which sets its
+            state: ``cls(*args)`` less ``__init__``, and ``__dict__``.
     """
 
     __slots__ = (
@@ -186,15 +187,14 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         names_read=names,
         native_fields=native_fields,
         own_fields=tuple(field for name, field in fields if name not in native_fields),
-        readonly=frozenset(_readonly(native(cls), fields, native_fields)) if native_fields and makeable else frozenset(),
+        readonly=frozenset(_readonly(native(cls), fields)) if native_fields and makeable else frozenset(),
         own_hash=getattr(cls, "__hash__", None) is not BaseException.__hash__,
         own_setattr=own_setattr,
         own_setstate=own_setstate,
         untold=not is_builtin(cls) and not says_error(qualname_of(cls)),
-        is_plain=newobj
-        and keeps_args
+        is_plain=keeps_args
         and makeable
-        and not (fields or own_setattr or own_setstate or hides_fields or "__traceback__" in read)
+        and not (fields or own_setattr or hides_fields or "__traceback__" in read)
         and not ("." in qualname_of(cls) and module_of(cls) == MAIN),  # whose full name goes with it
     )
 
@@ -238,16 +238,15 @@ def _is_native(field: Field) -> bool:
     return "__slots__" not in vars(field.__objclass__) and not is_builtin(field.__objclass__)
 
 
-def _readonly(subject: BaseException, fields: tuple[tuple[str, Field], ...], names: frozenset[str]) -> Iterator[str]:
+def _readonly(subject: BaseException, fields: tuple[tuple[str, Field], ...]) -> Iterator[str]:
     """Give the fields that refuse whatever is set. They are not read: of what nobody has initialised, that may end the process."""
     for name, field in fields:
-        if name in names:
-            try:
-                field.__set__(subject, None)
-            except AttributeError:
-                yield name
-            except Exception:  # noqa: BLE001, S112  # not that value
-                continue
+        try:
+            field.__set__(subject, None)
+        except AttributeError:
+            yield name
+        except Exception:  # noqa: BLE001, S112  # not that value
+            continue
 
 
 def _hides_fields(cls: type) -> bool:
@@ -255,20 +254,21 @@ def _hides_fields(cls: type) -> bool:
 
     That is a table of methods (Cython), or a flag that says who borrows the instance (PyO3).
     """
-    own, base = vars(cls), cls.__base__
-    if base is None or is_builtin(cls):
+    if is_builtin(cls):
         return False
+    own: Any = vars(cls)
+    base: Any = cls.__base__
     told = sum(isinstance(value, _FIELD_TYPES) for value in own.values())
     told += "__pyx_vtable__" in own or ("__new__" in own and "__reduce_cython__" not in own)
-    return cls.__basicsize__ - base.__basicsize__ > told * _POINTER
+    added: int = cls.__basicsize__ - base.__basicsize__
+    return added > told * _POINTER
 
 
 def _guarded(cls: type[BaseException], fields: tuple[tuple[str, Field], ...]) -> Iterator[str]:
     for base in mro_of(cls):
-        if id(base) not in _ROOTS:
-            for name, value in vars(base).items():
-                if hasattr(type(value), "__set__") and not isinstance(value, _FIELD_TYPES):
-                    yield name
+        for name, value in vars(base).items():
+            if hasattr(type(value), "__set__") and not isinstance(value, _FIELD_TYPES):
+                yield name
     for name, field in fields:  # a class attribute of a field's name: setting it would put the value into __dict__
         if type(name) is not Shadowed and next(vars(base)[name] for base in mro_of(cls) if name in vars(base)) is not field:
             yield name

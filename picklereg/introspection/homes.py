@@ -176,8 +176,8 @@ def _rank(home: Home, cls: type, said: str, makers: set[str]) -> tuple[int, ...]
     """Give what is least for the best name: in the package that the class says, a copy of it, or its maker's; public; short."""
     module, name = home
     return (
-        not said or _package(module) != _package(said),
-        not said or not module.endswith(f".{said}"),
+        _package(module) != _package(said),
+        not module.endswith(f".{said}"),
         _is_standard(module) != _is_standard(said),
         _maker(module) not in makers,
         names_in(module).get("__spec__") is None,

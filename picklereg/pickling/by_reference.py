@@ -21,6 +21,7 @@ from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, LEAVES, MAPPINGS, PLAIN, is_ordinary, kind_of
 from picklereg.introspection.naming import is_importable
+from picklereg.introspection.pickling_hooks import CODE, say_of
 from picklereg.reduction.context import Dump, NeedsHost
 from picklereg.reduction.first_writings import Asked, has_code
 from picklereg.reduction.wire_form import reduce_exception, written_for
@@ -133,6 +134,8 @@ class _NameTable(dict[type, Callable[[Any], Any]]):
                     found = Asked(self.firsts, self.protocol)
             elif cls is MethodType:
                 found = _reduce_method
+            elif say_of(cls, found) == CODE:
+                found = Asked(self.firsts, self.protocol, found)
         self[cls] = found
         return found
 

@@ -21,6 +21,7 @@ from picklereg.introspection.arguments import told_of_target
 from picklereg.introspection.copies import holds_little, why_no_copy
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import is_importable
+from picklereg.introspection.pickling_hooks import CODE, say_of
 from picklereg.introspection.public import public
 from picklereg.pickling.by_reference import DEFAULT_PROTOCOL, MAIN, OWN_TABLE, REDUCE_EX, exact, look_up, pickled_by_name
 from picklereg.reduction.expression import named
@@ -77,6 +78,8 @@ class _DispatchTable(dict[type, Callable[[Any], Any]]):
                 found = REDUCE_EX[self.protocol] if is_open else functools.partial(_reduce_as_pickle, protocol=self.protocol)
         elif issubclass(cls, type):  # reducer_override must see every class
             return found
+        elif not issubclass(cls, BaseException) and say_of(cls, found) == CODE:
+            found = Asked(pickler.first_writings(), self.protocol, found)
         self[cls] = found
         return found
 

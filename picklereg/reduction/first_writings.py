@@ -80,21 +80,23 @@ class Asked:
     Args:
         firsts: where that is kept.
         protocol: the pickle protocol.
+        reducer: what a dispatch table has for their class.
     """
 
-    __slots__ = ("_begun", "_firsts", "_protocol")
+    __slots__ = ("_begun", "_firsts", "_protocol", "_reducer")
 
-    def __init__(self, firsts: FirstWritings, protocol: int) -> None:
+    def __init__(self, firsts: FirstWritings, protocol: int, reducer: Callable[[Any], Any] | None = None) -> None:
         self._firsts = firsts
         self._protocol = protocol
+        self._reducer = reducer
         self._begun: set[int] = set()
 
     def __call__(self, obj: Any) -> Any:
         """Reduce one. What it gave may lead back to it: that is being written then and isn't whole yet, so it is asked again."""
         if id(obj) in self._begun:
-            return _reduced(obj, self._protocol)
+            return _reduced(obj, self._protocol) if self._reducer is None else self._reducer(obj)
         self._begun.add(id(obj))
-        return first_value(self._firsts, obj, self._protocol)
+        return first_value(self._firsts, obj, self._protocol, self._reducer)
 
 
 def followed(firsts: FirstWritings, obj: Any, value: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ import guard_samples
 import pytest
 from crossing import describe
 from guard_samples import Handle
-from native_samples import Sealed, SubSealed, sealed
+from native_samples import Sealed, SealedField, SubSealed, sealed
 from writers import BY_VALUE, MODES, a_registry, writing
 
 import picklereg
@@ -177,7 +177,7 @@ def test_others_name_classes_of_main(mode: str, written: Any) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("cls", [Sealed, SubSealed])
+@pytest.mark.parametrize("cls", [Sealed, SubSealed, SealedField])
 def test_a_type_that_forbids_instances(cls: Any, mode: str, reader: Reader, tmp_path: Path) -> None:
     """The nearest base stands for it wherever it is, with a note; the errors around it arrive."""
     for around, put in guard_samples.AROUND.items():

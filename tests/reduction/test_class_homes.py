@@ -201,6 +201,19 @@ def test_the_best_of_several_names(monkeypatch: pytest.MonkeyPatch) -> None:
         assert home_of(odd) == best
 
 
+def test_its_package_and_what_is_found_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before what is short; a module that comes with another one is the last."""
+    odd, other = _odd(__module__="store.core"), _odd()
+    _loaded(monkeypatch, "aaa", Odd=odd)
+    _loaded(monkeypatch, "store.api", Odd=odd)
+    assert home_of(odd) == ("store.api", "Odd")
+    inner = ModuleType("big.inner")
+    inner.Odd = other  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "big.inner", inner)
+    _loaded(monkeypatch, "big", Odd=other, inner=inner)
+    assert home_of(other) == ("big", "Odd")
+
+
 def test_another_name_in_another_module(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where neither the name nor the module is what the class says."""
     odd = _odd()
@@ -240,6 +253,9 @@ def test_what_no_reader_finds_is_no_home(monkeypatch: pytest.MonkeyPatch) -> Non
     module.deeper = module  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "no_module", None)
     assert home_of(odd) is None
+    own = _odd(__module__="__main__")
+    monkeypatch.setattr(sys.modules["__main__"], "Holder", type("Holder", (), {"Error": own}), raising=False)
+    assert home_of(own) is None
 
 
 def test_no_code_of_a_module_runs(monkeypatch: pytest.MonkeyPatch) -> None:

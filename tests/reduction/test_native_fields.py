@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import shapes
+from crossing import describe
 from extension_samples import (
     READ_BARE,
+    Borrowed,
+    BorrowedChild,
     Computed,
     ComputedChild,
     ComputedReduce,
@@ -17,11 +20,15 @@ from extension_samples import (
     CythonicInArguments,
     Hiding,
     HidingChild,
+    HidingOne,
     Readable,
+    ReadableCalled,
     ReadableChild,
     ReadableNewobj,
     ReadableReduce,
     ReadableSlotted,
+    Tabled,
+    Tight,
     fill,
     readable_shared,
     texted,
@@ -102,6 +109,8 @@ def test_an_error_that_arrived_is_written_again(mode: str) -> None:
         first = pickle.loads(write(fill(Readable("text"))))
         second = pickle.loads(write(ExceptionGroup("g", [first]))).exceptions[0]
         hiding = pickle.loads(write(pickle.loads(write(Hiding("text")))))
+        for cls in (ReadableReduce, ReadableCalled):
+            write(pickle.loads(write(fill(cls("text")))))
         outer = ValueError("in an object that is searched")
         outer.box = Anything(password="hunter2x7", first=first)  # type: ignore[attr-defined]
         write(outer)
@@ -120,7 +129,7 @@ def test_a_field_that_takes_something_else(mode: str, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("cls", [Hiding, HidingChild])
+@pytest.mark.parametrize("cls", [Hiding, HidingChild, HidingOne])
 def test_what_can_not_be_read_is_noted(cls: Any, mode: str, reader: Reader) -> None:
     """That it is there shows in the size of an instance."""
     with writing(mode, a_registry()) as write:
@@ -133,7 +142,16 @@ def test_what_can_not_be_read_is_noted(cls: Any, mode: str, reader: Reader) -> N
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("cls", [Cythonic, CythonicInArguments])
+@pytest.mark.parametrize("cls", [Borrowed, BorrowedChild, Tabled])
+def test_what_a_binding_keeps_for_itself_is_no_field(cls: Any, mode: str, reader: Reader) -> None:
+    """Nothing is lost, and nothing noted."""
+    error = given(cls("text"))
+    with writing(mode, a_registry()) as write:
+        assert reader.describe(write(error)) == describe(error)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("cls", [Cythonic, CythonicInArguments, Tight])
 def test_what_cython_can_give_arrives(cls: Any, mode: str, reader: Reader) -> None:
     """By a reduce that Cython makes and pickle doesn't find."""
     with writing(mode, a_registry()) as write:

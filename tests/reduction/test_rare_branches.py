@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import pickle
 import types
-from typing import Any
+from typing import Any, cast
 
 import odd_class_samples
 import pytest
@@ -15,8 +15,9 @@ from writers import BY_VALUE, MODES, a_registry, writing
 import picklereg
 from picklereg.frameworks.calls import unwrap
 from picklereg.introspection.class_plan import Shadowed, plan_for
-from picklereg.introspection.fields import drop_pickles_notes
+from picklereg.introspection.fields import MISSING, drop_pickles_notes, has_usual_args, notes_of
 from picklereg.introspection.kinds import exceptions_in
+from picklereg.introspection.text import shortened
 from picklereg.redaction import REDACTED
 from picklereg.redaction.beneath import LIVE, Beneath
 from picklereg.redaction.beside import pairs_in
@@ -49,6 +50,35 @@ def test_pickles_notes_go_from_the_end() -> None:
     bare.add_note("when serializing dict item 'a'")
     drop_pickles_notes(bare)
     assert not hasattr(bare, "__notes__")
+    for notes in cast("Any", ([], ("when serializing a tuple",))):
+        bare.__notes__ = notes
+        drop_pickles_notes(bare)
+        assert bare.__notes__ is notes
+
+
+class _Answering(Exception):
+    __notes__ = property(lambda _self: ["of the class"])
+
+
+class _Listed(list[Any]):
+    pass
+
+
+def test_what_python_keeps_is_read() -> None:
+    """And not what a class answers; a group's arguments are usual if its ``__new__`` would make the same of them."""
+    assert notes_of(_Answering()) is MISSING
+    parts = [KeyError("k"), KeyError("l")]
+    assert not has_usual_args(ExceptionGroup("g", _Listed(parts)))
+    group = ExceptionGroup("g", parts)
+    assert has_usual_args(group)
+    group.args = ("g", parts[:1])
+    assert not has_usual_args(group)
+
+
+def test_a_text_of_the_greatest_length() -> None:
+    """It is shown as it is."""
+    assert shortened("x" * 2_000) == "x" * 2_000
+    assert shortened("x" * 2_001).endswith("... (2,001 characters)")
 
 
 def test_what_is_noted_may_be_no_text() -> None:

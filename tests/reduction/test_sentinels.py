@@ -212,6 +212,7 @@ _PLACES: Final[dict[str, tuple[Callable[[Any, Any], BaseException], str]]] = {
     "in a list": (lambda module, value: module.OptionError(1, held=[1, value]), "obj.held[1]"),
     "in a dictionary": (lambda module, value: module.OptionError(1, held={"key": (value,)}), "obj.held['key'][0]"),
     "as a key": (lambda module, value: module.OptionError(1, held={value: 1}), "[*obj.held][0]"),
+    "in an object": (lambda module, value: module.OptionError(1, held=module.Config(value)), "obj.held.held"),
     "twice": (lambda module, value: module.OptionError(1, held=value, other=[value]), "(obj.held if obj.held is obj.other[0] else None)"),
     "in an object": (lambda module, value: module.OptionError(1, held=module.Config(value)), "obj.held.held"),
     "in an object in a list": (lambda module, value: module.OptionError(1, held=[module.Config(value)]), "obj.held[0].held"),
@@ -419,6 +420,7 @@ def test_what_holds_more_than_its_name_travels(tmp_path: Path) -> None:
     module.NAMED.text = "https://here"
     module.PRINTED.name = "OTHER"
     held: Any = [pickle.loads(picklereg.dumps(module.OptionError(1, held=value))).held for value in (module.NAMED, module.PRINTED)]
+    assert held[0] is not module.NAMED
     stream: Any = pickle.loads(picklereg.dumps(module.OptionError(1, held=module.stream))).held
     assert (type(stream), stream.name, stream is module.stream) == (module._Stream, "stream", False)
     del sys.modules[module.__name__]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copyreg
+import functools
 import io
 from typing import Any
 from weakref import WeakSet
@@ -125,6 +127,28 @@ class Hidden(Read):
         return super().__getattribute__(name)
 
 
+class Handed:
+    """Is handed over by a function that the program has registered with ``copyreg``."""
+
+    def __init__(self, *items: Any) -> None:
+        self.items = [*items]
+
+
+class Partly(Handed):
+    """The same by what is no function."""
+
+
+def _handing_over(cls: Any, handed: Any) -> Any:
+    return cls, tuple([handed.items.pop(0) for _ in range(len(handed.items))])
+
+
+def _hand_over(handed: Any) -> Any:
+    return _handing_over(Handed, handed)
+
+
+copyreg.pickle(Handed, _hand_over)
+copyreg.pickle(Partly, functools.partial(_handing_over, Partly))
+
 DRAINED: dict[str, Any] = {
     "its state": lambda: Drained("a", 1),
     "a file": lambda: Read("text"),
@@ -132,6 +156,8 @@ DRAINED: dict[str, Any] = {
     "a count": lambda: Counted("a", 1),
     "its elements": lambda: Taken(["a", 1]),
     "hidden": lambda: Hidden("text"),
+    "by a reducer": lambda: Handed("a", 1),
+    "by a part of one": lambda: Partly("a", 1),
 }
 
 

@@ -11,6 +11,8 @@ from typing import Any, Final, Self
 
 __all__ = [
     "READ_BARE",
+    "Borrowed",
+    "BorrowedChild",
     "Computed",
     "ComputedChild",
     "ComputedReduce",
@@ -18,11 +20,15 @@ __all__ = [
     "CythonicInArguments",
     "Hiding",
     "HidingChild",
+    "HidingOne",
     "Readable",
+    "ReadableCalled",
     "ReadableChild",
     "ReadableNewobj",
     "ReadableReduce",
     "ReadableSlotted",
+    "Tabled",
+    "Tight",
     "fill",
     "readable_shared",
 ]
@@ -31,7 +37,7 @@ _POINTER: Final = ctypes.sizeof(ctypes.c_void_p)
 _START: Final = Exception.__basicsize__
 _TEXT, _OBJECT, _OBJECT_EX, _READONLY = 5, 6, 16, 1
 _BASETYPE: Final = 1 << 10
-_TP_INIT, _TP_MEMBERS, _TP_GETSET = 60, 72, 73
+_TP_INIT, _TP_NEW, _TP_MEMBERS, _TP_GETSET = 60, 65, 72, 73
 
 #: What was read of instances that nobody has initialised, where an extension may end the process.
 READ_BARE: Final[list[str]] = []
@@ -47,6 +53,7 @@ class _Member(ctypes.Structure):
 
 _GETTER: Final = ctypes.CFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_void_p)
 _INIT: Final = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.py_object, ctypes.c_void_p)
+_NEW: Final = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.py_object, ctypes.c_void_p)
 
 
 class _GetSet(ctypes.Structure):
@@ -87,6 +94,13 @@ def _init(exc: Any, args: Any, _: object) -> int:
     return 0
 
 
+def _new(cls: Any, _args: object, _: object) -> Any:
+    """Forget the arguments; the constructor sets them."""
+    slot = ctypes.pythonapi.PyType_GetSlot
+    slot.restype, slot.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_int]
+    return _NEW(slot(BaseException, _TP_NEW))(cls, (), None)
+
+
 def _make(name: str, count: int, *slots: tuple[int, Any]) -> Any:
     """Make a class whose instances hold so many pointers."""
     table = (_Slot * (len(slots) + 1))(*(_Slot(number, ctypes.cast(found, ctypes.c_void_p)) for number, found in slots))
@@ -106,6 +120,7 @@ _getsets = (_GetSet * 2)(_GetSet(b"shown", _GETTER(_get), None, None, None))
 _text_member = (_Member * 2)(_Member(b"size", _TEXT, _START, 0, None))
 _text = ctypes.c_char_p(b"one of 3")
 _init_function = _INIT(_init)
+_new_function = _NEW(_new)
 
 #: Its fields are set by whoever raises it, in C.
 Readable: Any = _make("Readable", 3, (_TP_MEMBERS, _members), (_TP_GETSET, _getsets))
@@ -115,6 +130,13 @@ Computed: Any = _make("Computed", 3, (_TP_MEMBERS, _members), (_TP_GETSET, _gets
 Texted: Any = _make("Texted", 1, (_TP_MEMBERS, _text_member))
 #: What is in it can't be read.
 Hiding: Any = _make("Hiding", 3)
+#: It is no more than a pointer.
+HidingOne: Any = _make("HidingOne", 1)
+#: Holds what PyO3 keeps for itself.
+Borrowed: Any = _make("Borrowed", 1, (_TP_NEW, _new_function))
+#: Holds what Cython keeps for itself.
+Tabled: Any = _make("Tabled", 1)
+Tabled.__pyx_vtable__ = "a table of functions"
 
 
 class ReadableReduce(Readable):  # type: ignore[misc]
@@ -129,6 +151,18 @@ class ReadableNewobj(Readable):  # type: ignore[misc]
 
     def __reduce__(self) -> Any:
         return copyreg.__newobj__, (type(self), *self.args)  # type: ignore[attr-defined]
+
+
+class ReadableCalled(Readable):  # type: ignore[misc]
+    """The same by a function."""
+
+    def __reduce__(self) -> Any:
+        return readable_called, self.args
+
+
+def readable_called(text: str) -> Any:
+    """Make one."""
+    return ReadableCalled(text)
 
 
 class ComputedReduce(Computed):  # type: ignore[misc]
@@ -198,6 +232,19 @@ class CythonicInArguments(Cythonic):
 
     def __reduce_cython__(self) -> Any:
         return _UNPICKLE, (type(self), 7, (self.held,))
+
+
+class BorrowedChild(Borrowed):  # type: ignore[misc]
+    """A class of Python's, which can't be called with its arguments."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, len(text))
+
+
+#: Does as Cython's classes do that have no table.
+Tight: Any = _make("Tight", 1, (_TP_NEW, _new_function))
+Tight.put, Tight.held = Cythonic.put, Cythonic.held
+Tight.__reduce_cython__ = Cythonic.__reduce_cython__
 
 
 def __pyx_unpickle_Cythonic(cls: Any, _checksum: int, state: Any) -> Any:  # noqa: N802  # as Cython names it

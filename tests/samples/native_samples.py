@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 from typing import Any, Final
 
-__all__ = ["Sealed", "Static", "StaticChild", "SubSealed", "sealed"]
+__all__ = ["Sealed", "SealedField", "Static", "StaticChild", "SubSealed", "sealed"]
 
 #: CPython ``Include/object.h``.
 _BASETYPE: Final = 1 << 10
 _DISALLOW_INSTANTIATION: Final = 1 << 7
+_TP_GETSET: Final = 73
 
 
 class _Slot(ctypes.Structure):
@@ -32,16 +33,24 @@ class _Likewise(LookupError):
     __slots__ = ()
 
 
-def _type(name: bytes, *bases: type) -> Any:
+def _type(name: bytes, *slots: _Slot) -> Any:
     make = ctypes.pythonapi.PyType_FromSpecWithBases
     make.restype, make.argtypes = ctypes.py_object, (ctypes.POINTER(_Spec), ctypes.py_object)
-    spec = _Spec(name, 0, 0, _BASETYPE | _DISALLOW_INSTANTIATION, (_Slot * 1)())
-    return make(ctypes.byref(spec), bases)
+    spec = _Spec(name, 0, 0, _BASETYPE | _DISALLOW_INSTANTIATION, (_Slot * (len(slots) + 1))(*slots))
+    return make(ctypes.byref(spec), (LookupError,))
 
 
 #: The spec's name is kept for as long as there is the type.
 _NAME: Final = b"native_samples.Sealed"
-Sealed: Any = _type(_NAME, LookupError)
+Sealed: Any = _type(_NAME)
+#: The same with a field, which says the same of each.
+_CODE: Final = b"code"
+_FIELD_NAME: Final = b"native_samples.SealedField"
+_GETTER: Final = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_void_p)
+_get: Final = _GETTER(lambda _exc, _closure: 7)
+_fields: Final = (ctypes.c_void_p * 10)()  # name, getter, setter, documentation, closure; and the end
+_fields[0], _fields[1] = ctypes.cast(ctypes.c_char_p(_CODE), ctypes.c_void_p).value, ctypes.cast(_get, ctypes.c_void_p).value
+SealedField: Any = _type(_FIELD_NAME, _Slot(_TP_GETSET, ctypes.addressof(_fields)))
 
 
 class SubSealed(Sealed):  # type: ignore[misc]

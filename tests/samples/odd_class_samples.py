@@ -40,6 +40,18 @@ class Outermost(Outer):
         raise AttributeError(name)
 
 
+class Covered(Inner):
+    """Hides a slot by an attribute."""
+
+    code = "of the class"
+
+
+class Causeless(LookupError):
+    """Gives what Python keeps another meaning."""
+
+    __cause__ = None
+
+
 def field_of(cls: Any, exc: BaseException) -> Any:
     """Read the slot of one class."""
     return vars(cls)["code"].__get__(exc)
@@ -51,6 +63,13 @@ def doubled(cls: Any) -> Any:
     for base in (Inner, Outer, Outermost):
         if isinstance(made, base):
             vars(base)["code"].__set__(made, [f"of {base.__name__}"])
+    return made
+
+
+def caused_without(cls: Any) -> Any:
+    """Make one with a cause, which it doesn't say."""
+    made = cls("text")
+    vars(BaseException)["__cause__"].__set__(made, KeyError("k"))
     return made
 
 
@@ -112,6 +131,8 @@ class Masked(LookupError):
 WHOLE: Final[dict[str, Callable[[], BaseException]]] = {
     "Outer": lambda: doubled(Outer),
     "Outermost": lambda: doubled(Outermost),
+    "Covered": lambda: doubled(Covered),
+    "Causeless": lambda: caused_without(Causeless),
     "Noted": noted_in_a_slot,
     **{
         cls: (lambda cls=cls: globals()[cls]("text", 1))  # type: ignore[misc]

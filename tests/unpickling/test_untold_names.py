@@ -11,6 +11,7 @@ from typing import Any
 
 import cloudpickle
 import pytest
+from bare_samples import ShopError
 
 import picklereg
 
@@ -135,3 +136,4 @@ def test_nothing_is_added_where_the_name_says_it() -> None:
     """The bytes of most errors are as short as they were."""
     assert b"suppress" not in picklereg.dumps(picklereg.RegistrationError("shop", "no", "yes"))
     assert b"suppress" not in picklereg.dumps(StopIteration(3))
+    assert b"suppress" not in picklereg.dumps(ShopError(1))
