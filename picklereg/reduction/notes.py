@@ -17,6 +17,7 @@ __all__ = [
     "REPLACED_IN_PLACE",
     "SHADOWED",
     "TOO_DEEP",
+    "UNHASHED",
     "argument_replaced",
     "attribute_added",
     "attribute_left",
@@ -59,6 +60,8 @@ _TEXT_ALONE: Final = " with its text alone: "
 #: Reasons: why something of a graph isn't followed.
 CUT: Final = "the chain is cut here"
 CYCLE: Final = "it leads back to the group that holds this error"
+#: Why what holds the error in a set, or as a key, isn't written.
+UNHASHED: Final = "it needs the error's hash, which can't be told without it"
 #: Why a field isn't written.
 READ_ONLY: Final = "it can only be read"
 #: The same for values; one that nests deeper than what a pickler can write.
@@ -130,9 +133,9 @@ def sentinel_copied(where: str, value: object, part: object) -> str:
     return f"{OURS}{where} ({_type(value)}) holds a {_type(part)}, which is nothing but itself: the reader's is another one"
 
 
-def link_left(name: str) -> str:
-    """A cause or context leads back to a group that isn't made yet."""
-    return f"{OURS}{name} was left behind: {CYCLE}"
+def link_left(name: str, reason: str = CYCLE) -> str:
+    """A cause or context leads back to a group that isn't made yet, or to what can't be made."""
+    return f"{OURS}{name} was left behind: {reason}"
 
 
 def chain_cut(count: int, limit: int) -> str:

@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import LINKS, SIGNS, cause_of, context_of, traceback_of
 from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, type_name
-from picklereg.introspection.text import describe, safe_text, shortened
+from picklereg.introspection.text import describe, safe_repr, safe_text, shortened
 from picklereg.redaction.prefilter import prefiltered
 from picklereg.redaction.secrets import Secrets
 from picklereg.reduction import notes as words
@@ -50,6 +51,7 @@ from picklereg.reduction.decisions import clean_text
 from picklereg.reduction.expression import Expression, Reduced
 from picklereg.reduction.lost_text import lost_text, reads_what_stays
 from picklereg.reduction.native_fields import left_of_extension
+from picklereg.reduction.own_hashes import can_be_hashed, hashed_in
 from picklereg.reduction.pieces import Pieces, add_links, add_notes, collect
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
 from picklereg.reduction.walk import Node, look_at
@@ -212,8 +214,8 @@ def _holds_exceptions(node: Node) -> bool:
 def _reduce(node: Node, dump: Dump) -> ReduceValue:
     cls = type(node.exc)
     is_free = dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)
-    is_bare = node.is_plain and node.bare_args and not (dump.must_clean or dump.walk.cuts or dump.rules.traceback_of or dump.references)
-    if is_free and is_bare:
+    is_all = node.is_plain and node.bare_args and not (dump.must_clean or dump.walk.cuts or dump.rules.traceback_of or dump.references)
+    if is_free and is_all and (node.is_alone or not node.plan.own_hash):
         state = add_links(node.attributes.copy(), node, node.cause, node.context, dump)
         return _assembled(node, dump, cls, node.plan, node.args, state)
     pieces = collect(node, dump)
@@ -254,6 +256,8 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
     elif new_args and not (node.bare_args and plan.args_in_new):
         new_args, state = (), {"args": new_args, **state}
     left = left_of_extension(exc, plan, state) if (plan.native_fields or plan.hides_fields) and target is cls else ()
+    if plan.own_hash and target is cls:
+        _leave_unhashed(node, plan, pieces, state, dump)
     is_changed = left or pieces.arg_notes or pieces.piece_notes or node.odd or node.simple or target is not cls
     if is_changed or (node.plan.links_read and reads_what_stays(node, state)):
         pieces.note(*left, *lost_text(node, target, pieces, state, dump, is_lacking=bool(left)))
@@ -284,7 +288,7 @@ def _assembled(
         state["__suppress_context__"] = node.suppress  # so that a reader without the class sees what it is
     if not state:
         return function, (named, *new_args)
-    first = _before_links(node, dump, plan, state) if plan.own_hash and dump is not None else []
+    first = _set_before(node, dump, plan, state) if plan.own_hash and dump is not None else []
     if first or ((plan.guarded or not (plan.is_plain and node.plain_names)) and needs_descriptors(plan, state)):
         subject = node.exc if dump is None else dump.handed(node.exc)
         return function, (named, *new_args), by_descriptors(subject, plan, state, first), None, None, SET_STATE
@@ -293,13 +297,26 @@ def _assembled(
     return function, (named, *new_args), state
 
 
-def _before_links(node: Node, dump: Dump, plan: Plan, state: dict[Any, Any]) -> list[Expression]:
-    """Take out of a state what doesn't lead back to the exception; give what sets it before the rest, where sets ask for its hash."""
-    leading = {*node.odd, *node.odd_fields, *LINKS, *(("args",) if node.odd_args else ())}
-    if leading.isdisjoint(state):
+def _set_before(node: Node, dump: Dump, plan: Plan, state: dict[Any, Any]) -> list[Expression]:
+    """Take out of a state what the hash of the exception may be made of, if the rest asks for that; give what sets it before the rest."""
+    later = hashed_in(node, state)
+    if not later:
         return []
-    early = {name: state.pop(name) for name in [*state] if name not in leading and name != "__suppress_context__"}  # set after the cause
+    early = {name: state.pop(name) for name in [*state] if name not in later and name != "__suppress_context__"}  # set after the cause
     return [by_descriptors(dump.handed(node.exc), plan, early, [])] if early else []
+
+
+def _leave_unhashed(node: Node, plan: Plan, pieces: Pieces, state: dict[Any, Any], dump: Dump) -> None:
+    """Leave behind what the reader can't make without the hash of the exception, if that can't be told before."""
+    later = hashed_in(node, state)
+    for name in [] if not later or can_be_hashed(node, plan, later) else later:
+        value = state.pop(name)
+        if name == "args":
+            odd = {index: part for index, part in enumerate(node.args) if not is_bare(part)}
+            state["args"] = tuple([clean_text(safe_repr(part), dump) if index in odd else part for index, part in enumerate(value)])
+            pieces.note(*(words.argument_replaced(index, part, words.UNHASHED) for index, part in odd.items()))
+        else:
+            pieces.note(words.link_left(name, words.UNHASHED) if name in LINKS else words.attribute_left(name, value, words.UNHASHED))
 
 
 def _class_note(exc: BaseException, target: type[BaseException]) -> str:

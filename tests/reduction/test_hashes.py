@@ -6,7 +6,7 @@ import pickle
 from typing import TYPE_CHECKING
 
 import pytest
-from hash_samples import IN_THEMSELVES
+from hash_samples import IN_THEMSELVES, UNHASHED
 from writers import MODES, a_registry, writing
 
 if TYPE_CHECKING:
@@ -46,3 +46,13 @@ def test_the_order_is_kept_where_nothing_leads_back() -> None:
     with writing("picklereg.dumps", a_registry()) as write:
         assert b"methodcaller" not in (data := write(error))
     assert vars(pickle.loads(data)) == vars(error)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("left", UNHASHED)
+def test_what_its_hash_is_made_of_stays_behind(left: str, mode: str, reader: Reader) -> None:
+    """Where that holds it itself, no reader can begin; the error arrives without it."""
+    with writing(mode, a_registry()) as write:
+        data = write(UNHASHED[left]())
+    name, *told = reader.read(data, code="result = [type(obj).__name__, *obj.__notes__]")
+    assert (name, [f"{left}: it needs the error's hash" in note for note in told[:1]]) == ("ByBag", [True])

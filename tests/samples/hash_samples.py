@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["IN_THEMSELVES", "ByArgs", "ByCode", "BySlot"]
+__all__ = ["IN_THEMSELVES", "UNHASHED", "ByArgs", "ByCode", "BySlot"]
 
 
 class ByCode(Exception):
@@ -43,6 +43,83 @@ class ByArgs(Exception):
 
     def __hash__(self) -> int:
         return hash(self.args[0])
+
+
+class Part:
+    """Holds something."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+
+class Shut(Part):
+    """Can't be looked into."""
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        raise KeyError("shut")
+
+    def __reduce__(self) -> Any:
+        return Shut, (1,)
+
+
+class ByPart(ByCode):
+    """Hashed by what an object in it holds."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code, part=Part(code))
+
+    def __hash__(self) -> int:
+        return hash(vars(self)["part"].held)
+
+
+class ByPartInSlot(Exception):
+    """The same, in a slot."""
+
+    __slots__ = ("bag", "code", "part")
+
+    def __hash__(self) -> int:
+        return hash(self.part.held)
+
+
+class ByBag(Exception):
+    """Hashed by what holds it."""
+
+    def __hash__(self) -> int:
+        return hash(len(vars(self).get("bag") or self.args or self.__cause__.bag))  # type: ignore[union-attr]
+
+
+def _by_part(**more: Any) -> BaseException:
+    error = ByPart(7)
+    vars(error).update(more)
+    vars(error)["bag"] = [{error: 1}, frozenset([(error, 2)])]
+    return error
+
+
+def _by_part_in_slot() -> BaseException:
+    error = ByPartInSlot()
+    error.code, error.part = 7, Part(7)
+    error.bag = {error}
+    return error
+
+
+def _in_the_set_of_another() -> BaseException:
+    error = ByPart(7)
+    vars(error).update(bag={error: 1}, other=Part([ByCode(8, bag={error})]))
+    return error
+
+
+def _by_its_bag(where: str) -> BaseException:
+    error = ByBag()
+    bag: dict[Any, Any] = {0: 1}
+    if where == "args":
+        error.args = (bag,)
+    elif where == "bag":
+        vars(error)["bag"] = bag
+    else:
+        error.__cause__ = ByCode(8, bag=bag)
+    bag[error] = 2
+    return error
 
 
 def _in_a_set() -> BaseException:
@@ -84,4 +161,15 @@ IN_THEMSELVES = {
     "in the set of its cause": _in_the_set_of_its_cause,
     "by a slot": _by_slot,
     "by its arguments": _by_args,
+    "by an object": _by_part,
+    "by an object beside many": lambda: _by_part(much=[Part(number) for number in range(1_500)]),
+    "by an object beside what can't be looked into": lambda: _by_part(shut=Shut(1)),
+    "by an object in a slot": _by_part_in_slot,
+    "in the set of another": _in_the_set_of_another,
+}
+#: By what has to stay behind: where the hash is made of it.
+UNHASHED = {
+    "attribute 'bag' (dict) was left behind": lambda: _by_its_bag("bag"),
+    "__cause__ was left behind": lambda: _by_its_bag("cause"),
+    "argument 0 (dict) was replaced by its repr": lambda: _by_its_bag("args"),
 }
