@@ -13,6 +13,7 @@ import pytest
 import requests
 import urllib3
 from echo_server import leaks
+from urllib3.util import make_headers
 from writers import MODES, a_registry, writing
 
 from picklereg.redaction.encoding_errors import masked
@@ -97,7 +98,7 @@ _CASES: Final[dict[str, Callable[[], object]]] = {
     **{name: lambda client=client: client({"X-Api-Key": f"{KEY}€"}) for name, client in _CLIENTS.items()},  # type: ignore[misc]
     "two words": lambda: _http_client({"Authorization": f"Token {KEY}€"}),
     "login": lambda: requests.get(NOWHERE, auth=("ada", f"{KEY}€"), timeout=5),
-    "both": lambda: urllib3.util.make_headers(basic_auth=f"ada:{KEY}€"),
+    "both": lambda: make_headers(basic_auth=f"ada:{KEY}€"),
     "object": lambda: _Login(f"{KEY}€").send(),
     "local": _local,
     "several": _several,
@@ -147,9 +148,8 @@ def _placeholder() -> None:
     password.encode("ascii")
 
 
-def _other() -> None:
-    password, secret, name, header = KEY, "1234", "été", "X-Api-Key"  # noqa: F841
-    f"{name} 1234".encode("ascii")
+def _other(password: str = KEY, pin_secret: str = "1234", header: str = "X-Api-Key") -> None:
+    f"{password and header and 'été'} {pin_secret}".encode("ascii")
 
 
 def _at_module_level_too() -> None:
