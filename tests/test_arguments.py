@@ -100,12 +100,25 @@ def test_an_option_that_there_is_not() -> None:
         picklereg.loads(DATA, mising="raise")  # type: ignore[call-arg]
 
 
+class Unsure:
+    """Neither true nor false, as an array is."""
+
+    def __init__(self, problem: Exception) -> None:
+        self._problem = problem
+
+    def __bool__(self) -> bool:
+        raise self._problem
+
+
 def test_an_option_that_pickle_refuses_is_pickles_to_tell() -> None:
     """What is wrong with neither the file nor the protocol is said as ever."""
     with pytest.raises(TypeError, match="encoding"):
         picklereg.Unpickler(io.BytesIO(DATA), encoding=7)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="buffer_callback needs protocol"):
         picklereg.Pickler(io.BytesIO(), 4, print)
+    for problem in (TypeError("neither"), ValueError("neither")):
+        with pytest.raises(type(problem), match="^neither$"):
+            picklereg.Pickler(io.BytesIO(), 5, fix_imports=Unsure(problem))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +126,7 @@ def test_an_option_that_pickle_refuses_is_pickles_to_tell() -> None:
     [
         (lambda: Bounds(max_stack=-1), "max_stack is -1; pass a number that isn't negative"),
         (lambda: picklereg.dumps(1, 99), "protocol is 99; pass a number up to 5, or leave it out"),
+        (lambda: picklereg.Pickler("x", 99), "protocol is 99; pass a number"),  # type: ignore[arg-type]  # pickle looks at it first
         (lambda: picklereg.loads(DATA, missing="ignore"), "missing is 'ignore', no way to treat missing classes"),  # type: ignore[arg-type]
     ],
 )

@@ -118,7 +118,7 @@ def told_of_target(problem: Exception, file: object, protocol: int) -> Exception
     """
     if isinstance(problem, TypeError) and not hasattr(file, "write"):
         return wrong_type("file", file, "pass a file that is open for writing in binary mode; for bytes there is dumps")
-    if isinstance(problem, ValueError) and not 0 <= protocol <= HIGHEST_PROTOCOL:
+    if protocol > HIGHEST_PROTOCOL:
         return ArgumentValueError("protocol", str(protocol), f"pass a number up to {HIGHEST_PROTOCOL}, or leave it out")
     return problem
 

@@ -41,7 +41,7 @@ _PICKS: Final = frozenset({"index", "max", "mean", "median", "min", "mode", "nex
 #: Go through a whole container.
 _GO_THROUGH: Final = frozenset({"items", "iter", "keys", "list", "max", "min", "popitem", "set", "sorted", "tuple", "values"})
 _DIVIDE: Final = frozenset({"/", "//", "%"})
-_SUBSCRIPT: Final = 26  # as an argument of BINARY_OP, since 3.14
+_SUBSCRIPT: Final = "[]"  # how BINARY_OP calls it, since 3.14
 _COMMON: Final = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
 _METACLASS_HOOKS: Final = ("__new__", "__init__")
 #: What such functions call of their next.
@@ -77,7 +77,7 @@ def may_refuse_empty(cls: type) -> bool:
     if any(code.raises and not methods.isdisjoint(code.wanted) for code in map(_Code, [*hooks, *makers])):
         return True
     hooks += makers
-    return bool(hooks) and any(_looks_for(function, cls) for function in hooks)
+    return any(_looks_for(function, cls) for function in hooks)
 
 
 def _may_refuse_body(code: _Code) -> bool:
@@ -178,8 +178,8 @@ class _Code:
                     before = before[-1]
 
     def _pick(self, operation: str, instruction: dis.Instruction, before: Any, *, is_of_loop: bool) -> None:
-        is_division = operation == "BINARY_OP" and instruction.argrepr in _DIVIDE
-        is_subscript = operation == "BINARY_SUBSCR" or (operation == "BINARY_OP" and instruction.arg == _SUBSCRIPT)
+        is_division = instruction.argrepr in _DIVIDE
+        is_subscript = operation == "BINARY_SUBSCR" or instruction.argrepr == _SUBSCRIPT
         if is_subscript and type(before) is str:
             self.looked_up.add(before)
         is_unpacking = operation in {"UNPACK_SEQUENCE", "UNPACK_EX"} and not is_of_loop
@@ -194,7 +194,7 @@ class _Code:
         elif operation == "STORE_ATTR":
             self.stored.add(value)
         elif operation == "LOAD_CONST":
-            self.wanted.update(part for part in (value if isinstance(value, _SEVERAL) else (value,)) if type(part) is str and part != _DOC)
+            self.wanted.update(part for part in (value if isinstance(value, _SEVERAL) else (value,)) if part != _DOC)
         elif operation in _LOADS_NAME:
             self.names.add(value)
             if operation != "LOAD_GLOBAL" and value != _DOC and (is_first or value not in _COMMON):

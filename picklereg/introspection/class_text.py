@@ -16,12 +16,12 @@ _LINKS: Final = frozenset({"__cause__", "__context__", "__traceback__"})
 
 
 def names_read(cls: type[BaseException]) -> frozenset[str]:
-    """Give the names that the ``__str__`` of a class reads, and what it calls of the class or of its module; none of native code.
+    """Give the names that the ``__str__`` of a class reads, and what it calls of the class or of its module, itself included.
 
     Args:
         cls: the class.
     """
-    return frozenset(_names_read(cls)) if isinstance(cls.__str__, FunctionType) else frozenset()
+    return frozenset(_names_read(cls))
 
 
 def _names_read(cls: type) -> Iterator[str]:

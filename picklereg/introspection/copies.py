@@ -122,7 +122,7 @@ def holds_little(cls: type) -> bool:
     Returns:
         Whether that is certain at a glance.
     """
-    stack: list[Any] = [part for name, part in vars(cls).items() if name != "__doc__"]
+    stack: list[Any] = [*vars(cls).values()]
     if not _lists_fields(cls):
         return False
     seen: set[int] = {id(cls)}

@@ -117,13 +117,12 @@ def leave_alone(exc: BaseException, own: Iterable[Field] = ()) -> Callable[[], N
     """
     attributes = dict_of(exc)
     kept = attributes.copy()
-    fields = [(name, field, field.__get__(exc)) for name, field in CHAIN_FIELDS.items()]
+    fields = [(field, field.__get__(exc)) for field in CHAIN_FIELDS.values()]
     held = [(field, read_field(exc, field)) for field in own]
 
     def restore() -> None:
-        for name, field, value in fields:
-            if field.__get__(exc) is not value or name == "__suppress_context__":
-                field.__set__(exc, value)
+        for field, value in fields:
+            field.__set__(exc, value)
         if attributes.keys() != kept.keys() or any(attributes[name] is not value for name, value in kept.items()):
             attributes.clear()
             attributes.update(kept)

@@ -19,7 +19,7 @@ from weakref import ref
 
 from picklereg.introspection.naming import MAIN, module_of, name_of
 
-__all__ = ["Home", "can_be_found", "holder_of", "home_of", "names_in"]
+__all__ = ["Home", "holder_of", "home_of", "names_in"]
 
 #: A module, and the name in it, with dots where a class in it holds the class.
 Home = tuple[str, str]
@@ -61,7 +61,7 @@ def holder_of(value: object, classes: Iterable[type]) -> Home | None:
         value: the object.
         classes: only what a reader imports for these is looked into.
     """
-    near = {module for cls in classes for module in _with_packages(module_of(cls)) if can_be_found(module)}
+    near = {module for cls in classes for module in _with_packages(module_of(cls)) if _can_be_found(module)}
     found = [(module, name) for module in near for name, held in [*names_in(module).items()] if held is value]
     return min(found, key=lambda home: (_is_private(home), home[0].count("."), home), default=None)
 
@@ -109,18 +109,18 @@ def _with_packages(module: str) -> list[str]:
 
 def _under_its_name(cls: type) -> list[Home]:
     name = name_of(cls)
-    return [(module, name) for module in [*sys.modules] if names_in(module).get(name) is cls and can_be_found(module)]
+    return [(module, name) for module in [*sys.modules] if names_in(module).get(name) is cls and _can_be_found(module)]
 
 
 def _under_any_name(cls: type, modules: Iterable[str]) -> list[Home]:
     itself = itertools.repeat(cls)
     found = [(module, names) for module in modules if any(map(operator.is_, [*(names := names_in(module)).values()], itself))]
-    return [(module, name) for module, names in found if can_be_found(module) for name, value in [*names.items()] if value is cls]
+    return [(module, name) for module, names in found if _can_be_found(module) for name, value in [*names.items()] if value is cls]
 
 
 def _in_classes(cls: type, modules: Iterable[str]) -> list[Home]:
     """Give the names that classes of modules have for a class: object-relational mappers make their errors for each model."""
-    holders = [(module, name, held) for module in modules if can_be_found(module) for name, held in [*names_in(module).items()]]
+    holders = [(module, name, held) for module in modules if _can_be_found(module) for name, held in [*names_in(module).items()]]
     return [(module, f"{holder}.{name}") for module, holder, held in holders for name, value in [*_parts_of(held).items()] if value is cls]
 
 
@@ -143,7 +143,7 @@ def names_in(module: str) -> _Names:
     return object.__getattribute__(found, "__dict__") if issubclass(type(found), ModuleType) else {}
 
 
-def can_be_found(module: str) -> bool:
+def _can_be_found(module: str) -> bool:
     """Tell whether an import in another process can find a module, as far as it tells itself.
 
     What extensions put into ``sys.modules`` beneath themselves has no spec, since nobody had to find it: it comes with its parent.
@@ -151,7 +151,7 @@ def can_be_found(module: str) -> bool:
     parent, _, name = module.rpartition(".")
     if module in _NOBODYS or not (names := names_in(module)):
         return False
-    return names.get("__spec__") is not None or (names_in(parent).get(name) is sys.modules[module] and can_be_found(parent))
+    return names.get("__spec__") is not None or (names_in(parent).get(name) is sys.modules[module] and _can_be_found(parent))
 
 
 def _is_extension(module: str) -> bool:

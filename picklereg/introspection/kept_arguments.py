@@ -36,7 +36,7 @@ def kept_arguments(cls: type[BaseException], args: tuple[Any, ...]) -> dict[str,
     kept: dict[str, Any] = {}
     for at, base in enumerate(mro):
         read = {name for method in _REDUCERS for name in _names_in(vars(base).get(method))}
-        for parameter, value in zip(_parameters(mro[at:]) if read else (), args, strict=False):
+        for parameter, value in zip(_parameters(mro[at:]), args, strict=False):
             for name in (parameter, f"_{parameter}"):
                 if name in read and name not in hidden:
                     kept.setdefault(name, value)

@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal, TypeGuard
 
+from picklereg.introspection.by_class import by_class
 from picklereg.introspection.foreign_code import pass_on
 
 __all__ = [
@@ -133,10 +134,13 @@ def is_plainly_pickled(cls: Any) -> bool:
 
 def plain_of(value: Any) -> Any:
     """Give the text, bytes or number that an instance of a subclass is, or the value itself."""
-    for base, plain in _PLAIN_OF.items():
-        if issubclass(type(value), base):  # whatever it says of its class
-            return plain(value)
-    return value
+    plain = _plain_for(type(value))  # whatever it says of its class
+    return value if plain is None else plain(value)
+
+
+@by_class
+def _plain_for(cls: type) -> Callable[[Any], Any] | None:
+    return next((plain for base, plain in _PLAIN_OF.items() if issubclass(cls, base)), None)
 
 
 def rebuilt(container: Any, parts: list[Any]) -> Any:

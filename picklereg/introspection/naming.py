@@ -37,7 +37,7 @@ MAIN: Final = "__main__"
 _ERROR_ENDINGS: Final = ("Error", "Exception", "ErrorGroup", "ExceptionGroup", "Warning")
 _UNSAID: Final = ("builtins", "")
 #: By identity: a type of C's whose name has no dot says that it is of ``builtins``, too, and isn't there.
-_BUILTINS: Final = frozenset(id(value) for value in vars(builtins).values() if isinstance(value, type))
+_BUILTINS: Final = frozenset(map(id, vars(builtins).values()))
 #: The first is that of slots, too. No set: the class of a part may be unhashable.
 _NATIVE_PARTS: Final = (MemberDescriptorType, ClassMethodDescriptorType, GetSetDescriptorType, MethodDescriptorType, WrapperDescriptorType)
 

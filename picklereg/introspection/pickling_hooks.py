@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import FunctionType
-from typing import Final
+from typing import Any, Final
 
 from picklereg.introspection.naming import module_of, mro_of
 
@@ -31,6 +31,8 @@ def say_of(cls: type, reducer: object = None) -> int:
     """
     if reducer is not None:
         return NOTHING if type(reducer) is FunctionType and _is_known(str(reducer.__module__), are_cloudpickles=True) else CODE
+    if _has_no_say(cls):
+        return NOTHING
     found = NOTHING
     for base in mro_of(cls):
         if base is object:
@@ -45,6 +47,15 @@ def say_of(cls: type, reducer: object = None) -> int:
             if name in _REDUCES and ("__next__" in held or not _is_known(module_of(base))):
                 found = OWN
     return found
+
+
+def _has_no_say(cls: Any) -> bool:
+    """Tell at once of most classes that all of it is ``object``'s."""
+    meta: Any = type(cls)
+    if meta.__getattribute__ is not type.__getattribute__ or hasattr(meta, "__getattr__"):  # somebody's code would answer
+        return False
+    is_objects = cls.__reduce_ex__ is object.__reduce_ex__ and cls.__reduce__ is object.__reduce__
+    return is_objects and cls.__getstate__ is object.__getstate__ and not any(hasattr(cls, name) for name in _ARGUMENTS)
 
 
 def _is_known(module: str, *, are_cloudpickles: bool = False) -> bool:

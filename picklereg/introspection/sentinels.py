@@ -7,11 +7,11 @@ import operator
 from collections.abc import Mapping
 from typing import Any, Final
 
-from picklereg.introspection.homes import can_be_found, names_in
+from picklereg.introspection.homes import names_in
 from picklereg.introspection.kinds import attributes_of, is_bare, is_plainly_pickled, slots_of
 from picklereg.introspection.naming import is_importable, module_of
 
-__all__ = ["held_names", "is_sentinel", "says_its_name"]
+__all__ = ["is_held", "is_sentinel", "says_its_name"]
 
 #: How much room a slot takes.
 _SLOT: Final = 8
@@ -36,18 +36,13 @@ def is_sentinel(value: Any) -> bool:
     return not held or says_its_name(value, held) or (all(map(is_bare, held.values())) and not is_importable(cls))
 
 
-def held_names(value: object) -> str | None:
-    """Give the name under which the module of an object's own class holds the object, if it does: a sentinel, or one for all.
+def is_held(value: object) -> bool:
+    """Tell whether the module of an object's own class holds the object: a sentinel, or one for all.
 
     Args:
         value: the object.
     """
-    cls = type(value)
-    module = module_of(cls)
-    names = names_in(module) if can_be_found(module) else {}
-    if not any(map(operator.is_, [*names.values()], itertools.repeat(value))):
-        return None
-    return next((f"{module}.{name}" for name, held in [*names.items()] if held is value), None)
+    return any(map(operator.is_, [*names_in(module_of(type(value))).values()], itertools.repeat(value)))
 
 
 def says_its_name(value: object, held: Mapping[str, Any]) -> bool:

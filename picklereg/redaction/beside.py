@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.redaction.beneath import PAIR, ROWS, Beneath
 from picklereg.redaction.columns import columns_in, columns_of, credentials_given, may_hold_values
 from picklereg.redaction.commands import NAMES, USER_OPTIONS, arguments_in, beside_users, is_command
-from picklereg.redaction.held import SECRET_DATA, bodies_of_error, text_of, whole_text
+from picklereg.redaction.held import SECRET_DATA, bodies_in, bodies_of_error, text_of, whole_text
 from picklereg.redaction.late_patterns import late_pattern
 from picklereg.redaction.names import (
     COMPANY,
@@ -35,7 +35,18 @@ from picklereg.redaction.values import is_code, is_plain_word, is_telling
 if TYPE_CHECKING:
     from picklereg.redaction.beneath import Look
 
-__all__ = ["are_plain_attributes", "code_fields", "codes_in", "given_in", "named_apart", "named_in", "pairs_in", "quoted_in"]
+__all__ = [
+    "are_plain_attributes",
+    "code_fields",
+    "codes_in",
+    "given_in",
+    "named_apart",
+    "named_in",
+    "pairs_in",
+    "plain_entries",
+    "quoted_in",
+    "says_something",
+]
 
 #: How many elements are looked at.
 _MOST: Final = 5_000
@@ -116,6 +127,14 @@ _NETRC: Final = ("netrc", "hosts")
 _ELEMENTS: Final = (("tag", "text"), ("tagName", "childNodes"))
 _NAMED_BY: Final = frozenset({"id", "key", "name"})
 
+#: Of objects that hold one of these, or are of such a class, their values are asked, too.
+_ASKED_OF_OBJECTS: Final = frozenset({_CODE, KEY_TYPE, "kind"})
+_ODD_KINDS: Final = frozenset({_RESOURCE_CLASS, _NETRC[0]})
+#: Names of attributes up to this length are no credentials.
+_SHORT: Final = 16
+#: How many letters names have of which it is remembered what they say.
+_MOST_LETTERS: Final = 1_000
+
 _USERS: Final = frozenset({"login", "user", "username"})
 _LONG: Final = 20
 
@@ -140,6 +159,10 @@ def pairs_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, int
     if len(elements) > _MOST:
         return
     texts = [element if type(element) is str else look.text(element) for element in elements]
+    if not any(texts):  # of more than texts there may be rows
+        if texts.count(None) == len(texts) > 1 and (columns := columns_of(elements, look)):
+            yield from ((Beneath(ROWS, is_beside=True, columns=columns), index, None) for index in range(1, len(elements)))
+        return
     has_command = not NAMES.isdisjoint(texts) or any(is_command(known) for known in texts if known and ("/" in known or ".exe" in known))
     after = [*_after_names(texts, is_few=is_few)]
     if _are_headers(texts):
@@ -150,9 +173,7 @@ def pairs_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[Beneath, int
     if has_command:
         for index, start, end, name in arguments_in(texts, is_credential):
             yield Beneath(name), index, (texts[index] or "")[start:end]
-    yield from ((place, index, None) for index, place in given_in(elements, look))
-    if len(texts) > 1 and texts.count(None) == len(texts) and (columns := columns_of(elements, look)):
-        yield from ((Beneath(ROWS, is_beside=True, columns=columns), index, None) for index in range(1, len(elements)))
+    yield from ((place, index, None) for index, place in (_given(texts) if is_few else ()))
 
 
 def given_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[int, Beneath]]:
@@ -162,7 +183,10 @@ def given_in(elements: Sequence[Any], look: Look) -> Iterator[tuple[int, Beneath
         elements: these, as the arguments of an error.
         look: as for :func:`pairs_in`.
     """
-    texts = [look.text(element) for element in elements] if len(elements) <= _FEW else []
+    return _given([look.text(element) for element in elements]) if len(elements) <= _FEW else iter(())
+
+
+def _given(texts: list[str | None]) -> Iterator[tuple[int, Beneath]]:
     for index, (statement, given) in enumerate(itertools.pairwise(texts), 1):
         if statement is not None and given is None and (columns := credentials_given(statement)):
             yield index, Beneath(ROWS, columns=columns)
@@ -236,6 +260,43 @@ def are_plain_attributes(names: tuple[object, ...]) -> bool:
     )
     is_plain = is_plain and (_ARGUMENTS.isdisjoint(names) or _MESSAGE not in names)
     return is_plain and (_NAMING.isdisjoint(names) or _VALUE_KEYS.isdisjoint(names))
+
+
+def plain_entries(names: list[Any], kind: str | None) -> tuple[str, ...] | None:
+    """Tell of what an object holds, at once of most, by its names alone, whether none of it is a credential for the place where it stands.
+
+    Args:
+        names: the names, or keys.
+        kind: as for :func:`named_in`; ``None`` for what an error holds.
+
+    Returns:
+        Those of the names that may themselves be, or hold, a credential; ``None`` if there is more to ask.
+    """
+    try:
+        is_short = len("".join(names)) <= _MOST_LETTERS
+    except TypeError:  # some are no text
+        return None
+    return _plain_entries(tuple(names), kind) if is_short else None
+
+
+@functools.lru_cache(maxsize=1_024)
+def _plain_entries(names: tuple[str, ...], kind: str | None) -> tuple[str, ...] | None:
+    if not are_plain_attributes(names) or any(_are_in(names, element) for element in _ELEMENTS):
+        return None
+    if kind is not None:
+        is_odd = kind in _ODD_KINDS or kind.lower().endswith(_COOKIES)
+        if is_odd or bodies_in(names) or not (MARKS.isdisjoint(names) and _ASKED_OF_OBJECTS.isdisjoint(names)):
+            return None
+    return tuple(filter(says_something, names))
+
+
+def _are_in(names: tuple[str, ...], element: tuple[str, ...]) -> bool:
+    return all(name in names for name in element)
+
+
+def says_something(name: object) -> bool:
+    """Tell whether a name may itself be a credential, or hold one: short ones of letters can't."""
+    return not (type(name) is str and len(name) < _SHORT and name.isidentifier())
 
 
 def named_apart(names: dict[Any, Any], look: Look, kind: str = "") -> dict[str, Beneath]:

@@ -7,17 +7,18 @@ same questions here, of the parts that they see.
 from __future__ import annotations
 
 import copyreg
-import functools
 import gc
 import io
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodDescriptorType, MethodType, ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 from weakref import CallableProxyType, ProxyType
 
+from picklereg.introspection.by_class import by_class
 from picklereg.introspection.kinds import MAPPINGS, is_container
 from picklereg.redaction.names import is_about, is_credential, words_of
 from picklereg.redaction.program_texts import is_reference
@@ -109,31 +110,60 @@ def held_by(item: Any) -> Held:
     cls = type(item)
     if is_container(item):
         return Held([*item.items()], []) if cls in MAPPINGS else Held([], [*item])
-    named: list[tuple[Any, Any]] = []
-    others: list[Any] = []
-    if issubclass(cls, MAPPINGS):
-        named += next(base for base in MAPPINGS if issubclass(cls, base)).items(item)
-    elif issubclass(cls, tuple):
-        names = field_names(cls)
-        named += zip(names, tuple.__iter__(item), strict=False)
-        others += [] if names else tuple.__iter__(item)
-    elif issubclass(cls, _LISTS):
-        others += elements_of(item)
-    elif issubclass(cls, _BUFFERS):
-        others.append(next(base for base in _BUFFERS if issubclass(cls, base)).getvalue(item))
-    elif issubclass(cls, partial):
-        function, arguments, keywords = (vars(partial)[name].__get__(item) for name in ("func", "args", "keywords"))
-        named += [*zip(_parameters(function), arguments, strict=False), ("arguments", arguments), ("keywords", keywords)]
-        others.append(function)
-    elif issubclass(cls, _SEEN_THROUGH):
-        others += [part for part in gc.get_referents(item) if not issubclass(type(part), (type, ModuleType))]
-    elif issubclass(cls, (ProxyType, CallableProxyType)):  # of which its subject is written
-        with suppress(ReferenceError):
-            others.append(item.__reduce_ex__.__self__)
-    elif type(_method(cls, "items")) is MethodDescriptorType:  # a mapping of native code, as multidict's
-        named += [pair for pair, _ in zip(item.items(), range(_MOST), strict=False)]
-    named += attributes_of(item)
-    return Held(named, others + _whole_template(dict(named[-_MEMBERS:])))
+    found, read = attributes_of(item), _reading_of(cls)
+    others = _whole_template(dict(found)) if 0 < len(found) <= _MEMBERS else []
+    if read is None:  # as of most
+        return Held(found, others)
+    named, elements = read(item)
+    return Held([*named, *found], [*elements, *others])
+
+
+_Reading: TypeAlias = Callable[[Any], tuple[Iterable[tuple[Any, Any]], Iterable[Any]]]
+
+
+def _of_tuple(item: Any) -> tuple[Iterable[tuple[Any, Any]], Iterable[Any]]:
+    names, elements = field_names(type(item)), tuple.__iter__(item)
+    return (zip(names, elements, strict=False), ()) if names else ((), elements)
+
+
+def _of_partial(item: Any) -> tuple[Iterable[tuple[Any, Any]], Iterable[Any]]:
+    function, arguments, keywords = (vars(partial)[name].__get__(item) for name in ("func", "args", "keywords"))
+    return [*zip(_parameters(function), arguments, strict=False), ("arguments", arguments), ("keywords", keywords)], (function,)
+
+
+def _shown_by(item: Any) -> tuple[Iterable[tuple[Any, Any]], Iterable[Any]]:
+    return (), [part for part in gc.get_referents(item) if not issubclass(type(part), (type, ModuleType))]
+
+
+def _subject_of(proxy: Any) -> tuple[Iterable[tuple[Any, Any]], Iterable[Any]]:
+    """Give what a weak proxy stands for, which is written in its place."""
+    try:
+        return (), (proxy.__reduce_ex__.__self__,)
+    except ReferenceError:
+        return (), ()
+
+
+def _of_native_mapping(item: Any) -> tuple[Iterable[tuple[Any, Any]], Iterable[Any]]:
+    """Give what stands in a mapping of native code, as multidict's."""
+    return itertools.islice(item.items(), _MOST), ()
+
+
+_READINGS: Final[tuple[tuple[Any, _Reading], ...]] = (
+    *((base, lambda item, base=base: (base.items(item), ())) for base in MAPPINGS),
+    (tuple, _of_tuple),
+    (_LISTS, lambda item: ((), elements_of(item))),
+    *((base, lambda item, base=base: ((), (base.getvalue(item),))) for base in _BUFFERS),
+    (partial, _of_partial),
+    (_SEEN_THROUGH, _shown_by),
+    ((ProxyType, CallableProxyType), _subject_of),
+)
+
+
+@by_class
+def _reading_of(cls: type[Any]) -> _Reading | None:
+    """Give what reads of the instances of a class what they hold besides attributes, if they hold anything."""
+    is_native_mapping = type(_method(cls, "items")) is MethodDescriptorType
+    return next((read for bases, read in _READINGS if issubclass(cls, bases)), _of_native_mapping if is_native_mapping else None)
 
 
 def _whole_template(members: dict[Any, Any]) -> list[str]:
@@ -156,22 +186,24 @@ def attributes_of(item: Any) -> list[tuple[str, Any]]:
         found += object.__getattribute__(item, "__dict__").items()
     except AttributeError:
         pass
-    for name in copyreg._slotnames(type(item)):  # type: ignore[attr-defined]  # noqa: SLF001  # as pickle finds them
+    slots, members = _declared_by(type(item))
+    for name in slots:
         with suppress(AttributeError):
             found.append((name, object.__getattribute__(item, name)))
-    for base in type(item).__mro__:
-        if base is not object and base.__flags__ & _HEAP_TYPE == 0:
-            for name, member in _members_of(base):
-                found.append((name, member.__get__(item)))
+    for name, member in members:
+        found.append((name, member.__get__(item)))
     return found
 
 
-@functools.cache
-def _members_of(cls: type) -> list[tuple[str, Any]]:
-    """Give the members that a class of native code declares, which lives as long as the process."""
-    return [(name, member) for name, member in vars(cls).items() if type(member) is MemberDescriptorType]
+@by_class
+def _declared_by(cls: type) -> tuple[list[str], list[tuple[str, Any]]]:
+    """Give the names of a class's slots, as pickle finds them, and the members that native code declares."""
+    natives = [vars(base) for base in cls.__mro__ if base is not object and base.__flags__ & _HEAP_TYPE == 0]
+    members = [(name, member) for held in natives for name, member in held.items() if type(member) is MemberDescriptorType]
+    return copyreg._slotnames(cls), members  # type: ignore[attr-defined]  # noqa: SLF001
 
 
+@by_class
 def field_names(cls: type) -> tuple[str, ...]:
     """Give the names of the elements that instances of a class hold, or keep as a list: of a ``NamedTuple``, a dataclass with slots."""
     for base in cls.__mro__:
@@ -181,6 +213,7 @@ def field_names(cls: type) -> tuple[str, ...]:
     return ()
 
 
+@by_class
 def parameter_names(cls: type) -> tuple[str, ...]:
     """Give the names of what a class is called with, in their order, if its own ``__init__`` or ``__new__`` is written in Python."""
     for name in ("__init__", "__new__"):

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from picklereg.introspection.kinds import MAPPINGS
 from picklereg.redaction.beneath import Beneath, Parts, array_class, credentials_beneath
-from picklereg.redaction.beside import named_in, pairs_in
+from picklereg.redaction.beside import named_in, pairs_in, plain_entries
 from picklereg.redaction.held import (
     bodies_in,
     field_names,
@@ -44,6 +44,16 @@ _CONTAINERS: Final = {
 _CALLS: Final = frozenset({"NEWOBJ", "NEWOBJ_EX", "REDUCE"})
 _ADDING: Final = frozenset({"ADDITEMS", "APPEND", "APPENDS", "BUILD", "SETITEM", "SETITEMS"})
 _SKIPPED: Final = frozenset({"FRAME", "PROTO", "STOP"})
+#: By the name of an operation, how much it takes from the stack, and whether all above a mark besides.
+_TAKEN: Final = {
+    operation.name: (
+        [*operation.stack_before, pickletools.markobject].index(pickletools.markobject),
+        pickletools.markobject in operation.stack_before,
+    )
+    for operation in pickletools.opcodes
+}
+#: What may hold something in a credential's place.
+_HOLDERS: Final = frozenset({"mapping", "object", "sequence"})
 #: Functions whose first argument is the class.
 _MAKERS: Final = frozenset({"__newobj__", "_array_reconstructor", "_reconstructor"})
 #: How pickles of arrays call what their letters are written in, and where they do that.
@@ -54,6 +64,10 @@ _CODE_AND_DATA: Final = 2
 _READ: Final = 20_000
 #: What replaces a value of a kind.
 _WRITTEN: Final[dict[str, Any]] = {"text": REDACTED, "data": REDACTED.encode(), "array": bytearray(REDACTED.encode())}
+
+
+#: What texts and classes hold.
+_NONE: Final[Any] = ()
 
 
 class _Item:
@@ -70,12 +84,12 @@ class _Item:
 
     __slots__ = ("entries", "kind", "parts", "state", "value")
 
-    def __init__(self, kind: str, value: Any = None, parts: Sequence[_Place] = ()) -> None:
+    def __init__(self, kind: str, value: Any = None, parts: Any = _NONE) -> None:
         self.kind = kind
         self.value = value
-        self.parts: list[_Place] = [*parts]
-        self.entries: list[tuple[_Place, _Place]] = []
-        self.state: list[_Place] = []
+        self.parts: list[_Place] = parts
+        self.entries: list[tuple[_Place, _Place]] = _NONE if parts is _NONE else []  # nothing is added to a text
+        self.state: list[_Place] = _NONE if parts is _NONE else []
 
 
 class _Place:
@@ -166,9 +180,7 @@ class _Reader:
         if name in {"BINGET", "LONG_BINGET"}:
             self._stack.append(_Place(index, self._memo[argument]))
             return
-        before = operation.stack_before
-        is_marked = pickletools.markobject in before
-        count = before.index(pickletools.markobject) if is_marked else len(before)
+        count, is_marked = _TAKEN[name]
         start = self._marks[-1][1] if is_marked else index
         taken = self._taken(0, index, is_marked=True) if is_marked else []
         if count:
@@ -201,21 +213,21 @@ class _Reader:
         if name in {"BININT", "BININT1", "BININT2"}:
             return _Item("other", argument)
         if name in _CALLS:
-            item = self._called(*(place.item for place in taken[:2]))
-            item.parts += taken[1:]
+            item = self._called(taken[0].item, taken[1].item, taken[1:])
         else:
-            item = _Item(_CONTAINERS.get(name, "other"), parts=taken)
-        self.holders.append(item)
+            item = _Item(_CONTAINERS.get(name, "other"), None, taken)
+        if item.kind in _HOLDERS:
+            self.holders.append(item)
         return item
 
-    def _called(self, function: _Item, arguments: _Item) -> _Item:
+    def _called(self, function: _Item, arguments: _Item, parts: list[_Place]) -> _Item:
         known = function.value
         if known is kept_apart and arguments.parts:
             value = arguments.parts[0].item.value
-            return _Item("class", self._seen[value] if type(value) is int and value < len(self._seen) else None)
+            return _Item("class", self._seen[value] if type(value) is int and value < len(self._seen) else None, parts)
         if getattr(known, "__name__", None) in _MAKERS and arguments.parts:
             known = arguments.parts[0].item.value
-        return _Item("object", known if isinstance(known, type) else None)
+        return _Item("object", known if isinstance(known, type) else None, parts)
 
 
 def named_by(module: Any, name: Any) -> Any:
@@ -236,10 +248,11 @@ class _Judge:
     def look_at(self, item: _Item) -> None:
         """Look at what one item holds."""
         cls = item.value if item.kind == "object" else None
-        if not (item.kind == "object" and cls is not None and is_text_class(cls)):
-            self._entries(_named(item, cls), "" if cls is None else cls.__name__, is_mapping=cls is None)
+        named = [] if cls is not None and is_text_class(cls) else _named(item, cls)
+        if named:
+            self._entries(named, "" if cls is None else cls.__name__, is_mapping=cls is None)
         parts = item.parts[1:] if cls is not None and issubclass(cls, list) else item.parts if item.kind == "sequence" else []
-        for place, index, part in pairs_in(parts, _LOOK):
+        for place, index, part in pairs_in(parts, _LOOK) if parts else ():
             if part is None:
                 self.under(place, parts[index])
             else:
@@ -247,7 +260,10 @@ class _Judge:
 
     def _entries(self, named: list[tuple[_Item, _Place]], kind: str, *, is_mapping: bool) -> None:
         places = [(key.value, place) for key, place in named if key.kind in {"text", "data"}]
-        bodies = bodies_in([name for name, _ in places], is_mapping=is_mapping)
+        names = [name for name, _ in places]
+        if plain_entries(names, kind) is not None:
+            return
+        bodies = bodies_in(names, is_mapping=is_mapping)
         also = named_in(places, _LOOK, kind)
         for name, place in places:
             if name in bodies:

@@ -76,7 +76,7 @@ class Replacer:
         is_full: whether there are values that it couldn't take.
     """
 
-    __slots__ = ("_anchors", "_heads", "_pieces", "_shorts", "_whole", "is_full")
+    __slots__ = ("_anchors", "_heads", "_pieces", "_shortest", "_shorts", "_whole", "is_full")
 
     def __init__(self) -> None:
         self.is_full: bool = False
@@ -85,6 +85,7 @@ class Replacer:
         self._pieces: dict[str, int] = {}  # at which offsets: a bit for each, since thousands of sets would keep the garbage collector busy
         self._anchors: dict[str, set[tuple[int, int]]] = {}
         self._shorts: set[str] = set()
+        self._shortest: int = _HEAD  # how long a text is that has one of them in it
 
     def add(self, value: str) -> None:
         """Take in a value: at least six characters that look like a credential."""
@@ -100,6 +101,8 @@ class Replacer:
 
     def text(self, text: str) -> str:
         """Give a text with the values replaced."""
+        if len(text) < self._shortest:  # as most of what stands beside a credential
+            return text
         if self._heads and _has_lines(text):
             text = _BASE64_LINES.sub(self._replace_lines, text)
         return self._replaced(text)
@@ -136,6 +139,7 @@ class Replacer:
         if where in tried or len(tried) < _TRIED:
             tried.add(where)
             self._shorts.add(form)
+            self._shortest = min(self._shortest, len(form))
         else:
             self.is_full = True
 

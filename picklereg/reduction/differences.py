@@ -14,6 +14,7 @@ from types import FunctionType
 from typing import Any, Final
 from weakref import WeakSet
 
+from picklereg.introspection.by_class import by_class
 from picklereg.introspection.kinds import is_bare, is_container, parts_of, plain_of
 from picklereg.introspection.naming import module_of, mro_of, type_name
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
@@ -72,50 +73,66 @@ def changes_in(value: Any, copy: Any, told: Container[int]) -> list[str]:
 
 def _changes(value: Any, copy: Any, told: Container[int]) -> Iterator[str]:
     seen: set[int] = set()
+    are_left: dict[int, bool] = {}  # by identity, classes
     stack = [(value, copy, value)]
     while stack:
         one, other, owner = stack.pop()
-        if one is other or (id(one) in seen and not is_bare(one)):
-            continue
-        seen.add(id(one))
         cls = type(one)
         if is_bare(one):
             if type(other) is not cls or (one != other and one == one):  # noqa: PLR0124  # a NaN is itself, too
                 yield _said(value, owner, _OTHERWISE)
-        elif type(other) is not cls:
-            if one is not value and id(cls) not in told:
-                yield f"holds {type_name(cls)}, which becomes {type_name(type(other))}"
-        elif is_container(one):
-            if not isinstance(one, _SETS):
-                stack += [(*pair, owner) for pair in zip(parts_of(one), parts_of(other), strict=False)]
-        elif _is_left_to_python(cls):
-            yield from (_said(value, one, how) for how in _lacks(one, other))
-            stack += [(*pair, one) for pair in zip(_contents(one), _contents(other), strict=False)]
-            there = _attributes(other)
-            stack += [(part, there[name], one) for name, part in _attributes(one).items() if name in there]
+        elif one is not other and id(one) not in seen:
+            seen.add(id(one))
+            if type(other) is not cls:
+                if one is not value and id(cls) not in told:
+                    yield f"holds {type_name(cls)}, which becomes {type_name(type(other))}"
+            elif is_container(one):
+                stack += [(*pair, owner) for pair in zip(parts_of(one), parts_of(other), strict=False)] if cls not in _SETS else ()
+            elif _is_left(cls, are_left):
+                yield from (_said(value, one, how) for how in _lacks(one, other, stack))
 
 
-def _lacks(one: Any, other: Any) -> Iterator[str]:
-    """Tell what is missing in one of two objects of a class, where their parts don't tell it."""
-    if len(_contents(one)) != len(_contents(other)) or is_made_otherwise(one, other):
+def _is_left(cls: type, known: dict[int, bool]) -> bool:
+    if id(cls) not in known:
+        known[id(cls)] = _is_left_to_python(cls)
+    return known[id(cls)]
+
+
+def _lacks(one: Any, other: Any, stack: list[tuple[Any, Any, Any]]) -> Iterator[str]:
+    """Tell what is missing in one of two objects of a class, where their parts don't tell it; give these."""
+    contents, others = _contents(one), _contents(other)
+    held, there = _attributes(one), _attributes(other)
+    if len(contents) != len(others) or is_made_otherwise(one, other):
         yield _OTHERWISE
-    there = _attributes(other)
-    if lost := [repr(name) for name in _attributes(one) if name not in there and not _is_of_class(name, type(one))]:
+    if lost := [repr(name) for name in held if name not in there and not _is_of_class(name, type(one))]:
         yield f"comes without {', '.join(lost)}"
+    stack += [(*pair, one) for pair in zip(contents, others, strict=False)]
+    stack += [(part, there[name], one) for name, part in held.items() if name in there]
+
+
+@by_class
+def _reader_of(cls: type) -> Callable[[Any], Iterable[Any]] | None:
+    return next((read for base, read in _CONTENTS.items() if issubclass(cls, base)), None)
 
 
 def _contents(item: Any) -> list[Any]:
     """Give the elements of an object, of one with keys its keys and values in turn."""
-    return next(([*read(item)] for base, read in _CONTENTS.items() if issubclass(type(item), base)), [])
+    read = _reader_of(type(item))
+    return [] if read is None else [*read(item)]
 
 
 def _said(value: Any, owner: Any, how: str) -> str:
     return how if owner is value else f"holds {type_name(type(owner))}, which {how}"
 
 
+@by_class
+def _is_of_python(cls: type) -> bool:
+    return _is_pythons(module_of(cls))
+
+
 def _attributes(item: Any) -> dict[Any, Any]:
     """Give what an instance of a class holds in its ``__dict__``; Python's own classes know what they do with theirs."""
-    if _is_pythons(module_of(type(item))):
+    if _is_of_python(type(item)):
         return {}
     try:
         held: dict[Any, Any] = object.__getattribute__(item, "__dict__")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from picklereg.introspection.class_plan import plan_for
 from picklereg.introspection.fields import args_of, dict_of, read_field
 from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
-from picklereg.redaction.beside import code_fields, codes_in, named_apart, named_in, pairs_in, quoted_in
+from picklereg.redaction.beside import code_fields, codes_in, named_apart, named_in, pairs_in, plain_entries, quoted_in, says_something
 from picklereg.redaction.collecting import collecting
 from picklereg.redaction.held import attributes_of, bodies_in, bodies_of_error, held_by, is_text_class, names_of, whole_text
 from picklereg.redaction.helpers import remember_body
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["entries_in", "parts_in"]
 
-#: Names of attributes up to this length are no credentials.
-_SHORT: Final = 16
 _NOT_SEARCHED: Final = (type, ModuleType, FunctionType, BuiltinFunctionType)
 
 
@@ -66,8 +64,8 @@ def _goes_by_name(cls: type) -> bool:
 def _held(item: Any, cls: type, secrets: Secrets, attachments: Attachments) -> list[Any]:
     """Give what an object holds; take in what is a credential by the place where it stands in it."""
     named, others = held_by(item)
-    found = _entries_of(named, secrets, cls, attachments, is_answer=id(item) in secrets.answered)
-    if issubclass(cls, (list, tuple)):
+    found = _entries_of(named, secrets, cls, attachments, is_answer=id(item) in secrets.answered) if named else []
+    if others and issubclass(cls, (list, tuple)):
         for place, index, part in pairs_in(others, LIVE):
             _take_in(place, others[index] if part is None else part, secrets)
     for code in codes_in(named if named and type(named[0][0]) is bytes else code_fields(others)):
@@ -85,9 +83,11 @@ def _take_in(place: Beneath, value: Any, secrets: Secrets) -> None:
 def _entries_of(
     named: Sequence[tuple[Any, Any]], secrets: Secrets, cls: type, attachments: Attachments, *, is_answer: bool = False
 ) -> list[Any]:
+    is_error = issubclass(cls, BaseException)
+    if (said := plain_entries([name for name, _ in named], None if is_error else cls.__name__)) is not None:
+        return [*said, *[value for _, value in named]]
     if bytes in [type(name) for name, _ in named]:
         named = [*zip(names_of(name for name, _ in named), [value for _, value in named], strict=True)]
-    is_error = issubclass(cls, BaseException)
     bodies = bodies_of_error(named) if is_error else bodies_in([name for name, _ in named], is_mapping=cls is dict)
     also = named_apart(dict(named), LIVE) if is_error else named_in(named, LIVE, cls.__name__, is_answer=is_answer)
     for name, text in quoted_in(dict(named), LIVE) if is_error else ():
@@ -102,7 +102,7 @@ def _entries_of(
         place = also.get(key) if type(key) is str else None
         if (place is not None or is_credential(key)) and attachments.strip_for(type(value)) is None:
             _take_in(place or Beneath(whole_text(key)), value, secrets)
-        parts += (value,) if type(key) is str and key.isidentifier() and len(key) < _SHORT else (key, value)
+        parts += (key, value) if says_something(key) else (value,)
     return parts
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import copyreg
 import pickle
 from collections import ChainMap
+from enum import Enum, EnumType
 from types import GetSetDescriptorType
 from typing import TYPE_CHECKING, Any, Final
 
+from picklereg.introspection.by_class import by_class
 from picklereg.introspection.kinds import is_bare, is_container, is_ordinary
 from picklereg.introspection.naming import mro_of
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
-from picklereg.introspection.sentinels import held_names, says_its_name
+from picklereg.introspection.sentinels import is_held, says_its_name
 from picklereg.reduction.classes import is_nameable
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ def _parts_of(item: Any, dump: Dump) -> list[Any] | None:
         return [] if is_nameable(item) else None
     if is_container(item):
         return [*item.values()] if cls is dict and all(map(is_bare, item)) else [*item] if cls is list or cls is tuple else None
+    if type(cls) is EnumType:
+        return [] if _is_found_by_value(item, cls, dump) else None
     if id(cls) not in dump.sound:
         dump.sound[id(cls)] = _is_left_to_python(cls, dump)
     if not dump.sound[id(cls)]:
@@ -82,28 +86,45 @@ def _parts_of(item: Any, dump: Dump) -> list[Any] | None:
     attributes = vars(item)
     if any(type(name) is not str or name.startswith("__") for name in attributes):  # it may stand for a method
         return None
-    is_named = says_its_name(item, attributes) if attributes else held_names(item) is not None
+    is_named = says_its_name(item, attributes) if attributes else is_held(item)
     return None if is_named else [*attributes.values()]
+
+
+def _is_found_by_value(member: Any, cls: Any, dump: Dump) -> bool:
+    """Tell of a member of an enumeration whether the reader asks the class for it by its value, as Python itself has it."""
+    value = object.__getattribute__(member, "__dict__").get("_value_")  # as its reduce value has it
+    return (
+        is_bare(value)
+        and value == value  # noqa: PLR0124  # the reader's NaN is another one
+        and cls.__reduce_ex__ is Enum.__reduce_ex__
+        and value in cls._value2member_map_
+        and _is_nobodys(cls, dump)
+    )
 
 
 def _is_left_to_python(cls: Any, dump: Dump) -> bool:
     """Tell whether nobody, the class itself included, has a say in how its instances are written and read."""
-    table: Any = copyreg.dispatch_table if dump.host is None else dump.host.dispatch_table
+    return _is_ordinary_in_all(cls) and is_ordinary(cls) and say_of(cls) == NOTHING and _is_nobodys(cls, dump)
+
+
+@by_class
+def _is_ordinary_in_all(cls: Any) -> bool:
     return (
         has_usual_hash(cls)
         and has_usual_hash(type(cls))
         and not issubclass(cls, BaseException)
-        and cls not in table
-        and type(cls) not in table
         and all(_leaves_attributes_alone(vars(base)) for base in (*mro_of(cls)[:-1], *mro_of(type(cls))[:-2]))
-        and is_ordinary(cls)
         and cls.__new__ is object.__new__
         and cls.__basicsize__ <= _Plain.__basicsize__
         and (cls.__hash__ is None or cls.__hash__ is object.__hash__)
-        and say_of(cls) == NOTHING
-        and is_nameable(cls)
-        and dump.screening.attachments.strip_for(cls) is None
     )
+
+
+def _is_nobodys(cls: Any, dump: Dump) -> bool:
+    """Tell of a class whether it is named, and nobody else has a say in how its instances are written."""
+    table: Any = copyreg.dispatch_table if dump.host is None else dump.host.dispatch_table
+    has_say = cls in table or type(cls) in table or dump.screening.attachments.strip_for(cls) is not None
+    return not has_say and is_nameable(cls)
 
 
 def _leaves_attributes_alone(held: Any) -> bool:

@@ -53,7 +53,7 @@ def rebuild(
         return carries_class(cls, dump)
 
     how: dict[str, Any] = {"protocols": protocols, "in_python": dump.in_python, "findings": findings, "firsts": dump.firsts}
-    if not (is_clean or dump.screening.secrets is None):
+    if not is_clean:
         how["look"] = lambda data, seen, protocol: _look(value, data, seen if protocol >= _MEMOIZING else None, writes_class, dump)
     try:
         return copy_through_bytes(value, dump.host, writes_class, refuses, **how)

@@ -91,6 +91,18 @@ class Comparing(type):
 class Compared(ValueError, metaclass=Comparing):
     pass
 
+class Settings:
+    pass
+
+SETTINGS = Settings()
+SETTINGS.given = {{"password": "kQ7Zx1vT9bLw3RfYp2Nd8Hs5Jm4Gc6Ua"}}
+
+def settings(self):
+    return SETTINGS
+
+class Asking(ValueError):
+    asked = settings
+
 class Naming(ValueError):
     __name__ = property(str)
 
@@ -101,7 +113,7 @@ class Outer:
     class Nested(ValueError):
         pass
 
-LOST = [Locking, SubLocking, Reading, Holding, Refused, Coded, Compared, Naming, Pretending]
+LOST = [Locking, SubLocking, Reading, Holding, Refused, Coded, Compared, Asking, Naming, Pretending]
 
 def around(error):
     outer = KeyError("outer")
@@ -116,7 +128,7 @@ for mode in MODES:
                 written[mode, type(error).__name__, place] = write(obj)
 sys.stdout.buffer.write(pickle.dumps(written))
 """
-_LOST: Final = ("Locking", "SubLocking", "Reading", "Holding", "Refused", "Coded", "Compared", "Naming", "Pretending")
+_LOST: Final = ("Locking", "SubLocking", "Reading", "Holding", "Refused", "Coded", "Compared", "Asking", "Naming", "Pretending")
 _FOUND: Final = {"alone": "obj", "as a cause": "obj.__cause__", "in a group": "obj.exceptions[0]"}
 
 
@@ -260,12 +272,14 @@ def test_what_is_not() -> None:
         _closure(held),
         cached_property(_closure(1)),
         lambda: _HANDLE,
+        _HANDLE,
     ):
         assert not holds_little(type("Odd", (Exception,), {"held": attribute})), attribute
     assert holds_little(type("Even", (Exception,), {"held": _empty()}))
 
 
-_HANDLE: Final = Handle()
+_HANDLE: Any = Handle()
+_HANDLE.__module__, _HANDLE.__qualname__ = __name__, "_HANDLE"  # as what has a name says it
 
 
 # --- what a copy of a class would take along ------------------------------------------------------------------------
@@ -277,6 +291,13 @@ API_KEY: Final = _KEY
 class _Formatter:
     def __init__(self) -> None:
         self.given = {"password": _KEY}
+
+
+_FORMATTER: Final = _Formatter()
+
+
+def _settings() -> object:
+    return _FORMATTER
 
 
 def _with(**attributes: object) -> type[ValueError]:
@@ -299,6 +320,10 @@ def _asking(token: str, secret: str = _KEY) -> Any:
         _with(again=staticmethod(lambda *, token=_KEY: token)),
         _with(again=property(cast("Any", lambda _self, password=_KEY: password))),
         _with(again=classmethod(lambda _cls: API_KEY)),
+        _with(again=_closure(_FORMATTER)),
+        _with(again=staticmethod(_closure(_FORMATTER))),
+        _with(again=property(_closure(_FORMATTER))),
+        _with(again=lambda: [lambda: _FORMATTER]),
         type("More", (_with(token=_KEY),), {"__module__": "__main__"}),
     ],
 )
@@ -319,7 +344,11 @@ def test_a_class_that_holds_a_credential_stays_here(cls: Any, mode: str, reader:
 def test_a_class_that_holds_none_travels(redact: bool, mode: str) -> None:
     """What is only called like one, and is nothing; and any, where nothing is to be redacted."""
     again = _asking("", "") if redact else _asking(_KEY)
-    cls = _with(token=None, __doc__="token=abc123def456", limit={"password": ""}, again=again, told=describe)
+
+    def repeat() -> Any:
+        return repeat
+
+    cls = _with(token=None, __doc__="token=abc123def456", limit={"password": ""}, again=again, told=_settings, repeat=repeat)
     with writing(mode, a_registry(redact=redact)) as write:
         arrived = pickle.loads(write(cls("text")))
     assert (type(arrived).__name__, arrived.args, hasattr(arrived, "__notes__")) == ("Refused", ("text",), False)

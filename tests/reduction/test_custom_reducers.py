@@ -41,7 +41,10 @@ def __getattr__(name):
     raise AttributeError(name)
 """
 _DESCRIBE_ALL: Final = "import pickle; result = {name: describe(pickle.loads(data)) for name, data in obj.items()}"
-_ONES: Final = ("from a function", "with a state", "from __new__", "with fields", "frozen", "with its own __setstate__", "with a setter")
+_ONES: Final = (
+    *("from a function", "with a state", "from __new__", "with fields", "frozen", "with its own __setstate__", "with a setter"),
+    "from a metaclass",
+)
 #: As in a process that has made none of them.
 _DESCRIBE_ANEW: Final = f"import reduce_samples; reduce_samples._BY_CODE.clear(); {_DESCRIBE_ALL}"
 
@@ -82,9 +85,10 @@ def test_what_exists_already_stays_one(mode: str, reader: Reader) -> None:
 import reduce_samples
 result = [obj[0] is reduce_samples.code_error(4), obj[1] is reduce_samples.stateful_error(4),
           obj[2] is reduce_samples.NewestError(4), obj[3] is reduce_samples.fields_error(2), obj[4] is reduce_samples.frozen_error(4),
-          obj[5] is reduce_samples.setstate_error(4), obj[6] is reduce_samples.setter_error(4)]
+          obj[5] is reduce_samples.setstate_error(4), obj[6] is reduce_samples.setter_error(4),
+          obj[7] is reduce_samples.SingleError(4)]
 """
-    assert reader.read(data, code=code) == [True] * 7
+    assert reader.read(data, code=code) == [True] * 8
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -139,5 +139,5 @@ def test_attributes_of_members() -> None:
     """Those that a copy of the enumeration knows nothing of; no other class has any."""
     assert _Number.ONE.twice == 2
     assert own_attributes(_Number) == own_attributes(int) == []
-    vars(_Number.ONE)["_label"] = "one"
-    assert own_attributes(_Number) == ["_label"]
+    vars(_Number.ONE).update(_label="one", class_="first")
+    assert own_attributes(_Number) == ["_label", "class_"]

@@ -16,6 +16,7 @@ import picklereg
 from picklereg.frameworks.calls import unwrap
 from picklereg.introspection.class_plan import Shadowed, plan_for
 from picklereg.introspection.fields import drop_pickles_notes
+from picklereg.introspection.kinds import exceptions_in
 from picklereg.redaction import REDACTED
 from picklereg.redaction.beneath import LIVE, Beneath
 from picklereg.redaction.beside import pairs_in
@@ -24,6 +25,16 @@ from picklereg.reduction.attachments import _is_flat
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.screening import Screening
 from picklereg.reduction.wire_form import first_look
+
+
+def test_exceptions_in_a_value() -> None:
+    """Each is found once, behind however many plain values, and not more than a thousand others are looked at."""
+    error = KeyError("held")
+    held: list[Any] = [*range(2_000), error, [error]]
+    held.append(held)
+    assert [*exceptions_in(held)] == [error]
+    assert [*exceptions_in([*([number] for number in range(998)), error])] == [error]
+    assert [*exceptions_in([*([number] for number in range(999)), error])] == []
 
 
 def test_pickles_notes_go_from_the_end() -> None:

@@ -73,9 +73,9 @@ class Stated:
     def __setstate__(self, state):
         self.held = state["held"]
 
-class Made(Stated):
+class ByCall(Stated):
     def __reduce__(self):
-        return Made, (self.held,)
+        return ByCall, (self.held,)
 
 class Registered(Stated):
     pass
@@ -141,14 +141,47 @@ class Own:
     def __reduce__(self):
         return Own, ()
 
+class ByProtocol:
+    def __reduce_ex__(self, protocol):
+        return ByProtocol, ()
+
+class Telling:
+    def __getstate__(self):
+        return None
+
+class Taking:
+    def __setstate__(self, state):
+        pass
+
+class Filled:
+    __slots__ = ("line",)
+
+class Made:
+    def __new__(cls):
+        return super().__new__(cls)
+
+class Remade(Config):
+    def __reduce__(self):
+        return remade, (self.held,)
+
+def remade(held):
+    made = Remade(held)
+    made.is_new = True
+    return made
+
 UNSET = _Unset()
 NAMED = _Named("NAMED")
+PLACED = _Named("PLACED", __name__)
 PRINTED = _Named("PRINTED", "<PRINTED>")
 SLOTTED = _Slotted()
 SLOTNAMED = _SlotNamed("SLOTNAMED")
 LOCAL = sentinel("LOCAL")
 NAMES = [name for name in globals() if name.isupper()]
 NUMBERED, LISTED, OWN = Config(3), Config([3]), Own()
+TEXTED, COUNTED = Config("a word"), _Named("COUNTED", 3)
+FILLED = Filled()
+FILLED.line = 1
+SPEAKING = BY_PROTOCOL, TELLING, TAKING, MADE = ByProtocol(), Telling(), Taking(), Made()
 
 class OptionError(Exception):
     def __init__(self, *args, **held):
@@ -227,7 +260,7 @@ def _with_attribute(pair: Any) -> Any:
 _COPIED: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "a call": lambda module, value: module.functools.partial(print, value),
     "too deep": lambda module, value: _nested(module, value, 30),
-    "by its own reduce": lambda module, value: module.Made(value),
+    "by its own reduce": lambda module, value: module.ByCall(value),
     "in numbered parts": lambda module, value: module.Numbered(value),
     "in a state that is a list": lambda module, value: module.Listed(value),
     "in a container by its own reduce": lambda module, value: module.Counting([value]),
@@ -277,7 +310,7 @@ def test_a_copy_is_told_of(mode: str, reader: Reader, tmp_path: Path) -> None:
     """Where it stands in what can't be taken apart; what can't be written, either, stays behind."""
     module = imported(_MODULE, tmp_path)
     held = {name: put(module, module.NAMED) for name, put in _COPIED.items()}
-    error = module.OptionError(1, **held, left=module.Made(module.LOCAL), pair=_with_attribute(module.OwnPair(module.NAMED)))
+    error = module.OptionError(1, **held, left=module.ByCall(module.LOCAL), pair=_with_attribute(module.OwnPair(module.NAMED)))
     copyreg.pickle(module.Registered, module.reduce_registered)
     try:
         with writing(mode, a_registry()) as write:
@@ -299,14 +332,19 @@ def test_what_says_more_is_copied(mode: str, reader: Reader, tmp_path: Path) -> 
     module = imported(_MODULE, tmp_path)
     try:
         with writing(mode, a_registry()) as write:
-            data = write(module.OptionError(1, held=[module.NUMBERED, module.LISTED, module.OWN], own=module.OWN))
+            error = module.OptionError(1, held=[module.NUMBERED, module.LISTED, module.OWN], own=module.OWN)
+            error.also = module.TEXTED, module.COUNTED
+            error.speaking, error.filled, error.remade = module.SPEAKING, module.FILLED, module.Remade(module.MISSING)
+            data = write(error)
     finally:
         del sys.modules[module.__name__]
-    code = f"""import {module.__name__} as module
+    code = f"""import {module.__name__} as module, operator as op
 result = [obj.held[0] is module.NUMBERED, obj.held[1] is module.LISTED, obj.held[2] is module.OWN, obj.own is obj.held[2],
-          obj.held[0].held, obj.held[1].held]
+          obj.held[0].held, obj.held[1].held, obj.also[0] is module.TEXTED, obj.also[0].held, obj.also[1] is module.COUNTED,
+          any(map(op.is_, obj.speaking, module.SPEAKING)), obj.filled is module.FILLED, obj.filled.line, obj.remade.is_new]
 """
-    assert reader.read(data, code=code, path=[tmp_path]) == [False, False, False, True, 3, [3]]
+    told = [False, False, False, True, 3, [3], False, "a word", False, False, False, 1, True]
+    assert reader.read(data, code=code, path=[tmp_path]) == told
 
 
 @pytest.mark.parametrize("load", [pickle.loads, picklereg.loads])
@@ -387,9 +425,10 @@ def test_what_holds_more_than_its_name_travels(tmp_path: Path) -> None:
     assert [(value.name, value.text) for value in held] == [("NAMED", "https://here"), ("OTHER", "<PRINTED>")]
 
 
-def test_another_packages_is_told_of(tmp_path: Path) -> None:
+def test_another_packages_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader may not have it, and no error is lost for that."""
     module = imported(_MODULE, tmp_path)
+    monkeypatch.setattr("builtins._", module.MISSING, raising=False)  # what an interactive session came upon last
     data = picklereg.dumps(ValueError(module.MISSING))
     del sys.modules[module.__name__]
     found = pickle.loads(data)

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import copyreg
 import io
 import pickle
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import cloudpickle
 import pytest
 from bare_samples import ShopError
-from sound_samples import Failing, Getting, Hashed, Holding, Kept, Listing, Mark, Named, Numbered, Only, Refused, Told, apart
+from sound_samples import (
+    Colour,
+    Failing,
+    Getting,
+    Hashed,
+    Holding,
+    Kept,
+    Listing,
+    Mark,
+    Named,
+    Numbered,
+    Only,
+    Refused,
+    Refusing,
+    Shade,
+    Stripped,
+    Told,
+    apart,
+)
 from writers import MODES, a_registry, writing
 
 import picklereg
-from picklereg.reduction import decisions, reduce_values
+from picklereg.reduction import copying, reduce_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +91,26 @@ def test_instances_arrive_whose_class_cannot_be_asked(mode: str, reader: Reader)
     assert reader.read(_written(ShopError(1, odd=odd, listed=[odd]), mode), code=code) == ["Told", 3, True, []]
     data = picklereg.dumps([odd, lambda: 1])  # outside of errors, too
     assert reader.read(data, code="result = obj[0].line") == 3
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_members_of_enumerations_arrive(mode: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are the reader's own, also where a reducer for them fails; one that is stripped becomes what that gives; one by hand can't."""
+    monkeypatch.setitem(copyreg.dispatch_table, Refusing, lambda member: member.nothing)
+    registry = a_registry()
+    registry.register_attachment(Stripped, lambda member: member.name)
+    members = {"found": HTTPStatus.OK, "red": Colour.RED, "mixed": Colour.MIXED, "none": Colour.NONE, "dark": Shade.DARK}
+    odd = object.__new__(Colour)
+    vars(odd).update(_name_="odd", _value_="odd")
+    error = ShopError(1, **members, refusing=Refusing.ONE, odd=odd, where=Mark(1, Stripped.ONE))
+    with writing(mode, registry) as write:
+        data = write(error)
+    code = f"""
+from http import HTTPStatus
+from sound_samples import Colour, Refusing, Shade
+are_own = obj.found is HTTPStatus.OK and obj.dark is Shade.DARK and [obj.red, obj.mixed, obj.none] == [*Colour]
+result = [are_own and obj.refusing is Refusing.ONE, obj.where.held, [note.split("'")[1] for note in {_NOTES}]]"""
+    assert reader.read(data, code=code) == [True, "ONE", ["odd"]]
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -135,12 +175,18 @@ def test_a_state_that_no_error_takes_is_not_written(cls: type[Listing], state: A
 
 
 @pytest.mark.parametrize(
-    "build", [lambda: ShopError(1, where=Mark(2, [Mark(3)])), lambda: ShopError(1, kinds=[Mark]), lambda: Refused("a", 1, [2])]
+    "build",
+    [
+        lambda: ShopError(1, where=Mark(2, [Mark(3)])),
+        lambda: ShopError(1, kinds=[Mark]),
+        lambda: Refused("a", 1, [2]),
+        lambda: ShopError(1, of=HTTPStatus.OK),
+    ],
 )
 def test_nothing_is_tried_where_python_alone_decides(build: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither by ``dumps`` nor by cloudpickle is anything written that isn't in the pickle."""
     tried: list[Any] = []
-    for module in (decisions, reduce_values):
+    for module in (copying, reduce_values):
         monkeypatch.setattr(module, "rebuild", lambda value, *_args, **_options: tried.append(value))
     error = build()
     picklereg.dumps(error)

@@ -57,7 +57,7 @@ class Shut(Part):
 
     @property
     def __dict__(self) -> Any:  # type: ignore[override]
-        raise KeyError("shut")
+        raise AttributeError("shut")
 
     def __reduce__(self) -> Any:
         return Shut, (1,)
@@ -77,6 +77,9 @@ class ByPartInSlot(Exception):
     """The same, in a slot."""
 
     __slots__ = ("bag", "code", "part")
+    bag: Any
+    code: int
+    part: Part
 
     def __hash__(self) -> int:
         return hash(self.part.held)

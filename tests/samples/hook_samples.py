@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 import functools
-from typing import Any, Final
+from inspect import getattr_static
+from typing import Any, Final, Protocol
 
 __all__ = [
     "FINE",
@@ -50,6 +51,36 @@ class Listing(Exception):
         for name in ("reason", "status"):
             if name not in cls.__dict__ and name != "reason":
                 raise TypeError(cls)
+
+
+class Complete(Exception):
+    def __init_subclass__(cls) -> None:
+        for name in ("reason", "status"):
+            if not hasattr(cls, name) and name != "reason":
+                raise TypeError(cls)
+
+
+class Inner(Exception):
+    def __init_subclass__(cls) -> None:
+        def code() -> Any:
+            return cls.status * 10  # type: ignore[attr-defined]
+
+        cls.code = code()  # type: ignore[attr-defined]
+
+
+def _times(factor: int, cls: Any) -> Any:
+    return factor * cls.status
+
+
+class Multiplied(Exception):
+    def __init_subclass__(cls) -> None:
+        cls.code = _times(10, cls)  # type: ignore[attr-defined]
+
+
+class Splitting(Exception):
+    def __init_subclass__(cls) -> None:
+        factor = 2
+        cls.both = factor, cls.split  # type: ignore[attr-defined]
 
 
 class Smallest(Exception):
@@ -123,11 +154,17 @@ class _Frozen(type):
 
 class _Plain(type):
     def __new__(mcs, name: str, bases: Any, namespace: Any) -> Any:
-        MADE.append(name)
-        return super().__new__(mcs, name, bases, dict(namespace))
+        keys = dict(namespace)  # called as what goes through something
+        if not name:
+            raise TypeError(bases)
+        MADE.extend((name, name[0], keys["__module__"], _COLOURS["red"]))
+        return super().__new__(mcs, name, bases, keys)
 
     def __setattr__(cls, name: str, value: object) -> None:
         super().__setattr__(name, value)
+
+
+_COLOURS: Final = {"red": "#f00"}
 
 
 class _Popping(type):
@@ -189,7 +226,23 @@ class _Asking(type):
 class _Listing(type):
     def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
         super().__init__(name, bases, namespace)
+        cls.size = len(namespace)
         cls.numbers = [value for value in namespace.values() if type(value) is int]
+
+
+class _Filtering(type):
+    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
+        super().__init__(name, bases, namespace)
+        if bases != (Exception,):
+            cls.code = [*filter(_is_number, namespace.values())][0]
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int
+
+
+class ByFiltering(Exception, metaclass=_Filtering):
+    pass
 
 
 class ByPopping(Exception, metaclass=_Popping):
@@ -248,10 +301,11 @@ class ByPlain(Exception, metaclass=_Plain):
 
 class Registering(Exception):
     def __init_subclass__(cls) -> None:
-        if not cls.__name__:
+        if not cls.__name__ or not cls.__module__:
             raise TypeError(cls)
         MADE.append(cls.__name__)
         cls.code = 1  # type: ignore[attr-defined]
+        MADE.append(str(cls.code))  # type: ignore[attr-defined]
         _register(cls)
 
     @classmethod
@@ -259,14 +313,23 @@ class Registering(Exception):
         MADE.extend(str(cls).split())
 
 
-def _register(cls: Any) -> None:
+def _register(cls: Any, *, is_again: bool = False) -> None:
+    if is_again:
+        _register(cls)
     cls.ready()
     MADE.sort()
 
 
 class Collecting(Exception):
     def __init_subclass__(cls) -> None:
-        cls.numbers = [value for value in vars(cls).values() if type(value) is int]  # type: ignore[attr-defined]
+        cls.numbers = [status for status in vars(cls).values() if type(status) is int]  # type: ignore[attr-defined]
+        cls.wanted = WANTED  # type: ignore[attr-defined]
+        cls.texts = kind(cls), cls.__str__, cls.__annotations__  # type: ignore[attr-defined]
+
+
+def kind(cls: type) -> str:
+    """Be a function that is called as an attribute of the class."""
+    return cls.__name__
 
 
 class Going(Exception):
@@ -274,13 +337,14 @@ class Going(Exception):
 
     def __init_subclass__(cls) -> None:
         for name, value in vars(cls).items():
-            MADE.append(f"{name}: {value}")
-        cls.help = cls.__doc__ or "none"  # type: ignore[attr-defined]
-        cls.first = _first_of(MADE)  # type: ignore[attr-defined]
+            MADE.append(name + ": " + str(value))
+        index = len(MADE) - 1  # called as what picks
+        cls.help = cls.__doc__ or "__doc__"  # type: ignore[attr-defined]
+        cls.first = _first_of(MADE, index)  # type: ignore[attr-defined]
 
 
-def _first_of(texts: list[str]) -> str:
-    return texts[0] if texts else ""
+def _first_of(texts: list[str], index: int) -> str:
+    return texts[index] if texts else ""
 
 
 class Inheriting(Exception):
@@ -288,15 +352,46 @@ class Inheriting(Exception):
 
     def __init_subclass__(cls) -> None:
         cls.code = cls.status * 10  # type: ignore[attr-defined]
+        if cls.split is None:
+            raise TypeError(cls)
+
+    def split(self) -> str:
+        return "its subclasses have another one"
+
+
+OTHERS: Final[Any] = ("missing", [])
+
+
+class Looking(Exception):
+    """It asks for what isn't there, and by a function that could miss what it is asked for."""
+
+    def __init_subclass__(cls) -> None:
+        cls.found = [getattr(cls, str(name), None) for name in OTHERS]  # type: ignore[attr-defined]
+        cls.kept = getattr_static(cls, "kept", None)  # type: ignore[attr-defined]
+
+
+class Undocumented(Exception):
+    def __init_subclass__(cls) -> None:
+        if cls.__doc__:
+            cls.text = cls.__doc__.strip()  # type: ignore[attr-defined]
+        type.__setattr__(cls, "__doc__", None)
+
+
+class _Splits(Protocol):
+    def split(self) -> str: ...
+
+
+class Promising(Exception, _Splits):
+    """The standard library's metaclass goes through all there is, and raises."""
 
 
 #: Whose subclasses can't be made without their bodies, and whose can.
 LEFT: Final[Any] = (
-    *(Direct, Named, Helped, Counting, Listing, ByNew, ByInit, ByFrozen),
+    *(Direct, Named, Helped, Counting, Listing, Complete, Inner, Multiplied, Splitting, ByNew, ByInit, ByFrozen, ByFiltering),
     *(Smallest, First, Only, Foremost, Mean, Documented, Annotated, ListedByItsModule, ListedByItself),
     *(ByPopping, ByAdding, BySearching, ByMeasuring, ByOverridden, ByQualified, ByAsking, Telling),
 )
-FINE: Final[Any] = (ByPlain, ByListing, Registering, Collecting, Going, Inheriting)
+FINE: Final[Any] = (ByPlain, ByListing, Registering, Collecting, Going, Inheriting, Looking, Undocumented, Promising)
 
 
 def make(base: Any) -> Any:
@@ -317,10 +412,15 @@ def make(base: Any) -> Any:
     return Local("text")
 
 
+class _Choosing(enum.Enum):
+    def __init_subclass__(cls) -> None:
+        cls.first = cls.RED.value  # type: ignore[attr-defined]
+
+
 def make_enum() -> Any:
     """Give a member of an enumeration of a function."""
 
-    class Colour(enum.Enum):
+    class Colour(_Choosing):
         RED = 1
 
     return Colour.RED

@@ -100,6 +100,14 @@ OfNone: Any = type("OfNone", (LookupError,), {"__module__": None})
 OfList: Any = type("OfList", (LookupError,), {"__module__": []})
 OfProperty: Any = type("OfProperty", (LookupError,), {"__module__": property(str)})
 
+
+class Masked(LookupError):
+    """Says, however it is asked, that it is of another class."""
+
+    def __getattribute__(self, name: str) -> Any:
+        return KeyError if name == "__class__" else super().__getattribute__(name)
+
+
 #: Errors that arrive whole. By the expression that leads to the class in the reader.
 WHOLE: Final[dict[str, Callable[[], BaseException]]] = {
     "Outer": lambda: doubled(Outer),
@@ -107,7 +115,7 @@ WHOLE: Final[dict[str, Callable[[], BaseException]]] = {
     "Noted": noted_in_a_slot,
     **{
         cls: (lambda cls=cls: globals()[cls]("text", 1))  # type: ignore[misc]
-        for cls in ("Missing", "OfEnum", "QualifiedSo", "Uneven", "OfNumber", "OfNone", "OfList", "OfProperty")
+        for cls in ("Missing", "OfEnum", "QualifiedSo", "Uneven", "OfNumber", "OfNone", "OfList", "OfProperty", "Masked")
     },
 }
 
@@ -128,6 +136,24 @@ class PlacedByFormat(Exception):
 
 def _place_of(exc: BaseException) -> str:
     return f"raised: {'raise' in ''.join(traceback.format_exception(ValueError, ValueError('v'), exc.__traceback__))}"
+
+
+class PlacedByProperty(Exception):
+    """Its text is that of a property, which reads its traceback."""
+
+    @property
+    def place(self) -> str:
+        return f"in line {self.__traceback__.tb_lineno > 0 if self.__traceback__ else None}"
+
+    def __str__(self) -> str:
+        return self.place
+
+
+class Formatted(Exception):
+    """Its text is that of its traceback, which it doesn't name."""
+
+    def __str__(self) -> str:
+        return f"raised: {'raise error' in ''.join(traceback.TracebackException.from_exception(self, compact=True).stack.format())}"
 
 
 class Caused(Exception):
@@ -156,6 +182,8 @@ def caused() -> BaseException:
 TEXTS: Final[dict[str, tuple[Callable[[], BaseException], str | None, int]]] = {
     "of its traceback": (lambda: raised(Placed("text")), "in line True", 50),
     "by functions": (lambda: raised(PlacedByFormat("text")), "raised: True", 50),
+    "by a property": (lambda: raised(PlacedByProperty("text")), "in line True", 50),
+    "formatted": (lambda: raised(Formatted("text")), "raised: True", 50),
     "of its cause": (caused, "because of KeyError('k')", 1),
     "of a cause that arrives": (caused, None, 50),
     "never raised": (lambda: Placed("text"), None, 50),

@@ -127,6 +127,20 @@ def set_restored(error: Any, state: Any) -> None:
     error.restored = state
 
 
+class _Single(type):
+    """Makes an instance of each code once."""
+
+    def __call__(cls, code: int) -> Any:
+        return _BY_CODE.get((cls, code)) or _BY_CODE.setdefault((cls, code), super().__call__(code))
+
+
+class SingleError(Exception, metaclass=_Single):
+    """One for each code, from its metaclass, and by a reduce that knows the protocol."""
+
+    def __reduce_ex__(self, _protocol: Any) -> Any:
+        return type(self), self.args, {"order": vars(self)["order"]}
+
+
 class OnlyGroup(ExceptionGroup[Exception]):
     """There is one."""
 
@@ -157,6 +171,13 @@ def _beside_a_noted_one() -> BaseException:
     return given(CodeError(7))  # type: ignore[no-any-return]
 
 
+def _beside_a_single_one() -> BaseException:
+    """Not the one that the metaclass gives, which has another attribute."""
+    error = given(SingleError.__new__(SingleError, 4))
+    error.order = 8
+    return error  # type: ignore[no-any-return]
+
+
 def _tried() -> BaseException:
     error = given(NewestError(4))
     error.tries = 3
@@ -181,6 +202,8 @@ SHARED: Final[dict[str, Build]] = {
     "frozen": _frozen,
     "with its own __setstate__": lambda: given(setstate_error(4)),
     "with a setter": lambda: given(setter_error(4)),
+    "from a metaclass": lambda: given(SingleError(4)),
+    "not the one that a metaclass gives": _beside_a_single_one,
     "a group": lambda: given(only_group()),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from enum import Enum
 from typing import Any
 
 import cloudpickle
@@ -159,3 +160,33 @@ def hold(error: BaseException) -> BaseException:
 
 
 _ONLY = Only("text")
+
+
+class Colour(Enum):
+    """Its members are found by their values; one of these equals nothing, not even itself, and one no copy of it."""
+
+    RED = "red"
+    MIXED = Mark(1)
+    NONE = float("nan")
+
+
+class Shade(int, Enum):
+    """Says itself how its members are reduced, and fails."""
+
+    DARK = 1
+
+    def __reduce_ex__(self, _protocol: Any) -> tuple[Any, tuple[Any, str]]:
+        """Say that it can't be."""
+        raise TypeError(self.name)
+
+
+class Refusing(Enum):
+    """Somebody has a reducer for its members that fails."""
+
+    ONE = 1
+
+
+class Stripped(Enum):
+    """Something is to be put in the place of its members."""
+
+    ONE = 1

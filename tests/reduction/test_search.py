@@ -1,0 +1,80 @@
+"""What is told at once by the names of what an object holds is what asking after its values would tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from bare_samples import ShopError
+from held_samples import SHORT, Anything
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from picklereg.redaction.secrets import Secrets
+from picklereg.reduction import search
+from picklereg.reduction.attachments import Attachments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: What names and values have to stand together for the value to be a credential, or the body of a request; and what is of no interest.
+_TOGETHER: Final = (
+    ("name", "value", "input", "param", "loc", "kind", "data", "stringData", "_data"),
+    ("tag", "text", "tagName", "childNodes", "attrib", "argument_name", "message"),
+    ("role", "content", "model", "messages", "jsonrpc", "params", "prompt"),
+    ("code", "state", "grant_type", "redirect_uri", "kty", "d", "k", "auth", "login", "user", "password"),
+    ("url", "method", "headers", "body", "json_body", "status", "post_data", "raw_request", "hosts"),
+    ("statement", "parameters", "columns", "rows", "orig"),
+    ("line", "Line", "a name with words", "default_proxy_headers", "x" * 30),
+)
+_NAMES: Final = [name for names in _TOGETHER for name in names]
+_TOLD: Final = st.sampled_from(
+    [
+        "authorization",
+        "Secret",
+        SHORT,
+        f"INSERT INTO users (password) VALUES ('{SHORT}')",
+        ("password",),
+        (SHORT,),
+        {"password": SHORT},
+        None,
+    ]
+)
+
+
+def _class(name: str) -> type:
+    return type(name, (Anything,), {})
+
+
+_KINDS: Final = st.sampled_from([dict, ShopError, *map(_class, ("Anything", "V1Secret", "netrc", "Cookie", "Morsel", "dict"))])
+
+
+def _found(item: Any) -> tuple[dict[str, int], list[int], bool]:
+    secrets = Secrets()
+    parts: Iterable[Any] = search.parts_in(item, secrets, Attachments(secrets, lambda _: None))
+    return secrets.rules, sorted(map(id, parts)), secrets.found
+
+
+@given(_KINDS, st.dictionaries(st.sampled_from(_NAMES), _TOLD, max_size=6))
+@example(_class("netrc"), {"hosts": {"shop": ("ada", "", SHORT)}})
+@example(_class("V1Secret"), {"data": {"any": SHORT}})
+@example(_class("Cookie"), {"value": SHORT})
+@example(Anything, {"tag": "password", "text": SHORT})
+@example(Anything, {"code": "4/0AX4XfWh-zQ7Lm51Pd", "state": "open"})
+@example(Anything, {"role": "user", "content": SHORT})
+@example(dict, {1: SHORT, "x" * 2_000: None})
+@example(Anything, {"default_proxy_headers": None, "a name with words": None})
+@example(dict, {"kind": "Secret", "data": {"any": SHORT}})
+@example(Anything, {"url": "https://shop.example/", "method": "POST", "body": SHORT})
+@example(ShopError, {"argument_name": "--password", "message": f"invalid value '{SHORT}'"})
+def test_names_alone_tell_the_same(kind: type, entries: dict[Any, Any]) -> None:
+    """As if nothing were told by them: the same is found, and the same is left to be searched."""
+    if kind is dict:
+        item: Any = {**entries}
+    else:
+        item = ShopError(1) if kind is ShopError else kind()
+        vars(item).update(entries)
+    quickly = _found(item)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "plain_entries", lambda _names, _kind: None)
+        assert _found(item) == quickly
