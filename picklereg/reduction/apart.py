@@ -17,7 +17,7 @@ from picklereg.introspection.kinds import CONTAINER, attributes_of, is_ordinary,
 from picklereg.introspection.naming import is_native, mro_of
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
 from picklereg.reduction.expression import Expression, Reference
-from picklereg.reduction.first_writings import first_value, reducer_in, table_of
+from picklereg.reduction.first_writings import first_value, reducer_in
 
 if TYPE_CHECKING:
     from picklereg.reduction.context import Dump
@@ -61,7 +61,10 @@ def taken_apart(value: Any, dump: Dump) -> Expression | None:
     """
     cls: Any = type(value)
     host = dump.host
-    if reducer_in(table_of(host), cls) is not None or (host is not None and host.reducer_override(value) is not NotImplemented):
+    table = getattr(host, "dispatch_table", copyreg.dispatch_table)
+    if reducer_in(getattr(table, "base", table), cls) is not None or (
+        host is not None and host.reducer_override(value) is not NotImplemented
+    ):
         return None
     if is_ordinary(cls):
         return Expression(cls.__new__, cls, state=vars(value).copy(), whole=value)

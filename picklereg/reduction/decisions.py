@@ -214,9 +214,10 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
         copy = Left("its class makes something else of it")
     if not isinstance(copy, Left):
         lost = [] if findings.is_changed or copy is value else named_in(findings, parent, dump)
-        changes = findings.changes(value, copy)
+        changes = [] if lost else findings.changes(value, copy)
         if (lost or changes) and (apart := _apart(*how)) is not None:
             return apart
+        changes = changes or findings.changes(value, copy)
         notes += [words.value_stripped(where, value, how) for how in changes]
         notes += [words.sentinel_copied(where, value, part) for part in lost if type(part) is not object]  # of which it is told below
         notes += findings.notes(where, value, copy)

@@ -7,7 +7,6 @@ object stands.
 
 from __future__ import annotations
 
-import copyreg
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
@@ -25,7 +24,6 @@ __all__ = [
     "followed",
     "has_code",
     "reducer_in",
-    "table_of",
 ]
 
 #: By identity and protocol, the reduce values of objects whose classes have code for that; by identity, what is written in their place.
@@ -135,12 +133,6 @@ class Follower:
         """Make the copy."""
         made = self._firsts[self._key] = function(*args)
         return made
-
-
-def table_of(host: Any) -> Any:
-    """Give the dispatch table of a pickler, without what ours adds, which remembers what objects gave, and wouldn't ask them again."""
-    table = getattr(host, "dispatch_table", copyreg.dispatch_table)
-    return getattr(table, "base", table)
 
 
 def reducer_in(table: Any, cls: type) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import io
 import operator
 import pickle
@@ -17,7 +18,7 @@ from picklereg.introspection.naming import type_name
 from picklereg.introspection.pickling_hooks import CODE, NOTHING, say_of
 from picklereg.introspection.sentinels import is_sentinel
 from picklereg.redaction.kept_apart import kept_apart
-from picklereg.reduction.first_writings import Follower, first_value, followed, reducer_in, table_of
+from picklereg.reduction.first_writings import Follower, first_value, followed, reducer_in
 from picklereg.reduction.shared_copies import says_same
 from picklereg.unpickling.stand_ins.origin import Named, Reference
 
@@ -90,7 +91,8 @@ class TrialPickler(pickle.Pickler):
         writes_class: Callable[[type], bool],
         protocol: int = pickle.HIGHEST_PROTOCOL,
     ) -> None:
-        self._table: Any = table_of(host)
+        table = getattr(host, "dispatch_table", copyreg.dispatch_table)
+        self._table: Any = getattr(table, "base", table)  # ours remembers what objects gave, and wouldn't ask them again
         if hasattr(host, "dispatch_table"):
             self.dispatch_table = self._table
         super().__init__(data, protocol, fix_imports=False)

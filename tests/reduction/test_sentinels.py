@@ -73,9 +73,9 @@ class Stated:
     def __setstate__(self, state):
         self.held = state["held"]
 
-class Made(Stated):
+class ByCall(Stated):
     def __reduce__(self):
-        return Made, (self.held,)
+        return ByCall, (self.held,)
 
 class Registered(Stated):
     pass
@@ -261,7 +261,7 @@ def _with_attribute(pair: Any) -> Any:
 _COPIED: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "a call": lambda module, value: module.functools.partial(print, value),
     "too deep": lambda module, value: _nested(module, value, 30),
-    "by its own reduce": lambda module, value: module.Made(value),
+    "by its own reduce": lambda module, value: module.ByCall(value),
     "in numbered parts": lambda module, value: module.Numbered(value),
     "in a state that is a list": lambda module, value: module.Listed(value),
     "in a container by its own reduce": lambda module, value: module.Counting([value]),
@@ -311,7 +311,7 @@ def test_a_copy_is_told_of(mode: str, reader: Reader, tmp_path: Path) -> None:
     """Where it stands in what can't be taken apart; what can't be written, either, stays behind."""
     module = imported(_MODULE, tmp_path)
     held = {name: put(module, module.NAMED) for name, put in _COPIED.items()}
-    error = module.OptionError(1, **held, left=module.Made(module.LOCAL), pair=_with_attribute(module.OwnPair(module.NAMED)))
+    error = module.OptionError(1, **held, left=module.ByCall(module.LOCAL), pair=_with_attribute(module.OwnPair(module.NAMED)))
     copyreg.pickle(module.Registered, module.reduce_registered)
     try:
         with writing(mode, a_registry()) as write:

@@ -57,7 +57,7 @@ class Shut(Part):
 
     @property
     def __dict__(self) -> Any:  # type: ignore[override]
-        raise KeyError("shut")
+        raise AttributeError("shut")
 
     def __reduce__(self) -> Any:
         return Shut, (1,)
@@ -77,9 +77,21 @@ class ByPartInSlot(Exception):
     """The same, in a slot."""
 
     __slots__ = ("bag", "code", "part")
+    bag: Any
+    code: int
+    part: Part
 
     def __hash__(self) -> int:
         return hash(self.part.held)
+
+
+class Unhashable(ByCode):
+    """Has no hash, and holds itself where none is asked for."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class ByBag(Exception):
@@ -100,6 +112,12 @@ def _by_part_in_slot() -> BaseException:
     error = ByPartInSlot()
     error.code, error.part = 7, Part(7)
     error.bag = {error}
+    return error
+
+
+def _in_a_list() -> BaseException:
+    error = Unhashable(7)
+    vars(error)["bag"] = [error]
     return error
 
 
@@ -165,6 +183,7 @@ IN_THEMSELVES = {
     "by an object beside many": lambda: _by_part(much=[Part(number) for number in range(1_500)]),
     "by an object beside what can't be looked into": lambda: _by_part(shut=Shut(1)),
     "by an object in a slot": _by_part_in_slot,
+    "in a list, without a hash": _in_a_list,
     "in the set of another": _in_the_set_of_another,
 }
 #: By what has to stay behind: where the hash is made of it.
