@@ -91,7 +91,7 @@ def _short() -> None:
 
 def _beside() -> None:
     for value, name in ((f"{KEY}€", "X-Api-Key"),):
-        (name.encode("ascii"), value.encode("ascii"))
+        b"".join([name.encode("ascii"), value.encode("ascii")])
 
 
 _CASES: Final[dict[str, Callable[[], object]]] = {

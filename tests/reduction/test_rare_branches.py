@@ -57,7 +57,7 @@ def test_pickles_notes_go_from_the_end() -> None:
 
 
 class _Answering(Exception):
-    __notes__ = property(lambda _self: ["of the class"])
+    __notes__: Any = property(lambda _self: ["of the class"])
 
 
 class _Listed(list[Any]):

@@ -214,7 +214,6 @@ _PLACES: Final[dict[str, tuple[Callable[[Any, Any], BaseException], str]]] = {
     "as a key": (lambda module, value: module.OptionError(1, held={value: 1}), "[*obj.held][0]"),
     "in an object": (lambda module, value: module.OptionError(1, held=module.Config(value)), "obj.held.held"),
     "twice": (lambda module, value: module.OptionError(1, held=value, other=[value]), "(obj.held if obj.held is obj.other[0] else None)"),
-    "in an object": (lambda module, value: module.OptionError(1, held=module.Config(value)), "obj.held.held"),
     "in an object in a list": (lambda module, value: module.OptionError(1, held=[module.Config(value)]), "obj.held[0].held"),
     "in objects": (
         lambda module, value: module.OptionError(1, held=module.Config({1: module.Config([value])})),
