@@ -6,6 +6,7 @@ variable, an entry, an attribute), or beside a header's name.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from inspect import CO_OPTIMIZED
 from types import FrameType, TracebackType
@@ -41,20 +42,42 @@ def is_refused_credential(problem: BaseException, whole: Any) -> str | None:
     return next((name for name in names if is_value_of(name, whole_text(whole))), None)
 
 
-def masked(whole: Any, start: int, end: int) -> Any:
-    """Give what stands for a credential in such an error, so that its text is the same: what it shows is in its place.
+def masked(whole: Any, written: Any, start: int, end: int) -> Any:
+    """Give what stands in such an error for what was refused, if credentials are replaced in it: what its text shows is in its place.
 
     Args:
         whole: what was refused, text or bytes.
+        written: the same without credentials, which may be longer or shorter; nothing, if all of it is one.
         start: where what is wrong with it begins.
         end: where that ends.
+
+    Returns:
+        What was refused, as long as it is, with the credentials hidden, but for the character that the text shows. If all is one, what
+        is after that says that something was replaced.
     """
     start = min(max(start, 0), len(whole) - 1)
-    is_shown = end - start == 1  # of more, the text tells the places alone
-    hidden = _HIDES * (start if is_shown else min(max(end, 0), len(whole)))
-    if issubclass(type(whole), str):
-        return f"{hidden}{whole[start:end] if is_shown else ''}{REDACTED}"
-    return hidden.encode() + (bytes(whole[start:end]) if is_shown else b"") + REDACTED.encode()
+    end = min(max(end, 0), len(whole))
+    shown = whole[start:end] if end - start == 1 else whole[:0]  # of more, the text tells the places alone
+    if not written:
+        return _joined(whole, _HIDES * (start if shown else end), shown, REDACTED)
+    before = _agreement(whole, written)
+    after = _agreement(reversed(whole[before:]), reversed(written[before:]))
+    length = len(whole) - before - after
+    hidden = REDACTED.ljust(length, _HIDES) if length >= len(REDACTED) else _HIDES * length
+    found = _joined(whole, whole[:before], hidden, whole[len(whole) - after :])
+    return _joined(whole, found[:start], shown, found[end:]) if shown else found
+
+
+def _agreement(one: Any, other: Any) -> int:
+    """Give how far two texts are the same."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _joined(kind: Any, *parts: Any) -> Any:
+    """Join texts, of which some are bytes, to what is of the kind of another one."""
+    if issubclass(type(kind), str):
+        return "".join(parts)
+    return b"".join(part.encode() if type(part) is str else bytes(part) for part in parts)
 
 
 def _frames_of(traceback: TracebackType | None) -> Iterator[FrameType]:

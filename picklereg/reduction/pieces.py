@@ -157,9 +157,10 @@ def _collect_fields(node: Node, pieces: Pieces, dump: Dump) -> None:
 def _keep_refused(node: Node, pieces: Pieces) -> None:
     """Have what an encoder or decoder refuses stand where it stood, though there was a credential around it: the error's text shows it."""
     whole, start, end = (node.fields.get(name, 0) for name in ("object", "start", "end"))
-    if not whole or (not node.is_refused and pieces.state.get("object", whole)[start:end] == whole[start:end]):
+    written = "" if node.is_refused else pieces.state.get("object", whole)
+    if not whole or written == whole:
         return
-    stand_in = masked(whole, start, end)
+    stand_in = masked(whole, written, start, end)
     pieces.state["object"] = stand_in
     pieces.args = tuple(stand_in if mine is whole else arg for mine, arg in zip(node.args, pieces.args, strict=True))
 

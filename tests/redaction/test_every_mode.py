@@ -77,6 +77,7 @@ _MORE_DIFFERS: Final[dict[str, str]] = {
     "a dictionary in a list": "the whole of a header is replaced",
     "a cookie": "the same",
     "basic authorization": "the same",
+    "field: object": "it stays as long as it is, so that its error's text is true",
     "a blob": "becomes a dictionary",
     "a cursor": "becomes a list",
     "a copied one": "tells how often",
