@@ -38,7 +38,7 @@ _WORDS: Final = (
 _KIND_BEFORE: Final = re.compile(rf"\b(?:{_KIND}|set|setting)[ ]$", re.IGNORECASE)
 #: ``--password: invalid int value: 'hunter2'``, ``'--password' / '-p': 'hunter2'``, ``SECRET_KEY 'hunter2' is too short``
 _AFTER: Final = re.compile(
-    rf"(?:(?: / ['\"]?-{{1,2}}[\w\-]{{1,40}}['\"]?){{1,4}}:[ ]|[ ]|[^\n'\"`\\]{{0,120}}?(?:\b{_WORDS}[:=]?[ ]?|[ ]\()){_QUOTED}",
+    rf"(?:(?: / ['\"]?-{{1,2}}[\w\-]{{1,40}}['\"]?){{1,4}}:[ ]|[ ]|[^\n'\"`\\{{}}]{{0,120}}?(?:\b{_WORDS}[:=]?[ ]?|(?<!,)[ ]\()){_QUOTED}",
     re.IGNORECASE,
 )
 #: ``value 'hunter2' is too short for the option '``

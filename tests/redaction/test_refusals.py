@@ -78,6 +78,9 @@ TEXTS = (
     "['tool', '-p', '§', '-u', 'ada']",
 )
 HARMLESS = (
+    "[{'X-Api-Key': None}, ('2024-02-29 ada@shop.example', 3)]",
+    "[('token', None), ('a1b2c3d4', 3)]",
+    "{'password': None} is 'a1b2c3d4'",
     "argument --token: invalid choice: 'fast' (choose from 'slow', 'safe')",
     "argument --max-tokens: invalid int value: 'a1b2c3'",
     "Invalid header value b'text/html'",
