@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
-from weakref import ref
 
+from picklereg.introspection.by_class import by_class
 from picklereg.introspection.class_text import links_read, names_read
 from picklereg.introspection.naming import MAIN, is_builtin, module_of, mro_of, qualname_of, says_error
 
@@ -117,30 +117,6 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a plan is frozen: {name!r} can't be set", name=name, obj=self)
-
-
-#: By identity: a class may be unhashable, and this lookup is on the hot path. An entry leaves with its class.
-_plans: Final[dict[int, Plan]] = {}
-_planned: Final[dict[int, ref[type[BaseException]]]] = {}
-
-
-def plan_for(cls: type[BaseException]) -> Plan:
-    """Give the plan of a class, from the cache if there is one."""
-    try:
-        return _plans[id(cls)]
-    except KeyError:
-        return _remembered(id(cls), cls)
-
-
-def _remembered(key: int, cls: type[BaseException]) -> Plan:
-    def forget(_: ref[type[BaseException]]) -> None:
-        _plans.pop(key, None)
-        _planned.pop(key, None)
-
-    plan = _make_plan(cls)
-    _planned[key] = ref(cls, forget)
-    _plans[key] = plan
-    return plan
 
 
 def has_own_reduce(cls: type[BaseException]) -> bool:
@@ -272,3 +248,8 @@ def _guarded(cls: type[BaseException], fields: tuple[tuple[str, Field], ...]) ->
     for name, field in fields:  # a class attribute of a field's name: setting it would put the value into __dict__
         if type(name) is not Shadowed and next(vars(base)[name] for base in mro_of(cls) if name in vars(base)) is not field:
             yield name
+
+
+_plans: Final[dict[int, Plan]] = {}
+#: Gives the plan of an exception's class.
+plan_for: Final[Callable[[type[BaseException]], Plan]] = by_class(_make_plan, _plans)

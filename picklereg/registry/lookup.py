@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, TypeAlias
-from weakref import ref
 
+from picklereg.introspection.by_class import by_class
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.naming import mro_of
 from picklereg.registry.copyreg_entries import OwnEntry
@@ -44,39 +45,25 @@ class Lookup:
 
     Args:
         table: what was registered; it doesn't change any more.
+
+    Attributes:
+        find: gives what was registered for a class or its nearest base, or ``None``.
     """
 
-    __slots__ = ("_alive", "_found", "_table")
+    __slots__ = ("_found", "find")
 
     def __init__(self, table: dict[type, Registered]) -> None:
-        self._table = table
-        #: By identity: a class may be unhashable. An entry leaves with its class.
         self._found: dict[int, Registered | None] = {}
-        self._alive: dict[int, ref[type]] = {}
+        self.find: Callable[[type], Registered | None] = by_class(partial(_by_mro, table), self._found)
 
-    def find(self, cls: type) -> Registered | None:
-        """Give what was registered for a class or its nearest base, or ``None``."""
+
+def _by_mro(table: dict[type, Registered], cls: type) -> Registered | None:
+    for base in mro_of(cls):
         try:
-            return self._found[id(cls)]
-        except KeyError:
-            return self._remembered(id(cls), cls)
-
-    def _remembered(self, key: int, cls: type) -> Registered | None:
-        def forget(_: ref[type]) -> None:
-            self._found.pop(key, None)
-            self._alive.pop(key, None)
-
-        self._alive[key] = ref(cls, forget)
-        self._found[key] = found = self._by_mro(cls)
-        return found
-
-    def _by_mro(self, cls: type) -> Registered | None:
-        for base in mro_of(cls):
-            try:
-                found = self._table.get(base)
-            except BaseException as problem:  # noqa: BLE001  # a metaclass with __eq__ and no __hash__, or with code for it
-                pass_on(problem)
-                continue
-            if found is not None:
-                return found
-        return None
+            found = table.get(base)
+        except BaseException as problem:  # noqa: BLE001  # a metaclass with __eq__ and no __hash__, or with code for it
+            pass_on(problem)
+            continue
+        if found is not None:
+            return found
+    return None
