@@ -9,6 +9,7 @@ import copyreg
 import itertools
 import pickletools
 import sys
+from collections import deque
 from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final
@@ -251,7 +252,7 @@ class _Judge:
         named = [] if cls is not None and is_text_class(cls) else _named(item, cls)
         if named:
             self._entries(named, "" if cls is None else cls.__name__, is_mapping=cls is None)
-        parts = item.parts[1:] if cls is not None and issubclass(cls, list) else item.parts if item.kind == "sequence" else []
+        parts = item.parts[1:] if cls is not None and issubclass(cls, (list, deque)) else item.parts if item.kind == "sequence" else []
         for place, index, part in pairs_in(parts, _LOOK) if parts else ():
             if part is None:
                 self.under(place, parts[index])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -65,7 +66,7 @@ def _held(item: Any, cls: type, secrets: Secrets, attachments: Attachments) -> l
     """Give what an object holds; take in what is a credential by the place where it stands in it."""
     named, others = held_by(item)
     found = _entries_of(named, secrets, cls, attachments, is_answer=id(item) in secrets.answered) if named else []
-    if others and issubclass(cls, (list, tuple)):
+    if others and issubclass(cls, (list, tuple, deque)):
         for place, index, part in pairs_in(others, LIVE):
             _take_in(place, others[index] if part is None else part, secrets)
     for code in codes_in(named if named and type(named[0][0]) is bytes else code_fields(others)):

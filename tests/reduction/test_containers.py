@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from bare_samples import ShopError
-from container_samples import ALONE, MENDED, PLAIN, shown
+from container_samples import ALONE, MENDED, PLAIN, ByNew, Latest, Ordered, Point, Shut, Tags, shown
 from writers import MODES, a_registry, writing
+
+from picklereg.redaction.values import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,3 +52,32 @@ def test_what_is_in_it_arrives(table: dict[str, tuple[Callable[[], Any], Any, st
         kept = type(content).__name__ if table is PLAIN else type(build()).__name__
         assert (name, cls, parts) == (name, kept, shown(content)[1])
         assert [(place in told, note in told) for told in notes[:1]] == ([(True, True)] if note else [])  # an argument's text comes after
+
+
+#: Some are one for their place alone, some are found wherever they stand.
+_TOKEN: Final = "zQ7Lm51PdXw82Kc0zQ7L"
+_WITH_A_CREDENTIAL: Final[dict[str, tuple[Callable[[], Any], str]]] = {
+    "a list": (lambda: ByNew(f"Bearer {_TOKEN}", "kept"), "['Bearer §', 'kept']"),
+    "a tuple": (lambda: Point("kept", f"Bearer {_TOKEN}"), "('kept', 'Bearer §')"),
+    "a set": (lambda: Tags(f"Bearer {_TOKEN}", "kept"), "['Bearer §', 'kept']"),
+    "a dictionary": (lambda: Shut(password="zQ7-x", page="kept"), "{'password': '§', 'page': 'kept'}"),
+    "in a dictionary": (lambda: Ordered({"password": "zQ7-x"}), "{'first': {'password': '§'}}"),
+    "a pair in a queue": (lambda: Latest("x-api-key", "zQ7-x"), "['x-api-key', '§']"),
+    "a pair in a plain queue": (lambda: deque(["x-api-key", "zQ7-x", "kept"]), "['x-api-key', '§', 'kept']"),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_credential_in_it_stays_behind(mode: str, reader: Reader) -> None:
+    """All else arrives, in one of its class."""
+    with writing(mode, a_registry()) as write:
+        data = write([ShopError(1, held=build()) for build, _ in _WITH_A_CREDENTIAL.values()])
+    assert b"zQ7" not in data
+    code = """
+def plain(held):
+    kinds = (dict, tuple, set)
+    base = next((kind for kind in kinds if isinstance(held, kind)), list)
+    return sorted(held) if base is set else base(held)
+result = [[type(error.held).__name__, str(plain(error.held)), getattr(error, "__notes__", [])] for error in obj]"""
+    want = [[type(build()).__name__, text.replace("§", REDACTED), []] for build, text in _WITH_A_CREDENTIAL.values()]
+    assert reader.read(data, code=code) == want
