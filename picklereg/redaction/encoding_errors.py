@@ -13,6 +13,7 @@ from types import FrameType, TracebackType
 from typing import Any, Final
 
 from picklereg.introspection.fields import traceback_of
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.redaction.held import attributes_of, whole_text
 from picklereg.redaction.names import is_credential
 from picklereg.redaction.values import REDACTED, is_value_of
@@ -93,10 +94,19 @@ def _names_for(whole: Any, frame: FrameType) -> Iterator[str]:
     is_there, held = False, [*frame.f_locals.items()]
     for name, value in held:
         is_there = is_there or _is_in(value, whole)
-        entries = [(name, value), *([*value.items()] if type(value) is dict else attributes_of(value))[:_MOST_VALUES]]
+        entries = [(name, value), *_entries_of(value)[:_MOST_VALUES]]
         yield from (whole_text(key) for key, part in entries if _is_in(part, whole) and is_credential(key))
     if is_there and is_function:  # it has it beside its name, then
         yield from (value for _, value in held if type(value) is str and is_credential(value))
+
+
+def _entries_of(value: Any) -> list[tuple[Any, Any]]:
+    """Give what a variable's value holds by name: nothing, if code of its class refuses to tell."""
+    try:
+        return [*value.items()] if type(value) is dict else attributes_of(value)
+    except BaseException as problem:  # noqa: BLE001  # it has nothing to do with the error
+        pass_on(problem)
+        return []
 
 
 def _is_in(value: Any, whole: Any) -> bool:

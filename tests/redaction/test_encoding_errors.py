@@ -27,6 +27,14 @@ KEY: Final = "blue-horse-7"
 NOWHERE: Final = "http://127.0.0.1:9/"
 
 
+class _Hiding:
+    """Doesn't tell what it holds."""
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        raise ValueError
+
+
 class _Login:
     """Holds a password."""
 
@@ -79,6 +87,12 @@ def _entry() -> None:
     "".join(settings.values()).encode("ascii")
 
 
+def _beside_what_refuses() -> None:
+    hiding: list[_Hiding] | _Hiding = _Hiding()
+    password = f"{KEY}€"
+    (password if isinstance(hiding, _Hiding) else "").encode("ascii")
+
+
 def _six() -> None:
     password = KEY[-6:]
     f"to {password}€".encode("ascii")
@@ -104,6 +118,7 @@ _CASES: Final[dict[str, Callable[[], object]]] = {
     "several": _several,
     "data": _data,
     "entry": _entry,
+    "beside what refuses": _beside_what_refuses,
     "six": _six,
     "short": _short,
     "module": _at_module_level,
