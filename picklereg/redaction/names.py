@@ -300,7 +300,9 @@ def is_credential(name: object) -> bool:
 
 def is_path_of_credential(text: str) -> bool:
     """Tell the same of a name that may stand at the end of a path, or after a namespace: ``/shop/db/password``, ``{urn:x}Password``."""
-    return is_credential(text) or (len(text) <= _LONGEST and is_credential(_PREFIX.sub("", text)))
+    if len(text) > _LONGEST or not any(map(text.lower().__contains__, STEMS)):  # as most of what isn't a name
+        return False
+    return _is_credential(text) or _is_credential(_PREFIX.sub("", text))
 
 
 def holds_pair(name: object) -> bool:

@@ -153,8 +153,8 @@ _RARE: Final = (
     *(".py", "ey", "sl", "uth", "cr", "pass", "pp", "{s", "sen", "ea", "tate", "ac", "et", "ud"),
     *("if", "ig", "og", "ri", "k", "v", "w", "gl", "x", "as", "pat", "b", "m"),
 )
-#: No row matches a shorter text that has none of these: a command, a word and a password are longer.
-_SHORTEST: Final = 12
+#: No row matches a shorter text that has none of these: it takes as much to say ``bindpw``, and the shortest password.
+_SHORTEST: Final = 8
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )

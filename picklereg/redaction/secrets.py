@@ -118,7 +118,7 @@ class Secrets:
         self._scanned: dict[str, list[tuple[int, int]]] = {}  # what was found in a text by its place or shape
 
     def __bool__(self) -> bool:
-        return self.found or self._house is not None
+        return self.found or self.is_cut or self._house is not None
 
     @property
     def has_house(self) -> bool:

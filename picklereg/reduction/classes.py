@@ -253,7 +253,7 @@ def _holds_credentials(cls: type, dump: Dump) -> bool:
                 continue
             found = Screening(dump.rules.redact, dump.rules.strip_for)
             found.search(values)
-            if found.secrets is not None and found.secrets.found:
+            if found.secrets is not None and (found.secrets.found or found.secrets.is_cut):
                 dump.screening.search(values)  # its text may repeat it
                 dump.take_notice()
                 return True

@@ -68,6 +68,8 @@ def carry(parent: BaseException, value: Any, where: str, notes: list[str], dump:
         before = len(notes)
         try:
             found = _decide(parent, value, where, notes, dump)
+            if found is value and dump.must_clean:
+                dump.screening.search_all(value)
             dump.take_notice()  # a strip function may have come upon something
             dump.decided[key] = value, clean(found, dump)
         except BaseException as problem:  # noqa: BLE001  # a strip function's, or an odd container's

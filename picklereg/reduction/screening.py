@@ -7,11 +7,13 @@ changed: where something has to be replaced, a copy is written.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
+from picklereg.introspection.pickling_hooks import CODE, say_of
 from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
 from picklereg.redaction.beside import are_plain_attributes, given_in, named_in, pairs_in
 from picklereg.redaction.encoding_errors import is_refused_credential
@@ -62,13 +64,14 @@ class Screening:
         copies: by identity, what is written for values.
     """
 
-    __slots__ = ("_beneath", "_open", "_placed", "_put_off", "_searched", "_stripped", "attachments", "copies", "secrets")
+    __slots__ = ("_beneath", "_cut", "_open", "_placed", "_put_off", "_searched", "_stripped", "attachments", "copies", "secrets")
 
     def __init__(self, redact: Redact, strip_for: Callable[[type], Strip | None], secrets: Secrets | None = None) -> None:
         self.secrets: Secrets | None = secrets_for(redact) if secrets is None else secrets
         self.attachments = Attachments(self.secrets, strip_for)
         self._beneath: BeneathNames | None = None
         self._searched: dict[int, object] = {}
+        self._cut: dict[int, Sequence[int]] = {}  # by identity of what holds more than was searched, what was searched in it
         self._placed: set[int] = set()  # of those, what may hold something to be replaced for the place where it stands there
         self._stripped: dict[int, object] = {}  # what a strip function has looked into
         self.copies: Copies = {}
@@ -134,14 +137,37 @@ class Screening:
             self.search(value)
 
     def search(self, value: Any) -> None:
-        """Remember the credentials in and beneath a value."""
+        """Remember the credentials in and beneath a value; where much is beneath it, in some of that."""
         if self.secrets is None or id(value) in self._searched:
             return
-        secrets, met = self.secrets, len(self._searched)
+        secrets, stack = self.secrets, [value]
+        keys, is_placed = self._search(stack, secrets, _SEARCH_VALUES)
+        if stack:  # who knows what is in the rest
+            self._cut[id(value)] = keys
+            secrets.is_cut = is_placed = True
+        self._place(keys, secrets, is_placed=is_placed)
+
+    def search_all(self, value: Any) -> None:
+        """Search all that is beneath a value which was found to travel as it is: there is no more of it than is written."""
+        keys = self._cut.pop(id(value), ())
+        if keys:
+            secrets: Any = self.secrets
+            self._placed.difference_update(keys)
+            for key in keys:
+                del self._searched[key]
+            keys, is_placed = self._search([value], secrets, math.inf)
+            self._place(keys, secrets, is_placed=is_placed)
+            secrets.is_cut = bool(self._cut)
+
+    def _search(self, stack: list[Any], secrets: Secrets, left: float) -> tuple[list[int], bool]:
+        """Search so many values that hold others; give what they are, and whether something has to be replaced in them for its place.
+
+        Without a bound, what a class's own code gives is left to where it is written, and an exception to where it is looked at by itself:
+        neither need give all that it leads to.
+        """
         was_placed, secrets.is_placed = secrets.is_placed, False
+        met, is_bounded = len(self._searched), left < math.inf
         texts: list[str] = []
-        stack: list[Any] = [value]
-        left = _SEARCH_VALUES
         while stack and left:
             item = stack.pop()
             kind = kind_of(id(type(item)))
@@ -151,16 +177,21 @@ class Screening:
                 texts.append(decoded(item)[0])
             elif kind is DATA:
                 secrets.is_placed = secrets.scan_data(item) or secrets.is_placed
-            elif kind is not PLAIN:
+            elif kind is PLAIN:
+                continue
+            elif is_bounded or kind is CONTAINER or not _leads_elsewhere(item):
                 left -= 1
                 self._take_apart(item, stack, secrets)
-        if secrets.scan_texts(texts) or stack:
+            else:
+                secrets.is_placed = True
+        is_placed = secrets.scan_texts(texts) or secrets.is_placed
+        secrets.is_placed = was_placed
+        return [*itertools.islice(reversed(self._searched), len(self._searched) - met)], is_placed
+
+    def _place(self, keys: Iterable[int], secrets: Secrets, *, is_placed: bool) -> None:
+        if is_placed:
+            self._placed.update(keys)
             secrets.is_placed = True
-        if stack:  # who knows what is in the rest
-            secrets.found = secrets.is_cut = True
-        if secrets.is_placed:
-            self._placed.update(itertools.islice(reversed(self._searched), len(self._searched) - met))
-        secrets.is_placed = secrets.is_placed or was_placed
 
     def place_all(self) -> None:
         """Take notice that only the pickles of objects, and of copies, may tell of something to be replaced for its place."""
@@ -337,3 +368,8 @@ class Screening:
         else:
             value.state = self._clean_entries(value.state, value.whole, rewrite)
         return value
+
+
+def _leads_elsewhere(value: object) -> bool:
+    """Tell of what is no builtin container whether something else may be written of it than what it holds."""
+    return issubclass(type(value), BaseException) or say_of(type(value)) == CODE

@@ -42,7 +42,7 @@ __all__ = ["Cut", "Node", "Walk", "look_at"]
 
 Cut = Literal["depth", "cycle"]
 
-#: How many values in the containers of one value are looked at; what holds more is decided about as a whole.
+#: How many containers in a value are looked at, once there is something to decide about it; it is decided about as a whole then.
 _MOST_VALUES: Final = 10_000
 _PAIRS: Final = (tuple, list)
 _NAMES: Final = (str, bytes)
@@ -162,16 +162,15 @@ class Node:
         return True
 
     def _is_odd_container(self, container: Any, texts: list[str]) -> bool:
-        is_odd, depth = False, 0
+        is_odd, depth, left = False, 0, _MOST_VALUES
         seen = {id(container)}
         stack: list[Any] = [container]
-        for _ in range(_MOST_VALUES):
-            if not stack:
-                return is_odd
+        while stack and left:
             item = stack.pop()
             if item is _UP:
                 depth -= 1
                 continue
+            left -= is_odd
             inner: list[Any] = []
             is_odd = (
                 is_odd
@@ -204,7 +203,7 @@ class Node:
                 is_odd = is_odd or depth >= DEEP
                 stack.append(_UP)
                 stack += reversed(inner)
-        return True
+        return is_odd
 
     def links(self) -> list[BaseException]:
         """Give what it leads to in the order of the wire form, without what it can't be made without, its sub-exceptions."""

@@ -332,6 +332,7 @@ def _parts() -> st.SearchStrategy[str]:
 @settings(max_examples=400, deadline=None)
 @given(st.lists(_parts(), max_size=12).map("".join))
 @example("sent a=1&token=abcdef123456")
+@example("bindpw a")
 def test_the_prefilter_is_in_step(text: str) -> None:
     """Where it says that a row's pattern can't match, the pattern finds nothing."""
     kept = {place.label for place in rows_for(text)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import threading
 from typing import Any
 
 import pytest
@@ -14,6 +15,16 @@ from picklereg.redaction import REDACTED
 from picklereg.reduction.notes import REPLACED_IN_PLACE, is_remark
 
 FAILED = "picklereg: the redact function raised TypeError; what it was given was replaced"
+
+
+class Client:
+    """Travels with its headers alone, which it makes when they are asked for."""
+
+    def __init__(self, key: str) -> None:
+        self.session = key
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"headers": getattr(self, "headers", None) or {"X-Api-Key": self.session}}
 
 
 def fails(text: str) -> str:
@@ -78,15 +89,41 @@ def test_more_credentials_than_are_replaced_elsewhere(mode: str) -> None:
     assert notes_of(got) == [REPLACED_IN_PLACE]
 
 
+def much(count: int, last: object) -> list[Any]:
+    """Give a list that holds so many values, with a credential before them and one after them."""
+    return [{"api_key": "first-k3y-7"}, *([number] for number in range(count)), last]
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("count", [4_000, 6_000])
-def test_more_values_than_are_searched(mode: str, count: int) -> None:
-    """What stands in its place is replaced in the rest, too; a note says so if there was anything."""
-    rows: list[Any] = [{"api_key": "first-k3y-7"}, *([number] for number in range(count)), {"api_key": "last-k3y-7"}]
+def test_much_that_travels_as_it_is(mode: str, count: int) -> None:
+    """All of it is searched, so what is found in it is replaced wherever it stands, and there is nothing to tell."""
+    error = noted(ValueError("no last-k3y-7", much(count, {"api_key": "last-k3y-7"})), "first-k3y-7 is none")
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(error))
+    assert got.args[0] == f"no {REDACTED}"
+    assert (got.args[1][0], got.args[1][1:-1], got.args[1][-1]) == ({"api_key": REDACTED}, error.args[1][1:-1], {"api_key": REDACTED})
+    assert notes_of(got) == [f"{REDACTED} is none"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("count", [4_000, 6_000])
+def test_much_that_holds_what_stays_behind(mode: str, count: int) -> None:
+    """That may lead to everything, so the rest isn't searched: credentials are replaced in their places there, and a note says so."""
+    rows = [threading.Lock(), *much(count, {"api_key": "last-k3y-7"})]
     with writing(mode, a_registry()) as write:
         got = pickle.loads(write(ValueError(rows)))
-    assert (got.args[0][0], got.args[0][-1]) == ({"api_key": REDACTED}, {"api_key": REDACTED})
-    assert notes_of(got) == ([REPLACED_IN_PLACE] if count > 5_000 else [])
+    assert (got.args[0][1], got.args[0][-1]) == ({"api_key": REDACTED}, {"api_key": REDACTED})
+    assert [note for note in notes_of(got) if "lock" not in note] == ([REPLACED_IN_PLACE] if count > 5_000 else [])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_much_and_what_a_class_gives_of_its_own(mode: str) -> None:
+    """What its code gives in place of an object is searched where it is written."""
+    with writing(mode, a_registry()) as write:
+        data = write(ValueError(much(6_000, Client("g1ven-k3y-7"))))
+    assert b"g1ven-k3y-7" not in data
+    assert vars(pickle.loads(data).args[0][-1]) == {"headers": {"X-Api-Key": REDACTED}}
 
 
 def test_others_notes_are_no_remarks() -> None:
