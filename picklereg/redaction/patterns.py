@@ -235,7 +235,7 @@ def places() -> tuple[Place, ...]:
         *(Place(label, needs, pattern, statement, signs=signs) for label, needs, signs, pattern in STATEMENTS),
         *(Place(label, needs, pattern, sentence, signs=signs) for label, needs, signs, pattern in SENTENCES),
         Place("basic login", ("basic ",), re.compile(r"\b[Bb]asic[ ]+([A-Za-z0-9+/\-_]{8,2000}+={0,2})"), _basic),
-        Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
+        Place("bearer token", ("bearer ",), re.compile(r"\b(?:[Bb]earer|BEARER)[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
         # What begins with a brace and a quote, perhaps with a space or a line's end between; a token of several parts is another one.
         Place(
             "JSON in base64",
