@@ -94,7 +94,7 @@ def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
     before = text[max(match.start() - 500, 0) : match.start()].lower()
     if not match["password"]:  # some services take a key as the user
         yield from [Found(*match.span("user"), "password")] if "curl" in before and is_telling(match["user"], is_loose=False) else ()
-    elif is_telling(match["password"]) or (("curl" in before or "wget" in before) and not is_no_value(match["password"])):
+    elif not is_no_value(match["password"]) and (is_telling(match["password"]) or "curl" in before or "wget" in before):
         yield Found(*match.span("password"), "password")
 
 

@@ -188,6 +188,7 @@ def test_how_far_a_credential_goes(text: str, shown: str) -> None:
         "KeyError: 'password'",
         "password authentication failed for user 'postgres1'",
         "docker run -u 1000:1000 image",
+        "curl -u ada:${PASSWORD} https://h",
         "tool --token TOKEN",
         "tool --token --verbose1",
         "<password>, that is p4ssword, isn't closed",
