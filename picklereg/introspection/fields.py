@@ -21,6 +21,7 @@ __all__ = [
     "drop_pickles_notes",
     "has_usual_args",
     "leave_alone",
+    "message_of",
     "notes_of",
     "read_field",
     "sub_exceptions",
@@ -52,6 +53,7 @@ cause_of: Final[Callable[[BaseException], BaseException | None]] = vars(BaseExce
 context_of: Final[Callable[[BaseException], BaseException | None]] = vars(BaseException)["__context__"].__get__
 traceback_of: Final[Callable[[BaseException], TracebackType | None]] = vars(BaseException)["__traceback__"].__get__
 suppress_of: Final[Callable[[BaseException], bool]] = vars(BaseException)["__suppress_context__"].__get__
+message_of: Final[Callable[[BaseException], str]] = vars(BaseExceptionGroup)["message"].__get__
 _parts_of: Final[Callable[[BaseException], tuple[BaseException, ...]]] = vars(BaseExceptionGroup)["exceptions"].__get__
 
 
@@ -82,7 +84,7 @@ def has_usual_args(exc: BaseExceptionGroup[Any]) -> bool:
     args, parts = args_of(exc), _parts_of(exc)
     return (
         len(args) == 2
-        and args[0] == exc.message
+        and args[0] == message_of(exc)
         and type(args[1]) in (list, tuple)
         and len(args[1]) == len(parts)
         and all(map(operator.is_, args[1], parts))

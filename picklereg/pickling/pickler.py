@@ -124,7 +124,7 @@ class Pickler(_Base):
         protocol: the pickle protocol; negative or left out: the highest.
         buffer_callback: takes out-of-band buffers (PEP 574).
         fix_imports: as for :class:`pickle.Pickler`, for readers on Python 2. Off by default, because with protocol 2 it turns
-            ``FileNotFoundError`` and its siblings into ``OSError`` (Lib/_compat_pickle.py).
+            ``TimeoutError`` and its siblings, if they have no number, into ``OSError`` (Lib/_compat_pickle.py).
         registry: whose reducers and settings count; left out: the default registry's.
 
     Raises:

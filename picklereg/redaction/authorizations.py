@@ -12,7 +12,7 @@ from picklereg.redaction.values import SCHEMES, is_telling
 
 __all__ = ["TOKEN", "authorization", "is_authorization", "rest_of_line"]
 
-_LINE: Final = re.compile(r"(?:[^\r\n\"'`\\]|\\(?![\"'nrt])|(?<==)\"[^\"\r\n]*\")+")
+_LINE: Final = re.compile(r"(?:[^\r\n\"'`\\]|\\(?![\"'nrt])|(?<==)\"[^\"\r\n]*\"|(?<==)\\\"[^\"\\\r\n]*\\\")+")
 TOKEN: Final = re.compile(r"[^\s\x00-\x1f\x7f,;\"'`<>\\]+")
 #: A header may go on in the next line.
 _SCHEME: Final = re.compile(r"([A-Za-z][\w\-]{1,30})(?:[ \t]+|\r?\n[ \t]+)", re.ASCII)

@@ -19,7 +19,7 @@ __all__ = ["LINE", "NEEDS", "SETTING", "in_line", "in_setting"]
 
 #: In lower case, one of these is in whatever :data:`SETTING` matches.
 NEEDS: Final = (
-    *("password", "passwd ", "secret ", "key ", "key-string ", "community ", " version "),
+    *("password", "passwd ", "secret ", "key ", "key-string ", "community ", " version ", "psk "),
     *("auth md5 ", "auth sha", "priv des ", "priv 3des ", "priv aes "),
 )
 #: What says how the value is written: a number, or a word.
@@ -34,6 +34,7 @@ SETTING: Final = re.compile(
     r"|key[ ]\d[ ](?=\S{6,200}+[ ]{0,8}(?:[\r\n]|$))"
     r"|snmp(?:-server)?[ ](?:community|host[ ]\S{1,64}[ ](?:(?:traps|informs)[ ])?version[ ][12]c?)[ ]"
     rf"|(?:key-string|pre-shared-key|(?:message-digest|authentication)-key(?:[ ]\d{{1,5}}[ ]md5)?|plain-text-password-value)[ ]{_HOW}"
+    r"|wpa-psk[ ](?:set-key[ ])?(?:ascii|hex)[ ](?:\d[ ])?"
     r"|auth[ ](?:md5|sha(?:-?\d{1,3})?)[ ]|priv[ ](?:3?des|aes)[ ](?:\d{3}[ ])?)"
     r"['\"]?(?P<value>[^\s\x00-\x1f\x7f'\"`;,]{6,200}+)",
     re.ASCII,

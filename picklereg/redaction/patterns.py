@@ -94,7 +94,7 @@ def _login(text: str, match: re.Match[str]) -> Iterator[Found]:
     before = text[max(match.start() - 500, 0) : match.start()].lower()
     if not match["password"]:  # some services take a key as the user
         yield from [Found(*match.span("user"), "password")] if "curl" in before and is_telling(match["user"], is_loose=False) else ()
-    elif is_telling(match["password"]) or (("curl" in before or "wget" in before) and not is_no_value(match["password"])):
+    elif not is_no_value(match["password"]) and (is_telling(match["password"]) or "curl" in before or "wget" in before):
         yield Found(*match.span("password"), "password")
 
 
@@ -235,7 +235,7 @@ def places() -> tuple[Place, ...]:
         *(Place(label, needs, pattern, statement, signs=signs) for label, needs, signs, pattern in STATEMENTS),
         *(Place(label, needs, pattern, sentence, signs=signs) for label, needs, signs, pattern in SENTENCES),
         Place("basic login", ("basic ",), re.compile(r"\b[Bb]asic[ ]+([A-Za-z0-9+/\-_]{8,2000}+={0,2})"), _basic),
-        Place("bearer token", ("bearer ",), re.compile(r"\b[Bb]earer[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
+        Place("bearer token", ("bearer ",), re.compile(r"\b(?:[Bb]earer|BEARER)[ ]+([A-Za-z0-9\-._~+/]{12,}+={0,2})"), _bearer),
         # What begins with a brace and a quote, perhaps with a space or a line's end between; a token of several parts is another one.
         Place(
             "JSON in base64",

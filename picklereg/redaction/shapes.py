@@ -42,6 +42,13 @@ SHAPES: Final = (
         is_run=False,
     ),
     Shape(
+        "private key (PuTTY)",
+        ("private-lines: ",),
+        r"Private-Lines: [0-9]{1,4}((?:(?:\\+[nr]|[\r\n])++[A-Za-z0-9+/]{4,64}+={0,2}(?![\w\-]))++)",
+        "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
+        is_run=False,
+    ),
+    Shape(
         "hash of a password",
         ("$",),
         r"(?<![A-Za-z0-9$])\$(?:2[abxy]?\$[0-9]{2}\$[A-Za-z0-9./]{53}|(?:apr1|[1567y]|gy|md5|sha1|sm3|bcrypt-sha256)\$[A-Za-z0-9./=,$]{16,300}+"

@@ -109,6 +109,7 @@ class Dump:
         hand_over: gives what is written for an exception that another one leads to; ``None``: the exception itself.
         decided: by identity, what is written for a value.
         noted: by identity, the notes on a value, and how they call it.
+        followed: by identity, wrappers in whose place what they hold is written.
         opened: how many objects that are being taken apart stand in one another.
         in_python: whether the host's pickler is made of Python code.
         by_name: whether whatever can be named is written by its name: by plain pickle, and by cloudpickle unless it was told otherwise.
@@ -126,6 +127,7 @@ class Dump:
             "cover",
             "decided",
             "firsts",
+            "followed",
             "hand_over",
             "host",
             "in_python",
@@ -173,6 +175,7 @@ class Dump:
         self.opened: int = 0
         self.firsts: FirstWritings = {} if firsts is None else begun_anew(firsts)
         self.protocol = protocol
+        self.followed: dict[int, BaseException] = {}
         self.in_python: bool = False
         self.references: dict[int, Any] = {}
         self.sound: dict[int, bool] = {}

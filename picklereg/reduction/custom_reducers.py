@@ -68,6 +68,9 @@ def respected(exc: BaseException, reducer: Reducer, pieces: Pieces, dump: Dump, 
         _search(exc, given, dump)
         value, tried = _tried_out(exc, given, dump)
         if tried.is_held:  # a wrapper for the way there; what it holds is reduced by itself
+            if id(tried.copy) in dump.followed:  # and holds this one, or is written already
+                return None
+            dump.followed[id(exc)] = exc
             return begun(_handed(value, dump))
         if exact and type(tried.copy) is not type(exc):  # it has forgotten a subclass
             return None

@@ -10,9 +10,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.fields import CHAIN_FIELDS, LINKS, args_of, dict_of, leave_alone, sub_exceptions
+from picklereg.introspection.fields import CHAIN_FIELDS, LINKS, args_of, dict_of, leave_alone, message_of, sub_exceptions
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import is_container
+from picklereg.introspection.kinds import is_container, is_exception
 from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import shortened
 from picklereg.redaction.values import REDACTED
@@ -20,10 +20,14 @@ from picklereg.reduction import notes as words
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import clean_text
 from picklereg.reduction.expression import Expression
+from picklereg.reduction.pieces import collect
 from picklereg.reduction.state_setter import Hidden, Slot
 from picklereg.reduction.trials import rebuild
+from picklereg.reduction.walk import look_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from picklereg.reduction.context import Dump
     from picklereg.reduction.pieces import Pieces
     from picklereg.reduction.walk import Node
@@ -43,7 +47,14 @@ _QUOTES: Final = "'\"\\"
 
 
 def lost_text(
-    node: Node, target: type[BaseException], pieces: Pieces, state: dict[Any, Any], dump: Dump, *, is_lacking: bool = False
+    node: Node,
+    target: type[BaseException],
+    pieces: Pieces,
+    state: dict[Any, Any],
+    dump: Dump,
+    *,
+    is_lacking: bool = False,
+    asked: set[int] | None = None,
 ) -> list[str]:
     """Give a note with the text of an exception, if what arrives says something else, or nothing, or who knows what.
 
@@ -54,6 +65,7 @@ def lost_text(
         state: its state.
         dump: the dump that it is part of.
         is_lacking: whether fields were left behind of which the pieces know nothing.
+        asked: exceptions that were looked at already for one whose text this one's is part of.
     """
     cls = type(node.exc)
     if target is not cls and target.__str__ is not cls.__str__:  # the note on the class tells it
@@ -61,8 +73,41 @@ def lost_text(
     is_own = cls.__str__ not in _OF_ARGUMENTS
     is_lacking = is_lacking or reads_what_stays(node, state)
     if pieces.arg_notes or target is not cls or (is_own and (is_lacking or pieces.piece_notes or _reads_other(node, state))):
-        return _text_note(node.exc, target, pieces.args, state, dump)
+        found = _text_note(node.exc, target, pieces.args, state, dump)
+        if found:
+            return found
+    if dump.walk.cuts:
+        return []
+    asked = {id(node.exc)} if asked is None else asked
+    if any(_loses_text(other, dump, asked) for other in _others_read(node, is_own=is_own)):
+        text = _text_of(node.exc)
+        return [] if text is None else [words.text_was(shortened(clean_text(text, dump)))]
     return []
+
+
+def _others_read(node: Node, *, is_own: bool) -> Iterator[BaseException]:
+    """Give the exceptions whose text is part of that of another one."""
+    args = node.args
+    if not is_own:
+        yield from filter(is_exception, args[:1] if len(args) == 1 else ())
+        return
+    plan, attributes = node.plan, node.attributes
+    yield from filter(is_exception, args)
+    is_any = not _ALL.isdisjoint(plan.names_read)
+    yield from [value for name, value in attributes.items() if is_exception(value) and (is_any or name in plan.names_read)]
+    yield from [link for link in (CHAIN_FIELDS[name].__get__(node.exc) for name in plan.links_read.intersection(LINKS)) if link is not None]
+
+
+def _loses_text(exc: BaseException, dump: Dump, asked: set[int]) -> bool:
+    """Tell whether an exception that another one leads to won't say what it says here."""
+    if id(exc) in asked:
+        return False
+    asked.add(id(exc))
+    node = dump.walk.pending.get(id(exc)) or look_at(exc, [])
+    if node.problem is not None or not (node.odd or node.odd_args or node.odd_fields or node.plan.links_read):
+        return False
+    pieces = collect(node, dump)
+    return bool(lost_text(node, type(exc), pieces, pieces.state, dump, asked=asked))
 
 
 def reads_what_stays(node: Node, state: dict[Any, Any]) -> bool:
@@ -154,7 +199,7 @@ class _Arrival:
     def _made(self, names: frozenset[str] | None) -> BaseException:
         """Make it. Exceptions in it, and those that it leads to, are as they are."""
         exc, plan = self._exc, self._plan
-        group = (exc.message, sub_exceptions(exc)) if isinstance(exc, BaseExceptionGroup) else ()
+        group = (message_of(exc), sub_exceptions(exc)) if isinstance(exc, BaseExceptionGroup) else ()
         made = plan.native(self._cls, *group)
         live = args_of(exc)
         CHAIN_FIELDS["args"].__set__(made, tuple(self._piece(part, *live[index : index + 1]) for index, part in enumerate(self._args)))

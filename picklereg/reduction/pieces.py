@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import Shadowed
-from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, notes_of, traceback_of
+from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, message_of, notes_of, traceback_of
 from picklereg.introspection.kinds import has_same_parts, is_bare
 from picklereg.introspection.text import safe_repr
 from picklereg.redaction.beneath import LIVE
@@ -224,7 +224,7 @@ def _collect_subs(node: Node, pieces: Pieces, dump: Dump) -> None:
         text = words.parts_left(dump.walk.count_left(left))
         subs.append(Exception(text) if issubclass(type(node.exc), Exception) else BaseException(text))
         pieces.note(text)
-    message = clean(node.args[0] if node.usual else exc.message, dump)
+    message = clean(node.args[0] if node.usual else message_of(exc), dump)
     given: Any = tuple(subs) if node.usual and type(node.args[1]) is tuple else subs
     if node.usual and node.odd and has_same_parts(subs, node.args[1]):
         given = node.args[1]  # an attribute may hold them, too

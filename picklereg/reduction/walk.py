@@ -21,6 +21,7 @@ from picklereg.introspection.fields import (
     context_of,
     dict_of,
     has_usual_args,
+    message_of,
     read_field,
     sub_exceptions,
     suppress_of,
@@ -111,7 +112,7 @@ class Node:
         self.attributes = attributes = dict_of(exc)
         if plan.group:
             self.subs, self.usual = sub_exceptions(exc), has_usual_args(exc)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-            args = args[:1] if self.usual else (exc.message, *args)  # type: ignore[attr-defined]
+            args = args[:1] if self.usual else (message_of(exc), *args)
         for value in args:
             cls = type(value)
             if cls is str:  # what most are, without a look-up

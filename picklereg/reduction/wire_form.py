@@ -49,7 +49,7 @@ from picklereg.reduction.copying import see
 from picklereg.reduction.custom_reducers import reducers_for, respected
 from picklereg.reduction.decisions import clean_text
 from picklereg.reduction.expression import Expression, Reduced
-from picklereg.reduction.lost_text import lost_text, reads_what_stays
+from picklereg.reduction.lost_text import lost_text
 from picklereg.reduction.native_fields import left_of_extension
 from picklereg.reduction.own_hashes import can_be_hashed, hashed_in
 from picklereg.reduction.pieces import Pieces, add_links, add_notes, collect
@@ -69,6 +69,7 @@ __all__ = ["FirstLook", "first_look", "reduce_alone", "reduce_exception", "writt
 
 FirstLook: TypeAlias = tuple[Node, list[str], Secrets | None, bool]
 
+_OF_OS_ERRORS: Final = ("errno", "strerror")
 _NEWOBJ: Final[Any] = copyreg.__newobj__  # type: ignore[attr-defined]
 
 
@@ -215,7 +216,7 @@ def _reduce(node: Node, dump: Dump) -> ReduceValue:
     cls = type(node.exc)
     is_free = dump.wire_forms.get(id(cls)) or takes_wire_form(cls, dump)
     is_all = node.is_plain and node.bare_args and not (dump.must_clean or dump.walk.cuts or dump.rules.traceback_of or dump.references)
-    if is_free and is_all and (node.is_alone or not node.plan.own_hash):
+    if is_free and is_all and (node.is_alone or not (node.plan.own_hash or node.plan.links_read)):
         state = add_links(node.attributes.copy(), node, node.cause, node.context, dump)
         return _assembled(node, dump, cls, node.plan, node.args, state)
     pieces = collect(node, dump)
@@ -253,13 +254,13 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
         new_args = pieces.group_args
         if not node.usual:
             state = {"args": pieces.args, **state}
-    elif new_args and not (node.bare_args and plan.args_in_new):
+    elif new_args and not (node.bare_args and (plan.args_in_new or _makes_os_error(node, new_args, state))):
         new_args, state = (), {"args": new_args, **state}
     left = left_of_extension(exc, plan, state) if (plan.native_fields or plan.hides_fields) and target is cls else ()
     if plan.own_hash and target is cls:
         _leave_unhashed(node, plan, pieces, state, dump)
     is_changed = left or pieces.arg_notes or pieces.piece_notes or node.odd or node.simple or target is not cls
-    if is_changed or (node.plan.links_read and reads_what_stays(node, state)):
+    if is_changed or node.held or node.plan.links_read:
         pieces.note(*left, *lost_text(node, target, pieces, state, dump, is_lacking=bool(left)))
     if pieces.notes or pieces.arg_notes or pieces.piece_notes or dump.must_clean or "__notes__" in node.odd or "__notes__" in node.fields:
         add_notes(exc, state, pieces.all_notes(), dump)
@@ -267,6 +268,15 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
         first = [Expression(setattr, cls, "__qualname__", qualname_of(cls))]
         return plan.native, (cls, *new_args), by_descriptors(dump.handed(exc), plan, state, first), None, None, SET_STATE
     return _assembled(node, dump, target, plan, new_args, state)
+
+
+def _makes_os_error(node: Node, new_args: tuple[Any, ...], state: dict[Any, Any]) -> bool:
+    """Tell of one of Python's own whether number and text make it what it is.
+
+    Before protocol 3, pickle names ``OSError`` in the place of its subclasses, and that makes them by the number.
+    """
+    is_systems = is_builtin(type(node.exc)) and issubclass(type(node.exc), OSError) and len(new_args) == 2
+    return is_systems and all(state.get(name) is arg for name, arg in zip(_OF_OS_ERRORS, new_args, strict=True))
 
 
 def _assembled(

@@ -87,13 +87,13 @@ def test_an_exception_crosses_at_every_protocol(protocol: int | None, reader: Re
 
 @pytest.mark.parametrize("how", WRITERS)
 def test_names_are_for_python_2_only_if_asked_for(how: str) -> None:
-    """``fix_imports`` is off, since it would turn ``FileNotFoundError`` into ``OSError``; it can be turned on."""
+    """``fix_imports`` is off, since it would turn ``TimeoutError`` into ``OSError``; it can be turned on."""
     write = WRITERS[how]
-    lost = FileNotFoundError(2, "lost")
-    assert type(pickle.loads(write(lost, 2))) is FileNotFoundError
+    late = TimeoutError("late")
+    assert type(pickle.loads(write(late, 2))) is TimeoutError
     assert b"__builtin__" not in write(len, 2)
     assert write(len, 2, fix_imports=True) == pickle.dumps(len, 2)
-    assert type(pickle.loads(write([lost], 2, fix_imports=True))[0]) is OSError
+    assert type(pickle.loads(write([late], 2, fix_imports=True))[0]) is OSError
 
 
 # --- out of band --------------------------------------------------------------------------------------------------

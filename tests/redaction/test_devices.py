@@ -39,6 +39,8 @@ TEXTS = (
     'authentication-key "§"; ## SECRET-DATA',
     "pre-shared-key ascii-text §",
     "auth sha256 §",
+    "wpa-psk ascii 0 §",
+    "wpa-psk set-key hex §",
     "priv 3des §",
     'set login user ada plain-text-password-value "§"',
     "set passwd ENC §",

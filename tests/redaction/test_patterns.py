@@ -76,6 +76,7 @@ def cleaned(text: str) -> str:
         "X-Sentry-Auth: Sentry §",
         "Cookie: session=abc; b=§".replace("session=abc; b=§", "§").replace("§", "a=§"),
         "sent Bearer §, and more",
+        "BEARER §",
         # URLs
         "https://h/?key=§&page=2",
         "https://h/?page=2&amp;token=§",
@@ -132,6 +133,7 @@ def test_places(text: str) -> None:
         ("https://u:p@h/x?mail=a@b.c", f"https://{R}@h/x?mail=a@b.c"),
         ("https://ghp0123456789abcdef@h/x", f"https://{R}@h/x"),
         ('Authorization: Digest username="u", response="0a1b"', f"Authorization: Digest {R}"),
+        (r'{"a": "Authorization: Digest username=\"u\", response=\"0a1b\""}', rf'{{"a": "Authorization: Digest {R}"}}'),
         ("Authorization: AWS4-HMAC-SHA256 Credential=AK/2/us, Signature=ab\nHost", f"Authorization: AWS4-HMAC-SHA256 {R}\nHost"),
         (
             "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nab==\n-----END PRIVATE KEY-----\nx",
@@ -186,11 +188,13 @@ def test_how_far_a_credential_goes(text: str, shown: str) -> None:
         "KeyError: 'password'",
         "password authentication failed for user 'postgres1'",
         "docker run -u 1000:1000 image",
+        "curl -u ada:${PASSWORD} https://h",
         "tool --token TOKEN",
         "tool --token --verbose1",
         "<password>, that is p4ssword, isn't closed",
         "<password>abc123</user",
         "Bearer of bad news",
+        "BEARER OF BAD NEWS 12",
         "sk-estimator-doc-link sk-container-id-1-abcdefgh",
         "eyJ is how they begin",
         "max_tokens: 1024, x-ratelimit-remaining-tokens: 12345",
@@ -220,6 +224,7 @@ def test_a_letter_that_grows_in_lower_case() -> None:
 
 SAMPLES = {
     "private key (PEM)": "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" + MIXED + "\n" + MIXED + "=\n-----END",
+    "private key (PuTTY)": "PuTTY-User-Key-File-3: ssh-ed25519\r\nPrivate-Lines: 2\r\n" + MIXED + "\r\n" + MIXED[:30] + "==\r\nPrivate-MAC: 0",
     "hash of a password": "ada:$apr1$Kx7vLm2Q$" + MIXED[:22],
     "hash of a password, with its scheme": "ada:{SSHA}" + MIXED[:32] + "==",
     "JSON web token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc-def_123",

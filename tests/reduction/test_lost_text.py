@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from crossing import describe
 from guard_samples import AROUND
-from text_samples import ALIKE, LOST, SECRET
+from text_samples import ALIKE, LOST, SECRET, TOLD
 from writers import MODES, a_registry, writing
 
 if TYPE_CHECKING:
@@ -47,3 +47,13 @@ def test_a_text_that_arrives_is_in_no_note(around: str, mode: str, reader: Reade
         assert not any(_NOTE in note for note in notes), f"{name}: {notes}"
         if around == "itself":
             assert told["str"].replace("'", "") == describe(errors[name])["str"].replace("'", "")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_text_that_tells_a_lost_one_is_in_a_note(mode: str, reader: Reader) -> None:
+    """On each error that says it, whose reader would ask the one that can't."""
+    with writing(mode, a_registry()) as write:
+        sent = {name: write(build()) for name, (build, _) in TOLD.items()}
+    for name, told in reader.read(pickle.dumps(sent), code=_TELL).items():
+        notes = [note for node in (told, *told["others"]) for note in node["notes"] if note.startswith(_NOTE)]
+        assert notes == [_NOTE + text for text in TOLD[name][1]], name

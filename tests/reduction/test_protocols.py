@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import cloudpickle
 import pytest
 from bare_samples import ShopError
+from crossing import describe
 from value_samples import ForBoth, ForFive, ForFour
 from writers import a_registry
 
@@ -75,3 +76,12 @@ def test_what_differs_by_protocol_arrives_as_the_protocol_has_it(how: str, proto
     data = {**TELLING, **SILENT}[how](ShopError(1, held=ForBoth(held), data=bytearray(b"data")), protocol)
     look = "result = [str(obj.held.held), obj.data.decode(), getattr(obj, '__notes__', [])]"
     assert reader.read(data, code=look) == ["order 2 failed" if protocol > 4 else "None", "data", []]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("how", [*TELLING, *SILENT])
+def test_an_error_of_the_system_is_told_by_its_number(how: str, protocol: int, reader: Reader) -> None:
+    """Before protocol 3, others' picklers name ``OSError`` in the place of what is beneath it, as plain pickle has it."""
+    errors = [FileNotFoundError(2, "No such file", "a.txt"), ConnectionResetError(104, "reset"), OSError(5, "I/O", "a", None, "b")]
+    data = {**TELLING, **SILENT}[how](errors, protocol)
+    assert reader.read(data, code="result = [describe(error) for error in obj]") == [*map(describe, errors)]

@@ -6,7 +6,7 @@ import pickle
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from reduce_samples import Wrapped
+from reduce_samples import Wrapped, WrappedInEachOther
 from sound_samples import Mark
 from tried_samples import (
     MADE,
@@ -88,6 +88,16 @@ def test_what_is_handed_on_may_be_cut_off(mode: str, reader: Reader) -> None:
         "Wrapped",
         ["picklereg: attribute 'inner' (trie"],
     ]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_is_handed_on_may_hand_on(mode: str, reader: Reader) -> None:
+    """Two that give each other come to an end: one of them arrives."""
+    error, other = WrappedInEachOther("one"), WrappedInEachOther("other")
+    error.other, other.other = other, error
+    with writing(mode, a_registry()) as write:
+        data = write([error, "beside"])
+    assert reader.read(data, code="result = [type(obj[0]).__name__, str(obj[0]), obj[1]]") == ["WrappedInEachOther", "other", "beside"]
 
 
 @pytest.mark.parametrize("mode", sorted(BY_VALUE))

@@ -45,6 +45,20 @@ class Undecided(Exception):
         raise RuntimeError("who knows")
 
 
+class Announced(ExceptionGroup[Exception]):
+    """A group with properties of the names of what only its ``__new__`` sets."""
+
+    @property
+    def message(self) -> str:
+        """Not what Python itself keeps."""
+        return "announced"
+
+    @property
+    def exceptions(self) -> tuple[Exception, ...]:
+        """Neither."""
+        return ()
+
+
 def with_attributes(**attributes: Any) -> ValueError:
     """Put attributes where no ``setattr`` would."""
     error = ValueError("m")
@@ -85,6 +99,7 @@ OWNED: Final[dict[str, Callable[[], BaseException]]] = {
     "an attribute named __cause__": lambda: with_attributes(__cause__="none", kept=1),
     "an attribute named __suppress_context__": lambda: with_attributes(__suppress_context__=3),
     "attributes named as what a group has": group_with_attributes,
+    "properties named as what a group has": lambda: Announced("two", [ValueError(1), KeyError("k")]),
     "a cause with such": lambda: linked(group_with_attributes()),
     "an empty collection as cause": lambda: linked(Empty("none")),
     "an undecided cause": lambda: linked(Undecided("?")),

@@ -222,6 +222,17 @@ class Wrapped(Exception):
         return unwrap, (self.inner,)
 
 
+class WrappedInEachOther(Exception):
+    """Is another one in the reader, which is this one there."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.other: BaseException = self
+
+    def __reduce__(self) -> Any:
+        return unwrap, (self.other,)
+
+
 def unwrap(inner: BaseException) -> BaseException:
     """Give the error that was taken along."""
     return inner

@@ -10,7 +10,7 @@ from typing import Any, Final
 from attachment_samples import Request
 from extension_samples import Readable, fill
 
-__all__ = ["ALIKE", "LOST", "SECRET"]
+__all__ = ["ALIKE", "LOST", "SECRET", "TOLD"]
 
 SECRET: Final = "hunter22-hunter22"
 
@@ -251,3 +251,50 @@ ALIKE: Final[dict[str, Callable[[], BaseException]]] = {
 def _held(error: Any) -> BaseException:
     error.handle = Handle("x")
     return error  # type: ignore[no-any-return]
+
+
+class Telling(Exception):
+    """Its text tells that of another error, of which it may hold several, and of its cause."""
+
+    def __init__(self, *inner: BaseException) -> None:
+        super().__init__()
+        self.inner, self.beside = inner[0], inner[-1]
+
+    def __str__(self) -> str:
+        return f"failed: {self.inner}"
+
+
+class TellingCause(Exception):
+    """Its text tells that of its cause."""
+
+    def __str__(self) -> str:
+        return f"because {self.__cause__}"
+
+
+def _from(cause: BaseException) -> BaseException:
+    error = TellingCause("text")
+    error.__cause__ = cause
+    return error
+
+
+def _in_a_circle() -> BaseException:
+    error = Telling(ValueError("x"))
+    error.beside = Telling(error, _held(KeyError("k")))
+    return error
+
+
+#: Errors whose text is that of others, and what notes say of it.
+TOLD: Final[dict[str, tuple[Callable[[], BaseException], list[str]]]] = {
+    "of an argument": (lambda: ValueError(Raises("x")), ["from C: x", "from C: x"]),
+    "of an attribute": (lambda: Telling(Raises("x")), ["failed: from C: x", "from C: x"]),
+    "of one at two places": (
+        lambda: Telling(*[Telling(*[Raises("x")] * 2)] * 2),
+        ["failed: failed: from C: x", "failed: from C: x", "from C: x"],
+    ),
+    "of the cause": (lambda: _from(Raises("x")), ["because from C: x", "from C: x"]),
+    "of another attribute": (lambda: Telling(ValueError("y"), Raises("x")), ["from C: x"]),
+    "of one that arrives": (lambda: _from(Telling(_held(ValueError("x")))), []),
+    "one of two arguments": (lambda: ValueError("y", Raises("x")), ["from C: x"]),
+    "of a silent one": (lambda: Telling(Speechless("x")), []),
+    "in a circle": (_in_a_circle, []),
+}
