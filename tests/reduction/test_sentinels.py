@@ -58,6 +58,21 @@ class Slotted:
     def __init__(self, held):
         self.held = held
 
+class Beside(Slotted):
+    more = property(lambda self: vars(self)["more"])
+    def __init__(self, held):
+        super().__init__(held)
+        vars(self)["more"] = 1
+
+def _new():
+    def new(cls, *args):
+        return object.__new__(cls)
+    return new
+
+class MadeSlotted(Slotted):
+    __slots__ = ()
+    __new__ = _new()
+
 class NewSlotted(Slotted):
     __slots__ = ("__dict__",)
     def __new__(cls, held):
@@ -69,9 +84,15 @@ class Stated:
     def __init__(self, held):
         self.held = held
     def __getstate__(self):
-        return {"held": self.held}
+        return {"held": self.held, "beside": 2}
     def __setstate__(self, state):
         self.held = state["held"]
+
+class HalfStated:
+    def __init__(self, held):
+        self.held = held
+    def __getstate__(self):
+        return {"held": self.held}, None
 
 class ByCall(Stated):
     def __reduce__(self):
@@ -82,6 +103,37 @@ class Registered(Stated):
 
 def reduce_registered(value):
     return Registered, (value.held,)
+
+class Recalled(Stated):
+    def __reduce__(self):
+        return Recalled, (None,), {"held": self.held}
+
+class Made(Stated):
+    def __reduce__(self):
+        return make, (), {"held": self.held}
+
+def make():
+    return Made(None)
+
+class Filling(Stated):
+    def __init__(self, held=None):
+        self.held, self.items = held, [1]
+    def append(self, item):
+        self.items.append(item)
+    def __reduce__(self):
+        return Filling, (), {"held": self.held}, iter([2])
+
+class Whole(Stated):
+    def __getstate__(self):
+        return self.held
+    def __setstate__(self, state):
+        self.held = state
+
+class Told(Stated):
+    def __getstate__(self):
+        return {"held": self.held}, {"beside": 2}
+    def __setstate__(self, state):
+        self.held, self.beside = state[0]["held"], state[1]["beside"]
 
 class Numbered(Stated):
     def __getstate__(self):
@@ -105,15 +157,34 @@ class Listed(Stated):
 class Frozen:
     held: Any
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReducedFrozen:
+    held: Any = None
+    def __reduce__(self):
+        return ReducedFrozen, (), {"held": self.held}
+    def __setstate__(self, state):
+        object.__setattr__(self, "held", state["held"])
+
 class Pair(NamedTuple):
     held: Any
     beside: int = 2
 
+class Login(NamedTuple):
+    user: Any
+    password: str = "zQ7-x"
+
 class OwnPair(Pair):
-    pass
+    more = property(lambda self: vars(self)["more"])
 
 class OwnList(list):
-    pass
+    _fields = "one", "two"
+
+class SettingList(list):
+    def __init__(self, items=()):
+        super().__init__(items)
+        self.times = 0
+    def __setstate__(self, state):
+        self.times = state["times"] + 1
 
 class OwnDict(dict):
     __slots__ = ("note", "unset")
@@ -122,6 +193,7 @@ class OwnDict(dict):
 
 class OwnTuple(tuple):
     __slots__ = ()
+    _fields = "one", "two"
 
 class Counting(list):
     def __reduce__(self):
@@ -220,9 +292,16 @@ _PLACES: Final[dict[str, tuple[Callable[[Any, Any], BaseException], str]]] = {
         "obj.held.held[1].held[0]",
     ),
     "in slots": (lambda module, value: module.OptionError(1, held=[module.Slotted(value)]), "obj.held[0].held"),
+    "in slots beside attributes": (
+        lambda module, value: module.OptionError(1, held=[module.Beside(value)]),
+        "(obj.held[0].held if obj.held[0].more == 1 else None)",
+    ),
+    "in slots of what a local function makes": (lambda module, value: module.OptionError(module.MadeSlotted(value)), "obj.args[0].held"),
+    "in half a state": (lambda module, value: module.OptionError(module.HalfStated(value)), "obj.args[0].held"),
     "in a state": (lambda module, value: module.OptionError(module.Stated(value)), "obj.args[0].held"),
     "in a call's state": (lambda module, value: module.OptionError(module.Reset(value)), "obj.args[0].held"),
     "in a dataclass": (lambda module, value: module.OptionError(1, held=[module.Frozen(value)]), "obj.held[0].held"),
+    "in a dataclass with its own reduce": (lambda module, value: module.OptionError(1, held=module.ReducedFrozen(value)), "obj.held.held"),
     "in a named tuple": (lambda module, value: module.OptionError(1, held=module.Pair([value])), "obj.held.held[0]"),
     "in a list of its own": (lambda module, value: module.OptionError(1, held=module.OwnList([value, {value}])), "[*obj.held[1]][0]"),
     "in a tuple of its own": (lambda module, value: module.OptionError(1, held=module.OwnTuple([value])), "obj.held[0]"),
@@ -252,7 +331,7 @@ def _nested(module: Any, value: Any, depth: int) -> Any:
 
 
 def _with_attribute(pair: Any) -> Any:
-    pair.more = 1
+    vars(pair)["more"] = 1
     return pair
 
 
@@ -261,6 +340,12 @@ _COPIED: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "a call": lambda module, value: module.functools.partial(print, value),
     "too deep": lambda module, value: _nested(module, value, 30),
     "by its own reduce": lambda module, value: module.ByCall(value),
+    "by a call beside a state": lambda module, value: module.Recalled(value),
+    "by a function": lambda module, value: module.Made(value),
+    "with items": lambda module, value: module.Filling(value),
+    "as a state": lambda module, value: module.Whole(value),
+    "in a state of two": lambda module, value: module.Told(value),
+    "in a list that sets its own state": lambda module, value: module.SettingList([value]),
     "in numbered parts": lambda module, value: module.Numbered(value),
     "in a state that is a list": lambda module, value: module.Listed(value),
     "in a container by its own reduce": lambda module, value: module.Counting([value]),
@@ -435,3 +520,17 @@ def test_another_packages_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyP
     found = pickle.loads(data)
     assert type(found.args[0]) is object
     assert ["is a bare object()" in note for note in found.__notes__] == [True]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_field_beside_it_is_called_what_it_is(mode: str, reader: Reader, tmp_path: Path) -> None:
+    """So a password is replaced in a tuple that is taken apart."""
+    module = imported(_MODULE, tmp_path)
+    try:
+        with writing(mode, a_registry()) as write:
+            data = write(module.OptionError(1, held=module.Login(module.MISSING)))
+    finally:
+        del sys.modules[module.__name__]
+    code = f"import {module.__name__} as module\nresult = [obj.held.user is module.MISSING, type(obj.held).__name__]"
+    assert reader.read(data, code=code, path=[tmp_path]) == [True, "Login"]
+    assert b"zQ7-x" not in data
