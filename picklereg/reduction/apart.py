@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.kinds import CONTAINER, attributes_of, kind_of, slots_of
+from picklereg.introspection.kinds import CONTAINER, attributes_of, has_usual_dict, kind_of, slots_of
 from picklereg.introspection.naming import is_native, mro_of
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
 from picklereg.reduction.expression import Expression, Reference
@@ -98,7 +98,7 @@ def _reduced(value: Any, dump: Dump) -> Expression | None:
     found: list[Any] = [*first_value(dump.firsts, value, max(_LEAST, dump.protocol)), None]
     function, args, state, *rest = found
     is_told = (function is _NEWOBJ and len(args) == 1) or (function is cls and not args)
-    if not is_told or any(part is not None for part in rest):
+    if not is_told or any(part is not None for part in rest) or not has_usual_dict(cls):
         return None
     new = cls.__new__ if type(cls.__new__) is BuiltinFunctionType else Reference(getattr, cls, "__new__")
     expression = Expression(new, *args, whole=value) if function is _NEWOBJ else Expression(cls, whole=value)

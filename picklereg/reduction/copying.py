@@ -65,7 +65,7 @@ def refused_attributes(value: Any, dump: Dump) -> Left | None:
     copy, _ = rebuild(Expression(cls.__new__, cls, state=state), dump)
     if isinstance(copy, Left):
         return copy
-    return None if type(copy) is cls and vars(copy) == state else Left("its attributes can't be set")
+    return None if vars(copy) == state else Left("its attributes can't be set")
 
 
 def survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound", "try", "mend"]:

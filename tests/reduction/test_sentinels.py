@@ -276,6 +276,9 @@ LOCK = threading.Lock()
 class Locking(ValueError):
     def place(self):
         return LOCK
+
+class Locked:
+    lock = LOCK
 """
 #: What holds the object, and where it is then found.
 _PLACES: Final[dict[str, tuple[Callable[[Any, Any], BaseException], str]]] = {
@@ -374,7 +377,7 @@ def test_it_is_the_readers_own(mode: str, reader: Reader, tmp_path: Path) -> Non
             sent = [
                 (f"{found} is module.{name}", write(put(module, vars(module)[name])))
                 for number, (put, found) in enumerate(_PLACES.values())
-                for name in (module.NAMES[number % 3 :: 3] if number else module.NAMES)
+                for name in (module.NAMES[number % 3 :: 3] if number % 5 else module.NAMES)
             ]
     finally:
         del sys.modules[module.__name__]
@@ -484,10 +487,11 @@ def test_others_are_named_beside_a_module_that_goes_by_value(write: Any, tmp_pat
     module, registered = imported(_MODULE, tmp_path), imported(_UNWRITABLE, tmp_path)
     cloudpickle.register_pickle_by_value(registered)  # type: ignore[no-untyped-call]
     try:
-        data, spoken, lost = (
+        data, spoken, lost, left = (
             write(module.OptionError(1, held=module.MISSING)),
             write(module.SpeakingError(1)),
             write(registered.Locking("text")),
+            write(module.OptionError(1, held=registered.Locked(), fine=3)),
         )
     finally:
         cloudpickle.unregister_pickle_by_value(registered)  # type: ignore[no-untyped-call]
@@ -496,6 +500,8 @@ def test_others_are_named_beside_a_module_that_goes_by_value(write: Any, tmp_pat
     assert type(pickle.loads(spoken)) is module.SpeakingError
     assert type(pickle.loads(lost)) is ValueError
     assert len(pickle.loads(lost).__notes__) == 1
+    found = pickle.loads(left)
+    assert (hasattr(found, "held"), found.fine, len(found.__notes__)) == (False, 3, 1)
 
 
 def test_what_holds_more_than_its_name_travels(tmp_path: Path) -> None:

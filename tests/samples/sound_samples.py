@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copyreg
 import io
+from collections import ChainMap
 from enum import Enum
-from typing import Any
+from threading import Lock
+from typing import Any, ClassVar
 
 import cloudpickle
 
@@ -46,6 +49,95 @@ class Hashed(Mark):
         return hash(self.line)
 
 
+class Setting(Mark):
+    """Takes no state."""
+
+    def __setstate__(self, state: Any) -> None:
+        raise TypeError("no state")
+
+
+class Needing(Mark):
+    """Can't be made of nothing."""
+
+    def __new__(cls, line: int) -> Any:
+        return super().__new__(cls)
+
+
+class Giving(Mark):
+    """Is to be made of what can't be pickled."""
+
+    def __getnewargs__(self) -> Any:
+        return (Lock(),)
+
+
+class Slotted:
+    """Has more room than it tells."""
+
+    __slots__ = ("__dict__", "hidden")
+    __slotnames__: ClassVar[list[str]] = []
+
+
+class Showing(Mark):
+    """Shows a copy of what it holds, so that nothing can be set in it."""
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        return dict(vars(Mark)["__dict__"].__get__(self))
+
+
+class Shut(Mark):
+    """Doesn't say what it holds."""
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        raise ValueError("shut")
+
+
+class Meta(type):
+    """Somebody has a reducer for its classes."""
+
+
+class OfMeta(Mark, metaclass=Meta):
+    """One of these."""
+
+
+class Comparing(type):
+    """Its classes are in no table."""
+
+    def __eq__(cls, other: object) -> bool:
+        return cls is other
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Hashing(type):
+    """The same, of its own classes."""
+
+    def __hash__(cls) -> int:
+        raise RuntimeError("not of me")
+
+
+class Compared(Mark, metaclass=Comparing):
+    """One of these."""
+
+
+class OfHashed(type, metaclass=Hashing):
+    """The class of such a class."""
+
+
+class Uncounted(Mark, metaclass=OfHashed):
+    """One whose class's class is in no table."""
+
+
+def of_local() -> Mark:
+    """Give one of a class that no reader finds."""
+
+    class Local(Mark):
+        pass
+
+    return Local(1)
+
+
 class Named(Mark):
     """Has a class for a value."""
 
@@ -59,10 +151,37 @@ class KeepsApart(cloudpickle.Pickler):
         return obj.line if type(obj) is Mark else None
 
 
-def apart(value: Any) -> bytes:
-    """Give what it writes."""
+class RefusesMarks(cloudpickle.Pickler):
+    """Refuses marks."""
+
+    def persistent_id(self, obj: Any) -> Any:
+        return [].pop() if type(obj) is Mark else None
+
+
+class Table(dict[Any, Any]):
+    """Has a reducer for marks, and doesn't tell."""
+
+    def __missing__(self, cls: type) -> Any:
+        if cls is Mark:
+            return lambda _mark: [].pop()
+        return copyreg.dispatch_table[cls]
+
+
+class HasTable(cloudpickle.Pickler):
+    """Has such a table."""
+
+    dispatch_table: ClassVar[Any] = Table()
+
+
+class HasEntry(cloudpickle.Pickler):
+    """Has a reducer for marks in its own table."""
+
+    dispatch_table: ClassVar[Any] = ChainMap({Mark: lambda _mark: [].pop()}, cloudpickle.Pickler.dispatch_table)
+
+
+def apart(value: Any, pickler: Any = KeepsApart) -> bytes:
+    """Give what a pickler writes."""
     file = io.BytesIO()
-    pickler: Any = KeepsApart
     pickler(file).dump(value)
     return file.getvalue()
 
