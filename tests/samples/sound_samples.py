@@ -170,13 +170,16 @@ class Table(dict[Any, Any]):
 class HasTable(cloudpickle.Pickler):
     """Has such a table."""
 
-    dispatch_table: ClassVar[Any] = Table()
+    dispatch_table = Table()  # type: ignore[assignment]
+
+
+_ENTRIES: Any = ChainMap({Mark: lambda _mark: [].pop()}, cloudpickle.Pickler.dispatch_table)
 
 
 class HasEntry(cloudpickle.Pickler):
     """Has a reducer for marks in its own table."""
 
-    dispatch_table: ClassVar[Any] = ChainMap({Mark: lambda _mark: [].pop()}, cloudpickle.Pickler.dispatch_table)
+    dispatch_table = _ENTRIES
 
 
 def apart(value: Any, pickler: Any = KeepsApart) -> bytes:
