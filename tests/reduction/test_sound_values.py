@@ -8,14 +8,22 @@ import pickle
 import sys
 import traceback
 from http import HTTPStatus
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import cloudpickle
 import pytest
 from bare_samples import ShopError
 from sound_samples import (
+    ONLY_OF,
+    ByItems,
+    ByLocal,
+    ByNothing,
+    ByOddMaker,
+    BySetter,
     Colour,
     Compared,
+    Draining,
     Failing,
     Getting,
     Giving,
@@ -32,7 +40,9 @@ from sound_samples import (
     Numbered,
     OfMeta,
     Only,
+    OnlyOf,
     Refused,
+    RefusesMaking,
     RefusesMarks,
     Refusing,
     Setting,
@@ -44,6 +54,7 @@ from sound_samples import (
     Told,
     Uncounted,
     apart,
+    make,
     of_local,
 )
 from writers import BY_VALUE, MODES, a_registry, writing
@@ -123,6 +134,7 @@ def test_members_of_enumerations_arrive(mode: str, reader: Reader, monkeypatch: 
         data = write(error)
     code = f"""
 from http import HTTPStatus
+from threading import Lock
 from sound_samples import Colour, Refusing, Shade
 are_own = obj.found is HTTPStatus.OK and obj.dark is Shade.DARK and [obj.red, obj.mixed, obj.none] == [*Colour]
 result = [are_own and obj.refusing is Refusing.ONE, obj.where.held, [note.split("'")[1] for note in {_NOTES}]]"""
@@ -262,6 +274,59 @@ def test_what_an_own_reduce_gives_arrives(cls: type[Refused], mode: str, reader:
     plain = cls("text", both, {"a": b"x"}, inner, Mark)
     code = f"result = [obj.args[0], obj.args[1], repr(obj.args[3]), obj.told, {_NOTES}]"
     assert reader.read(_written(plain, mode), code=code) == ["text", [1, 2], repr(inner), 5, []]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("cls", [ByOddMaker, ByNothing, BySetter, ByItems, ByLocal])
+def test_an_own_reduce_may_not_do(cls: type[Refused], mode: str, reader: Reader) -> None:
+    """The error arrives by the wire form then."""
+    error = cls("text", [1, 2])
+    told = reader.read(_written(error, mode), code=f"result = [type(obj).__name__, obj.args, obj.told, {_NOTES}]")
+    assert told == [cls.__name__, ["text", [1, 2]], 2, []]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_exists_already_is_left_alone(mode: str, reader: Reader) -> None:
+    """Nobody sets in it what the reader is to set."""
+    error = ONLY_OF[OnlyOf]
+    code = "import sound_samples as s; result = [obj is s.ONLY_OF[s.OnlyOf], obj.args]"
+    assert reader.read(_written(error, mode), code=code) == [True, ["text"]]
+    assert vars(error) == {}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_note_says_why_a_reducer_is_not_used(mode: str, reader: Reader) -> None:
+    """What the trial says, not that it gave nothing."""
+    registry = a_registry()
+    registry.register(ShopError, reducer=lambda _error: (make, (ShopError, Lock())))
+    with writing(mode, registry) as write:
+        (note,) = reader.read(write(ShopError(1)), code=f"result = {_NOTES}")
+    assert "cannot pickle '_thread.lock' object" in note
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_an_own_reduce_gives_is_copied(mode: str, reader: Reader) -> None:
+    """The class's code may change it."""
+    error = Draining("text", [1, 2])
+    assert reader.read(_written(error, mode), code="result = [type(obj).__name__, obj.told]") == ["Draining", 2]
+    assert error.args == ("text", [1, 2])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_classes_among_what_an_own_reduce_gives(mode: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that no reader finds goes by value or by its text, as does one for which somebody has a reducer that fails."""
+    monkeypatch.setitem(copyreg.dispatch_table, Meta, lambda _cls: [].pop())
+    code = f"result = [type(obj).__name__, obj.args[0], isinstance(obj.args[1], type), len({_NOTES})]"
+    by_value = mode in BY_VALUE
+    assert reader.read(_written(Refused("text", type(of_local())), mode), code=code) == ["Refused", "text", by_value, not by_value]
+    assert reader.read(_written(Refused("text", OfMeta), mode), code=code) == ["Refused", "text", False, 1]
+
+
+def test_a_host_that_refuses_what_an_own_reduce_calls(reader: Reader) -> None:
+    """The error arrives by the wire form."""
+    with picklereg.installed(all_exceptions=True):
+        data = apart(Refused("text", 1), RefusesMaking)
+    assert reader.read(data, code=f"result = [type(obj).__name__, obj.args, {_NOTES}]") == ["Refused", ["text", 1], []]
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -158,6 +158,13 @@ class RefusesMarks(cloudpickle.Pickler):
         return [].pop() if type(obj) is Mark else None
 
 
+class RefusesMaking(cloudpickle.Pickler):
+    """Refuses what makes errors."""
+
+    def persistent_id(self, obj: Any) -> Any:
+        return [].pop() if obj is make else None
+
+
 class Table(dict[Any, Any]):
     """Has a reducer for marks, and doesn't tell."""
 
@@ -212,6 +219,67 @@ class Numbered(Refused):
 
     def __reduce__(self) -> Any:
         return make, (type(self), *self.args), {"told": self.told, Text("more"): 1}
+
+
+class OddMaker(metaclass=Comparing):
+    """Makes an error, and is in no table."""
+
+    def __new__(cls, *args: Any) -> Any:
+        return ByOddMaker(*args)
+
+
+class ByOddMaker(Refused):
+    """Is made by what can't be written."""
+
+    def __reduce__(self) -> Any:
+        return OddMaker, self.args
+
+
+class ByNothing(Refused):
+    """Doesn't say what is to be made."""
+
+    def __reduce__(self) -> Any:
+        return copyreg.__newobj__, ()  # type: ignore[attr-defined]
+
+
+class BySetter(Refused):
+    """Is set by what fails."""
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), *self.args), {"told": 1}, None, None, unset
+
+
+class ByItems(Refused):
+    """Is filled, which no error can be."""
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), *self.args), None, iter([1])
+
+
+class ByLocal(Refused):
+    """Is made by a class that no reader finds."""
+
+    def __reduce__(self) -> Any:
+        class Local:
+            def __new__(cls, *args: Any) -> Any:
+                return ByLocal(*args)
+
+        return Local, self.args
+
+
+class Draining(Refused):
+    """Takes what it is made of."""
+
+    def __init__(self, text: str, items: list[int]) -> None:
+        super().__init__(text, [*items])
+        items.clear()
+
+
+class OnlyOf(Exception):
+    """Exists already, for its class."""
+
+    def __reduce__(self) -> Any:
+        return only_of, (OnlyOf,), {"told": 7}
 
 
 class Failing(Refused):
@@ -271,6 +339,16 @@ def make(cls: type[BaseException], *args: Any) -> BaseException:
     return cls(*args)
 
 
+def unset(_error: BaseException, _state: Any) -> None:
+    """Fail."""
+    raise TypeError("not to be set")
+
+
+def only_of(cls: type[BaseException]) -> BaseException:
+    """Give the one that exists already of a class."""
+    return ONLY_OF[cls]
+
+
 def only() -> BaseException:
     """Give the one that exists already."""
     return _ONLY
@@ -282,6 +360,7 @@ def hold(error: BaseException) -> BaseException:
 
 
 _ONLY = Only("text")
+ONLY_OF: dict[Any, BaseException] = {OnlyOf: OnlyOf("text")}
 
 
 class Colour(Enum):
