@@ -56,6 +56,7 @@ from sound_samples import (
     apart,
     make,
     of_local,
+    of_local_enumeration,
 )
 from writers import BY_VALUE, MODES, a_registry, writing
 
@@ -201,12 +202,26 @@ def test_what_looks_odd_arrives(mode: str, reader: Reader) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_what_no_reader_finds_goes_by_value_or_stays(mode: str, reader: Reader) -> None:
-    """An instance of a local class, and such a class."""
+    """An instance of a local class, such a class, and a member of a local enumeration."""
     odd = of_local()
-    error = ShopError(1, odd=odd, held=Mark(2, type(odd)), fine=3)
-    code = f"result = [hasattr(obj, 'odd'), hasattr(obj, 'held'), obj.fine, len({_NOTES})]"
+    error = ShopError(1, odd=odd, held=Mark(2, type(odd)), member=of_local_enumeration(), fine=3)
+    code = f"result = [hasattr(obj, 'odd'), hasattr(obj, 'held'), hasattr(obj, 'member'), obj.fine, len({_NOTES})]"
     by_value = mode in BY_VALUE
-    assert reader.read(_written(error, mode), code=code) == [by_value, by_value, 3, 0 if by_value else 2]
+    assert reader.read(_written(error, mode), code=code) == [by_value, by_value, by_value, 3, 0 if by_value else 3]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_part_of_a_deep_container_stays_behind(mode: str, reader: Reader) -> None:
+    """And the container arrives."""
+    deep: Any = [Lock(), 3]
+    for _ in range(110):
+        deep = [deep]
+    code = """
+item = obj.held
+while type(item[0]) is list:
+    (item,) = item
+result = item[1]"""
+    assert reader.read(_written(ShopError(1, held=deep), mode), code=code) == 3
 
 
 @pytest.mark.parametrize("pickler", [RefusesMarks, HasTable, HasEntry])

@@ -138,6 +138,15 @@ def of_local() -> Mark:
     return Local(1)
 
 
+def of_local_enumeration() -> Enum:
+    """Give a member of an enumeration that no reader finds."""
+
+    class Local(Enum):
+        ONE = 1
+
+    return Local.ONE
+
+
 class Named(Mark):
     """Has a class for a value."""
 
