@@ -43,6 +43,13 @@ def sentinel(name):
             self.name = name
     return Sentinel()
 
+def slotted_sentinel(name):
+    class Sentinel:
+        __slots__ = ("name",)
+    made = Sentinel()
+    made.name = name
+    return made
+
 class _Named:
     def __init__(self, name, text=None):
         self.name = name
@@ -248,6 +255,7 @@ PRINTED = _Named("PRINTED", "<PRINTED>")
 SLOTTED = _Slotted()
 SLOTNAMED = _SlotNamed("SLOTNAMED")
 LOCAL = sentinel("LOCAL")
+LOCALSLOTTED = slotted_sentinel("LOCALSLOTTED")
 NAMES = [name for name in globals() if name.isupper()]
 NUMBERED, LISTED, OWN = Config(3), Config([3]), Own()
 TEXTED, COUNTED = Config("a word"), _Named("COUNTED", 3)
@@ -440,10 +448,12 @@ def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, 
     """It may have another version of the module; the error arrives."""
     module = imported(_MODULE, tmp_path)
     held = {"held": module.MISSING, "other": [module.MISSING], "unset": module.UNSET, "named": module.NAMED}
+    held |= {"slotted": module.SLOTNAMED, "local": module.LOCALSLOTTED}
     data = picklereg.dumps(module.OptionError(1, **held))
     older: Any = ModuleType(module.__name__)
     older._Unset = type("_Unset", (), {"__module__": module.__name__})
     older._Named = type("_Named", (), {"__module__": module.__name__})
+    older._SlotNamed = type("_SlotNamed", (), {"__module__": module.__name__, "__slots__": ("name", "unset")})
     older.OptionError = type("OptionError", (Exception,), {"__module__": module.__name__})
     monkeypatch.setitem(sys.modules, module.__name__, older)
     found: Any = load(data)
@@ -452,6 +462,7 @@ def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, 
     assert found.other == [found.held]
     assert type(found.unset) is older._Unset
     assert (type(found.named), found.named.name) == (older._Named, "NAMED")
+    assert (type(found.slotted), found.slotted.name, type(found.local)) == (older._SlotNamed, "SLOTNAMED", object)
 
 
 def test_a_reader_without_the_module_gets_another(tmp_path: Path) -> None:

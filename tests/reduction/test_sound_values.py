@@ -57,6 +57,7 @@ from sound_samples import (
     make,
     of_local,
     of_local_enumeration,
+    of_local_error,
 )
 from writers import BY_VALUE, MODES, a_registry, writing
 
@@ -208,6 +209,14 @@ def test_what_no_reader_finds_goes_by_value_or_stays(mode: str, reader: Reader) 
     code = f"result = [hasattr(obj, 'odd'), hasattr(obj, 'held'), hasattr(obj, 'member'), obj.fine, len({_NOTES})]"
     by_value = mode in BY_VALUE
     assert reader.read(_written(error, mode), code=code) == [by_value, by_value, by_value, 3, 0 if by_value else 3]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_stands_for_a_local_class_is_an_errors(mode: str, reader: Reader) -> None:
+    """Not what else it is derived from."""
+    code = "result = [type(obj).__name__, obj.args]"
+    told = reader.read(_written(of_local_error(), mode), code=code)
+    assert told == ["Local" if mode in BY_VALUE else "ValueError", ["text"]]
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -138,6 +138,16 @@ def of_local() -> Mark:
     return Local(1)
 
 
+def of_local_error() -> BaseException:
+    """Give an error of a local class, before whose base stands a class that is no error's."""
+
+    class Local(Twig, ValueError):
+        __init__ = ValueError.__init__
+        __reduce__ = ValueError.__reduce__
+
+    return Local("text")
+
+
 def of_local_enumeration() -> Enum:
     """Give a member of an enumeration that no reader finds."""
 
