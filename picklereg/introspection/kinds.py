@@ -7,10 +7,12 @@ import copyreg
 import io
 import operator
 from collections.abc import Callable, Iterator
+from types import GetSetDescriptorType
 from typing import Any, Final, Literal, TypeGuard
 
 from picklereg.introspection.by_class import by_class
 from picklereg.introspection.foreign_code import pass_on
+from picklereg.introspection.naming import mro_of
 
 __all__ = [
     "CONTAINER",
@@ -25,6 +27,7 @@ __all__ = [
     "depth_of",
     "exceptions_in",
     "has_same_parts",
+    "has_usual_dict",
     "is_bare",
     "is_container",
     "is_exception",
@@ -88,6 +91,8 @@ slots_of: Final[Callable[[type], list[str]]] = copyreg._slotnames  # type: ignor
 _NEWS: Final = (object.__new__, io.IOBase.__new__)
 #: How many builtin containers stand in one another as a matter of course: every pickler writes as many, wherever they stand.
 DEEP: Final = 100
+#: What classes have under the name ``__dict__``.
+_DICTS: Final = (GetSetDescriptorType, type(None))
 _BARE: Final = frozenset({PLAIN, TEXT, DATA})
 _MOST_VALUES: Final = 1_000
 
@@ -130,6 +135,11 @@ def is_plainly_pickled(cls: Any) -> bool:
     except BaseException as problem:  # noqa: BLE001  # its metaclass has code for what is asked
         pass_on(problem)
         return False
+
+
+def has_usual_dict(cls: type) -> bool:
+    """Tell of a class whether the ``__dict__`` of its instances is what they hold, and nothing that code makes anew."""
+    return all(type(vars(base).get("__dict__")) in _DICTS for base in mro_of(cls))
 
 
 def plain_of(value: Any) -> Any:

@@ -7,6 +7,7 @@ import operator
 from collections.abc import Mapping
 from typing import Any, Final
 
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.homes import names_in
 from picklereg.introspection.kinds import attributes_of, is_bare, is_plainly_pickled, slots_of
 from picklereg.introspection.naming import is_importable, module_of
@@ -30,9 +31,11 @@ def is_sentinel(value: Any) -> bool:
     cls = type(value)
     if not is_plainly_pickled(cls):
         return False
-    held = vars(value) if cls.__dictoffset__ else {}
-    if slots_of(cls):
+    try:
         held = attributes_of(value)
+    except BaseException as problem:  # noqa: BLE001  # its class has code for what it holds
+        pass_on(problem)
+        return False
     return not held or says_its_name(value, held) or (all(map(is_bare, held.values())) and not is_importable(cls))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.kinds import CONTAINER, attributes_of, is_ordinary, kind_of, slots_of
+from picklereg.introspection.kinds import CONTAINER, attributes_of, has_usual_dict, kind_of, slots_of
 from picklereg.introspection.naming import is_native, mro_of
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
 from picklereg.reduction.expression import Expression, Reference
@@ -66,15 +66,13 @@ def taken_apart(value: Any, dump: Dump) -> Expression | None:
         host is not None and host.reducer_override(value) is not NotImplemented
     ):
         return None
-    if is_ordinary(cls):
-        return Expression(cls.__new__, cls, state=vars(value).copy(), whole=value)
     base = _base_of(cls)
     return _reduced(value, dump) if base is None else _container(value, base)
 
 
 def _base_of(cls: type) -> type | None:
     """Give the builtin container that a class is derived from, if native code adds nothing to that."""
-    base = next(base for base in mro_of(cls) if id(base) in _CONTENTS or is_native(base))  # as object, the last one, is
+    base = next(filter(is_native, mro_of(cls)))  # as object, the last one, is
     return base if id(base) in _CONTENTS and not (base is cls and kind_of(id(base)) == CONTAINER) else None
 
 
@@ -100,7 +98,7 @@ def _reduced(value: Any, dump: Dump) -> Expression | None:
     found: list[Any] = [*first_value(dump.firsts, value, max(_LEAST, dump.protocol)), None]
     function, args, state, *rest = found
     is_told = (function is _NEWOBJ and len(args) == 1) or (function is cls and not args)
-    if not is_told or any(part is not None for part in rest):
+    if not is_told or any(part is not None for part in rest) or not has_usual_dict(cls):
         return None
     new = cls.__new__ if type(cls.__new__) is BuiltinFunctionType else Reference(getattr, cls, "__new__")
     expression = Expression(new, *args, whole=value) if function is _NEWOBJ else Expression(cls, whole=value)
@@ -110,8 +108,9 @@ def _reduced(value: Any, dump: Dump) -> Expression | None:
 def _with_state(expression: Expression, state: Any) -> Expression | None:
     """Give an expression with the state that pickle writes of an object, if that says how its parts are called."""
     cls: Any = type(expression.whole)
-    if type(state) is tuple and len(state) == len(("__dict__", "__slots__")):
-        expression.state, expression.form = {**(state[0] or {}), **state[1]}, by_slots
+    if type(state) is tuple and not hasattr(cls, "__setstate__"):
+        attributes, held = state
+        expression.state, expression.form = {**(attributes or {}), **(held or {})}, by_slots
     elif type(state) is list and cls.__getstate__ is _OF_FIELDS:
         names = [field.name for field in dataclasses.fields(cls)]
         expression.state, expression.form = dict(zip(names, state, strict=True)), _in_order

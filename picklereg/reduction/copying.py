@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakSet
 
 from picklereg.introspection.fields import args_of, dict_of
 from picklereg.introspection.kinds import is_bare, is_container, is_exception, parts_of
@@ -65,7 +66,7 @@ def refused_attributes(value: Any, dump: Dump) -> Left | None:
     copy, _ = rebuild(Expression(cls.__new__, cls, state=state), dump)
     if isinstance(copy, Left):
         return copy
-    return None if type(copy) is cls and vars(copy) == state else Left("its attributes can't be set")
+    return None if vars(copy) == state else Left("its attributes can't be set")
 
 
 def survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound", "try", "mend"]:
@@ -84,6 +85,7 @@ def survey(parent: BaseException, container: Any, dump: Dump) -> Literal["sound"
                 stack.extend(part for part in parts_of(item) if not is_bare(part))
         elif (
             type(item) is Expression
+            or type(item) is WeakSet  # which is asked for what it holds before a trial finds that
             or dump.screening.attachments.strip_for(type(item)) is not None
             or (issubclass(type(item), type) and named(item) is not item)
             or (is_sentinel(item) and named_object(item, type(parent), dump) is not item)

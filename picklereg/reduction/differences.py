@@ -12,11 +12,10 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Container, Iterable, Iterator
 from types import FunctionType
 from typing import Any, Final
-from weakref import WeakSet
 
 from picklereg.introspection.by_class import by_class
-from picklereg.introspection.kinds import is_bare, is_container, parts_of, plain_of
-from picklereg.introspection.naming import module_of, mro_of, type_name
+from picklereg.introspection.kinds import MAPPINGS, is_bare, is_container, parts_of, plain_of
+from picklereg.introspection.naming import mro_of, type_name
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
 
 __all__ = ["changes_in", "is_made_otherwise", "keeps_types"]
@@ -29,13 +28,14 @@ _CONTENTS: Final[dict[type, Callable[[Any], Iterable[Any]]]] = {
     deque: deque.__iter__,
     OrderedDict: lambda value: (part for item in OrderedDict.items(value) for part in item),
     dict: lambda value: (part for item in dict.items(value) for part in item),
+    **dict.fromkeys(MAPPINGS[1:], parts_of),
 }
 
 _OTHERWISE: Final = "arrives with other contents"
 
 
 def keeps_types(container: Any, copy: Any) -> bool:
-    """Tell whether what is in a builtin container is of the same types in its copy; what is in sets has no order to compare.
+    """Tell whether what is in a builtin container is of the same types in its copy; of what is in sets, only texts and numbers tell it.
 
     Args:
         container: the container.
@@ -45,17 +45,28 @@ def keeps_types(container: Any, copy: Any) -> bool:
     stack = [(container, copy)]
     while stack:
         one, other = stack.pop()
-        if type(one) is not type(other) or type(one) is WeakSet or is_made_otherwise(one, other):
+        if type(one) is not type(other) or is_made_otherwise(one, other) or _has_others(one, other):
             return False
         if is_container(one) and id(one) not in seen and not isinstance(one, _SETS):
             seen.add(id(one))
-            stack += zip(parts_of(one), parts_of(other), strict=True)
+            stack += zip(parts_of(one), parts_of(other), strict=False)
     return True
+
+
+def _has_others(one: Any, other: Any) -> bool:
+    """Tell of a set, in which nothing has a place, whether it holds other texts and numbers than its copy."""
+    return isinstance(one, _SETS) and _plain_in(one) != _plain_in(other)
+
+
+def _plain_in(items: Iterable[Any]) -> set[tuple[int, Any]]:
+    """Give the texts and numbers in a set, also those of subclasses, but for what isn't even equal to itself."""
+    plain = [(id(type(part)), plain_of(part)) for part in items]
+    return {(key, part) for key, part in plain if is_bare(part) and part == part}  # noqa: PLR0124
 
 
 def is_made_otherwise(value: Any, copy: Any) -> bool:
     """Tell of a text, bytes or a number of a subclass whether its class makes something else of what it is."""
-    if type(copy) is not type(value) or copy is value or (plain := plain_of(value)) is value:
+    if type(copy) is not type(value) or (plain := plain_of(value)) is value:
         return False
     return plain != plain_of(copy) and plain == plain and _is_left_to_python(type(value))  # noqa: PLR0124  # a NaN is itself, too
 
@@ -86,8 +97,8 @@ def _changes(value: Any, copy: Any, told: Container[int]) -> Iterator[str]:
             if type(other) is not cls:
                 if one is not value and id(cls) not in told:
                     yield f"holds {type_name(cls)}, which becomes {type_name(type(other))}"
-            elif is_container(one):
-                stack += [(*pair, owner) for pair in zip(parts_of(one), parts_of(other), strict=False)] if cls not in _SETS else ()
+            elif cls in _SETS:
+                yield from [_said(value, owner, _OTHERWISE)] if _has_others(one, other) else ()
             elif _is_left(cls, are_left):
                 yield from (_said(value, one, how) for how in _lacks(one, other, stack))
 
@@ -125,15 +136,8 @@ def _said(value: Any, owner: Any, how: str) -> str:
     return how if owner is value else f"holds {type_name(type(owner))}, which {how}"
 
 
-@by_class
-def _is_of_python(cls: type) -> bool:
-    return _is_pythons(module_of(cls))
-
-
 def _attributes(item: Any) -> dict[Any, Any]:
-    """Give what an instance of a class holds in its ``__dict__``; Python's own classes know what they do with theirs."""
-    if _is_of_python(type(item)):
-        return {}
+    """Give what an instance of a class holds in its ``__dict__``."""
     try:
         held: dict[Any, Any] = object.__getattribute__(item, "__dict__")
     except AttributeError:  # it has none

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.fields import CHAIN_FIELDS, LINKS, args_of, cause_of, context_of, dict_of
+from picklereg.introspection.class_plan import plan_for
+from picklereg.introspection.fields import CHAIN_FIELDS, LINKS, args_of, cause_of, context_of, dict_of, read_field, sub_exceptions
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import attributes_of, is_bare, is_exception
+from picklereg.reduction.native_fields import readable_fields
 
 if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
@@ -78,7 +80,8 @@ def _parts_of(item: Any, *, is_hashed: bool) -> list[tuple[Any, bool]]:
     cls = type(item)
     parts: list[tuple[Any, bool]] = []
     if is_exception(item):
-        links = (*args_of(item), *dict_of(item).values(), cause_of(item), context_of(item))
+        fields = [read_field(item, field) for _, field in readable_fields(item, plan_for(cls))]
+        links = (*args_of(item), *dict_of(item).values(), *fields, *sub_exceptions(item), cause_of(item), context_of(item))
         return [(part, False) for part in links]
     if issubclass(cls, dict):
         parts += [(key, True) for key in dict.keys(item)]

@@ -72,7 +72,7 @@ def as_call(exc: BaseException, value: Any) -> ReduceValue:
     """
     if not isinstance(value, tuple) or not 2 <= len(value) <= 6 or not isinstance(value[1], tuple):
         raise UnfitError(f"it gives no reduce value but {type_name(type(value))}")
-    if value[0] in (_NEWOBJ, _NEWOBJ_EX) and value[1] and value[1][0] is not exc.__class__:
+    if value[0] in (_NEWOBJ, _NEWOBJ_EX) and value[1][0] is not exc.__class__:
         return _called(value)
     return value
 
@@ -156,7 +156,7 @@ def _takes_along(called: Any) -> bool:
 def _makes_new(value: ReduceValue) -> bool:
     """Tell whether what is called is a class that makes a new instance each time, as builtin code does."""
     function, args = value[:2]
-    cls = args[0] if function in (_NEWOBJ, _NEWOBJ_EX) and args else function
+    cls = args[0] if function in (_NEWOBJ, _NEWOBJ_EX) else function
     return isinstance(cls, type) and issubclass(cls, BaseException) and plan_for(cls).makes_new
 
 

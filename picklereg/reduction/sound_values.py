@@ -6,11 +6,10 @@ import copyreg
 import pickle
 from collections import ChainMap
 from enum import Enum, EnumType
-from types import GetSetDescriptorType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.by_class import by_class
-from picklereg.introspection.kinds import is_bare, is_container, is_ordinary
+from picklereg.introspection.kinds import has_usual_dict, is_bare, is_container, is_ordinary
 from picklereg.introspection.naming import mro_of
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
 from picklereg.introspection.sentinels import is_held, says_its_name
@@ -28,6 +27,12 @@ _DEEP: Final = 10
 
 class _Plain:
     """What has more in it than its instances have room for, pickle refuses."""
+
+
+class _Unreferenced:
+    """The same of what can't be referred to weakly."""
+
+    __slots__ = ("__dict__",)
 
 
 #: Code with which a class may give an attribute that no instance holds.
@@ -59,10 +64,10 @@ def is_sound(value: Any, dump: Dump) -> bool:
 
 def writes_as_usual(dump: Dump) -> bool:
     """Tell whether the host writes by name what has one, keeps nothing out of what it writes, and has such a table as cloudpickle."""
-    host = dump.host
-    if host is None or not dump.by_name or dump.in_python:
-        return dump.by_name and not dump.in_python
-    return type(host).persistent_id is pickle.Pickler.persistent_id and type(host.dispatch_table) is ChainMap
+    if not dump.by_name or dump.in_python:
+        return False
+    host: Any = dump.host
+    return host is None or (type(host).persistent_id is pickle.Pickler.persistent_id and type(host.dispatch_table) is ChainMap)
 
 
 def has_usual_hash(cls: type) -> bool:
@@ -112,11 +117,9 @@ def _is_ordinary_in_all(cls: Any) -> bool:
     return (
         has_usual_hash(cls)
         and has_usual_hash(type(cls))
-        and not issubclass(cls, BaseException)
-        and all(_leaves_attributes_alone(vars(base)) for base in (*mro_of(cls)[:-1], *mro_of(type(cls))[:-2]))
-        and cls.__new__ is object.__new__
-        and cls.__basicsize__ <= _Plain.__basicsize__
-        and (cls.__hash__ is None or cls.__hash__ is object.__hash__)
+        and not any(name in vars(base) for base in (*mro_of(cls)[:-1], *mro_of(type(cls))[:-2]) for name in _GETTERS)
+        and has_usual_dict(cls)
+        and cls.__basicsize__ == (_Plain if cls.__weakrefoffset__ else _Unreferenced).__basicsize__
     )
 
 
@@ -125,7 +128,3 @@ def _is_nobodys(cls: Any, dump: Dump) -> bool:
     table: Any = copyreg.dispatch_table if dump.host is None else dump.host.dispatch_table
     has_say = cls in table or type(cls) in table or dump.screening.attachments.strip_for(cls) is not None
     return not has_say and is_nameable(cls)
-
-
-def _leaves_attributes_alone(held: Any) -> bool:
-    return not any(name in held for name in _GETTERS) and type(held.get("__dict__")) in {GetSetDescriptorType, type(None)}

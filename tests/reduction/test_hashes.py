@@ -6,19 +6,28 @@ import pickle
 from typing import TYPE_CHECKING
 
 import pytest
-from hash_samples import IN_THEMSELVES, UNHASHED
+from hash_samples import IN_THEMSELVES, UNHASHED, of_an_extension, with_a_stuck_part
 from writers import MODES, a_registry, writing
 
 if TYPE_CHECKING:
     from crossing import Reader
 
 _FIND = """
-error = obj
-bags = [error.bag, *([error.__cause__.bag] if error.__cause__ else [])]
+error, found, stack = obj, False, [obj]
+for item in stack:
+    if isinstance(item, BaseException):
+        held = [getattr(item, name, None) for name in ("bag", "obj", "exceptions", "__cause__")]
+        stack += [part for part in (*held, *item.args) if part is not error]
+    elif isinstance(item, (dict, set, frozenset)):
+        found = found or error in item  # by its hash
+        stack += item - {error} if isinstance(item, set) else ()
+    elif isinstance(item, (list, tuple)):
+        found = found or any(part is error for part in item)
+        stack += [part for part in item if part is not error]
 result = {
-    "found": any(error in (part if isinstance(part, dict) else bag) for bag in bags for part in [*bag]),
+    "found": found,
     "attributes": sorted(getattr(error, "__dict__", {})),
-    "code": getattr(error, "code", error.args),
+    "code": getattr(error, "code", error.args[:1]),
     "suppressed": error.__suppress_context__,
     "notes": getattr(error, "__notes__", []),
 }
@@ -56,3 +65,19 @@ def test_what_its_hash_is_made_of_stays_behind(left: str, mode: str, reader: Rea
         data = write(UNHASHED[left]())
     name, *told = reader.read(data, code="result = [type(obj).__name__, *obj.__notes__]")
     assert (name, [f"{left}: it needs the error's hash" in note for note in told[:1]]) == ("ByBag", [True])
+
+
+def test_what_cannot_travel_is_no_matter_of_its_hash(reader: Reader) -> None:
+    """It is left behind for itself alone, and the rest arrives."""
+    with writing("picklereg.dumps", a_registry()) as write:
+        data = write(with_a_stuck_part())
+    name, code, note = reader.read(data, code="result = [type(obj).__name__, obj.code, *obj.__notes__]")
+    assert (name, code) == ("ByPart", 7)
+    assert note == "picklereg: attribute 'part' (hash_samples.Stuck) was left behind: TypeError: stuck"
+
+
+def test_what_can_only_be_read_is_no_matter_of_its_hash(reader: Reader) -> None:
+    """Whether it can be hashed is asked of one without that."""
+    with writing("picklereg.dumps", a_registry()) as write:
+        data = write(of_an_extension())
+    assert reader.read(data, code="result = [obj in obj.bag, obj.kept, len(obj.__notes__)]") == [True, "kept", 2]

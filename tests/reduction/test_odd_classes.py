@@ -128,13 +128,16 @@ for mode in MODES:
             outer = ValueError("outer")
             outer.__cause__ = vars(samples)[name]("text")
             sent[mode, name, "as a cause"] = write(outer)
+            holding = ValueError("outer")
+            holding.held = [vars(samples)[name]("text")]
+            sent[mode, name, "in a list"] = write(holding)
             if mode.startswith("picklereg.") or name not in samples.UNHASHABLE:
                 sent[mode, name, "alone"] = write(vars(samples)[name]("text"))
 sys.stdout.buffer.write(pickle.dumps(sent))
 """
 _FOUND: Final = """
 import odd_metaclass_samples as samples
-exc = obj if str(obj) == "text" else obj.__cause__
+exc = obj if str(obj) == "text" else obj.__cause__ or obj.held[0]
 result = [[name for name in samples.NAMES if type(exc) is vars(samples)[name]], str(exc), getattr(exc, "__notes__", [])]
 """
 

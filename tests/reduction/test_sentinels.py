@@ -43,6 +43,13 @@ def sentinel(name):
             self.name = name
     return Sentinel()
 
+def slotted_sentinel(name):
+    class Sentinel:
+        __slots__ = ("name",)
+    made = Sentinel()
+    made.name = name
+    return made
+
 class _Named:
     def __init__(self, name, text=None):
         self.name = name
@@ -58,6 +65,21 @@ class Slotted:
     def __init__(self, held):
         self.held = held
 
+class Beside(Slotted):
+    more = property(lambda self: vars(self)["more"])
+    def __init__(self, held):
+        super().__init__(held)
+        vars(self)["more"] = 1
+
+def _new():
+    def new(cls, *args):
+        return object.__new__(cls)
+    return new
+
+class MadeSlotted(Slotted):
+    __slots__ = ()
+    __new__ = _new()
+
 class NewSlotted(Slotted):
     __slots__ = ("__dict__",)
     def __new__(cls, held):
@@ -69,9 +91,15 @@ class Stated:
     def __init__(self, held):
         self.held = held
     def __getstate__(self):
-        return {"held": self.held}
+        return {"held": self.held, "beside": 2}
     def __setstate__(self, state):
         self.held = state["held"]
+
+class HalfStated:
+    def __init__(self, held):
+        self.held = held
+    def __getstate__(self):
+        return {"held": self.held}, None
 
 class ByCall(Stated):
     def __reduce__(self):
@@ -82,6 +110,37 @@ class Registered(Stated):
 
 def reduce_registered(value):
     return Registered, (value.held,)
+
+class Recalled(Stated):
+    def __reduce__(self):
+        return Recalled, (None,), {"held": self.held}
+
+class Made(Stated):
+    def __reduce__(self):
+        return make, (), {"held": self.held}
+
+def make():
+    return Made(None)
+
+class Filling(Stated):
+    def __init__(self, held=None):
+        self.held, self.items = held, [1]
+    def append(self, item):
+        self.items.append(item)
+    def __reduce__(self):
+        return Filling, (), {"held": self.held}, iter([2])
+
+class Whole(Stated):
+    def __getstate__(self):
+        return self.held
+    def __setstate__(self, state):
+        self.held = state
+
+class Told(Stated):
+    def __getstate__(self):
+        return {"held": self.held}, {"beside": 2}
+    def __setstate__(self, state):
+        self.held, self.beside = state[0]["held"], state[1]["beside"]
 
 class Numbered(Stated):
     def __getstate__(self):
@@ -105,15 +164,34 @@ class Listed(Stated):
 class Frozen:
     held: Any
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReducedFrozen:
+    held: Any = None
+    def __reduce__(self):
+        return ReducedFrozen, (), {"held": self.held}
+    def __setstate__(self, state):
+        object.__setattr__(self, "held", state["held"])
+
 class Pair(NamedTuple):
     held: Any
     beside: int = 2
 
+class Login(NamedTuple):
+    user: Any
+    password: str = "zQ7-x"
+
 class OwnPair(Pair):
-    pass
+    more = property(lambda self: vars(self)["more"])
 
 class OwnList(list):
-    pass
+    _fields = "one", "two"
+
+class SettingList(list):
+    def __init__(self, items=()):
+        super().__init__(items)
+        self.times = 0
+    def __setstate__(self, state):
+        self.times = state["times"] + 1
 
 class OwnDict(dict):
     __slots__ = ("note", "unset")
@@ -122,6 +200,7 @@ class OwnDict(dict):
 
 class OwnTuple(tuple):
     __slots__ = ()
+    _fields = "one", "two"
 
 class Counting(list):
     def __reduce__(self):
@@ -176,6 +255,7 @@ PRINTED = _Named("PRINTED", "<PRINTED>")
 SLOTTED = _Slotted()
 SLOTNAMED = _SlotNamed("SLOTNAMED")
 LOCAL = sentinel("LOCAL")
+LOCALSLOTTED = slotted_sentinel("LOCALSLOTTED")
 NAMES = [name for name in globals() if name.isupper()]
 NUMBERED, LISTED, OWN = Config(3), Config([3]), Own()
 TEXTED, COUNTED = Config("a word"), _Named("COUNTED", 3)
@@ -204,6 +284,9 @@ LOCK = threading.Lock()
 class Locking(ValueError):
     def place(self):
         return LOCK
+
+class Locked:
+    lock = LOCK
 """
 #: What holds the object, and where it is then found.
 _PLACES: Final[dict[str, tuple[Callable[[Any, Any], BaseException], str]]] = {
@@ -220,9 +303,16 @@ _PLACES: Final[dict[str, tuple[Callable[[Any, Any], BaseException], str]]] = {
         "obj.held.held[1].held[0]",
     ),
     "in slots": (lambda module, value: module.OptionError(1, held=[module.Slotted(value)]), "obj.held[0].held"),
+    "in slots beside attributes": (
+        lambda module, value: module.OptionError(1, held=[module.Beside(value)]),
+        "(obj.held[0].held if obj.held[0].more == 1 else None)",
+    ),
+    "in slots of what a local function makes": (lambda module, value: module.OptionError(module.MadeSlotted(value)), "obj.args[0].held"),
+    "in half a state": (lambda module, value: module.OptionError(module.HalfStated(value)), "obj.args[0].held"),
     "in a state": (lambda module, value: module.OptionError(module.Stated(value)), "obj.args[0].held"),
     "in a call's state": (lambda module, value: module.OptionError(module.Reset(value)), "obj.args[0].held"),
     "in a dataclass": (lambda module, value: module.OptionError(1, held=[module.Frozen(value)]), "obj.held[0].held"),
+    "in a dataclass with its own reduce": (lambda module, value: module.OptionError(1, held=module.ReducedFrozen(value)), "obj.held.held"),
     "in a named tuple": (lambda module, value: module.OptionError(1, held=module.Pair([value])), "obj.held.held[0]"),
     "in a list of its own": (lambda module, value: module.OptionError(1, held=module.OwnList([value, {value}])), "[*obj.held[1]][0]"),
     "in a tuple of its own": (lambda module, value: module.OptionError(1, held=module.OwnTuple([value])), "obj.held[0]"),
@@ -252,7 +342,7 @@ def _nested(module: Any, value: Any, depth: int) -> Any:
 
 
 def _with_attribute(pair: Any) -> Any:
-    pair.more = 1
+    vars(pair)["more"] = 1
     return pair
 
 
@@ -261,6 +351,12 @@ _COPIED: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "a call": lambda module, value: module.functools.partial(print, value),
     "too deep": lambda module, value: _nested(module, value, 30),
     "by its own reduce": lambda module, value: module.ByCall(value),
+    "by a call beside a state": lambda module, value: module.Recalled(value),
+    "by a function": lambda module, value: module.Made(value),
+    "with items": lambda module, value: module.Filling(value),
+    "as a state": lambda module, value: module.Whole(value),
+    "in a state of two": lambda module, value: module.Told(value),
+    "in a list that sets its own state": lambda module, value: module.SettingList([value]),
     "in numbered parts": lambda module, value: module.Numbered(value),
     "in a state that is a list": lambda module, value: module.Listed(value),
     "in a container by its own reduce": lambda module, value: module.Counting([value]),
@@ -289,7 +385,7 @@ def test_it_is_the_readers_own(mode: str, reader: Reader, tmp_path: Path) -> Non
             sent = [
                 (f"{found} is module.{name}", write(put(module, vars(module)[name])))
                 for number, (put, found) in enumerate(_PLACES.values())
-                for name in (module.NAMES[number % 3 :: 3] if number else module.NAMES)
+                for name in (module.NAMES[number % 3 :: 3] if number % 5 else module.NAMES)
             ]
     finally:
         del sys.modules[module.__name__]
@@ -352,10 +448,12 @@ def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, 
     """It may have another version of the module; the error arrives."""
     module = imported(_MODULE, tmp_path)
     held = {"held": module.MISSING, "other": [module.MISSING], "unset": module.UNSET, "named": module.NAMED}
+    held |= {"slotted": module.SLOTNAMED, "local": module.LOCALSLOTTED}
     data = picklereg.dumps(module.OptionError(1, **held))
     older: Any = ModuleType(module.__name__)
     older._Unset = type("_Unset", (), {"__module__": module.__name__})
     older._Named = type("_Named", (), {"__module__": module.__name__})
+    older._SlotNamed = type("_SlotNamed", (), {"__module__": module.__name__, "__slots__": ("name", "unset")})
     older.OptionError = type("OptionError", (Exception,), {"__module__": module.__name__})
     monkeypatch.setitem(sys.modules, module.__name__, older)
     found: Any = load(data)
@@ -364,6 +462,7 @@ def test_a_reader_whose_module_lacks_it_gets_another(load: Any, tmp_path: Path, 
     assert found.other == [found.held]
     assert type(found.unset) is older._Unset
     assert (type(found.named), found.named.name) == (older._Named, "NAMED")
+    assert (type(found.slotted), found.slotted.name, type(found.local)) == (older._SlotNamed, "SLOTNAMED", object)
 
 
 def test_a_reader_without_the_module_gets_another(tmp_path: Path) -> None:
@@ -399,10 +498,11 @@ def test_others_are_named_beside_a_module_that_goes_by_value(write: Any, tmp_pat
     module, registered = imported(_MODULE, tmp_path), imported(_UNWRITABLE, tmp_path)
     cloudpickle.register_pickle_by_value(registered)  # type: ignore[no-untyped-call]
     try:
-        data, spoken, lost = (
+        data, spoken, lost, left = (
             write(module.OptionError(1, held=module.MISSING)),
             write(module.SpeakingError(1)),
             write(registered.Locking("text")),
+            write(module.OptionError(1, held=registered.Locked(), fine=3)),
         )
     finally:
         cloudpickle.unregister_pickle_by_value(registered)  # type: ignore[no-untyped-call]
@@ -411,6 +511,8 @@ def test_others_are_named_beside_a_module_that_goes_by_value(write: Any, tmp_pat
     assert type(pickle.loads(spoken)) is module.SpeakingError
     assert type(pickle.loads(lost)) is ValueError
     assert len(pickle.loads(lost).__notes__) == 1
+    found = pickle.loads(left)
+    assert (hasattr(found, "held"), found.fine, len(found.__notes__)) == (False, 3, 1)
 
 
 def test_what_holds_more_than_its_name_travels(tmp_path: Path) -> None:
@@ -435,3 +537,17 @@ def test_another_packages_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyP
     found = pickle.loads(data)
     assert type(found.args[0]) is object
     assert ["is a bare object()" in note for note in found.__notes__] == [True]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_field_beside_it_is_called_what_it_is(mode: str, reader: Reader, tmp_path: Path) -> None:
+    """So a password is replaced in a tuple that is taken apart."""
+    module = imported(_MODULE, tmp_path)
+    try:
+        with writing(mode, a_registry()) as write:
+            data = write(module.OptionError(1, held=module.Login(module.MISSING)))
+    finally:
+        del sys.modules[module.__name__]
+    code = f"import {module.__name__} as module\nresult = [obj.held.user is module.MISSING, type(obj.held).__name__]"
+    assert reader.read(data, code=code, path=[tmp_path]) == [True, "Login"]
+    assert b"zQ7-x" not in data

@@ -5,32 +5,61 @@ from __future__ import annotations
 import copyreg
 import io
 import pickle
+import sys
+import traceback
 from http import HTTPStatus
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import cloudpickle
 import pytest
 from bare_samples import ShopError
 from sound_samples import (
+    ONLY_OF,
+    ByItems,
+    ByLocal,
+    ByNothing,
+    ByOddMaker,
+    BySetter,
     Colour,
+    Compared,
+    Draining,
     Failing,
     Getting,
+    Giving,
+    HasEntry,
     Hashed,
+    HasTable,
     Holding,
     Kept,
     Listing,
     Mark,
+    Meta,
     Named,
+    Needing,
     Numbered,
+    OfMeta,
     Only,
+    OnlyOf,
     Refused,
+    RefusesMaking,
+    RefusesMarks,
     Refusing,
+    Setting,
     Shade,
+    Showing,
+    Shut,
+    Slotted,
     Stripped,
     Told,
+    Uncounted,
     apart,
+    make,
+    of_local,
+    of_local_enumeration,
+    of_local_error,
 )
-from writers import MODES, a_registry, writing
+from writers import BY_VALUE, MODES, a_registry, writing
 
 import picklereg
 from picklereg.reduction import copying, reduce_values
@@ -107,6 +136,7 @@ def test_members_of_enumerations_arrive(mode: str, reader: Reader, monkeypatch: 
         data = write(error)
     code = f"""
 from http import HTTPStatus
+from threading import Lock
 from sound_samples import Colour, Refusing, Shade
 are_own = obj.found is HTTPStatus.OK and obj.dark is Shade.DARK and [obj.red, obj.mixed, obj.none] == [*Colour]
 result = [are_own and obj.refusing is Refusing.ONE, obj.where.held, [note.split("'")[1] for note in {_NOTES}]]"""
@@ -121,6 +151,120 @@ def test_what_a_reader_cannot_make_stays_behind(mode: str, reader: Reader) -> No
     error = ShopError(1, getting=Getting(1, {}), odd=odd, fine=Mark(3), keyed={Hashed(4): 5})
     code = f"result = [hasattr(obj, 'getting'), hasattr(obj, 'odd'), obj.fine.line, [*obj.keyed][0].line, len({_NOTES})]"
     assert reader.read(_written(error, mode), code=code) == [False, False, 3, 4, 2]
+
+
+def _hashed_in_itself(wrap: Callable[[Any], Any]) -> Hashed:
+    odd = Hashed(4)
+    odd.held = wrap(odd)
+    return odd
+
+
+def _with(name: Any, value: Any) -> Mark:
+    mark = Mark(2)
+    vars(mark)[name] = value
+    return mark
+
+
+#: What no reader can make, or no pickler write.
+_UNSOUND: Final[dict[str, Callable[[], Any]]] = {
+    "in a set of its own": lambda: _hashed_in_itself(lambda odd: {odd}),
+    "as a key of its own": lambda: _hashed_in_itself(lambda odd: {odd: 1}),
+    "has what can't be called for a method": lambda: _with("__reduce_ex__", 3),
+    "takes no state": lambda: Setting(1),
+    "is made of more": lambda: Needing(1),
+    "gives more than can be written": lambda: Giving(1),
+    "has more room": lambda: vars(odd := Slotted()).update(line=1) or odd,
+    "doesn't say what it holds": lambda: Shut(1),
+    "of a class in no table": lambda: Compared(1),
+    "of a class that has a reducer": lambda: OfMeta(1),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_looks_ordinary_is_tried(mode: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stays behind by itself, and what stands beside it arrives."""
+    monkeypatch.setitem(copyreg.dispatch_table, Meta, lambda _cls: [].pop())
+    for name, build in _UNSOUND.items():
+        error = ShopError(1, odd=build(), beside=[Mark(3), build(), Mark(4)])
+        code = f"result = [hasattr(obj, 'odd'), obj.beside[0].line, obj.beside[2].line, len({_NOTES})]"
+        assert reader.read(_written(error, mode), code=code) == [False, 3, 4, 2], name
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_looks_odd_arrives(mode: str, reader: Reader) -> None:
+    """A name that is no text, and what stands beside what may be in no table."""
+    code = f"result = [vars(obj.numbered)[1], {_NOTES}]"
+    assert reader.read(_written(ShopError(1, numbered=_with(1, 2)), mode), code=code) == [2, []]
+    told = reader.read(_written(ShopError(1, showing=[Showing(1)]), mode), code=f"result = {_NOTES}")
+    assert ["comes without 'line', 'held'" in note for note in told] == [True]
+    code = "result = [obj.beside[0], obj.beside[2], len(obj.beside)]"
+    assert reader.read(_written(ShopError(1, beside=[5, Uncounted(1), 6]), mode), code=code) == [5, 6, 3]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_no_reader_finds_goes_by_value_or_stays(mode: str, reader: Reader) -> None:
+    """An instance of a local class, such a class, and a member of a local enumeration."""
+    odd = of_local()
+    error = ShopError(1, odd=odd, held=Mark(2, type(odd)), member=of_local_enumeration(), fine=3)
+    code = f"result = [hasattr(obj, 'odd'), hasattr(obj, 'held'), hasattr(obj, 'member'), obj.fine, len({_NOTES})]"
+    by_value = mode in BY_VALUE
+    assert reader.read(_written(error, mode), code=code) == [by_value, by_value, by_value, 3, 0 if by_value else 3]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_stands_for_a_local_class_is_an_errors(mode: str, reader: Reader) -> None:
+    """Not what else it is derived from."""
+    code = "result = [type(obj).__name__, obj.args]"
+    told = reader.read(_written(of_local_error(), mode), code=code)
+    assert told == ["Local" if mode in BY_VALUE else "ValueError", ["text"]]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_part_of_a_deep_container_stays_behind(mode: str, reader: Reader) -> None:
+    """And the container arrives."""
+    deep: Any = [Lock(), 3]
+    for _ in range(110):
+        deep = [deep]
+    code = """
+item = obj.held
+while type(item[0]) is list:
+    (item,) = item
+result = item[1]"""
+    assert reader.read(_written(ShopError(1, held=deep), mode), code=code) == 3
+
+
+@pytest.mark.parametrize("pickler", [RefusesMarks, HasTable, HasEntry])
+def test_a_host_that_refuses_some_values_is_asked(pickler: Any, reader: Reader) -> None:
+    """They stay behind, and the error arrives."""
+    with picklereg.installed(all_exceptions=True):
+        data = apart(ShopError(1, where=Mark(2), fine=3), pickler)
+    assert reader.read(data, code=f"result = [hasattr(obj, 'where'), obj.fine, len({_NOTES})]") == [False, 3, 1]
+
+
+def _further_down(depth: int, function: Callable[[], bytes]) -> bytes:
+    return _further_down(depth - 1, function) if depth else function()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_nests_too_deep_for_the_room_that_is_left(mode: str, reader: Reader) -> None:
+    """It stays behind; since Python 3.12 code in C has room of its own."""
+    error = ShopError(1, where=_nested(190), fine=3)
+    with writing(mode, a_registry()) as write:
+        write(ShopError(1, where=_nested(2)))  # so that all is imported
+        depth = sys.getrecursionlimit() - len(traceback.extract_stack()) - 300
+        data = _further_down(depth, lambda: write(error))
+    assert reader.read(data, code="result = obj.fine") == 3
+
+
+def test_what_nests_too_deep_for_a_pickler_of_python_code(reader: Reader) -> None:
+    """It needs more room than one of C."""
+    error = ShopError(1, where=_nested(10), fine=3)
+    dumps: Any = pickle._dumps  # type: ignore[attr-defined]
+    with picklereg.installed(all_exceptions=True):
+        dumps(error)
+        depth = sys.getrecursionlimit() - len(traceback.extract_stack())
+        sent = [_further_down(depth - room, lambda: dumps(error)) for room in range(60, 140, 5)]
+    assert {reader.read(data, code="result = obj.fine") for data in sent} == {3}
 
 
 def test_a_host_that_keeps_values_apart_is_followed(reader: Reader) -> None:
@@ -157,6 +301,59 @@ def test_what_an_own_reduce_gives_arrives(cls: type[Refused], mode: str, reader:
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("cls", [ByOddMaker, ByNothing, BySetter, ByItems, ByLocal])
+def test_an_own_reduce_may_not_do(cls: type[Refused], mode: str, reader: Reader) -> None:
+    """The error arrives by the wire form then."""
+    error = cls("text", [1, 2])
+    told = reader.read(_written(error, mode), code=f"result = [type(obj).__name__, obj.args, obj.told, {_NOTES}]")
+    assert told == [cls.__name__, ["text", [1, 2]], 2, []]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_exists_already_is_left_alone(mode: str, reader: Reader) -> None:
+    """Nobody sets in it what the reader is to set."""
+    error = ONLY_OF[OnlyOf]
+    code = "import sound_samples as s; result = [obj is s.ONLY_OF[s.OnlyOf], obj.args]"
+    assert reader.read(_written(error, mode), code=code) == [True, ["text"]]
+    assert vars(error) == {}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_note_says_why_a_reducer_is_not_used(mode: str, reader: Reader) -> None:
+    """What the trial says, not that it gave nothing."""
+    registry = a_registry()
+    registry.register(ShopError, reducer=lambda _error: (make, (ShopError, Lock())))
+    with writing(mode, registry) as write:
+        (note,) = reader.read(write(ShopError(1)), code=f"result = {_NOTES}")
+    assert "cannot pickle '_thread.lock' object" in note
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_an_own_reduce_gives_is_copied(mode: str, reader: Reader) -> None:
+    """The class's code may change it."""
+    error = Draining("text", [1, 2])
+    assert reader.read(_written(error, mode), code="result = [type(obj).__name__, obj.told]") == ["Draining", 2]
+    assert error.args == ("text", [1, 2])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_classes_among_what_an_own_reduce_gives(mode: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that no reader finds goes by value or by its text, as does one for which somebody has a reducer that fails."""
+    monkeypatch.setitem(copyreg.dispatch_table, Meta, lambda _cls: [].pop())
+    code = f"result = [type(obj).__name__, obj.args[0], isinstance(obj.args[1], type), len({_NOTES})]"
+    by_value = mode in BY_VALUE
+    assert reader.read(_written(Refused("text", type(of_local())), mode), code=code) == ["Refused", "text", by_value, not by_value]
+    assert reader.read(_written(Refused("text", OfMeta), mode), code=code) == ["Refused", "text", False, 1]
+
+
+def test_a_host_that_refuses_what_an_own_reduce_calls(reader: Reader) -> None:
+    """The error arrives by the wire form."""
+    with picklereg.installed(all_exceptions=True):
+        data = apart(Refused("text", 1), RefusesMaking)
+    assert reader.read(data, code=f"result = [type(obj).__name__, obj.args, {_NOTES}]") == ["Refused", ["text", 1], []]
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_what_an_own_reduce_gives_may_fail(mode: str, reader: Reader) -> None:
     """What it names raises when it is called: the error arrives by the wire form."""
     code = "result = [type(obj).__name__, obj.args, obj.told]"
@@ -178,6 +375,7 @@ def test_a_state_that_no_error_takes_is_not_written(cls: type[Listing], state: A
     "build",
     [
         lambda: ShopError(1, where=Mark(2, [Mark(3)])),
+        lambda: ShopError(1, where=Mark(2, {"a": (Mark(3),)})),
         lambda: ShopError(1, kinds=[Mark]),
         lambda: Refused("a", 1, [2]),
         lambda: ShopError(1, of=HTTPStatus.OK),

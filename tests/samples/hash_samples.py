@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-__all__ = ["IN_THEMSELVES", "UNHASHED", "ByArgs", "ByCode", "BySlot"]
+from extension_samples import Readable, fill
+
+__all__ = ["IN_THEMSELVES", "UNHASHED", "ByArgs", "ByCode", "BySlot", "of_an_extension", "with_a_stuck_part"]
 
 
 class ByCode(Exception):
@@ -85,6 +89,33 @@ class ByPartInSlot(Exception):
         return hash(self.part.held)
 
 
+class Many(Part):
+    """Holds much, as a class."""
+
+    known: ClassVar[Any] = [Part(number) for number in range(1_500)]
+
+
+class Stuck(Part):
+    """Can't be pickled."""
+
+    def __reduce__(self) -> Any:
+        raise TypeError("stuck")
+
+
+class ByParts(ByCode):
+    """Hashed by what the first of some objects in it holds."""
+
+    def __hash__(self) -> int:
+        return hash(next(iter(vars(self)["parts"])).held)
+
+
+class ByCodeOfExtension(Readable):  # type: ignore[misc]
+    """Hashed by an attribute, beside what an extension keeps."""
+
+    def __hash__(self) -> int:
+        return hash(vars(self)["code"])
+
+
 class Unhashable(ByCode):
     """Has no hash, and holds itself where none is asked for."""
 
@@ -115,15 +146,91 @@ def _by_part_in_slot() -> BaseException:
     return error
 
 
-def _in_a_list() -> BaseException:
+def _in_a_list(*more: Any) -> BaseException:
     error = Unhashable(7)
-    vars(error)["bag"] = [error]
+    vars(error)["bag"] = [error, *more]
     return error
 
 
 def _in_the_set_of_another() -> BaseException:
     error = ByPart(7)
     vars(error).update(bag={error: 1}, other=Part([ByCode(8, bag={error})]))
+    return error
+
+
+def _by_parts(parts: Any) -> BaseException:
+    error = ByParts(7, parts=parts)
+    vars(error)["bag"] = {error}
+    return error
+
+
+def _by_parts_in(wrap: Callable[[Any], Any]) -> BaseException:
+    return _by_parts(wrap([Part(7)]))
+
+
+def _in(wrap: Callable[[Any], Any]) -> BaseException:
+    error = ByCode(7)
+    vars(error)["bag"] = wrap([error] if wrap in {set, frozenset} else [{error}])
+    return error
+
+
+def _beside_many() -> BaseException:
+    error = ByCode(7)
+    vars(error)["bag"] = [{error}, *map(Part, range(1_500))]
+    return error
+
+
+def _by_a_list(**more: Any) -> BaseException:
+    error = ByBag()
+    vars(error).update(bag=[error], code=7, **more)
+    return error
+
+
+def _in_a_list_and_a_set() -> BaseException:
+    error = _by_a_list()
+    vars(error)["other"] = {error}
+    return error
+
+
+def _by_args_beside_many() -> BaseException:
+    error = ByArgs("seven", [[number] for number in range(1_500)])
+    error.bag = {error}
+    return error
+
+
+def _in_what_its_cause_has(make: Callable[[set[BaseException]], BaseException]) -> BaseException:
+    error = ByCode(7, bag=())
+    error.__cause__ = make({error})
+    error.__suppress_context__ = False
+    return error
+
+
+def _with_a_slot(bag: Any) -> BaseException:
+    error = BySlot(8)
+    error.bag = bag
+    return error
+
+
+def _with_other_args(bag: Any) -> BaseException:
+    group = ExceptionGroup("text", [ValueError(bag)])
+    group.args = ()
+    return group
+
+
+def with_a_stuck_part() -> BaseException:
+    """Give one whose hash is made of an object that can't be pickled, and holds it."""
+    error = ByPart(7)
+    vars(error)["part"] = Stuck({7: 1})
+    vars(error)["part"].held = 7
+    vars(error)["part"].bag = {error}
+    return error
+
+
+def of_an_extension() -> BaseException:
+    """Give one that holds what can only be read."""
+    error: BaseException = fill(ByCodeOfExtension("text"))
+    vars(error)["code"] = 7
+    vars(error)["bag"] = {error}
     return error
 
 
@@ -173,7 +280,7 @@ def _by_args() -> BaseException:
 
 
 #: By what they show.
-IN_THEMSELVES = {
+IN_THEMSELVES: dict[str, Callable[[], BaseException]] = {
     "in a set": _in_a_set,
     "in a dictionary": _in_a_dictionary,
     "in the set of its cause": _in_the_set_of_its_cause,
@@ -184,7 +291,20 @@ IN_THEMSELVES = {
     "by an object beside what can't be looked into": lambda: _by_part(shut=Shut(1)),
     "by an object in a slot": _by_part_in_slot,
     "in a list, without a hash": _in_a_list,
+    "in a list beside many, without a hash": lambda: _in_a_list(*map(Part, range(1_500))),
     "in the set of another": _in_the_set_of_another,
+    "in a set beside many": _beside_many,
+    "in a list, by which it is hashed": _by_a_list,
+    "in a list, by which it is hashed, and in a set": _in_a_list_and_a_set,
+    "by its arguments, in which is much": _by_args_beside_many,
+    "in a slot of its cause": lambda: _in_what_its_cause_has(_with_a_slot),
+    "in a C field of its cause": lambda: _in_what_its_cause_has(lambda bag: AttributeError("text", name="name", obj=bag)),
+    "in the arguments of its cause": lambda: _in_what_its_cause_has(KeyError),
+    "in a part of its cause": lambda: _in_what_its_cause_has(_with_other_args),
+    **{f"in a {wrap.__name__}": functools.partial(_in, wrap) for wrap in (list, tuple, set, frozenset)},
+    **{f"by what is in a {wrap.__name__}": functools.partial(_by_parts_in, wrap) for wrap in (list, tuple, set, frozenset)},
+    "by what is beside numbers": lambda: _by_parts([Part(7), *range(1_500)]),
+    "by what is beside a class": lambda: _by_parts([Part(7), Many]),
 }
 #: By what has to stay behind: where the hash is made of it.
 UNHASHED = {

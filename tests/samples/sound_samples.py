@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copyreg
 import io
+from collections import ChainMap
 from enum import Enum
-from typing import Any
+from threading import Lock
+from typing import Any, ClassVar
 
 import cloudpickle
 
@@ -46,6 +49,114 @@ class Hashed(Mark):
         return hash(self.line)
 
 
+class Setting(Mark):
+    """Takes no state."""
+
+    def __setstate__(self, state: Any) -> None:
+        raise TypeError("no state")
+
+
+class Needing(Mark):
+    """Can't be made of nothing."""
+
+    def __new__(cls, line: int) -> Any:
+        return super().__new__(cls)
+
+
+class Giving(Mark):
+    """Is to be made of what can't be pickled."""
+
+    def __getnewargs__(self) -> Any:
+        return (Lock(),)
+
+
+class Slotted:
+    """Has more room than it tells."""
+
+    __slots__ = ("__dict__", "hidden")
+    __slotnames__: ClassVar[list[str]] = []
+
+
+class Showing(Mark):
+    """Shows a copy of what it holds, so that nothing can be set in it."""
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        return dict(vars(Mark)["__dict__"].__get__(self))
+
+
+class Shut(Mark):
+    """Doesn't say what it holds."""
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        raise ValueError("shut")
+
+
+class Meta(type):
+    """Somebody has a reducer for its classes."""
+
+
+class OfMeta(Mark, metaclass=Meta):
+    """One of these."""
+
+
+class Comparing(type):
+    """Its classes are in no table."""
+
+    def __eq__(cls, other: object) -> bool:
+        return cls is other
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Hashing(type):
+    """The same, of its own classes."""
+
+    def __hash__(cls) -> int:
+        raise RuntimeError("not of me")
+
+
+class Compared(Mark, metaclass=Comparing):
+    """One of these."""
+
+
+class OfHashed(type, metaclass=Hashing):
+    """The class of such a class."""
+
+
+class Uncounted(Mark, metaclass=OfHashed):
+    """One whose class's class is in no table."""
+
+
+def of_local() -> Mark:
+    """Give one of a class that no reader finds."""
+
+    class Local(Mark):
+        pass
+
+    return Local(1)
+
+
+def of_local_error() -> BaseException:
+    """Give an error of a local class, before whose base stands a class that is no error's."""
+
+    class Local(Twig, ValueError):
+        __init__ = ValueError.__init__
+        __reduce__ = ValueError.__reduce__
+
+    return Local("text")
+
+
+def of_local_enumeration() -> Enum:
+    """Give a member of an enumeration that no reader finds."""
+
+    class Local(Enum):
+        ONE = 1
+
+    return Local.ONE
+
+
 class Named(Mark):
     """Has a class for a value."""
 
@@ -59,10 +170,47 @@ class KeepsApart(cloudpickle.Pickler):
         return obj.line if type(obj) is Mark else None
 
 
-def apart(value: Any) -> bytes:
-    """Give what it writes."""
+class RefusesMarks(cloudpickle.Pickler):
+    """Refuses marks."""
+
+    def persistent_id(self, obj: Any) -> Any:
+        return [].pop() if type(obj) is Mark else None
+
+
+class RefusesMaking(cloudpickle.Pickler):
+    """Refuses what makes errors."""
+
+    def persistent_id(self, obj: Any) -> Any:
+        return [].pop() if obj is make else None
+
+
+class Table(dict[Any, Any]):
+    """Has a reducer for marks, and doesn't tell."""
+
+    def __missing__(self, cls: type) -> Any:
+        if cls is Mark:
+            return lambda _mark: [].pop()
+        return copyreg.dispatch_table[cls]
+
+
+class HasTable(cloudpickle.Pickler):
+    """Has such a table."""
+
+    dispatch_table = Table()  # type: ignore[assignment]
+
+
+_ENTRIES: Any = ChainMap({Mark: lambda _mark: [].pop()}, cloudpickle.Pickler.dispatch_table)
+
+
+class HasEntry(cloudpickle.Pickler):
+    """Has a reducer for marks in its own table."""
+
+    dispatch_table = _ENTRIES
+
+
+def apart(value: Any, pickler: Any = KeepsApart) -> bytes:
+    """Give what a pickler writes."""
     file = io.BytesIO()
-    pickler: Any = KeepsApart
     pickler(file).dump(value)
     return file.getvalue()
 
@@ -90,6 +238,67 @@ class Numbered(Refused):
 
     def __reduce__(self) -> Any:
         return make, (type(self), *self.args), {"told": self.told, Text("more"): 1}
+
+
+class OddMaker(metaclass=Comparing):
+    """Makes an error, and is in no table."""
+
+    def __new__(cls, *args: Any) -> Any:
+        return ByOddMaker(*args)
+
+
+class ByOddMaker(Refused):
+    """Is made by what can't be written."""
+
+    def __reduce__(self) -> Any:
+        return OddMaker, self.args
+
+
+class ByNothing(Refused):
+    """Doesn't say what is to be made."""
+
+    def __reduce__(self) -> Any:
+        return copyreg.__newobj__, ()  # type: ignore[attr-defined]
+
+
+class BySetter(Refused):
+    """Is set by what fails."""
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), *self.args), {"told": 1}, None, None, unset
+
+
+class ByItems(Refused):
+    """Is filled, which no error can be."""
+
+    def __reduce__(self) -> Any:
+        return make, (type(self), *self.args), None, iter([1])
+
+
+class ByLocal(Refused):
+    """Is made by a class that no reader finds."""
+
+    def __reduce__(self) -> Any:
+        class Local:
+            def __new__(cls, *args: Any) -> Any:
+                return ByLocal(*args)
+
+        return Local, self.args
+
+
+class Draining(Refused):
+    """Takes what it is made of."""
+
+    def __init__(self, text: str, items: list[int]) -> None:
+        super().__init__(text, [*items])
+        items.clear()
+
+
+class OnlyOf(Exception):
+    """Exists already, for its class."""
+
+    def __reduce__(self) -> Any:
+        return only_of, (OnlyOf,), {"told": 7}
 
 
 class Failing(Refused):
@@ -149,6 +358,16 @@ def make(cls: type[BaseException], *args: Any) -> BaseException:
     return cls(*args)
 
 
+def unset(_error: BaseException, _state: Any) -> None:
+    """Fail."""
+    raise TypeError("not to be set")
+
+
+def only_of(cls: type[BaseException]) -> BaseException:
+    """Give the one that exists already of a class."""
+    return ONLY_OF[cls]
+
+
 def only() -> BaseException:
     """Give the one that exists already."""
     return _ONLY
@@ -160,6 +379,7 @@ def hold(error: BaseException) -> BaseException:
 
 
 _ONLY = Only("text")
+ONLY_OF: dict[Any, BaseException] = {OnlyOf: OnlyOf("text")}
 
 
 class Colour(Enum):
