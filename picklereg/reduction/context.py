@@ -104,6 +104,7 @@ class Dump:
         is_unclean: whether something was written in which something may still have to be replaced: strip functions alone have found any
             credentials, and what they gave has none in its place.
         known_credentials: how many are replaced wherever they stand, when notice was taken last.
+        losing: by the identity of an exception that another one's text tells of, whether it won't say what it says here.
         told: how often a pickle has told of credentials that nobody could see in the object.
         cover: called with the classes of exceptions that come into view, before these are handed to the host.
         hand_over: gives what is written for an exception that another one leads to; ``None``: the exception itself.
@@ -133,6 +134,7 @@ class Dump:
             "in_python",
             "is_unclean",
             "known_credentials",
+            "losing",
             "must_clean",
             "named",
             "noted",
@@ -172,6 +174,7 @@ class Dump:
         self.hand_over: Callable[[BaseException], Any] | None = None
         self.decided: dict[int, tuple[object, Any]] = {}
         self.noted: dict[int, tuple[str, list[str]]] = {}
+        self.losing: dict[int, bool] = {}
         self.opened: int = 0
         self.firsts: FirstWritings = {} if firsts is None else begun_anew(firsts)
         self.protocol = protocol

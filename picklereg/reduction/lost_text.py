@@ -54,7 +54,6 @@ def lost_text(
     dump: Dump,
     *,
     is_lacking: bool = False,
-    asked: set[int] | None = None,
 ) -> list[str]:
     """Give a note with the text of an exception, if what arrives says something else, or nothing, or who knows what.
 
@@ -65,7 +64,6 @@ def lost_text(
         state: its state.
         dump: the dump that it is part of.
         is_lacking: whether fields were left behind of which the pieces know nothing.
-        asked: exceptions that were looked at already for one whose text this one's is part of.
     """
     cls = type(node.exc)
     if target is not cls and target.__str__ is not cls.__str__:  # the note on the class tells it
@@ -78,8 +76,7 @@ def lost_text(
             return found
     if dump.walk.cuts:
         return []
-    asked = {id(node.exc)} if asked is None else asked
-    if any(_loses_text(other, dump, asked) for other in _others_read(node, is_own=is_own)):
+    if any(_loses_text(other, dump) for other in _others_read(node, is_own=is_own)):
         text = _text_of(node.exc)
         return [] if text is None else [words.text_was(shortened(clean_text(text, dump)))]
     return []
@@ -98,16 +95,21 @@ def _others_read(node: Node, *, is_own: bool) -> Iterator[BaseException]:
     yield from [link for link in (CHAIN_FIELDS[name].__get__(node.exc) for name in plan.links_read.intersection(LINKS)) if link is not None]
 
 
-def _loses_text(exc: BaseException, dump: Dump, asked: set[int]) -> bool:
-    """Tell whether an exception that another one leads to won't say what it says here."""
-    if id(exc) in asked:
-        return False
-    asked.add(id(exc))
+def _loses_text(exc: BaseException, dump: Dump) -> bool:
+    """Tell, remembering the answer, whether an exception that another one leads to won't say what it says here."""
+    known = dump.losing.get(id(exc))
+    if known is None:
+        dump.losing[id(exc)] = False  # if its text is part of its own
+        known = dump.losing[id(exc)] = _is_losing(exc, dump)
+    return known
+
+
+def _is_losing(exc: BaseException, dump: Dump) -> bool:
     node = dump.walk.pending.get(id(exc)) or look_at(exc, [])
     if node.problem is not None or not (node.odd or node.odd_args or node.odd_fields or node.plan.links_read):
         return False
     pieces = collect(node, dump)
-    return bool(lost_text(node, type(exc), pieces, pieces.state, dump, asked=asked))
+    return bool(lost_text(node, type(exc), pieces, pieces.state, dump))
 
 
 def reads_what_stays(node: Node, state: dict[Any, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import functools
 import sys
 import threading
 from collections.abc import Callable
@@ -64,6 +65,18 @@ def test_six_times_as_much_costs_six_times_as_much(what: str) -> None:
     """Also where there is more of it than is searched at first."""
     few, many = (calls(ValueError([MAKERS[what](number) for number in range(count)])) for count in (1_000, 6_000))
     assert many < 9 * few  # the first 5,000 are searched twice
+
+
+class Wrapped(Exception):
+    def __str__(self) -> str:
+        return f"{self.args[0]}: {self.args[1]}" if len(self.args) == 2 else "the innermost"
+
+
+@pytest.mark.parametrize("cls", [Wrapped, KeyError])
+def test_four_times_as_many_that_hold_each_other_cost_four_times_as_much(cls: type[Exception]) -> None:
+    """Also where the text of each is part of that of the one around it."""
+    few, many = (calls(functools.reduce(lambda inner, number: cls(number, inner), range(count), cls())) for count in (20, 80))
+    assert many < 4.5 * few
 
 
 class Client:
