@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.pieces import Pieces
     from picklereg.reduction.walk import Node
 
-__all__ = ["lost_text", "reads_what_stays"]
+__all__ = ["lost_text"]
 
 #: The ``__str__`` that reads no attribute.
 _OF_ARGUMENTS: Final[Any] = (BaseException.__str__, BaseExceptionGroup.__str__)
@@ -69,7 +69,7 @@ def lost_text(
     if target is not cls and target.__str__ is not cls.__str__:  # the note on the class tells it
         return []
     is_own = cls.__str__ not in _OF_ARGUMENTS
-    is_lacking = is_lacking or reads_what_stays(node, state)
+    is_lacking = is_lacking or _reads_what_stays(node, state)
     if pieces.arg_notes or target is not cls or (is_own and (is_lacking or pieces.piece_notes or _reads_other(node, state))):
         found = _text_note(node.exc, target, pieces.args, state, dump)
         if found:
@@ -112,7 +112,7 @@ def _is_losing(exc: BaseException, dump: Dump) -> bool:
     return bool(lost_text(node, type(exc), pieces, pieces.state, dump))
 
 
-def reads_what_stays(node: Node, state: dict[Any, Any]) -> bool:
+def _reads_what_stays(node: Node, state: dict[Any, Any]) -> bool:
     """Tell whether the ``__str__`` of a class reads a traceback, or a link of the chain, that isn't written."""
     return any(name not in state and CHAIN_FIELDS[name].__get__(node.exc) is not None for name in node.plan.links_read)
 
