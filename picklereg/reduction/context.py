@@ -227,8 +227,9 @@ class Dump:
         secrets = None if self._screening is None else self._screening.secrets
         if secrets is not None:
             self.known_credentials = secrets.count
-            self.must_clean = bool(secrets) and (self.asks_host or secrets.is_elsewhere or secrets.is_full or secrets.is_cut)
-            self.is_unclean = self.is_unclean or (bool(secrets) and not self.must_clean)
+        if secrets:  # what is being written by then isn't begun anew, so it stays so
+            self.must_clean = self.must_clean or self.asks_host or secrets.is_elsewhere or secrets.is_full or secrets.is_cut
+            self.is_unclean = self.is_unclean or not self.must_clean
 
     def reads_over(self) -> bool:
         """Tell whether what is written will be read over, as :meth:`is_left_in` does, so that what may hold a credential may be written.

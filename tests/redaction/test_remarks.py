@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 from typing import Any
+from uuid import UUID
 
 import pytest
 from guard_samples import linked, noted
@@ -104,6 +105,19 @@ def test_much_that_travels_as_it_is(mode: str, count: int) -> None:
     assert got.args[0] == f"no {REDACTED}"
     assert (got.args[1][0], got.args[1][1:-1], got.args[1][-1]) == ({"api_key": REDACTED}, error.args[1][1:-1], {"api_key": REDACTED})
     assert notes_of(got) == [f"{REDACTED} is none"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("place", ["argument", "attribute"])
+def test_much_in_which_nothing_is_found(place: str, mode: str) -> None:
+    """What else the error holds, and what it leads to, arrives with it."""
+    rows = [UUID(int=number) for number in range(6_000)]
+    error = linked(ValueError("text", rows if place == "argument" else 1), cause=KeyError("cause"))
+    vars(error).update(first="of all", rows=rows if place == "attribute" else 2, last={"of": "all"})
+    with writing(mode, a_registry()) as write:
+        got = pickle.loads(write(error))
+    assert (got.args, vars(got)) == (error.args, vars(error))
+    assert got.__cause__.args == ("cause",)
 
 
 @pytest.mark.parametrize("mode", MODES)
