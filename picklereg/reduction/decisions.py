@@ -87,7 +87,7 @@ def clean(value: Any, dump: Dump) -> Any:
     Raises:
         Exception: it can't be copied.
     """
-    return dump.screening.clean(value, _rewriter(dump)) if dump.must_clean else value
+    return dump.screening.clean(value, _rewriter(dump)) if dump.must_clean and dump.screening.secrets else value
 
 
 def clean_attribute(name: object, value: Any, dump: Dump, place: Beneath | None = None) -> Any:
