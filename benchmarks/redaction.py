@@ -79,6 +79,7 @@ def _seconds(call: Callable[[], object]) -> float:
 _random: Final = random.Random(20_240_229)
 _COUNTS: Final = (50, 200, 800, 3_200)
 _LENGTHS: Final = (1_000, 4_000, 16_000, 64_000, 256_000, 1_000_000)
+_OBJECTS: Final = (500, 2_000, 8_000, 32_000)
 _BODIES: Final = (10_000, 40_000, 160_000, 640_000, 2_500_000, 10_000_000)
 
 
@@ -155,6 +156,19 @@ def _errors(size: int) -> Callable[[], object]:
     return lambda: picklereg.dumps(group)
 
 
+def _objects(size: int) -> Callable[[], object]:
+    error = ValueError([ShopItem(number) for number in range(size)])
+    return lambda: picklereg.dumps(error)
+
+
+class ShopItem:
+    """One of many objects that an error holds."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.names = [f"item {number}"]
+
+
 _CURVES: Final[dict[str, tuple[tuple[int, ...], Callable[[int], Callable[[], object]]]]] = {
     "links with a token, in a text": (
         _COUNTS,
@@ -165,4 +179,5 @@ _CURVES: Final[dict[str, tuple[tuple[int, ...], Callable[[int], Callable[[], obj
     "characters of a credential": (_LENGTHS, _length),
     "bytes of a JSON body": (_BODIES, _body),
     "errors of a group, with a token each": (_COUNTS, _errors),
+    "objects in an argument": (_OBJECTS, _objects),
 }
