@@ -17,6 +17,7 @@ from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import shortened
 from picklereg.redaction.values import REDACTED
 from picklereg.reduction import notes as words
+from picklereg.reduction.classes import takes_wire_form
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import clean_text
 from picklereg.reduction.expression import Expression
@@ -99,12 +100,13 @@ def _others_read(node: Node, *, is_own: bool) -> Iterator[BaseException]:
 
 
 def _loses_text(exc: BaseException, dump: Dump, asked: set[int]) -> bool:
-    """Tell whether an exception that another one leads to won't say what it says here."""
+    """Tell whether an exception that another one leads to won't say what it says here, as far as nobody's reducer makes it say so."""
     if id(exc) in asked:
         return False
     asked.add(id(exc))
     node = dump.walk.pending.get(id(exc)) or look_at(exc, [])
-    if node.problem is not None or not (node.odd or node.odd_args or node.odd_fields or node.plan.links_read):
+    is_odd = node.odd or node.odd_args or node.odd_fields or node.plan.links_read
+    if node.problem is not None or not (is_odd and takes_wire_form(type(exc), dump)):
         return False
     pieces = collect(node, dump)
     return bool(lost_text(node, type(exc), pieces, pieces.state, dump, asked=asked))

@@ -264,6 +264,13 @@ class Telling(Exception):
         return f"failed: {self.inner}"
 
 
+class Remade(Raises):
+    """Its own reduce makes the handle anew."""
+
+    def __reduce__(self) -> Any:
+        return Remade, (self.handle.text,)
+
+
 class TellingCause(Exception):
     """Its text tells that of its cause."""
 
@@ -295,6 +302,7 @@ TOLD: Final[dict[str, tuple[Callable[[], BaseException], list[str]]]] = {
     "of another attribute": (lambda: Telling(ValueError("y"), Raises("x")), ["from C: x"]),
     "of one that arrives": (lambda: _from(Telling(_held(ValueError("x")))), []),
     "one of two arguments": (lambda: ValueError("y", Raises("x")), ["from C: x"]),
+    "of one that is made anew": (lambda: ValueError(Remade("x")), []),
     "of a silent one": (lambda: Telling(Speechless("x")), []),
     "in a circle": (_in_a_circle, []),
 }
