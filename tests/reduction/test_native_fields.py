@@ -215,6 +215,7 @@ def test_no_text_is_taken_from_what_nobody_has_initialised(around: str, mode: st
     assert [*READ_BARE] == []
     code = """
 import extension_samples, pickle
+extension_samples.READ_BARE.clear()
 def find(error):
     seen, stack = set(), [error]
     while stack:

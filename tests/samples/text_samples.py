@@ -261,7 +261,7 @@ class Telling(Exception):
         self.inner, self.beside = inner[0], inner[-1]
 
     def __str__(self) -> str:
-        return f"failed: {self.inner}"
+        return f"failed: {self if self.beside is self else self.inner}"
 
 
 class Remade(Raises):
@@ -299,7 +299,7 @@ TOLD: Final[dict[str, tuple[Callable[[], BaseException], list[str]]]] = {
         ["failed: failed: from C: x", "failed: from C: x", "from C: x"],
     ),
     "of the cause": (lambda: _from(Raises("x")), ["because from C: x", "from C: x"]),
-    "of another attribute": (lambda: Telling(ValueError("y"), Raises("x")), ["from C: x"]),
+    "of another attribute": (lambda: Telling(ValueError("y"), Raises("x")), ["failed: y", "from C: x"]),
     "of one that arrives": (lambda: _from(Telling(_held(ValueError("x")))), []),
     "one of two arguments": (lambda: ValueError("y", Raises("x")), ["from C: x"]),
     "of one that is made anew": (lambda: ValueError(Remade("x")), []),
