@@ -15,7 +15,7 @@ Facts used here (CPython ``Objects/exceptions.c`` and ``Objects/typeobject.c``, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType
+from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from picklereg.introspection.by_class import by_class
@@ -67,7 +67,8 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
         newobj: whether ``cls.__new__`` is that same one, and each instance's ``__class__`` is its class, so that pickle's NEWOBJ
             opcode serves.
         args_in_new: whether ``native`` stores its arguments as ``args``.
-        makeable: whether ``native(cls)`` works; only classes of C extensions, and subclasses of these, can be otherwise.
+        makeable: whether ``native(cls)`` works, and what it gives is safe; only classes of C extensions, and subclasses of these, can be
+            otherwise.
         group: whether it is an exception group, whose fields only ``native`` can set.
         fields: descriptors of slots and C fields by name, the class's own first, then its bases'.
         field_names: the names of these.
@@ -124,6 +125,17 @@ def has_own_reduce(cls: type[BaseException]) -> bool:
     return cls.__reduce_ex__ is not object.__reduce_ex__ or id(cls.__reduce__) not in _NATIVE_REDUCES
 
 
+def has_own_init(cls: type[BaseException]) -> bool:
+    """Tell whether an extension has written the constructor of a class, be it that Python code calls it."""
+    return any(isinstance(vars(base).get("__init__"), WrapperDescriptorType) and not is_builtin(base) for base in mro_of(cls))
+
+
+def has_native_text(cls: type[BaseException]) -> bool:
+    """Tell whether an extension gives the text of a class."""
+    text: Any = cls.__str__
+    return isinstance(text, WrapperDescriptorType) and not is_builtin(text.__objclass__)
+
+
 def has_layout_of(base: type[BaseException], cls: type[BaseException]) -> bool:
     """Tell whether ``base`` is a group exactly if ``cls`` is: a group's sub-exceptions fit nowhere else."""
     return issubclass(base, BaseExceptionGroup) or not issubclass(cls, BaseExceptionGroup)
@@ -145,6 +157,9 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     own_setattr = shadowed or not setattr_is_plain
     is_builtin_made = is_builtin(maker) and not any(map(_forbids_instances, mro_of(cls)))
     makeable = is_builtin_made or _can_make(native, cls)
+    readonly = frozenset(_readonly(native(cls), fields)) if native_fields and makeable else frozenset[str]()
+    if is_builtin_made and (readonly or hides_fields) and has_own_init(cls) and has_native_text(cls):
+        makeable = False  # its text may trust that it was initialised, and end the process
     own_setstate = getattr(cls, "__setstate__", None) is not BaseException.__setstate__
     names = names_read(cls)
     read = links_read(names)
@@ -163,7 +178,7 @@ def _make_plan(cls: type[BaseException]) -> Plan:
         names_read=names,
         native_fields=native_fields,
         own_fields=tuple(field for name, field in fields if name not in native_fields),
-        readonly=frozenset(_readonly(native(cls), fields)) if native_fields and makeable else frozenset(),
+        readonly=readonly,
         own_hash=getattr(cls, "__hash__", None) is not BaseException.__hash__,
         own_setattr=own_setattr,
         own_setstate=own_setstate,

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from picklereg.introspection.class_plan import has_own_reduce, plan_for
+from picklereg.introspection.class_plan import has_native_text, has_own_init, has_own_reduce, plan_for
 from picklereg.introspection.fields import (
     CHAIN_FIELDS,
     LINKS,
@@ -24,14 +24,14 @@ from picklereg.introspection.fields import (
 )
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import is_exception, kind_of
-from picklereg.introspection.naming import qualname_of
+from picklereg.introspection.naming import is_builtin, mro_of, qualname_of
 from picklereg.introspection.text import describe
 from picklereg.reduction import notes as words
 from picklereg.reduction.classes import by_reference, copied_class, loses_qualname, travels
 from picklereg.reduction.decisions import clean
 from picklereg.reduction.expression import Expression
 from picklereg.reduction.first_writings import begun, ended
-from picklereg.reduction.native_fields import has_native_text, has_own_init, leave_unsettable
+from picklereg.reduction.native_fields import leave_unsettable
 from picklereg.reduction.pieces import Pieces, add_notes
 from picklereg.reduction.reduce_values import Tried, UnfitError, as_call, try_out
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
@@ -56,7 +56,7 @@ def reducers_for(cls: type[BaseException], dump: Dump) -> list[tuple[Reducer, bo
     plan = plan_for(cls)
     if (plan.readonly or plan.hides_fields) and hasattr(cls, "__reduce_cython__"):
         found.append((_reduce_as_cython, True))
-    if not plan.makeable or (plan.readonly and has_own_init(cls)):
+    if not plan.makeable or ((plan.readonly or plan.hides_fields) and has_own_init(cls)):
         found.append((_call_with_args, True))
     return found
 
@@ -304,8 +304,10 @@ def _reduce_as_cython(exc: Any) -> Any:
 
 
 def _call_with_args(exc: BaseException) -> Any:
-    """Do as Python does by default: for a class of an extension that can't be made without its arguments."""
-    return type(exc), args_of(exc)
+    """Do as Python does by default: for a class of an extension that can't be made without its arguments, of which Python may keep more."""
+    base: Any = next(filter(is_builtin, mro_of(type(exc))))
+    value: Any = base.__reduce__(exc)
+    return value[:2]
 
 
 def _reduce_itself(exc: BaseException) -> Any:

@@ -17,6 +17,7 @@ from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import shortened
 from picklereg.redaction.values import REDACTED
 from picklereg.reduction import notes as words
+from picklereg.reduction.classes import takes_wire_form
 from picklereg.reduction.context import Left
 from picklereg.reduction.decisions import clean_text
 from picklereg.reduction.expression import Expression
@@ -106,7 +107,8 @@ def _loses_text(exc: BaseException, dump: Dump) -> bool:
 
 def _is_losing(exc: BaseException, dump: Dump) -> bool:
     node = dump.walk.pending.get(id(exc)) or look_at(exc, [])
-    if node.problem is not None or not (node.odd or node.odd_args or node.odd_fields or node.plan.links_read):
+    is_odd = node.odd or node.odd_args or node.odd_fields or node.plan.links_read
+    if node.problem is not None or not (is_odd and takes_wire_form(type(exc), dump)):
         return False
     pieces = collect(node, dump)
     return bool(lost_text(node, type(exc), pieces, pieces.state, dump))

@@ -7,14 +7,12 @@ made, neither here nor where such an error arrived and is written again. Whether
 from __future__ import annotations
 
 import copyreg
-from types import WrapperDescriptorType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.fields import notes_of, read_field
+from picklereg.introspection.class_plan import has_own_init, plan_for
+from picklereg.introspection.fields import message_of, notes_of, read_field, sub_exceptions
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import is_bare
-from picklereg.introspection.naming import is_builtin
 from picklereg.introspection.text import safe_repr
 from picklereg.reduction import notes as words
 from picklereg.reduction.state_setter import Slot
@@ -25,22 +23,10 @@ if TYPE_CHECKING:
     from picklereg.introspection.class_plan import Plan
     from picklereg.introspection.fields import Field
 
-__all__ = ["has_native_text", "has_own_init", "is_initialised", "leave_unsettable", "left_of_extension", "readable_fields"]
+__all__ = ["is_initialised", "leave_unsettable", "left_of_extension", "readable_fields"]
 
 #: What stands for pickle's opcodes, and calls no constructor.
 _NEWS: Final[Any] = (copyreg.__newobj__, copyreg.__newobj_ex__)  # type: ignore[attr-defined]
-
-
-def has_own_init(cls: type[BaseException]) -> bool:
-    """Tell whether an extension has written the constructor of a class."""
-    init: Any = cls.__init__
-    return isinstance(init, WrapperDescriptorType) and not is_builtin(init.__objclass__)
-
-
-def has_native_text(cls: type[BaseException]) -> bool:
-    """Tell whether an extension gives the text of a class."""
-    text: Any = cls.__str__
-    return isinstance(text, WrapperDescriptorType) and not is_builtin(text.__objclass__)
 
 
 def is_initialised(cls: type[BaseException], function: object) -> bool:
@@ -67,7 +53,8 @@ def readable_fields(exc: BaseException, plan: Plan) -> Iterable[tuple[str, Field
 def left_of_extension(exc: BaseException, plan: Plan, state: dict[Any, Any]) -> list[str]:
     """Take out of a state what can't be set on what the builtin ``__new__`` makes; give notes on that, and on what can't even be read."""
     cls = type(exc)
-    notes = leave_unsettable(exc, plan.native(cls), plan, state)
+    group = (message_of(exc), sub_exceptions(exc)) if isinstance(exc, BaseExceptionGroup) else ()
+    notes = leave_unsettable(exc, plan.native(cls, *group), plan, state)
     hidden = words.fields_hidden(cls)
     present = notes_of(exc)
     if plan.hides_fields and not (isinstance(present, list) and hidden in present):

@@ -271,11 +271,12 @@ def _wire_form(node: Node, pieces: Pieces, dump: Dump) -> ReduceValue:
 
 
 def _makes_os_error(node: Node, new_args: tuple[Any, ...], state: dict[Any, Any]) -> bool:
-    """Tell of one of Python's own whether number and text make it what it is.
+    """Tell of one of Python's own, beneath ``OSError``, whether number and text make it what it is.
 
     Before protocol 3, pickle names ``OSError`` in the place of its subclasses, and that makes them by the number.
     """
-    is_systems = is_builtin(type(node.exc)) and issubclass(type(node.exc), OSError) and len(new_args) == 2
+    cls = type(node.exc)
+    is_systems = cls is not OSError and is_builtin(cls) and issubclass(cls, OSError) and len(new_args) == 2
     return is_systems and all(state.get(name) is arg for name, arg in zip(_OF_OS_ERRORS, new_args, strict=True))
 
 

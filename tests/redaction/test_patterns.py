@@ -224,11 +224,7 @@ def test_a_letter_that_grows_in_lower_case() -> None:
 
 SAMPLES = {
     "private key (PEM)": "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" + MIXED + "\n" + MIXED + "=\n-----END",
-    "private key (PuTTY)": "PuTTY-User-Key-File-3: ssh-ed25519\r\nPrivate-Lines: 2\r\n"
-    + MIXED
-    + "\r\n"
-    + MIXED[:30]
-    + "==\r\nPrivate-MAC: 0",
+    "private key (PuTTY)": "PuTTY-User-Key-File-3: x\r\nPrivate-Lines: 2\r\n" + MIXED + "\r\n" + MIXED[:30] + "==\r\nPrivate-MAC: 0",
     "hash of a password": "ada:$apr1$Kx7vLm2Q$" + MIXED[:22],
     "hash of a password, with its scheme": "ada:{SSHA}" + MIXED[:32] + "==",
     "JSON web token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc-def_123",

@@ -20,13 +20,18 @@ from extension_samples import (
     CythonicInArguments,
     Hiding,
     HidingChild,
+    HidingGroup,
     HidingOne,
+    OfSystem,
     Readable,
     ReadableCalled,
     ReadableChild,
     ReadableNewobj,
     ReadableReduce,
     ReadableSlotted,
+    Speaking,
+    SpeakingChild,
+    SpeakingOtherwise,
     Tabled,
     Tight,
     fill,
@@ -66,6 +71,8 @@ _LEFT: Final = [
     "picklereg: attribute 'shown' (str) was left behind: it can only be read, and was 'shown'",
 ]
 _HIDDEN: Final = "picklereg: class extension_samples.{} keeps fields that can't be read; what was in them was left behind"
+
+_BASE: Final = "picklereg: class extension_samples.{} can't be made without its arguments; it was sent as Exception, and its text was: {}"
 
 #: Errors with fields that can only be read, and what notes say of them.
 _READABLE: Final[dict[str, tuple[Callable[[], Any], list[str]]]] = {
@@ -176,3 +183,51 @@ def test_credentials_in_what_cython_gives_stay_behind(mode: str, reader: Reader)
         data = write(Cythonic("text").put({"password": "hunter22-hunter22"}))
     assert b"hunter22" not in data
     assert reader.read(data, code="result = obj.held") == {"password": "[redacted by picklereg]"}
+
+
+#: Errors of which nobody may ask a text that wasn't given by their constructor, and what arrives.
+_SPEAKING: Final[dict[str, tuple[Callable[[], Any], list[Any]]]] = {
+    "of an extension": (lambda: Speaking("text"), ["Speaking", "['text'], from C", []]),
+    "of Python": (lambda: SpeakingChild("text"), ["SpeakingChild", "['text'], from C", []]),
+    "called otherwise": (
+        lambda: SpeakingOtherwise(code=3),
+        [
+            "Exception",
+            "('code 3', 3)",
+            [_BASE.format("SpeakingOtherwise", "['code 3', 3], from C")],
+        ],
+    ),
+    "of the system": (lambda: OfSystem(2, "No such file", "a.txt"), ["OfSystem", "[Errno 2] No such file: 'a.txt'", []]),
+    "a group": (
+        lambda: HidingGroup("two", [ValueError(1), KeyError(2)]),
+        ["HidingGroup", "two (2 sub-exceptions)", [_HIDDEN.format("HidingGroup")]],
+    ),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("around", AROUND)
+def test_no_text_is_taken_from_what_nobody_has_initialised(around: str, mode: str, reader: Reader) -> None:
+    """Neither here nor in the reader, where it may end the process: the class's constructor makes it, or its base stands for it."""
+    with writing(mode, a_registry()) as write:
+        READ_BARE.clear()
+        written = {name: write(AROUND[around](build())) for name, (build, _) in _SPEAKING.items()}
+    assert [*READ_BARE] == []
+    code = """
+import extension_samples, pickle
+extension_samples.READ_BARE.clear()
+def find(error):
+    seen, stack = set(), [error]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, BaseException) and id(item) not in seen:
+            seen.add(id(item))
+            notes = [note for note in getattr(item, "__notes__", []) if "extension_samples" in note]
+            if notes or type(item).__module__ == "extension_samples":
+                return [type(item).__name__, str(item), notes]
+            stack += [item.__cause__, item.__context__, *getattr(item, "exceptions", ()), *item.args, *vars(item).values()]
+        elif isinstance(item, list):
+            stack += item
+result = [{name: find(pickle.loads(data)) for name, data in obj.items()}, extension_samples.READ_BARE]
+"""
+    assert reader.read(pickle.dumps(written), code=code) == [{name: told for name, (_, told) in _SPEAKING.items()}, []]

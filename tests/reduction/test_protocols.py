@@ -82,6 +82,9 @@ def test_what_differs_by_protocol_arrives_as_the_protocol_has_it(how: str, proto
 @pytest.mark.parametrize("how", [*TELLING, *SILENT])
 def test_an_error_of_the_system_is_told_by_its_number(how: str, protocol: int, reader: Reader) -> None:
     """Before protocol 3, others' picklers name ``OSError`` in the place of what is beneath it, as plain pickle has it."""
-    errors = [FileNotFoundError(2, "No such file", "a.txt"), ConnectionResetError(104, "reset"), OSError(5, "I/O", "a", None, "b")]
+    general = OSError("file")
+    general.args = general.errno, general.strerror = 2, "No such file"
+    lost = [FileNotFoundError(2, "No such file", "a.txt"), ConnectionResetError(104, "reset")]
+    errors = [*lost, OSError(5, "I/O", "a", None, "b"), general]
     data = {**TELLING, **SILENT}[how](errors, protocol)
     assert reader.read(data, code="result = [describe(error) for error in obj]") == [*map(describe, errors)]

@@ -20,13 +20,18 @@ __all__ = [
     "CythonicInArguments",
     "Hiding",
     "HidingChild",
+    "HidingGroup",
     "HidingOne",
+    "OfSystem",
     "Readable",
     "ReadableCalled",
     "ReadableChild",
     "ReadableNewobj",
     "ReadableReduce",
     "ReadableSlotted",
+    "Speaking",
+    "SpeakingChild",
+    "SpeakingOtherwise",
     "Tabled",
     "Tight",
     "fill",
@@ -37,7 +42,7 @@ _POINTER: Final = ctypes.sizeof(ctypes.c_void_p)
 _START: Final = Exception.__basicsize__
 _TEXT, _OBJECT, _OBJECT_EX, _READONLY = 5, 6, 16, 1
 _BASETYPE: Final = 1 << 10
-_TP_INIT, _TP_NEW, _TP_MEMBERS, _TP_GETSET = 60, 65, 72, 73
+_TP_INIT, _TP_NEW, _TP_STR, _TP_MEMBERS, _TP_GETSET = 60, 65, 70, 72, 73
 
 #: What was read of instances that nobody has initialised, where an extension may end the process.
 READ_BARE: Final[list[str]] = []
@@ -53,6 +58,7 @@ class _Member(ctypes.Structure):
 
 _GETTER: Final = ctypes.CFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_void_p)
 _INIT: Final = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.py_object, ctypes.c_void_p)
+_STR: Final = ctypes.CFUNCTYPE(ctypes.py_object, ctypes.py_object)
 _NEW: Final = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.py_object, ctypes.c_void_p)
 
 
@@ -101,15 +107,24 @@ def _new(cls: Any, _args: object, _: object) -> Any:
     return _NEW(slot(BaseException, _TP_NEW))(cls, (), None)
 
 
-def _make(name: str, count: int, *slots: tuple[int, Any]) -> Any:
+def _init_of_system(exc: Any, args: Any, _: object) -> int:
+    OSError.__init__(exc, *args)
+    return 0
+
+
+def _str(exc: Any) -> Any:
+    return f"{_get(exc, None)}, from C"
+
+
+def _make(name: str, count: int, *slots: tuple[int, Any], base: Any = Exception) -> Any:
     """Make a class whose instances hold so many pointers."""
     table = (_Slot * (len(slots) + 1))(*(_Slot(number, ctypes.cast(found, ctypes.c_void_p)) for number, found in slots))
     full_name = f"{__name__}.{name}".encode()
-    spec = _Spec(full_name, _START + count * _POINTER, 0, _BASETYPE, table)
+    spec = _Spec(full_name, base.__basicsize__ + count * _POINTER, 0, _BASETYPE, table)
     _KEPT.extend((table, full_name, spec, *slots))
     function = ctypes.pythonapi.PyType_FromSpecWithBases
     function.restype, function.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.py_object]
-    return function(ctypes.addressof(spec), (Exception,))
+    return function(ctypes.addressof(spec), (base,))
 
 
 _members = (_Member * 3)(
@@ -120,6 +135,8 @@ _getsets = (_GetSet * 2)(_GetSet(b"shown", _GETTER(_get), None, None, None))
 _text_member = (_Member * 2)(_Member(b"size", _TEXT, _START, 0, None))
 _text = ctypes.c_char_p(b"one of 3")
 _init_function = _INIT(_init)
+_init_of_system_function = _INIT(_init_of_system)
+_str_function = _STR(_str)
 _new_function = _NEW(_new)
 
 #: Its fields are set by whoever raises it, in C.
@@ -130,6 +147,12 @@ Computed: Any = _make("Computed", 3, (_TP_MEMBERS, _members), (_TP_GETSET, _gets
 Texted: Any = _make("Texted", 1, (_TP_MEMBERS, _text_member))
 #: What is in it can't be read.
 Hiding: Any = _make("Hiding", 3)
+#: Its text is taken from that.
+Speaking: Any = _make("Speaking", 3, (_TP_INIT, _init_function), (_TP_STR, _str_function))
+#: Python keeps more of it than its arguments.
+OfSystem: Any = _make("OfSystem", 1, (_TP_INIT, _init_of_system_function), base=OSError)
+#: A group.
+HidingGroup: Any = _make("HidingGroup", 1, base=ExceptionGroup)
 #: It is no more than a pointer.
 HidingOne: Any = _make("HidingOne", 1)
 #: Holds what PyO3 keeps for itself.
@@ -207,6 +230,21 @@ class ComputedChild(Computed):  # type: ignore[misc]
 
 class HidingChild(Hiding):  # type: ignore[misc]
     """The same."""
+
+
+class SpeakingChild(Speaking):  # type: ignore[misc]
+    """The same, with a constructor of Python's."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        self.order = 8
+
+
+class SpeakingOtherwise(Speaking):  # type: ignore[misc]
+    """The same, which can't be called with its arguments."""
+
+    def __init__(self, *, code: int) -> None:
+        super().__init__(f"code {code}", code)
 
 
 class Cythonic(Hiding):  # type: ignore[misc]

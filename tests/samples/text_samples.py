@@ -261,7 +261,14 @@ class Telling(Exception):
         self.inner, self.beside = inner[0], inner[-1]
 
     def __str__(self) -> str:
-        return f"failed: {self.inner}"
+        return f"failed: {self if self.beside is self else self.inner}"
+
+
+class Remade(Raises):
+    """Its own reduce makes the handle anew."""
+
+    def __reduce__(self) -> Any:
+        return Remade, (self.handle.text,)
 
 
 class TellingCause(Exception):
@@ -292,9 +299,10 @@ TOLD: Final[dict[str, tuple[Callable[[], BaseException], list[str]]]] = {
         ["failed: failed: from C: x", "failed: from C: x", "from C: x"],
     ),
     "of the cause": (lambda: _from(Raises("x")), ["because from C: x", "from C: x"]),
-    "of another attribute": (lambda: Telling(ValueError("y"), Raises("x")), ["from C: x"]),
+    "of another attribute": (lambda: Telling(ValueError("y"), Raises("x")), ["failed: y", "from C: x"]),
     "of one that arrives": (lambda: _from(Telling(_held(ValueError("x")))), []),
     "one of two arguments": (lambda: ValueError("y", Raises("x")), ["from C: x"]),
+    "of one that is made anew": (lambda: ValueError(Remade("x")), []),
     "of a silent one": (lambda: Telling(Speechless("x")), []),
     "in a circle": (_in_a_circle, []),
 }
