@@ -216,10 +216,9 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
         copy = Left("its class makes something else of it")
     if not isinstance(copy, Left):
         lost = [] if findings.is_changed or copy is value else named_in(findings, parent, dump)
-        changes = [] if lost else findings.changes(value, copy)
+        changes = findings.changes(value, copy)
         if (lost or changes) and (apart := _apart(*how)) is not None:
             return apart
-        changes = changes or findings.changes(value, copy)
         notes += [words.value_stripped(where, value, how) for how in changes]
         notes += [words.sentinel_copied(where, value, part) for part in lost if type(part) is not object]  # of which it is told below
         notes += findings.notes(where, value, copy)
@@ -243,7 +242,7 @@ def _tried(parent: BaseException, value: Any, where: str, notes: list[str], dump
 
 def _apart(parent: BaseException, value: Any, where: str, notes: list[str], dump: Dump) -> Expression | None:
     """Take an object apart, and decide about each part: nothing, if that can't be done, or leads too far."""
-    if dump.opened >= _MOST_OPEN or len(dump.decided) > _MOST_DECIDED or not carries_class(type(value), dump):
+    if dump.opened >= _MOST_OPEN or len(dump.decided) > _MOST_DECIDED:
         return None
     expression = taken_apart(value, dump)
     if expression is None:

@@ -205,3 +205,10 @@ def test_a_pickler_without_a_memo(make: Callable[[io.BytesIO], Any]) -> None:
     first, second = pickle.loads(file.getvalue())
     assert first is not second
     assert describe(first) == describe(second) == describe(exc)
+
+
+def test_an_object_that_hides_how_it_is_reduced(reader: Reader) -> None:
+    """As some proxies do: pickle asks for the other method then."""
+    file = io.BytesIO()
+    picklereg.Pickler(file).dump([samples.Hiding(3), lambda: 1])
+    assert reader.read(file.getvalue(), code="result = vars(obj[0])") == {"number": 3}

@@ -9,7 +9,7 @@ from weakref import WeakSet
 import pytest
 from bare_samples import ShopError, caused
 from differing_samples import CHANGED, KEPT, Prefixed
-from drained_samples import DRAINED, Box
+from drained_samples import DRAINED, KNOWN, Box
 from writers import BY_VALUE, MODES, a_registry, writing
 
 if TYPE_CHECKING:
@@ -84,3 +84,11 @@ def test_what_is_told_elsewhere_is_told_once(reader: Reader) -> None:
     with Path(__file__).open(encoding="utf-8") as file, writing("picklereg.dumps", a_registry()) as write:
         told = reader.read(write(ShopError(1, held=Box(file))), code="result = getattr(obj, '__notes__', [])")
     assert ["a file, which becomes a StringIO" in note for note in told] == [True]
+
+
+@pytest.mark.parametrize("mode", sorted(BY_VALUE))
+def test_what_the_reader_has_already_is_held_weakly(mode: str, reader: Reader) -> None:
+    """Its module keeps it alive, and there is nothing to tell."""
+    with writing(mode, a_registry()) as write:
+        data = write(ShopError(1, held=WeakSet([KNOWN])))
+    assert reader.read(data, code="result = [len(obj.held), getattr(obj, '__notes__', [])]") == [1, []]

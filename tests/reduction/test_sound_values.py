@@ -7,6 +7,7 @@ import io
 import pickle
 import sys
 import traceback
+from collections import defaultdict
 from http import HTTPStatus
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -217,6 +218,14 @@ def test_what_stands_for_a_local_class_is_an_errors(mode: str, reader: Reader) -
     code = "result = [type(obj).__name__, obj.args]"
     told = reader.read(_written(of_local_error(), mode), code=code)
     assert told == ["Local" if mode in BY_VALUE else "ValueError", ["text"]]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_dictionary_whose_default_cannot_travel(mode: str, reader: Reader) -> None:
+    """It becomes a plain one."""
+    error = ShopError(1, held=defaultdict(Lock().acquire, a=Mark(2)))
+    code = f"result = [type(obj.held).__name__, obj.held['a'].line, len({_NOTES})]"
+    assert reader.read(_written(error, mode), code=code) == ["dict", 2, 1]
 
 
 @pytest.mark.parametrize("mode", MODES)

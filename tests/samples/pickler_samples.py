@@ -68,6 +68,18 @@ class Decorated(Plain):
         return self
 
 
+class Hiding(Plain):
+    """Hides one of the methods by which it is reduced."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "__reduce_ex__":
+            raise AttributeError(name)
+        return object.__getattribute__(self, name)
+
+
 class Opening(Plain):
     """Has a method that can't be got before it is open."""
 

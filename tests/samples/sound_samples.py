@@ -145,7 +145,8 @@ def of_local_error() -> BaseException:
         __init__ = ValueError.__init__
         __reduce__ = ValueError.__reduce__
 
-    return Local("text")
+    made: BaseException = Local("text")
+    return made
 
 
 def of_local_enumeration() -> Enum:
