@@ -59,7 +59,7 @@ class Setting(Mark):
 class Needing(Mark):
     """Can't be made of nothing."""
 
-    def __new__(cls, line: int) -> Any:
+    def __new__(cls, line: int, held: Any = None) -> Any:
         return super().__new__(cls)
 
 
@@ -138,12 +138,15 @@ def of_local() -> Mark:
     return Local(1)
 
 
+class Speaking:
+    """Is no error's class."""
+
+
 def of_local_error() -> BaseException:
     """Give an error of a local class, before whose base stands a class that is no error's."""
 
-    class Local(Twig, ValueError):
-        __init__ = ValueError.__init__
-        __reduce__ = ValueError.__reduce__
+    class Local(Speaking, ValueError):
+        pass
 
     made: BaseException = Local("text")
     return made
@@ -200,7 +203,8 @@ class HasTable(cloudpickle.Pickler):
     dispatch_table = Table()  # type: ignore[assignment]
 
 
-_ENTRIES: Any = ChainMap({Mark: lambda _mark: [].pop()}, cloudpickle.Pickler.dispatch_table)
+_OTHERS: Any = cloudpickle.Pickler.dispatch_table
+_ENTRIES: Any = ChainMap({Mark: lambda _mark: [].pop()}, _OTHERS)
 
 
 class HasEntry(cloudpickle.Pickler):
