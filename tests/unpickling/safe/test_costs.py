@@ -58,14 +58,20 @@ def test_whatever_is_called_is_paid_for(module: str, name: str) -> None:
             read(data)
     for way, data in calls_of(module, name, 40, 30).items():
         limit = 16 * len(data)
-        tracemalloc.start()
-        try:
-            with contextlib.suppress(UnsafePickleError):
-                assert len(repr(read(data, max_cost=limit, max_expanded=limit))) <= 8 * limit  # a value counts one, and shows some more
-        finally:
-            _, peak = tracemalloc.get_traced_memory()
-            tracemalloc.stop()
-        assert peak <= 16 * limit + 2**18, way
+        allowed = 16 * limit + 2**18
+        # What the process keeps of other tests, such as a table of names, may grow meanwhile, but not each time.
+        assert any(peak_of(data, limit) <= allowed for _ in range(3)), way
+
+
+def peak_of(data: bytes, limit: int) -> int:
+    """Give how many bytes it takes at most to read a pickle, and to show what comes of it."""
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(UnsafePickleError):
+            assert len(repr(read(data, max_cost=limit, max_expanded=limit))) <= 8 * limit  # a value counts one, and shows some more
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("family", FAMILIES)
