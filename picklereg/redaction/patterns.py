@@ -153,8 +153,9 @@ _RARE: Final = (
     *(".py", "ey", "sl", "uth", "cr", "pass", "pp", "{s", "sen", "ea", "tate", "ac", "et", "ud"),
     *("if", "ig", "og", "ri", "k", "v", "w", "gl", "x", "as", "pat", "b", "m"),
 )
-#: No row matches a shorter text that has none of these: it takes as much to say ``bindpw``, and the shortest password.
-_SHORTEST: Final = 8
+#: No row matches a shorter text that has none of these, but for what ``bindpw`` and ``rootpw`` set: ``AUTH s3cr3t`` has as many letters.
+_SHORTEST: Final = 11
+_SETTING: Final = "pw "
 _HOST: Final = (
     r"(?=(?:[A-Za-z0-9_.\-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]|%[0-9A-Fa-f]{2}[\w.%\-]{1,253})?(?:[:/?#\s;'\"`<>()\\]|,(?![^\s/@,]{1,200}@)|$))"
 )
@@ -292,7 +293,7 @@ def literals_in(text: str, texts: Sequence[str] = ()) -> list[str]:
         texts: these.
     """
     signs = [sign for sign in SIGNS if sign in text]
-    if not signs and max(map(len, texts or (text,))) < _SHORTEST:
+    if not signs and max(map(len, texts or (text,))) < _SHORTEST and _SETTING not in text:
         return []
     lowered = text.lower()
     known = _literals_for(lowered.isascii(), *signs)

@@ -44,7 +44,7 @@ STATEMENTS: Final = (
         "",
         re.compile(
             rf"(?<![\w.\-])(?:(?:machine\s{{1,20}}\S{{1,253}}|default)\s{{1,20}}login\s{{1,20}}\S{{1,253}}\s{{1,20}}(?P<netrc>password)"
-            r"|requirepass|masterauth|bindpw|rootpw|snmp-server community|stats auth [^\s:]{1,100}:|ACL SETUSER \S{1,100} [^\n>]{0,200}>"
+            r"|requirepass|masterauth|bindpw |rootpw |snmp-server community |stats auth [^\s:]{1,100}:|ACL SETUSER \S{1,100} [^\n>]{0,200}>"
             r"|user \S{1,100} on >)"
             rf"[ ]{{0,40}}{_BARE}",
             re.ASCII,

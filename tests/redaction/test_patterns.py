@@ -338,6 +338,7 @@ def _parts() -> st.SearchStrategy[str]:
 @given(st.lists(_parts(), max_size=12).map("".join))
 @example("sent a=1&token=abcdef123456")
 @example("bindpw a")
+@example("AUTH s3cr3t")
 def test_the_prefilter_is_in_step(text: str) -> None:
     """Where it says that a row's pattern can't match, the pattern finds nothing."""
     kept = {place.label for place in rows_for(text)}
