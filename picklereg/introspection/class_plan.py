@@ -122,7 +122,8 @@ class Plan:  # a frozen dataclass would cost a tenth of the import of picklereg
 
 def has_own_reduce(cls: type[BaseException]) -> bool:
     """Tell whether a class says itself how it is pickled. Never cached: such methods get patched in."""
-    return cls.__reduce_ex__ is not object.__reduce_ex__ or id(cls.__reduce__) not in _NATIVE_REDUCES
+    reduce: object = cls.__reduce__
+    return cls.__reduce_ex__ is not object.__reduce_ex__ or (reduce is not BaseException.__reduce__ and id(reduce) not in _NATIVE_REDUCES)
 
 
 def has_own_init(cls: type[BaseException]) -> bool:

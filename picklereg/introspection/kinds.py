@@ -34,6 +34,7 @@ __all__ = [
     "is_ordinary",
     "is_plainly_pickled",
     "kind_of",
+    "known_kind",
     "parts_of",
     "plain_of",
     "rebuilt",
@@ -69,15 +70,15 @@ _REBUILD: Final[dict[type, Callable[[list[Any]], Any]]] = {
     frozenset: frozenset,
     **{cls: _mapping_of(cls) for cls in MAPPINGS},
 }
-#: By identity: a class may be unhashable, and to compare it with each takes longer.
-_KINDS: Final[dict[int, Kind]] = {
-    **{id(kind): PLAIN for kind in (type(None), int, bool, float, complex, type(...), type(NotImplemented))},
-    id(str): TEXT,
-    id(bytes): DATA,
-    **{id(kind): CONTAINER for kind in _REBUILD},
+_KINDS: Final[dict[type, Kind]] = {
+    **dict.fromkeys((type(None), int, bool, float, complex, type(...), type(NotImplemented)), PLAIN),
+    str: TEXT,
+    bytes: DATA,
+    **dict.fromkeys(_REBUILD, CONTAINER),
 }
-#: Gives by the ``id`` of a value's type the kind of the value; ``None`` for all that would have to be asked about.
-kind_of: Final[Callable[[int], Kind | None]] = _KINDS.get
+#: Gives by a value's class the kind of the value; ``None`` for all that would have to be asked about. Only a class of :class:`type` itself
+#: may be looked up: another metaclass may have a hash of its own. To ask :func:`id` takes longer, ten times where there is an audit hook.
+known_kind: Final[Callable[[type], Kind | None]] = _KINDS.get
 #: How a subclass's instance becomes one of the class itself, without a call of its own code.
 _PLAIN_OF: Final[dict[type, Callable[[Any], Any]]] = {
     str: str.__str__,
@@ -93,18 +94,26 @@ _NEWS: Final = (object.__new__, io.IOBase.__new__)
 DEEP: Final = 100
 #: What classes have under the name ``__dict__``.
 _DICTS: Final = (GetSetDescriptorType, type(None))
-_BARE: Final = frozenset({PLAIN, TEXT, DATA})
+_BARE: Final = frozenset(cls for cls, kind in _KINDS.items() if kind is not CONTAINER)
 _MOST_VALUES: Final = 1_000
+
+
+def kind_of(value: object) -> Kind | None:
+    """Give the kind of a value; ``None`` for all that would have to be asked about."""
+    cls = type(value)
+    return known_kind(cls) if type(cls) is type else None
 
 
 def is_bare(value: object) -> bool:
     """Tell whether a value travels as it is: text, bytes, numbers, ``None``."""
-    return kind_of(id(type(value))) in _BARE
+    cls = type(value)
+    return type(cls) is type and cls in _BARE
 
 
 def is_container(value: object) -> bool:
     """Tell whether a value is exactly a builtin container."""
-    return kind_of(id(type(value))) == CONTAINER
+    cls = type(value)
+    return type(cls) is type and cls in _REBUILD
 
 
 def parts_of(container: Any) -> list[Any]:

@@ -36,8 +36,8 @@ __all__ = [
 MAIN: Final = "__main__"
 _ERROR_ENDINGS: Final = ("Error", "Exception", "ErrorGroup", "ExceptionGroup", "Warning")
 _UNSAID: Final = ("builtins", "")
-#: By identity: a type of C's whose name has no dot says that it is of ``builtins``, too, and isn't there.
-_BUILTINS: Final = frozenset(map(id, vars(builtins).values()))
+#: What is there: a type of C's whose name has no dot says that it is of ``builtins``, too.
+_BUILTINS: Final = frozenset(held for held in vars(builtins).values() if type(held) is type)
 #: The first is that of slots, too. No set: the class of a part may be unhashable.
 _NATIVE_PARTS: Final = (MemberDescriptorType, ClassMethodDescriptorType, GetSetDescriptorType, MethodDescriptorType, WrapperDescriptorType)
 
@@ -91,12 +91,12 @@ def qualname_of(cls: type) -> str:
 
 def is_builtin(cls: type) -> bool:
     """Tell whether a class is one of Python's own that every program finds."""
-    return id(cls) in _BUILTINS
+    return type(cls) is type and cls in _BUILTINS  # another metaclass may have a hash of its own
 
 
 def own_bases(cls: type) -> list[type]:
     """Give a class and its bases, without Python's own that every program finds."""
-    return [base for base in mro_of(cls) if id(base) not in _BUILTINS]
+    return [base for base in mro_of(cls) if not is_builtin(base)]
 
 
 def is_said_to_be_held(cls: type) -> bool:

@@ -19,7 +19,7 @@ import cloudpickle
 from picklereg.introspection.arguments import wrong_type
 from picklereg.introspection.fields import drop_pickles_notes
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import CONTAINER, LEAVES, MAPPINGS, PLAIN, is_ordinary, kind_of
+from picklereg.introspection.kinds import CONTAINER, LEAVES, MAPPINGS, PLAIN, is_ordinary, known_kind
 from picklereg.introspection.naming import is_importable
 from picklereg.introspection.pickling_hooks import CODE, say_of
 from picklereg.reduction.context import Dump, NeedsHost
@@ -201,7 +201,7 @@ def pickled_by_name(
     try:
         dump: Dump | None = None
         cls = type(obj)
-        kind = kind_of(id(cls))
+        kind = known_kind(cls) if type(cls) is type else None
         # Nobody is asked about it, whoever writes it.
         if kind is not None and (kind is PLAIN or (_is_flat(obj) if kind is CONTAINER else len(obj) <= _MUCH)):
             return pickle.dumps(obj, DEFAULT_PROTOCOL if protocol is None else protocol, fix_imports=fix_imports)

@@ -265,7 +265,7 @@ class _Live:
         cls = type(value)
         if issubclass(cls, BaseException):  # what it tells of a field: ``{"password": [Invalid("too long", {"value": "hunter2"})]}``
             return Parts("list", elements=[held for held in dict_of(value).values() if issubclass(type(held), MAPPINGS)])
-        if kind_of(id(cls)) is PLAIN or issubclass(cls, _CLOSED):
+        if kind_of(value) is PLAIN or issubclass(cls, _CLOSED):
             return Parts("")
         if is_list_class(cls):
             return Parts("list", elements=elements_of(value))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from picklereg.introspection.kinds import CONTAINER, attributes_of, has_usual_dict, kind_of, slots_of
+from picklereg.introspection.kinds import CONTAINER, attributes_of, has_usual_dict, known_kind, slots_of
 from picklereg.introspection.naming import is_native, mro_of
 from picklereg.introspection.pickling_hooks import NOTHING, say_of
 from picklereg.reduction.expression import Expression, Reference
@@ -73,7 +73,7 @@ def taken_apart(value: Any, dump: Dump) -> Expression | None:
 def _base_of(cls: type) -> type | None:
     """Give the builtin container that a class is derived from, if native code adds nothing to that."""
     base = next(filter(is_native, mro_of(cls)))  # as object, the last one, is
-    return base if id(base) in _CONTENTS and not (base is cls and kind_of(id(base)) == CONTAINER) else None
+    return base if id(base) in _CONTENTS and not (base is cls and known_kind(base) == CONTAINER) else None
 
 
 def _container(value: Any, base: type) -> Expression | None:

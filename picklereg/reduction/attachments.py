@@ -105,7 +105,7 @@ class Attachments:
         if not are_plain_names(tuple(state)) and any(_is_named(name, part, self.strip_for) for name, part in state.items()):
             return None
         for name, part in state.items():
-            kind = kind_of(id(type(part)))
+            kind = kind_of(part)
             if kind == TEXT:
                 texts.append(part)
             elif kind in _HOLDING:
@@ -159,7 +159,7 @@ def _is_flat(container: Any, texts: list[str]) -> bool:
     if len(container) > _FEW:
         return False
     for part in parts_of(container):
-        kind = kind_of(id(type(part)))
+        kind = kind_of(part)
         if kind is TEXT or (kind is DATA and not part.startswith(COMPRESSED)):
             if is_mark(part) if kind is TEXT else is_mark_in_bytes(part):
                 return False

@@ -237,7 +237,7 @@ def _completed(exc: BaseException, tried: Tried, value: ReduceValue, pieces: Pie
 
 def _is_one_of_a_kind(value: Any) -> bool:
     """Tell of a value that the class's own code gives again, where it is tried out, whether a copy would be another one there."""
-    return kind_of(id(type(value))) is None and not is_exception(value)
+    return kind_of(value) is None and not is_exception(value)
 
 
 def _all_of(pieces: Pieces, plan: Plan, dump: Dump) -> dict[Any, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, kind_of
+from picklereg.introspection.kinds import CONTAINER, DATA, MAPPINGS, PLAIN, TEXT, has_same_parts, is_bare, is_container, known_kind
 from picklereg.introspection.pickling_hooks import CODE, say_of
 from picklereg.redaction.beneath import LIVE, Beneath, has_credentials_beneath
 from picklereg.redaction.beside import are_plain_attributes, given_in, named_in, pairs_in
@@ -170,7 +170,8 @@ class Screening:
         texts: list[str] = []
         while stack and left:
             item = stack.pop()
-            kind = kind_of(id(type(item)))
+            cls = type(item)
+            kind = known_kind(cls) if type(cls) is type else None
             if kind is TEXT:
                 texts.append(item)
             elif kind is DATA and not item.startswith(COMPRESSED):
@@ -227,12 +228,13 @@ class Screening:
             Exception: whatever ``rewrite`` raises.
         """
         secrets: Any = self.secrets  # they are there, or nobody would ask
-        kind = kind_of(id(type(value)))
+        cls = type(value)
+        kind = known_kind(cls) if type(cls) is type else None
         if kind is TEXT:
             return secrets.text(value)
         if kind is DATA:
             return secrets.data(value)
-        if kind is PLAIN or issubclass(type(value), (BaseException, type)):
+        if kind is PLAIN or issubclass(cls, (BaseException, type)):
             return value
         known = self.copies.get(id(value))
         if known is None:

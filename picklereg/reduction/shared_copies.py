@@ -37,7 +37,7 @@ def doubles_in(copies: Copies, written: dict[int, tuple[int, Any]], read: dict[i
     return {
         id(read[number]): copies[key][1]
         for key, (number, value) in written.items()
-        if key in copies and copies[key][1] is not read[number] and kind_of(id(type(value))) in {None, CONTAINER}
+        if key in copies and copies[key][1] is not read[number] and kind_of(value) in {None, CONTAINER}
     }
 
 
@@ -51,7 +51,7 @@ def take_copies(copies: Copies, written: dict[int, tuple[int, Any]], read: dict[
     """
     for key, (number, value) in written.items():
         cls = type(value)
-        if kind_of(id(cls)) is None and not issubclass(cls, _OTHERS):
+        if kind_of(value) is None and not issubclass(cls, _OTHERS):
             copies.setdefault(key, (value, value if read is None else read[number]))
 
 

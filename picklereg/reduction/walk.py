@@ -27,7 +27,7 @@ from picklereg.introspection.fields import (
     suppress_of,
 )
 from picklereg.introspection.foreign_code import pass_on
-from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, LEAVES, PLAIN, TEXT, is_exception, kind_of, parts_of
+from picklereg.introspection.kinds import CONTAINER, DATA, DEEP, LEAVES, PLAIN, TEXT, is_exception, known_kind, parts_of
 from picklereg.introspection.text import safe_text
 from picklereg.redaction.beneath import LIVE
 from picklereg.redaction.beside import are_plain_attributes, given_in
@@ -117,7 +117,7 @@ class Node:
             cls = type(value)
             if cls is str:  # what most are, without a look-up
                 texts.append(value)
-            elif (kind := kind_of(id(cls))) is not PLAIN:
+            elif (kind := known_kind(cls) if type(cls) is type else None) is not PLAIN:
                 self.bare_args = self.bare_args and kind is DATA
                 if self._is_odd(value, kind, texts):
                     self.odd_args = True
@@ -145,7 +145,7 @@ class Node:
             cls = type(value)
             if cls is str:
                 texts.append(value)
-            elif (kind := kind_of(id(cls))) is not PLAIN and self._is_odd(value, kind, texts):
+            elif (kind := known_kind(cls) if type(cls) is type else None) is not PLAIN and self._is_odd(value, kind, texts):
                 odd += (name,)
         return odd
 
@@ -186,7 +186,8 @@ class Node:
                 or (type(item) in _PAIRS and len(item) == 2 and type(item[0]) in _NAMES and item[0] in CODES)  # beside a state, maybe
             )
             for part in parts_of(item):
-                kind = kind_of(id(type(part)))
+                cls = type(part)
+                kind = known_kind(cls) if type(cls) is type else None
                 if kind is PLAIN:
                     continue
                 if kind is TEXT:

@@ -248,3 +248,20 @@ def test_keys_of_a_dictionary_that_are_no_leaves() -> None:
     error.__cause__ = ImportError("y")
     (read,) = pickle.loads(picklereg.dumps({error: 1}))
     assert repr(read.__cause__) == "ImportError('y')"
+
+
+class _LikeInt(type):
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is int
+
+    def __hash__(cls) -> int:
+        return hash(int)
+
+
+class Posing(ValueError, metaclass=_LikeInt):
+    """Its class says that it equals ``int``."""
+
+
+def test_a_class_that_says_it_is_a_numbers_is_looked_into() -> None:
+    assert b"hunter2" not in picklereg.dumps(Posing("password=hunter2", {"password": "hunter2"}))
+    assert b"hunter2" not in picklereg.dumps(ValueError([Posing("password=hunter2")], Posing("password=hunter2")))
