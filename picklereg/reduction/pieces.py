@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import Shadowed
 from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, message_of, notes_of, traceback_of
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import has_same_parts, is_bare
 from picklereg.introspection.text import safe_repr
 from picklereg.redaction.beneath import LIVE
@@ -194,20 +195,29 @@ def _collect_none_fields(exc: OSError, pieces: Pieces) -> None:
     """Keep those ``None`` fields of an ``OSError`` that were set, which only its ``str()`` tells."""
     fields = ("errno", "strerror", "filename", "filename2")
     if any(getattr(exc, name, 0) is None for name in fields[:3]):
-        text = OSError.__str__(exc)
+        text = _os_text(exc)
         known = {name: pieces.state[name] for name in fields if name in pieces.state}
         nones = ((), ("errno", "strerror"), ("filename",), ("errno", "strerror", "filename"))
         candidates = [dict.fromkeys(names) | known for names in nones]
-        for values in [values for values in candidates if _os_text(args_of(exc), values) == text][:1]:
+        for values in [values for values in candidates if text is not None and _would_say(args_of(exc), values) == text][:1]:
             pieces.state.update(values)
 
 
-def _os_text(args: tuple[Any, ...], values: dict[str, Any]) -> str:
+def _would_say(args: tuple[Any, ...], values: dict[str, Any]) -> str | None:
     probe = OSError.__new__(OSError)
     probe.args = args
     for name, value in values.items():
         setattr(probe, name, value)
-    return OSError.__str__(probe)
+    return _os_text(probe)
+
+
+def _os_text(exc: OSError) -> str | None:
+    """Give what Python says of an ``OSError``, if what it holds can be shown."""
+    try:
+        return OSError.__str__(exc)
+    except BaseException as problem:  # noqa: BLE001  # the code of a file's name, say
+        pass_on(problem)
+        return None
 
 
 def _collect_subs(node: Node, pieces: Pieces, dump: Dump) -> None:
