@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import Shadowed
-from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, message_of, notes_of, traceback_of
+from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, message_of, notes_of, read_field, traceback_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import has_same_parts, is_bare
 from picklereg.introspection.text import safe_repr
@@ -194,7 +194,7 @@ def _keep_hidden(node: Node, name: str, pieces: Pieces) -> None:
 def _collect_none_fields(exc: OSError, pieces: Pieces) -> None:
     """Keep those ``None`` fields of an ``OSError`` that were set, which only its ``str()`` tells."""
     fields = ("errno", "strerror", "filename", "filename2")
-    if any(getattr(exc, name, 0) is None for name in fields[:3]):
+    if any(read_field(exc, vars(OSError)[name]) is None for name in fields[:3]):
         text = _os_text(exc)
         known = {name: pieces.state[name] for name in fields if name in pieces.state}
         nones = ((), ("errno", "strerror"), ("filename",), ("errno", "strerror", "filename"))

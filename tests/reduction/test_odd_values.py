@@ -11,7 +11,7 @@ from attachment_samples import Call, Cursor, DelegatingRequest, ForgetfulRequest
 from bare_samples import ShopError
 from crossing import describe
 from guard_samples import Handle
-from value_samples import NUMBERS, Delegating, Forgetful, Marked, Unshown, Wrapper, a_wrapper, weak_set, within
+from value_samples import NUMBERS, Delegating, Forgetful, Marked, Unnamed, Unshown, Wrapper, a_wrapper, weak_set, within
 from writers import BY_VALUE, MODES, a_registry, writing
 
 if TYPE_CHECKING:
@@ -182,6 +182,15 @@ def test_what_can_not_be_shown_costs_no_other_field(name: str, mode: str, reader
     setattr(error, name, Unshown())
     error.order = 7
     assert reader.describe(_written(error, mode)) == describe(error)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_property_of_a_fields_name_is_not_asked(mode: str, reader: Reader) -> None:
+    """What Python keeps under the name of an ``OSError``'s field is read without the class."""
+    error: Any = Unnamed(2, "text", "a.txt")
+    error.order = 7
+    code = "result = [type(obj).__name__, str(obj), obj.args, obj.order, OSError.filename.__get__(obj)]"
+    assert reader.read(_written(error, mode), code=code) == ["Unnamed", "[Errno 2] text: 'a.txt'", [2, "text"], 7, "a.txt"]
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -22,6 +22,7 @@ __all__ = [
     "MarkedFloat",
     "MarkedInt",
     "Reader",
+    "Unnamed",
     "Unshown",
     "Wrapper",
     "a_wrapper",
@@ -91,6 +92,15 @@ class Unshown:
         return True
 
     __hash__ = None  # type: ignore[assignment]
+
+
+class Unnamed(OSError):
+    """Its file can't be asked for."""
+
+    @property
+    def filename(self) -> Any:  # type: ignore[override]
+        """Refuse."""
+        raise RuntimeError("not now")
 
 
 class Item:
