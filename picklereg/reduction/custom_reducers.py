@@ -156,7 +156,7 @@ def _fields_of(exc: BaseException, unread: frozenset[str]) -> Iterator[tuple[str
     """Give the fields that hold something."""
     for name, field in plan_for(type(exc)).fields:
         value = MISSING if name in unread else read_field(exc, field)
-        if value is not MISSING and value is not None:
+        if value is not MISSING:
             yield name, value
 
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import Shadowed
-from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, message_of, notes_of, traceback_of
+from picklereg.introspection.fields import CHAIN_FIELDS, MISSING, OWNED, args_of, message_of, notes_of, read_field, traceback_of
+from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import has_same_parts, is_bare
 from picklereg.introspection.text import safe_repr
 from picklereg.redaction.beneath import LIVE
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from picklereg.reduction.tracebacks import TracebackWriter
     from picklereg.reduction.walk import Node
 
-__all__ = ["Pieces", "add_links", "add_notes", "collect"]
+__all__ = ["Pieces", "add_links", "add_notes", "collect", "followed"]
 
 
 #: It may give an instance that was used before, whose flag is still set (CPython ``Objects/exceptions.c``, ``get_memory_error``).
@@ -81,7 +82,7 @@ def collect(node: Node, dump: Dump) -> Pieces:
     if node.plan.fields:
         _collect_fields(node, pieces, dump)
     if node.cause is not None or node.context is not None or node.suppress or node.plan.native is _REUSING_NEW:
-        cause, context = _followed(node, pieces, dump) if dump.walk.cuts else (node.cause, node.context)
+        cause, context = followed(node.exc, node.cause, node.context, pieces, dump) if dump.walk.cuts else (node.cause, node.context)
         add_links(pieces.state, node, cause, context, dump)
     if dump.rules.traceback_of is not None:
         _collect_traceback(node, pieces, dump.rules.traceback_of)
@@ -193,21 +194,30 @@ def _keep_hidden(node: Node, name: str, pieces: Pieces) -> None:
 def _collect_none_fields(exc: OSError, pieces: Pieces) -> None:
     """Keep those ``None`` fields of an ``OSError`` that were set, which only its ``str()`` tells."""
     fields = ("errno", "strerror", "filename", "filename2")
-    if any(getattr(exc, name, 0) is None for name in fields[:3]):
-        text = OSError.__str__(exc)
+    if any(read_field(exc, vars(OSError)[name]) is None for name in fields[:3]):
+        text = _os_text(exc)
         known = {name: pieces.state[name] for name in fields if name in pieces.state}
         nones = ((), ("errno", "strerror"), ("filename",), ("errno", "strerror", "filename"))
         candidates = [dict.fromkeys(names) | known for names in nones]
-        for values in [values for values in candidates if _os_text(args_of(exc), values) == text][:1]:
+        for values in [values for values in candidates if text is not None and _would_say(args_of(exc), values) == text][:1]:
             pieces.state.update(values)
 
 
-def _os_text(args: tuple[Any, ...], values: dict[str, Any]) -> str:
+def _would_say(args: tuple[Any, ...], values: dict[str, Any]) -> str | None:
     probe = OSError.__new__(OSError)
     probe.args = args
     for name, value in values.items():
         setattr(probe, name, value)
-    return OSError.__str__(probe)
+    return _os_text(probe)
+
+
+def _os_text(exc: OSError) -> str | None:
+    """Give what Python says of an ``OSError``, if what it holds can be shown."""
+    try:
+        return OSError.__str__(exc)
+    except BaseException as problem:  # noqa: BLE001  # the code of a file's name, say
+        pass_on(problem)
+        return None
 
 
 def _collect_subs(node: Node, pieces: Pieces, dump: Dump) -> None:
@@ -221,7 +231,7 @@ def _collect_subs(node: Node, pieces: Pieces, dump: Dump) -> None:
         else:
             subs.append(dump.handed(sub))
     if left:
-        text = words.parts_left(dump.walk.count_left(left))
+        text = words.parts_left(dump.walk.count_left(exc, left))
         subs.append(Exception(text) if issubclass(type(node.exc), Exception) else BaseException(text))
         pieces.note(text)
     message = clean(node.args[0] if node.usual else message_of(exc), dump)
@@ -243,19 +253,21 @@ def add_links(state: dict[Any, Any], node: Node, cause: BaseException | None, co
     return state
 
 
-def _followed(node: Node, pieces: Pieces, dump: Dump) -> tuple[BaseException | None, BaseException | None]:
+def followed(
+    exc: BaseException, cause: BaseException | None, context: BaseException | None, pieces: Pieces, dump: Dump
+) -> tuple[BaseException | None, BaseException | None]:
     """Give cause and context where the link to them is followed, with a note where it isn't."""
     found: list[BaseException | None] = []
     left: list[BaseException] = []
-    for name, link in (("__cause__", node.cause), ("__context__", node.context)):
-        cut = None if link is None else dump.walk.cut(node.exc, link)
+    for name, link in (("__cause__", cause), ("__context__", context)):
+        cut = None if link is None else dump.walk.cut(exc, link)
         if cut == "cycle":
             pieces.note(words.link_left(name))
         elif cut is not None and link is not None:
             left.append(link)
         found.append(link if cut is None else None)
     if left:
-        pieces.note(words.chain_cut(dump.walk.count_left(left), dump.walk.limit))
+        pieces.note(words.chain_cut(dump.walk.count_left(exc, left), dump.walk.limit))
     return found[0], found[1]
 
 

@@ -8,7 +8,7 @@ are decided here, before anything is written, by walking the links in the order 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -279,7 +279,7 @@ class Walk:
         cuts: why a link isn't followed, by the identities of the exceptions that it is from and to.
     """
 
-    __slots__ = ("_depth", "_depths", "_left", "cuts", "limit", "pending", "texts")
+    __slots__ = ("_counted", "_depth", "_depths", "_left", "cuts", "limit", "pending", "texts")
 
     def __init__(self, limit: int) -> None:
         self.limit: int = limit
@@ -289,6 +289,7 @@ class Walk:
         self._depths: dict[int, int] = {}
         self.cuts: dict[tuple[int, int], Cut] = {}
         self._left: set[int] = set()
+        self._counted: dict[tuple[int, ...], int] = {}
 
     def awaits(self, exc: BaseException) -> bool:
         """Tell whether an exception came into view and wasn't written yet."""
@@ -336,9 +337,15 @@ class Walk:
         """Tell why the link from ``parent`` to ``child`` must not be written, if it must not."""
         return self.cuts.get((id(parent), id(child)))
 
-    def count_left(self, roots: Iterable[BaseException]) -> int:
-        """Count the exceptions behind a cut that no earlier cut has counted."""
-        stack, count = list(roots), 0
+    def count_left(self, parent: BaseException, roots: list[BaseException]) -> int:
+        """Count the exceptions behind a cut that no other cut has counted; what is asked again is answered as before."""
+        key = (id(parent), *map(id, roots))
+        if key not in self._counted:
+            self._counted[key] = self._count(roots)
+        return self._counted[key]
+
+    def _count(self, roots: list[BaseException]) -> int:
+        stack, count = [*roots], 0
         while stack:
             exc = stack.pop()
             if id(exc) not in self._depths and id(exc) not in self._left:

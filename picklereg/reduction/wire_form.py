@@ -26,7 +26,7 @@ import copyreg
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.fields import LINKS, SIGNS, cause_of, context_of, traceback_of
+from picklereg.introspection.fields import LINKS, SIGNS, cause_of, context_of, suppress_of, traceback_of
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import is_bare
 from picklereg.introspection.naming import is_builtin, mro_of, qualname_of, type_name
@@ -52,7 +52,7 @@ from picklereg.reduction.expression import Expression, Reduced
 from picklereg.reduction.lost_text import lost_text
 from picklereg.reduction.native_fields import left_of_extension
 from picklereg.reduction.own_hashes import can_be_hashed, hashed_in
-from picklereg.reduction.pieces import Pieces, add_links, add_notes, collect
+from picklereg.reduction.pieces import Pieces, add_links, add_notes, collect, followed
 from picklereg.reduction.state_setter import SET_STATE, by_descriptors, needs_descriptors
 from picklereg.reduction.walk import Node, look_at
 from picklereg.unpickling.stand_ins.origin import Named
@@ -343,9 +343,13 @@ def _last_resort(exc: BaseException, problem: BaseException, dump: Dump) -> Redu
     mro = filter(is_builtin, mro_of(type(exc)))
     bases = [base for base in mro if issubclass(base, BaseException) and not issubclass(base, BaseExceptionGroup)]
     cls = bases[0]
-    note = words.text_alone(type(exc), cls, describe(problem))
-    state: dict[str, Any] = {"__notes__": [clean_text(note, dump)]}
-    for name, link in (("__cause__", cause_of(exc)), ("__context__", context_of(exc))):
-        if link is not None and dump.walk.awaits(link) and not dump.walk.cut(exc, link):
+    pieces = Pieces()
+    pieces.note(words.text_alone(type(exc), cls, describe(problem)))
+    links = followed(exc, cause_of(exc), context_of(exc), pieces, dump)
+    state: dict[str, Any] = {}
+    for name, link in zip(LINKS, links, strict=True):
+        if link is not None and dump.walk.knows(link):  # it may have changed since then
             state[name] = dump.handed(link)
+    state["__suppress_context__"] = suppress_of(exc)  # which setting the cause sets
+    state["__notes__"] = [clean_text(note, dump) for note in pieces.notes]
     return plan_for(cls).native, (cls, clean_text(safe_text(exc), dump)), state

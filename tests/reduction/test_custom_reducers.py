@@ -18,13 +18,18 @@ from reduce_samples import (
     ADDING,
     SHARED,
     WRAPPED,
+    AddsNote,
     BaseOfForgetting,
+    CodeError,
     Converted,
+    DropsPart,
+    FillsSlot,
     Forgetting,
     InnerError,
     NeedsItself,
     NewestError,
     Wrapped,
+    code_error,
     given,
 )
 from tried_samples import Box
@@ -40,6 +45,7 @@ def __getattr__(name):
         return Late
     raise AttributeError(name)
 """
+_PASSWORD: Final = "k7Qp2mZx9Lw4Tn8Vb3"
 _DESCRIBE_ALL: Final = "import pickle; result = {name: describe(pickle.loads(data)) for name, data in obj.items()}"
 _ONES: Final = (
     *("from a function", "with a state", "from __new__", "with fields", "frozen", "with its own __setstate__", "with a setter"),
@@ -210,3 +216,52 @@ def test_a_link_that_a_reduce_adds_is_noted_where_something_is_left_behind(make:
     with writing(mode, a_registry(max_chain=1)) as write:
         got = reader.describe(write(make()))
     assert "picklereg: attribute '__cause__' (RuntimeError) was added by the class's own reduce" in got["notes"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_note_that_a_reduce_adds_stands_after_those_of_the_error(mode: str, reader: Reader) -> None:
+    """Both arrive, each once."""
+    error = AddsNote("text")
+    error.add_note("of the error")
+    with writing(mode, a_registry()) as write:
+        assert reader.describe(write(error))["notes"] == ["of the error", "of the function"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_empty_slot_that_a_reduce_fills_with_nothing(mode: str, reader: Reader) -> None:
+    """It stays empty: ``None`` is something else."""
+    error = FillsSlot("text")
+    del error.tries
+    with writing(mode, a_registry()) as write:
+        assert reader.describe(write(error)) == describe(error)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_reduce_that_drops_a_part_of_a_group_and_keeps_its_arguments(mode: str, reader: Reader) -> None:
+    """What the group holds is compared, too."""
+    error = DropsPart("text", [KeyError(1), ValueError(2)])
+    with writing(mode, a_registry()) as write:
+        assert reader.describe(write(error)) == describe(error)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("make", [lambda: code_error(9), lambda: AddsNote("text")])
+def test_the_notes_of_an_error_that_holds_a_credential(make: Any, mode: str, reader: Reader) -> None:
+    """Something is replaced in it, and its notes are put together anew: be it one that exists already."""
+    error = make()
+    error.__notes__ = ["a note", "of the function"]
+    error.config = {"password": _PASSWORD}
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    assert _PASSWORD.encode() not in data
+    code = "import reduce_samples; reduce_samples._BY_CODE.clear(); import pickle; result = describe(pickle.loads(obj))['notes']"
+    assert reader.read(pickle.dumps(data), code=code) == ["a note", "of the function"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_one_that_exists_already_and_has_an_attribute_more(mode: str, reader: Reader) -> None:
+    """It is that one which the reader gets: what it has there nobody knows here."""
+    code_error(10).extra = 1  # type: ignore[attr-defined]
+    with writing(mode, a_registry()) as write:
+        data = write(CodeError(10))
+    assert reader.read(data, code="import reduce_samples; result = obj is reduce_samples.code_error(10)") is True

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from writers import MODES, a_registry, writing
 
 import picklereg
 from picklereg.introspection.class_plan import plan_for
 from picklereg.redaction.secrets import Secrets
+
+if TYPE_CHECKING:
+    from crossing import Reader
 
 KEY = "k7Qp2mZx9Lw4Tn8Vb3"
 
@@ -60,6 +64,101 @@ def test_what_leads_on_from_an_error_that_cannot_be_taken_apart() -> None:
     assert (type(found), found.args) == (Exception, ("text",))
     assert (repr(found.__cause__), repr(found.__context__)) == ("KeyError('cause')", "ValueError('context')")
     assert "with its text alone: RuntimeError: not here" in found.__notes__[0]
+
+
+class Vicious(list[str]):
+    """Notes that can be neither written nor read."""
+
+    def __iter__(self) -> Any:
+        raise RuntimeError("not these")
+
+    def __reduce__(self) -> Any:
+        return iter(self)
+
+
+class Relinking(Vicious):
+    """The same, and they give their error another cause."""
+
+    error: Any = None
+
+    def __iter__(self) -> Any:
+        self.error.__cause__ = LookupError("came late")
+        return super().__iter__()
+
+
+def _vicious(cause: BaseException | None = None, context: BaseException | None = None, *, flag: bool = True) -> Any:
+    """Give an error of which taking it apart fails once its links were looked at."""
+    error: Any = LookupError("text")
+    error.__cause__, error.__context__, error.__suppress_context__ = cause, context, flag
+    error.__notes__ = Vicious()
+    return error
+
+
+def _in_a_group() -> BaseException:
+    error = _vicious(context=KeyError("kept"))
+    error.__cause__ = group = ExceptionGroup("text", [error])
+    return group
+
+
+def _too_deep() -> BaseException:
+    outer = ValueError("outer")
+    outer.__cause__ = ValueError("inner")
+    outer.__cause__.__cause__ = _vicious(KeyError("too deep"))
+    return outer
+
+
+def _relinking() -> BaseException:
+    error = _vicious(KeyError("was there"), ValueError("context"))
+    error.__notes__ = Relinking()
+    error.__notes__.error = error
+    return error  # type: ignore[no-any-return]
+
+
+_ALONE: Final = "picklereg: LookupError was sent as LookupError with its text alone: RuntimeError: not these"
+_LED_BACK: Final = "picklereg: __cause__ was left behind: it leads back to the group that holds this error"
+_LINKS: Final = "result = [repr({0}.__cause__), repr({0}.__context__), {0}.__suppress_context__, {0}.__notes__]"
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("make", "where", "want"),
+    [
+        (lambda: _vicious(KeyError(1), flag=False), "obj", ["KeyError(1)", "None", False, [_ALONE]]),
+        (lambda: _vicious(None, KeyError(1)), "obj", ["None", "KeyError(1)", True, [_ALONE]]),
+        (
+            _in_a_group,
+            "obj.exceptions[0]",
+            [
+                "None",
+                "KeyError('kept')",
+                True,
+                [_ALONE, _LED_BACK],
+            ],
+        ),
+        (
+            _too_deep,
+            "obj.__cause__.__cause__",
+            ["None", "None", True, [_ALONE, "picklereg: the chain is cut here: 1 older exceptions were left behind (max_chain=3)"]],
+        ),
+        (_relinking, "obj", ["None", "ValueError('context')", True, [_ALONE]]),
+    ],
+)
+def test_the_chain_of_an_error_of_which_the_text_alone_arrives(make: Any, where: str, want: Any, mode: str, reader: Reader) -> None:
+    """With the flag, and with a note where the chain is cut; what nobody has looked at isn't written."""
+    with writing(mode, a_registry(max_chain=3)) as write:
+        data = write(make())
+    assert reader.read(data, code=_LINKS.format(where)) == want
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_error_of_which_the_text_alone_arrives_leads_to_what_was_written_before(mode: str, reader: Reader) -> None:
+    """A cause that stands before it, and one that leads to it."""
+    first = KeyError("first")
+    first.__context__ = error = _vicious(first)
+    with writing(mode, a_registry()) as write:
+        data = write([first, error])
+    code = "result = [obj[0].__context__ is obj[1], obj[1].__cause__ is obj[0], obj[1].__suppress_context__]"
+    assert reader.read(data, code=code) == [True] * 3
 
 
 def test_a_plan_is_frozen() -> None:

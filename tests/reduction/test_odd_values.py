@@ -9,8 +9,9 @@ import pytest
 import value_samples
 from attachment_samples import Call, Cursor, DelegatingRequest, ForgetfulRequest, OpenMade, OpenRequest, Request
 from bare_samples import ShopError
+from crossing import describe
 from guard_samples import Handle
-from value_samples import NUMBERS, Delegating, Forgetful, Marked, Wrapper, a_wrapper, weak_set, within
+from value_samples import NUMBERS, Delegating, Forgetful, Marked, Unnamed, Unshown, Wrapper, a_wrapper, weak_set, within
 from writers import BY_VALUE, MODES, a_registry, writing
 
 if TYPE_CHECKING:
@@ -171,3 +172,32 @@ def test_a_class_by_value_keeps_its_qualified_name(mode: str, reader: Reader) ->
 
     got = reader.read(_written(Local(1, held=Marked("text", 1)), mode), code="result = [type(obj).__qualname__, str(obj), obj.order]")
     assert got == [Local.__qualname__, "order 1 failed", 1]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", ["errno", "strerror", "filename", "filename2"])
+def test_what_can_not_be_shown_costs_no_other_field(name: str, mode: str, reader: Reader) -> None:
+    """Which of the fields of an ``OSError`` are set is told by its text, which that keeps from being told."""
+    error: Any = OSError("text")
+    setattr(error, name, Unshown())
+    error.order = 7
+    assert reader.describe(_written(error, mode)) == describe(error)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_property_of_a_fields_name_is_not_asked(mode: str, reader: Reader) -> None:
+    """What Python keeps under the name of an ``OSError``'s field is read without the class."""
+    error: Any = Unnamed(2, "text", "a.txt")
+    error.order = 7
+    code = "result = [type(obj).__name__, str(obj), obj.args, obj.order, OSError.filename.__get__(obj)]"
+    assert reader.read(_written(error, mode), code=code) == ["Unnamed", "[Errno 2] text: 'a.txt'", [2, "text"], 7, "a.txt"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_note_that_equals_whatever_it_is_compared_with(mode: str, reader: Reader) -> None:
+    """It isn't taken for picklereg's own, of an earlier trip."""
+    error = ShopError(1, held=Handle())
+    error.__notes__ = [Unshown()]  # type: ignore[list-item]
+    got = reader.read(_written(error, mode), code=f"result = [type({_NOTES}[0]).__name__, {_NOTES}[1]]")
+    assert got[0] == "Unshown"
+    assert got[1].startswith("picklereg: attribute 'held' (guard_samples.Handle) was left behind")

@@ -316,6 +316,39 @@ def _with_cause(*args: Any) -> AddsCause:
     return error
 
 
+class AddsNote(Exception):
+    """Its function gives it a note."""
+
+    def __reduce__(self) -> Any:
+        return _with_note, self.args
+
+
+def _with_note(*args: Any) -> AddsNote:
+    error = AddsNote(*args)
+    error.add_note("of the function")
+    return error
+
+
+class FillsSlot(Exception):
+    """Its constructor says that there were no tries."""
+
+    __slots__ = ("tries",)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.tries: int | None = None
+
+    def __reduce__(self) -> Any:
+        return type(self), self.args
+
+
+class DropsPart(ExceptionGroup[Exception]):
+    """Its reduce gives the first part in the place of each, with the arguments of this one."""
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.message, [self.exceptions[0]] * len(self.exceptions)), {"args": self.args}
+
+
 class AddsContext(Exception):
     """Its function raises it where another one is handled."""
 
