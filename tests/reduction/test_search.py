@@ -1,4 +1,4 @@
-"""What is told at once by the names of what an object holds is what asking after its values would tell."""
+"""What is told at once by the names of what an object holds is what asking after its values would tell; and no class is asked for it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bare_samples import ShopError
 from held_samples import SHORT, Anything
 from hypothesis import example, given
 from hypothesis import strategies as st
+from writers import MODES, a_registry, writing
 
 from picklereg.redaction.secrets import Secrets
 from picklereg.reduction import search
@@ -78,3 +79,30 @@ def test_names_alone_tell_the_same(kind: type, entries: dict[Any, Any]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "plain_entries", lambda _names, _kind: None)
         assert _found(item) == quickly
+
+
+_PASSWORD: Final = "q7Lm51Pd-zR"
+
+
+class _Refusing(type):
+    """Says nothing of how its classes' instances are pickled."""
+
+    def __getattribute__(cls, name: str) -> Any:
+        if name == "__reduce__":
+            raise ValueError(name)
+        return super().__getattribute__(name)
+
+
+class _Client(metaclass=_Refusing):
+    def __init__(self, password: str) -> None:
+        self.password = password
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_cannot_be_asked_is_searched(mode: str) -> None:
+    """The object stays behind, and what is a credential in it does so elsewhere."""
+    error = ShopError(1, reason=f"{_PASSWORD} was refused", client=_Client(_PASSWORD))
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    assert _PASSWORD.encode() not in data
+    assert b" was refused" in data
