@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -104,5 +107,49 @@ def test_what_cannot_be_asked_is_searched(mode: str) -> None:
     error = ShopError(1, reason=f"{_PASSWORD} was refused", client=_Client(_PASSWORD))
     with writing(mode, a_registry()) as write:
         data = write(error)
+    assert _PASSWORD.encode() not in data
+    assert b" was refused" in data
+
+
+class _Own(logging.Logger):
+    """A logger that says itself how it is pickled."""
+
+    def __reduce__(self) -> Any:
+        return logging.getLogger, (self.name,)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_logger_that_reduces_itself_is_searched(mode: str) -> None:
+    """It may be written with what it holds."""
+    logger: Any = _Own("shop")
+    logger.client = {"password": _PASSWORD}
+    error = ShopError(1, reason=f"{_PASSWORD} was refused", logger=logger)
+    with writing(mode, a_registry()) as write:
+        data = write(error)
+    assert _PASSWORD.encode() not in data
+    assert b" was refused" in data
+
+
+_WITHOUT_LOGGING: Final = f"""
+import sys
+sys.modules.pop("logging", None)  # what measures coverage may have imported it
+import pickle, picklereg
+
+class Client:
+    def __init__(self, password):
+        self.password = password
+
+error = ValueError("{_PASSWORD} was refused")
+error.client = Client("{_PASSWORD}")
+with picklereg.installed(all_exceptions=True):
+    data = pickle.dumps(error)
+assert "logging" not in sys.modules
+sys.stdout.buffer.write(data)
+"""
+
+
+def test_a_process_without_loggers() -> None:
+    """In one that hasn't imported ``logging``, which picklereg doesn't either, objects are searched as in others."""
+    data = subprocess.run([sys.executable, "-c", _WITHOUT_LOGGING], stdout=subprocess.PIPE, check=True).stdout
     assert _PASSWORD.encode() not in data
     assert b" was refused" in data
