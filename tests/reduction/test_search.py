@@ -19,7 +19,7 @@ from picklereg.reduction import search
 from picklereg.reduction.attachments import Attachments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 #: What names and values have to stand together for the value to be a credential, or the body of a request; and what is of no interest.
 _TOGETHER: Final = (
@@ -85,6 +85,7 @@ def test_names_alone_tell_the_same(kind: type, entries: dict[Any, Any]) -> None:
 
 
 _PASSWORD: Final = "q7Lm51Pd-zR"
+_CODE: Final = "4/0AX4XfWh-zQ7Lm51Pd"
 
 
 class _Refusing(type):
@@ -127,6 +128,38 @@ def test_a_logger_that_reduces_itself_is_searched(mode: str) -> None:
     with writing(mode, a_registry()) as write:
         data = write(error)
     assert _PASSWORD.encode() not in data
+    assert b" was refused" in data
+
+
+class _Form(list[Any]):
+    """A list with attributes."""
+
+    label = ""
+
+
+def _a_form() -> _Form:
+    form = _Form([("code", _CODE), ("state", "open")])
+    form.label = "sent"
+    return form
+
+
+#: Where a credential stands in an object that an error holds, so that it is found wherever else it stands.
+_HELD: Final[dict[str, Callable[[], Any]]] = {
+    "what an error in it holds": lambda: ShopError(2, kind="Secret", data={"any": _CODE}),
+    "the rest of an option": lambda: ["mysql", f"-p{_CODE}"],
+    "a list of pairs that has attributes, too": _a_form,
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", _HELD)
+def test_what_an_object_leads_to_is_searched(name: str, mode: str) -> None:
+    """What is a credential there doesn't leave in a text, either."""
+    held = Anything()
+    vars(held).update(held=_HELD[name]())
+    with writing(mode, a_registry()) as write:
+        data = write(ShopError(1, reason=f"{_CODE} was refused", held=held))
+    assert _CODE.encode() not in data
     assert b" was refused" in data
 
 
