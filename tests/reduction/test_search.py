@@ -148,7 +148,16 @@ _HELD: Final[dict[str, Callable[[], Any]]] = {
     "what an error in it holds": lambda: ShopError(2, kind="Secret", data={"any": _CODE}),
     "the rest of an option": lambda: ["mysql", f"-p{_CODE}"],
     "a list of pairs that has attributes, too": _a_form,
+    "a pair whose names are bytes": lambda: {b"name": b"x-api-key", b"value": _CODE},
+    "what an error in it quotes": lambda: ShopError(2, argument_name="--password", message=f"invalid value '{_CODE}'"),
 }
+#: Where the same is none.
+_KEPT: Final[dict[str, Callable[[], Any]]] = {
+    "sets, which have no order": lambda: [{name, _CODE} for name in _CREDENTIALS],
+    "a dictionary that is no request": lambda: {"url": "https://shop.example/", "method": "POST", "body": _CODE},
+    "what was said": lambda: {"role": "user", "content": _CODE},
+}
+_CREDENTIALS: Final = ("password", "secret", "token", "api_key", "passwd", "access_token", "client_secret", "private_key", "auth_token")
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -161,6 +170,27 @@ def test_what_an_object_leads_to_is_searched(name: str, mode: str) -> None:
         data = write(ShopError(1, reason=f"{_CODE} was refused", held=held))
     assert _CODE.encode() not in data
     assert b" was refused" in data
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", _KEPT)
+def test_what_is_none_there_stays(name: str, mode: str) -> None:
+    """It arrives in texts."""
+    held = Anything()
+    vars(held).update(held=_KEPT[name]())
+    with writing(mode, a_registry()) as write:
+        data = write(ShopError(1, reason=f"{_CODE} was refused", held=held))
+    assert f"{_CODE} was refused".encode() in data
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_body_in_an_error_that_an_object_holds(mode: str) -> None:
+    """It stays behind."""
+    held = Anything()
+    vars(held).update(held=ShopError(2, raw_request={"any": _CODE}))
+    with writing(mode, a_registry()) as write:
+        data = write(ShopError(1, held=held))
+    assert _CODE.encode() not in data
 
 
 _WITHOUT_LOGGING: Final = f"""
