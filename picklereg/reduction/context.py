@@ -159,7 +159,7 @@ class Dump:
         protocol: int = pickle.HIGHEST_PROTOCOL,
     ) -> None:
         self.rules: Rules = rules
-        self.host: Any = None if host is None or not hasattr(host, "reducer_override") else host
+        self.host: Any = host if hasattr(host, "reducer_override") else None
         self.by_name: bool = self.host is None or writes_by_name(self.host)
         self.asks_host: bool = asks_host
         self.consulted = consulted

@@ -66,7 +66,7 @@ def _held(item: Any, cls: type, secrets: Secrets, attachments: Attachments) -> l
     """Give what an object holds; take in what is a credential by the place where it stands in it."""
     named, others = held_by(item)
     found = _entries_of(named, secrets, cls, attachments, is_answer=id(item) in secrets.answered) if named else []
-    if others and issubclass(cls, (list, tuple, deque)):
+    if issubclass(cls, (list, tuple, deque)):
         for place, index, part in pairs_in(others, LIVE):
             _take_in(place, others[index] if part is None else part, secrets)
     for code in codes_in(named if named and type(named[0][0]) is bytes else code_fields(others)):

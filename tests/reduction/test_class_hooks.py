@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import hook_samples
 import pytest
+import slotted_samples
 from writers import BY_VALUE, a_registry, writing
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def test_a_class_that_its_bases_may_refuse(base: Any, mode: str, reader: Reader)
     """Its nearest base stands for it, with a note, and the error around it arrives."""
     told = _cause(hook_samples.make(base), mode, reader)
     note = "picklereg: class hook_samples.make.<locals>.Local can't be imported by its name; it was sent as "
-    assert (told["type"], told["args"]) == (f"hook_samples.{base.__name__}", ["'text'"])
-    assert told["notes"] == [f"{note}hook_samples.{base.__name__}, and its text was: text"]
+    assert (told["type"], told["args"]) == (f"{base.__module__}.{base.__name__}", ["'text'"])
+    assert told["notes"] == [f"{note}{base.__module__}.{base.__name__}, and its text was: text"]
 
 
 @pytest.mark.parametrize("mode", sorted(BY_VALUE))
@@ -62,7 +63,7 @@ def test_enumerations_are_made_with_their_members(mode: str, reader: Reader) -> 
 @pytest.mark.parametrize("mode", sorted(BY_VALUE))
 def test_a_private_slot(mode: str, reader: Reader) -> None:
     """No reader can make its class; the nearest base has what the slot held."""
-    told = _cause(hook_samples.make_private(), mode, reader)
+    told = _cause(slotted_samples.make_private(), mode, reader)
     assert (told["type"], told["dict"]) == ("builtins.Exception", {"_Private__field": "1"})
     assert len(told["notes"]) == 1
 
@@ -72,13 +73,13 @@ def test_a_private_slot(mode: str, reader: Reader) -> None:
 def test_a_slot_that_has_a_value(slots: Any, mode: str, reader: Reader) -> None:
     """The reader's class has no slots: the value is an attribute there."""
     code = "[type(obj.__cause__).__name__, obj.__cause__.field, getattr(obj.__cause__, '__notes__', [])]"
-    assert _cause(hook_samples.make_slotted(slots), mode, reader, code) == ["Slotted", 1, []]
+    assert _cause(slotted_samples.make_slotted(slots), mode, reader, code) == ["Slotted", 1, []]
 
 
 @pytest.mark.parametrize("mode", sorted(BY_VALUE))
 @pytest.mark.parametrize("is_derived", [True, False])
 def test_slots_that_are_the_very_object_of_the_base(is_derived: bool, mode: str, reader: Reader) -> None:
     """cloudpickle takes them for inherited, and no reader could make the class: its nearest base has what the slot held."""
-    told = _cause(hook_samples.make_slotted_twice(is_derived=is_derived), mode, reader)
+    told = _cause(slotted_samples.make_slotted_twice(is_derived=is_derived), mode, reader)
     assert (told["type"], told["args"], told["dict"]) == ("builtins.Exception", ["'text'"], {"field": "1"})
     assert len(told["notes"]) == 1

@@ -1,11 +1,27 @@
-"""Bases and metaclasses whose code runs when a class is made: some want its body, and some don't. Readers import this module."""
+"""Bases whose code runs when a class is made: some want its body, and some don't. Readers import this module."""
 
 from __future__ import annotations
 
 import enum
-import functools
 from inspect import getattr_static
 from typing import Any, Final, Protocol
+
+from metaclass_hook_samples import (
+    MADE,
+    ByAdding,
+    ByAsking,
+    ByFiltering,
+    ByFrozen,
+    ByInit,
+    ByListing,
+    ByMeasuring,
+    ByNew,
+    ByOverridden,
+    ByPlain,
+    ByPopping,
+    ByQualified,
+    BySearching,
+)
 
 __all__ = [
     "FINE",
@@ -13,11 +29,7 @@ __all__ = [
     "MADE",
     "make",
     "make_enum",
-    "make_private",
-    "make_slotted",
 ]
-
-MADE: Final[list[str]] = []
 
 
 def _status_of(cls: Any) -> Any:
@@ -133,170 +145,10 @@ class ListedByItself(Exception):
         cls.code = [getattr(cls, name) for name in cls.wanted]  # type: ignore[attr-defined]
 
 
-class _Reading(type):
-    def __new__(mcs, name: str, bases: Any, namespace: Any) -> Any:
-        if bases != (Exception,):
-            namespace["status"]
-        return super().__new__(mcs, name, bases, namespace)
-
-
-class _Late(type):
-    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
-        super().__init__(name, bases, namespace)
-        if bases != (Exception,):
-            cls.code = cls.status  # type: ignore[attr-defined]
-
-
-class _Frozen(type):
-    def __setattr__(cls, name: str, value: object) -> None:
-        raise AttributeError(name)
-
-
-class _Plain(type):
-    def __new__(mcs, name: str, bases: Any, namespace: Any) -> Any:
-        keys = dict(namespace)  # called as what goes through something
-        if not name:
-            raise TypeError(bases)
-        MADE.extend((name, name[0], keys["__module__"], _COLOURS["red"]))
-        return super().__new__(mcs, name, bases, keys)
-
-    def __setattr__(cls, name: str, value: object) -> None:
-        super().__setattr__(name, value)
-
-
-_COLOURS: Final = {"red": "#f00"}
-
-
-class _Popping(type):
-    def __new__(mcs, name: str, bases: Any, namespace: Any) -> Any:
-        cls: Any = super().__new__(mcs, name, bases, namespace)
-        if bases != (Exception,):
-            cls.code = [key for key in namespace if key[0] != "_"].pop()
-        return cls
-
-
-class _Adding(type):
-    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
-        super().__init__(name, bases, namespace)
-        if bases != (Exception,):
-            cls.code = functools.reduce(int.__add__, [value for value in namespace.values() if type(value) is int])
-
-
-class _Searching(type):
-    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
-        super().__init__(name, bases, namespace)
-        for value in () if bases == (Exception,) else namespace.values():
-            if type(value) is int:
-                return
-        if bases != (Exception,):
-            raise TypeError(name)
-
-
-class _Measuring(type):
-    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
-        super().__init__(name, bases, namespace)
-        if bases != (Exception,) and len(namespace) < 4:
-            raise TypeError(name)
-
-
-class _Overridden(type):
-    def __new__(mcs, name: str, bases: Any, namespace: Any) -> Any:
-        if bases != (Exception,) and namespace.get("__str__") is None:
-            raise TypeError(name)
-        return super().__new__(mcs, name, bases, namespace)
-
-
-class _Qualified(type):
-    def __new__(mcs, name: str, bases: Any, namespace: Any) -> Any:
-        cls: Any = super().__new__(mcs, name, bases, namespace)
-        cls.path = namespace["__qualname__"].split(".")
-        return cls
-
-
-class _Asking(type):
-    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
-        super().__init__(name, bases, namespace)
-        if bases != (Exception,):
-            cls.choose()
-
-    def choose(cls) -> None:
-        cls.code = [value for value in vars(cls).values() if type(value) is int].pop()
-
-
-class _Listing(type):
-    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
-        super().__init__(name, bases, namespace)
-        cls.size = len(namespace)
-        cls.numbers = [value for value in namespace.values() if type(value) is int]
-
-
-class _Filtering(type):
-    def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
-        super().__init__(name, bases, namespace)
-        if bases != (Exception,):
-            cls.code = [*filter(_is_number, namespace.values())][0]  # noqa: RUF015  # as some take it  # noqa: RUF015
-
-
-def _is_number(value: object) -> bool:
-    return type(value) is int
-
-
-class ByFiltering(Exception, metaclass=_Filtering):
-    pass
-
-
-class ByPopping(Exception, metaclass=_Popping):
-    pass
-
-
-class ByAdding(Exception, metaclass=_Adding):
-    pass
-
-
-class BySearching(Exception, metaclass=_Searching):
-    pass
-
-
-class ByMeasuring(Exception, metaclass=_Measuring):
-    pass
-
-
-class ByOverridden(Exception, metaclass=_Overridden):
-    pass
-
-
-class ByQualified(Exception, metaclass=_Qualified):
-    pass
-
-
-class ByAsking(Exception, metaclass=_Asking):
-    pass
-
-
-class ByListing(Exception, metaclass=_Listing):
-    pass
-
-
 class Telling(Exception):
     def __init_subclass__(cls) -> None:
         if cls.__str__ is Exception.__str__:
             raise TypeError(cls)
-
-
-class ByNew(Exception, metaclass=_Reading):
-    pass
-
-
-class ByInit(Exception, metaclass=_Late):
-    pass
-
-
-class ByFrozen(Exception, metaclass=_Frozen):
-    pass
-
-
-class ByPlain(Exception, metaclass=_Plain):
-    pass
 
 
 class Registering(Exception):
@@ -424,45 +276,3 @@ def make_enum() -> Any:
         RED = 1
 
     return Colour.RED
-
-
-def make_private() -> Any:
-    """Give an error with a private slot, which cloudpickle mistakes for an attribute."""
-
-    class Private(Exception):
-        __slots__ = ("__field",)
-
-        def __init__(self, text: str) -> None:
-            super().__init__(text)
-            self.__field = 1
-
-    return Private("text")
-
-
-def make_slotted_twice(*, is_derived: bool) -> Any:
-    """Give an error whose class names its slots by the very object by which its base does."""
-    slots = ("field",)
-
-    class Base(Exception):
-        __slots__ = slots
-
-    class Slotted(Base):
-        __slots__ = slots
-
-    class Derived(Slotted):
-        pass
-
-    error: Any = Derived("text") if is_derived else Slotted("text")
-    error.field = 1
-    return error
-
-
-def make_slotted(slots: Any) -> Any:
-    """Give an error of a class of a function with a slot called ``field``."""
-
-    class Slotted(Exception):
-        __slots__ = slots
-
-    error: Any = Slotted("text")
-    error.field = 1
-    return error
