@@ -49,7 +49,7 @@ class ByArgs(Exception):
         return hash(self.args[0])
 
 
-class GroupByCode(ExceptionGroup):  # type: ignore[type-arg]
+class GroupByCode(ExceptionGroup[Exception]):
     """A group of the same kind."""
 
     code: int
