@@ -137,6 +137,10 @@ def has_native_text(cls: type[BaseException]) -> bool:
     return isinstance(text, WrapperDescriptorType) and not is_builtin(text.__objclass__)
 
 
+#: What a group is made of that is only asked which of its fields can be set.
+_OF_ANY_GROUP: Final = ("", (Exception(),))
+
+
 def has_layout_of(base: type[BaseException], cls: type[BaseException]) -> bool:
     """Tell whether ``base`` is a group exactly if ``cls`` is: a group's sub-exceptions fit nowhere else."""
     return issubclass(base, BaseExceptionGroup) or not issubclass(cls, BaseExceptionGroup)
@@ -158,7 +162,8 @@ def _make_plan(cls: type[BaseException]) -> Plan:
     own_setattr = shadowed or not setattr_is_plain
     is_builtin_made = is_builtin(maker) and not any(map(_forbids_instances, mro_of(cls)))
     makeable = is_builtin_made or _can_make(native, cls)
-    readonly = frozenset(_readonly(native(cls), fields)) if native_fields and makeable else frozenset[str]()
+    parts = _OF_ANY_GROUP if maker is BaseExceptionGroup else ()
+    readonly = frozenset(_readonly(native(cls, *parts), fields)) if native_fields and makeable else frozenset[str]()
     if is_builtin_made and (readonly or hides_fields) and has_own_init(cls) and has_native_text(cls):
         makeable = False  # its text may trust that it was initialised, and end the process
     own_setstate = getattr(cls, "__setstate__", None) is not BaseException.__setstate__

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import signal
 import threading
+from importlib import import_module
 from types import CodeType
-from typing import Any
+from typing import Any, Final
 
 from picklereg.introspection.fields import traceback_of
 
 __all__ = ["Signal", "pass_on"]
+
+_SIGNALS: Final = range(1, signal.NSIG)
+#: What ``signal.getsignal`` asks; that makes a member of an enumeration of each number, which takes it twenty times as long.
+_answer_to: Final[Any] = import_module("_signal").getsignal
 
 
 class Signal(BaseException):
@@ -17,20 +22,26 @@ class Signal(BaseException):
 
 
 def pass_on(problem: BaseException) -> None:
-    """Raise again what isn't foreign code's: a signal of ours, and a Ctrl-C, which comes in the main thread, and from no statement of that.
+    """Raise again what isn't foreign code's: a signal of ours, and what the answer to a signal of the system's raises.
+
+    That is a Ctrl-C, and whatever else stops a task: a time limit that an alarm tells of, a ``SystemExit`` on ``SIGTERM``. It comes in the
+    main thread, wherever that is, so it has nothing to do with the code that is being asked then.
 
     Whatever else isn't an ``Exception`` (``SystemExit``, ``CancelledError``, ...) was raised by code that is asked while an error is
     reported; it costs that piece, and not the error.
     """
-    if isinstance(problem, Signal) or (isinstance(problem, KeyboardInterrupt) and _is_ctrl_c(problem)):
+    if isinstance(problem, Signal) or _is_of_system(problem):
         try:
             raise problem
         finally:
             del problem  # or this frame, which its traceback holds, would hold it
 
 
-def _is_ctrl_c(problem: KeyboardInterrupt) -> bool:
-    """Tell of an interrupt whether it may have come from the keyboard: no code that was asked has raised it in a statement of its own."""
+def _is_of_system(problem: BaseException) -> bool:
+    """Tell whether the answer to a signal may have raised something.
+
+    Python's own answer to a Ctrl-C is native code, so no code that was asked has raised it in a statement of its own.
+    """
     if threading.current_thread() is not threading.main_thread():
         return False
     codes: list[CodeType] = []
@@ -38,7 +49,10 @@ def _is_ctrl_c(problem: KeyboardInterrupt) -> bool:
     while found is not None:
         codes.append(found.tb_frame.f_code)
         last, found = found.tb_lasti, found.tb_next
-    return not _raises(codes[-1], last) or any(code is _handlers_code() for code in codes)
+    if isinstance(problem, KeyboardInterrupt) and not _raises(codes[-1], last):
+        return True
+    answers = {id(_code_of(handler)) for handler in map(_answer_to, _SIGNALS) if callable(handler)}
+    return any(id(code) in answers for code in codes)
 
 
 def _raises(code: CodeType, offset: int) -> bool:
@@ -48,10 +62,9 @@ def _raises(code: CodeType, offset: int) -> bool:
     return code.co_code[offset] == opmap["RAISE_VARARGS"]
 
 
-def _handlers_code() -> CodeType | None:
-    """Give the code of what the program has set to answer a Ctrl-C, if that is Python's: it may raise the interrupt by a statement."""
-    handler: Any = signal.getsignal(signal.SIGINT)
+def _code_of(handler: Any) -> CodeType | None:
+    """Give the code of what the program has set to answer a signal, if that is Python's."""
     while hasattr(handler, "func"):  # a partial, as asyncio sets
         handler = handler.func
-    handler = getattr(handler, "__func__", handler)
-    return getattr(handler, "__code__", None)
+    call: Any = type(handler).__call__  # of an object that can be called
+    return getattr(handler, "__code__", getattr(call, "__code__", None))

@@ -385,13 +385,12 @@ def dumps(
     while True:
         file = io.BytesIO()
         pickler = Pickler(file, protocol, buffer_callback, fix_imports=fix_imports, registry=registry)
-        pickler.is_trusting = is_trusting
-        pickler.firsts = firsts
-        pickler.max_chain = max_chain
+        pickler.is_trusting, pickler.firsts, pickler.max_chain = is_trusting, firsts, max_chain
         try:
             pickler.dump(obj)
             return file.getvalue()
         except Exception as problem:
+            pass_on(problem)
             if pickler.was_too_trusting():
                 is_trusting = False
                 continue

@@ -8,7 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from picklereg.introspection.class_plan import plan_for
-from picklereg.introspection.fields import CHAIN_FIELDS, LINKS, args_of, cause_of, context_of, dict_of, read_field, sub_exceptions
+from picklereg.introspection.fields import (
+    CHAIN_FIELDS,
+    LINKS,
+    args_of,
+    cause_of,
+    context_of,
+    dict_of,
+    message_of,
+    read_field,
+    sub_exceptions,
+)
 from picklereg.introspection.foreign_code import pass_on
 from picklereg.introspection.kinds import attributes_of, is_bare, is_exception
 from picklereg.reduction.native_fields import readable_fields
@@ -35,7 +45,8 @@ def hashed_in(node: Node, state: dict[Any, Any]) -> list[Any]:
 
 def can_be_hashed(node: Node, plan: Plan, later: list[Any]) -> bool:
     """Tell whether an exception can be hashed that has nothing yet of what is set later."""
-    made = plan.native(type(node.exc))
+    group = (message_of(node.exc), sub_exceptions(node.exc)) if isinstance(node.exc, BaseExceptionGroup) else ()
+    made = plan.native(type(node.exc), *group)
     fields = dict(plan.fields)
     CHAIN_FIELDS["args"].__set__(made, () if "args" in later else node.args)
     for name, value in {**node.fields, **node.attributes}.items():

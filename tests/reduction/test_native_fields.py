@@ -26,6 +26,7 @@ from extension_samples import (
     Readable,
     ReadableCalled,
     ReadableChild,
+    ReadableGroup,
     ReadableNewobj,
     ReadableReduce,
     ReadableSlotted,
@@ -123,6 +124,16 @@ def test_an_error_that_arrived_is_written_again(mode: str) -> None:
         write(outer)
     assert (READ_BARE, second.kept, second.__notes__) == ([], "kept", _LEFT)
     assert hiding.__notes__ == [_HIDDEN.format("Hiding")]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_group_with_fields_arrives(mode: str, reader: Reader) -> None:
+    """It is a group there, too, with the fields that can be set; which these are is found out on one that has a part."""
+    group = ReadableGroup("two", [ValueError(1), KeyError(2)])
+    group.kept = "kept"
+    with writing(mode, a_registry()) as write:
+        got = reader.read(write(group), code="result = [type(obj).__name__, repr(obj.exceptions), obj.kept, getattr(obj, '__notes__', [])]")
+    assert got == ["ReadableGroup", "(ValueError(1), KeyError(2))", "kept", []]
 
 
 @pytest.mark.parametrize("mode", MODES)

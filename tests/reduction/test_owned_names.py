@@ -6,12 +6,26 @@ import asyncio
 import functools
 import pickle
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from crossing import describe
-from owned_samples import OWNED, Handled, Interrupted, Interrupting, Raises, RaisesItself, interrupt
+from owned_samples import (
+    OWNED,
+    Handled,
+    Interrupted,
+    Interrupting,
+    OverTime,
+    OverTimeItself,
+    Raises,
+    RaisesItself,
+    Stopping,
+    TimeLimitError,
+    interrupt,
+    stop,
+)
 from writers import MODES, a_registry, writing
 
 import picklereg
@@ -81,6 +95,20 @@ def test_a_ctrl_c_interrupts(handler: Any) -> None:
             picklereg.dumps(error)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("handler", [stop, lambda *_: sys.exit(1), functools.partial(stop), Stopping(), Stopping().answer])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_time_limit_stops_the_task(mode: str, handler: Any) -> None:
+    """Whatever was being asked when a signal's answer came, which has nothing to do with that; plain pickle stops, too."""
+    errors = [ValueError(OverTime()), OverTimeItself("itself"), ExceptionGroup("two", [OverTimeItself(1), OverTimeItself(2)])]
+    before = signal.signal(signal.SIGALRM, handler)
+    try:
+        for error in errors:
+            with writing(mode, a_registry()) as write, pytest.raises((TimeLimitError, SystemExit)):
+                write(error)
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_an_interrupt_that_native_code_raises_interrupts() -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "Readable",
     "ReadableCalled",
     "ReadableChild",
+    "ReadableGroup",
     "ReadableNewobj",
     "ReadableReduce",
     "ReadableSlotted",
@@ -132,6 +133,10 @@ _members = (_Member * 3)(
     _Member(b"told", _OBJECT, _START + _POINTER, _READONLY, None),
 )
 _getsets = (_GetSet * 2)(_GetSet(b"shown", _GETTER(_get), None, None, None))
+_of_groups = (_Member * 3)(
+    _Member(b"kept", _OBJECT_EX, ExceptionGroup.__basicsize__, 0, None),
+    _Member(b"told", _OBJECT, ExceptionGroup.__basicsize__ + _POINTER, _READONLY, None),
+)
 _text_member = (_Member * 2)(_Member(b"size", _TEXT, _START, 0, None))
 _text = ctypes.c_char_p(b"one of 3")
 _init_function = _INIT(_init)
@@ -153,6 +158,8 @@ Speaking: Any = _make("Speaking", 3, (_TP_INIT, _init_function), (_TP_STR, _str_
 OfSystem: Any = _make("OfSystem", 1, (_TP_INIT, _init_of_system_function), base=OSError)
 #: A group.
 HidingGroup: Any = _make("HidingGroup", 1, base=ExceptionGroup)
+#: A group with fields.
+ReadableGroup: Any = _make("ReadableGroup", 2, (_TP_MEMBERS, _of_groups), base=ExceptionGroup)
 #: It is no more than a pointer.
 HidingOne: Any = _make("HidingOne", 1)
 #: Holds what PyO3 keeps for itself.

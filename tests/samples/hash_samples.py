@@ -49,6 +49,19 @@ class ByArgs(Exception):
         return hash(self.args[0])
 
 
+class GroupByCode(ExceptionGroup[Exception]):
+    """A group of the same kind."""
+
+    code: int
+    bag: Any
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.message, len(self.exceptions)))
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.code == self.code
+
+
 class Part:
     """Holds something."""
 
@@ -267,6 +280,13 @@ def _in_the_set_of_its_cause() -> BaseException:
     return error
 
 
+def _by_what_a_group_is_made_of() -> BaseException:
+    error = GroupByCode("one", [ValueError(1)])
+    error.code = 7
+    error.bag = {error}
+    return error
+
+
 def _by_slot() -> BaseException:
     error = BySlot(7)
     error.bag = {error}
@@ -281,6 +301,7 @@ def _by_args() -> BaseException:
 
 #: By what they show.
 IN_THEMSELVES: dict[str, Callable[[], BaseException]] = {
+    "a group": _by_what_a_group_is_made_of,
     "in a set": _in_a_set,
     "in a dictionary": _in_a_dictionary,
     "in the set of its cause": _in_the_set_of_its_cause,

@@ -128,6 +128,42 @@ class Interrupted:
         return Interrupted, ()
 
 
+class TimeLimitError(Exception):
+    """What a worker's time limit raises wherever its task is then."""
+
+
+class OverTime:
+    """A value that is asked while an alarm tells that the time is over."""
+
+    def __reduce__(self) -> Any:
+        signal.raise_signal(signal.SIGALRM)
+        return OverTime, ()
+
+
+class OverTimeItself(Exception):
+    """An error of the same kind."""
+
+    def __reduce__(self) -> Any:
+        signal.raise_signal(signal.SIGALRM)
+        return OverTimeItself, self.args
+
+
+def stop(_signum: int, _frame: object) -> None:
+    """Answer an alarm as workers do."""
+    raise TimeLimitError
+
+
+class Stopping:
+    """An object that can be called to do the same, and by its method."""
+
+    def __call__(self, _signum: int, _frame: object) -> None:
+        stop(_signum, _frame)
+
+    def answer(self, _signum: int, _frame: object) -> None:
+        """Do the same."""
+        raise TimeLimitError
+
+
 class Handled:
     """A value whose code has native code interrupt it."""
 
