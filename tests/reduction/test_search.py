@@ -151,13 +151,13 @@ _HELD: Final[dict[str, Callable[[], Any]]] = {
     "a pair whose names are bytes": lambda: {b"name": b"x-api-key", b"value": _CODE},
     "what an error in it quotes": lambda: ShopError(2, argument_name="--password", message=f"invalid value '{_CODE}'"),
 }
+_CREDENTIALS: Final = ("password", "secret", "token", "api_key", "passwd", "access_token", "client_secret", "private_key", "auth_token")
 #: Where the same is none.
 _KEPT: Final[dict[str, Callable[[], Any]]] = {
     "sets, which have no order": lambda: [{name, _CODE} for name in _CREDENTIALS],
     "a dictionary that is no request": lambda: {"url": "https://shop.example/", "method": "POST", "body": _CODE},
     "what was said": lambda: {"role": "user", "content": _CODE},
 }
-_CREDENTIALS: Final = ("password", "secret", "token", "api_key", "passwd", "access_token", "client_secret", "private_key", "auth_token")
 
 
 @pytest.mark.parametrize("mode", MODES)
