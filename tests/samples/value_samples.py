@@ -98,7 +98,7 @@ class Unnamed(OSError):
     """Its file can't be asked for."""
 
     @property
-    def filename(self) -> Any:  # type: ignore[override]
+    def filename(self) -> Any:
         """Refuse."""
         raise RuntimeError("not now")
 
