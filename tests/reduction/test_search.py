@@ -157,7 +157,17 @@ _KEPT: Final[dict[str, Callable[[], Any]]] = {
     "a dictionary that is no request": lambda: {"url": "https://shop.example/", "method": "POST", "body": _CODE},
     "what was said": lambda: {"role": "user", "content": _CODE},
 }
-_CREDENTIALS: Final = ("password", "secret", "token", "api_key", "passwd", "access_token", "client_secret", "private_key", "auth_token")
+_CREDENTIALS: Final[tuple[str, ...]] = (
+    "password",
+    "secret",
+    "token",
+    "api_key",
+    "passwd",
+    "access_token",
+    "client_secret",
+    "private_key",
+    "auth_token",
+)
 
 
 @pytest.mark.parametrize("mode", MODES)
