@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from importlib import import_module
-from types import CodeType
+from types import BuiltinFunctionType, CodeType
 from typing import Any, Final
 
 from picklereg.introspection.fields import traceback_of
@@ -51,7 +51,8 @@ def _is_of_system(problem: BaseException) -> bool:
         last, found = found.tb_lasti, found.tb_next
     if isinstance(problem, KeyboardInterrupt) and not _raises(codes[-1], last):
         return True
-    answers = {id(_code_of(handler)) for handler in map(_answer_to, _SIGNALS) if callable(handler)}
+    handlers = [handler for handler in map(_answer_to, _SIGNALS) if callable(handler) and type(handler) is not BuiltinFunctionType]
+    answers = {id(_code_of(handler)) for handler in handlers}
     return any(id(code) in answers for code in codes)
 
 
