@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
+from functools import partial
 from importlib import import_module
-from types import BuiltinFunctionType, CodeType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any, Final
 
 from picklereg.introspection.fields import traceback_of
@@ -65,7 +66,10 @@ def _raises(code: CodeType, offset: int) -> bool:
 
 def _code_of(handler: Any) -> CodeType | None:
     """Give the code of what the program has set to answer a signal, if that is Python's."""
-    while hasattr(handler, "func"):  # a partial, as asyncio sets
+    while issubclass(type(handler), partial):  # as asyncio sets
         handler = handler.func
-    call: Any = type(handler).__call__  # of an object that can be called
-    return getattr(handler, "__code__", getattr(call, "__code__", None))
+    if issubclass(type(handler), MethodType):
+        handler = handler.__func__
+    if not issubclass(type(handler), FunctionType):
+        handler = type(handler).__call__  # of an object that can be called
+    return handler.__code__ if issubclass(type(handler), FunctionType) else None

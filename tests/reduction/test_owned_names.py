@@ -111,6 +111,27 @@ def test_a_time_limit_stops_the_task(mode: str, handler: Any) -> None:
         signal.signal(signal.SIGALRM, before)
 
 
+class _Endless:
+    """Has whatever it is asked for, as a mock does."""
+
+    def __getattr__(self, name: str) -> _Endless:
+        return self
+
+    def __call__(self, *_: object) -> None:
+        """Do nothing."""
+
+
+def test_no_attribute_of_a_signals_answer_is_followed() -> None:
+    """Only what Python itself wraps a function in."""
+    error: Any = ValueError(Raises(SystemExit))
+    before = signal.signal(signal.SIGALRM, _Endless())
+    try:
+        data = picklereg.dumps(error)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert len(pickle.loads(data).__notes__) == 1
+
+
 def test_an_interrupt_that_native_code_raises_interrupts() -> None:
     """It can't be told from a Ctrl-C; in another thread it can."""
     error: Any = ValueError("m")
