@@ -109,7 +109,7 @@ class _Filtering(type):
     def __init__(cls, name: str, bases: Any, namespace: Any) -> None:
         super().__init__(name, bases, namespace)
         if bases != (Exception,):
-            cls.code = [*filter(_is_number, namespace.values())][0]  # noqa: RUF015  # as some take it  # noqa: RUF015
+            cls.code = [*filter(_is_number, namespace.values())][0]  # noqa: RUF015  # as some take it
 
 
 def _is_number(value: object) -> bool:
